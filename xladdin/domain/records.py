@@ -1,0 +1,146 @@
+"""The two records a workbook is read into and filled from (绩效目标申报表, 绩效自评表)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from ..errors import Place
+
+TOTAL_LINE = "年度资金总额"
+BUDGET_ITEMS = (TOTAL_LINE, "当年财政拨款", "上年结转资金", "其他资金")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something in a cell that was seen but not understood; kept, never guessed."""
+
+    field: str
+    text: str
+    where: Place
+
+    def __str__(self) -> str:
+        return f"{self.where}：{self.field}“{self.text}”看不懂，按空白处理，请改成规范写法"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where each field of a record was read (`cells["funds.total"]`) and what stayed in doubt."""
+
+    cells: Mapping[str, Place]
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """Amounts of a declaration, in its money unit. `annual_*` are of the year, the others of the project."""
+
+    total: Decimal | None = None
+    fiscal: Decimal | None = None
+    other: Decimal | None = None
+    annual_total: Decimal | None = None
+    annual_fiscal: Decimal | None = None
+    annual_carryover: Decimal | None = None
+    annual_other: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One 三级指标 of a declaration; `target` is the 指标值 as printed."""
+
+    level1: str | None
+    level2: str | None
+    name: str
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Indicator):
+    """One 三级指标 of an evaluation. `actual` as typed; weight and score in points; null score = formula."""
+
+    actual: str | None = None
+    weight: Decimal | None = None
+    score: Decimal | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """One row of 项目资金 in an evaluation: amounts in the money unit, rate a fraction, score in points."""
+
+    item: str
+    initial: Decimal | None = None
+    budget: Decimal | None = None
+    executed: Decimal | None = None
+    weight: Decimal | None = None
+    rate: Decimal | None = None
+    score: Decimal | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """绩效目标申报表 / 绩效目标表. `money_unit` is 元, 万元 or None (the form prints none)."""
+
+    form: str | None = None
+    year: int | None = None
+    project: str
+    category: str | None = None
+    nature: str | None = None
+    department: str | None = None
+    unit: str | None = None
+    start: dt.date | None = None
+    end: dt.date | None = None
+    money_unit: str | None = None
+    funds: Funds = Funds()
+    overall_goal: str | None = None
+    annual_goal: str | None = None
+    indicators: tuple[Indicator, ...] = ()
+    extra: Mapping[str, str | None] = field(default_factory=dict)
+    source: Source | None = field(default=None, compare=False, repr=False)
+
+    kind = "declaration"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of interface §1: amounts as decimal strings, dates ISO, blanks null."""
+        from .serial import to_dict
+
+        return to_dict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """绩效自评表. Null rate, score, total_weight or total_score become live formulas when filled."""
+
+    form: str | None = None
+    year: int | None = None
+    project: str
+    department: str | None = None
+    unit: str | None = None
+    money_unit: str | None = None
+    budget: tuple[BudgetLine, ...] = ()
+    annual_goal: str | None = None
+    actual_result: str | None = None
+    indicators: tuple[Result, ...] = ()
+    total_weight: Decimal | None = None
+    total_score: Decimal | None = None
+    extra: Mapping[str, str | None] = field(default_factory=dict)
+    source: Source | None = field(default=None, compare=False, repr=False)
+
+    kind = "evaluation"
+
+    def line(self, item: str) -> BudgetLine | None:
+        """The 项目资金 row of that name, or None."""
+        return next((line for line in self.budget if line.item == item), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of interface §1: amounts as decimal strings, blanks null."""
+        from .serial import to_dict
+
+        return to_dict(self)
+
+
+Record = Declaration | Evaluation

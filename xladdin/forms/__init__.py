@@ -1,0 +1,1 @@
+"""Forms: finding them in a Grid, and filling them from a record."""

@@ -1,0 +1,163 @@
+"""Jinja expressions in template cells: sandboxed, and only what the allow-list names.
+
+A value is never rendered again: `{{ 7*7 }}` typed by a clerk stays those characters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ..domain.numbers import decimal_of, plain
+from ..errors import Place, TemplateError
+
+ANY = object()  # in a vocabulary: every attribute is allowed
+MAX_EXPRESSION = 2000
+_ALLOWED = (
+    nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter,
+    nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Concat,
+)  # fmt: skip
+
+Vocabulary = Mapping[str, Any]  # name → None (a value), a set of attributes, or ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A value that is a formula in the cell: `build(addresses)` gives its text, `value` is cached beside it."""
+
+    value: Any
+    build: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that jumps to a place in the same book."""
+
+    text: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One cell's expression. `evaluate(context)` gives a typed value, or text where text stands around it."""
+
+    evaluate: Callable[[Mapping[str, Any]], Any]
+    paths: frozenset[tuple[str, ...]]
+    path: tuple[str, ...] | None  # of a bare {{ a.b }}
+
+
+def _default(value: Any, shown: Any = "") -> Any:
+    return shown if value is None or value == "" or isinstance(value, Live) else value
+
+
+def _tick(value: Any, *options: str) -> str:
+    """专项资金□ 经常性项目√: the options with the chosen one ticked; another value is added, not lost."""
+    listed = options if not value or value in options else (*options, value)
+    return " ".join(f"{option}{'√' if option == value else '□'}" for option in listed)
+
+
+def _amount(value: Any) -> Any:
+    number = decimal_of(value) if isinstance(value, str) else None
+    return value if number is None else number
+
+
+def _year(value: Any) -> Any:
+    return value.year if isinstance(value, dt.date) else ""
+
+
+def _show(value: Any) -> Any:
+    """How a value reads inside running text."""
+    if isinstance(value, Live):
+        value = value.value
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, Decimal) else value
+
+
+_ENV = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=_show)
+_ENV.filters = {"缺省": _default, "勾选": _tick, "金额": _amount, "年": _year}
+_ENV.tests = {}
+_ENV.globals = {}
+
+
+def has_expression(text: str) -> bool:
+    """Whether a cell's text is for Jinja."""
+    return "{{" in text or "{%" in text or "{#" in text
+
+
+def compile_expression(text: str, words: Vocabulary, where: Place) -> Expression:
+    """Compile a cell's text. Raises TemplateError with sheet and cell for whatever is not allowed."""
+    if len(text) > MAX_EXPRESSION:
+        raise TemplateError(f"模板表达式超过 {MAX_EXPRESSION} 字", where, "请缩短")
+    try:
+        tree = _ENV.parse(text)
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"模板表达式写错了：{error.message}", where, "请对照随附模板中的写法") from None
+    paths: set[tuple[str, ...]] = set()
+    for node in tree.body:
+        _check(node, words, where, paths)
+    outputs = [part for node in tree.body for part in node.nodes]
+    single = len(outputs) == 1 and not isinstance(outputs[0], nodes.TemplateData)
+    if single and isinstance(outputs[0], (nodes.Name, nodes.Getattr, nodes.Getitem)):
+        path = _path(outputs[0])
+        return Expression(_getter(path), frozenset(paths), path)
+    if single:
+        source = text.strip()
+        run = _ENV.compile_expression(source[2:-2].strip("-+ \n"), undefined_to_none=False)
+        return Expression(lambda context: run(**context), frozenset(paths), None)
+    template = _ENV.from_string(text)
+    return Expression(lambda context: template.render(context), frozenset(paths), None)
+
+
+def _getter(path: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
+    if len(path) == 1:
+        name = path[0]
+        return lambda context: context.get(name)
+    name, key = path
+    return lambda context: (context.get(name) or {}).get(key)
+
+
+def _path(node: nodes.Node) -> tuple[str, ...]:
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    key = node.attr if isinstance(node, nodes.Getattr) else node.arg.value
+    return (*_path(node.node), key)
+
+
+def _check(node: nodes.Node, words: Vocabulary, where: Place, paths: set[tuple[str, ...]]) -> None:
+    if not isinstance(node, _ALLOWED):
+        raise TemplateError(f"模板中不能使用 {type(node).__name__}", where, "表达式只能取字段、用随附的过滤器")
+    if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
+        paths.add(_checked_path(node, words, where))
+        return
+    if isinstance(node, nodes.Filter) and node.name not in _ENV.filters:
+        raise TemplateError(f"没有名为“{node.name}”的过滤器", where, f"可用：{'、'.join(_ENV.filters)}")
+    for child in node.iter_child_nodes():
+        _check(child, words, where, paths)
+
+
+def _checked_path(node: nodes.Node, words: Vocabulary, where: Place) -> tuple[str, ...]:
+    keys: list[str] = []
+    while not isinstance(node, nodes.Name):
+        if isinstance(node, nodes.Getattr):
+            keys.insert(0, node.attr)
+        elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+            keys.insert(0, node.arg.value)
+        else:
+            raise TemplateError("模板表达式只能按名称取字段", where, "例如 {{ 项目名称 }}、{{ 指标.指标值 }}")
+        node = node.node
+    shown = ".".join([node.name, *keys])
+    if node.name not in words:
+        raise TemplateError(f"不认识的字段“{shown}”", where, f"可用的字段：{'、'.join(words)}")
+    allowed = words[node.name]
+    if len(keys) != (0 if allowed is None else 1) or any(key.startswith("_") for key in keys):
+        raise TemplateError(f"字段“{shown}”写法不对", where, "例如 {{ 项目名称 }}、{{ 指标.指标值 }}")
+    if keys and allowed is not ANY and keys[0] not in allowed:
+        raise TemplateError(f"不认识的字段“{shown}”", where, f"“{node.name}”下可用：{'、'.join(sorted(allowed))}")
+    return (node.name, *keys)

@@ -1,0 +1,70 @@
+"""How tall a row must be for its text to print in full: Excel does not auto-fit merged cells."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lxml import etree
+
+MAX_ROW = 400.0  # points; Excel allows 409.5
+DEFAULT_ROW = 15.0
+DEFAULT_WIDTH = 8.43
+_PIXELS_PER_WIDTH, _PADDING = 7.0, 8.0  # of a column's width unit; lost at the cell's edges
+_POINT = 96 / 72
+_LATIN = 0.58  # width of a latin character in ems, on the wide side
+_LEADING = 1.45  # line height in ems: the tallest of the usual Chinese fonts
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What of a cell's style decides the room its text takes: font size in points, wrapping, indent."""
+
+    size: float = 11.0
+    wrap: bool = False
+    indent: int = 0
+
+
+def looks(styles: etree._Element) -> list[Look]:
+    """The Look of every cell style."""
+    sizes = [float(node.get("val")) for font in styles.iterfind("{*}fonts/{*}font") for node in font.iterfind("{*}sz")]
+    found = []
+    for xf in styles.iterfind("{*}cellXfs/{*}xf"):
+        font = int(xf.get("fontId", 0))
+        alignment = xf.find("{*}alignment")
+        wrap = alignment is not None and alignment.get("wrapText") in ("1", "true")
+        indent = int(alignment.get("indent", 0)) if alignment is not None else 0
+        found.append(Look(sizes[font] if font < len(sizes) else 11.0, wrap, indent))
+    return found
+
+
+def column_widths(sheet: etree._Element) -> dict[int, float]:
+    """Width of every column that states one; hidden columns are 0."""
+    widths: dict[int, float] = {}
+    for node in sheet.iterfind("{*}cols/{*}col"):
+        width = 0.0 if node.get("hidden") in ("1", "true") else float(node.get("width", DEFAULT_WIDTH))
+        for column in range(int(node.get("min")), min(int(node.get("max")), 1024) + 1):
+            widths[column] = width
+    return widths
+
+
+def lines_of(text: str, width: float, look: Look) -> int:
+    """How many lines `text` takes in a cell `width` column units wide. On the generous side."""
+    room = (width * _PIXELS_PER_WIDTH - _PADDING) / _POINT / look.size - look.indent
+    room = max(room, 1.0)
+    lines = 0
+    for paragraph in text.split("\n"):
+        wide = (len(paragraph.encode("utf-8", "surrogatepass")) - len(paragraph)) / 2
+        ems = wide + (len(paragraph) - wide) * _LATIN
+        lines += 1 if ems <= room else math.ceil(ems / max(room - 0.9, 1.0))
+    return lines
+
+
+def line_height(look: Look) -> float:
+    """Points one line of text takes."""
+    return look.size * _LEADING
+
+
+def height_of(lines: int, look: Look) -> float:
+    """Points `lines` of text take, with a little air above and below."""
+    return lines * line_height(look) + 5
