@@ -22,6 +22,7 @@ def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal 
     """
     if executed is None or budget is None:
         return None
+    executed, budget = Decimal(executed), Decimal(budget)
     if budget == 0:
         return Decimal(0)
     return round_half_up(_EXACT.divide(executed, budget), RATE_PLACES)

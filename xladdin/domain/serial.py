@@ -84,7 +84,7 @@ def _build(kind: type, obj: Any, path: str) -> Any:
 
 
 def _value(key: str, value: Any, path: str, decimals: frozenset[str]) -> Any:
-    if key in ("funds", "budget", "indicators"):
+    if isinstance(value, (Funds, tuple)):  # already built
         return value
     if key == "extra":
         return _extra(value, path)

@@ -1,0 +1,92 @@
+"""A declaration rolled forward into the self-evaluation of the same year."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .labels import normalise
+from .numbers import decimal_of
+from .profile import Profile, profile as find_profile
+from .records import TOTAL_LINE, BudgetLine, Declaration, Evaluation, Result
+
+OTHER = ""
+
+
+def self_evaluation(declaration: Declaration, form: str | None = None, rules: Profile | None = None) -> Evaluation:
+    """The 自评表 to be filled in: indicators and targets carried over, 年初预算数 from the year's funds.
+
+    Weights in points are dealt out by the profile (execution apart) and sum, with it, to exactly 100;
+    budget, executed, actuals and scores stay blank for the clerk. 财预〔2020〕10号（依据待核）: the
+    indicators and targets of an evaluation are those approved.
+    """
+    rules = rules or find_profile(None, declaration.year)
+    weights = distribute([row.level1 for row in declaration.indicators], rules)
+    rows = tuple(
+        Result(row.level1, row.level2, row.name, row.target, weight=weight)
+        for row, weight in zip(declaration.indicators, weights, strict=True)
+    )
+    funds = declaration.funds
+    annual = funds.annual_total
+    if annual is None and declaration.extra.get("项目当年预算"):
+        annual = decimal_of(declaration.extra["项目当年预算"])
+    return Evaluation(
+        form=form,
+        year=declaration.year,
+        project=declaration.project,
+        department=declaration.department,
+        unit=declaration.unit,
+        money_unit=declaration.money_unit,
+        budget=(
+            BudgetLine(TOTAL_LINE, initial=annual, weight=rules.execution),
+            BudgetLine("当年财政拨款", initial=funds.annual_fiscal),
+            BudgetLine("上年结转资金", initial=funds.annual_carryover),
+            BudgetLine("其他资金", initial=funds.annual_other),
+        ),
+        annual_goal=declaration.annual_goal or declaration.overall_goal,
+        indicators=rows,
+    )
+
+
+def distribute(levels: list[str | None], rules: Profile) -> list[Decimal]:
+    """Points for each indicator by its 一级指标; all of them sum to 100 − execution exactly.
+
+    A group with no indicator gives its points to 效益 (101号: 满意度 not set) or, failing that, to the
+    groups there are in proportion; an unknown 一级指标 counts as 产出.
+    """
+    groups = [_group(level, rules) for level in levels]
+    if not groups:
+        return []
+    scheme = rules.weights["成本"] if "成本" in groups and "成本" in rules.weights else rules.weights["无成本"]
+    known = [group if group in scheme else "产出" for group in groups]
+    points = _shares(scheme, known, Decimal(100) - rules.execution)
+    dealt = {group: _deal(points[group], known.count(group), rules.steps) for group in points}
+    return [dealt[group].pop(0) for group in known]
+
+
+def _group(level: str | None, rules: Profile) -> str:
+    name = normalise(level or "")
+    for ending in ("指标", "目标"):
+        name = name.removesuffix(ending)
+    return rules.groups.get(name, "产出")
+
+
+def _shares(scheme, present: list[str], whole: Decimal) -> dict[str, Decimal]:
+    points = {group: value for group, value in scheme.items() if group in present}
+    absent = sum((value for group, value in scheme.items() if group not in present), Decimal(0))
+    absent += whole - sum(scheme.values(), Decimal(0))
+    if not absent:
+        return points
+    if "效益" in points and absent == scheme.get("满意度"):
+        return points | {"效益": points["效益"] + absent}
+    base = sum(points.values(), Decimal(0))
+    names = list(points)
+    shares = [(points[name] * whole / base).quantize(Decimal(1)) for name in names]
+    shares[0] += whole - sum(shares)
+    return dict(zip(names, shares, strict=True))
+
+
+def _deal(points: Decimal, count: int, steps: tuple[Decimal, ...]) -> list[Decimal]:
+    """`points` in `count` nearly equal parts, whole steps each, the first ones taking what is left over."""
+    step = next((step for step in steps if points // step >= count and points % step == 0), steps[-1])
+    units = int(points / step)
+    return [step * (units // count + (number < units % count)) for number in range(count)]

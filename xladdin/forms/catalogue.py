@@ -1,0 +1,180 @@
+"""The forms there are: one template workbook each, shipped or from the user's own folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..domain import fields
+from ..domain.labels import normalise
+from ..domain.records import BUDGET_ITEMS, Record
+from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
+from ..workbook.expression import ANY
+from ..workbook.template import Template
+
+FOLDER_VARIABLE = "XLADDIN_TEMPLATES"
+KINDS = {"申报表": "declaration", "自评表": "evaluation", "汇总表": "index"}
+GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
+INDEX = "汇总表"
+_TOTALS = ("元合计", "万元合计", "未注明合计")
+INDEX_COLUMNS = ("年度资金总额", "当年财政拨款", "上年结转资金", "其他资金", "全年执行数")
+_PROJECT = {"序号", "年度", "项目名称", "主管部门", "实施单位", "表式", "金额单位", "总分", *INDEX_COLUMNS}
+WORDS: dict[str, dict[str, Any]] = {
+    "declaration": dict.fromkeys(fields.DECLARATION) | {"指标": set(fields.INDICATOR), fields.EXTRA: ANY},
+    "evaluation": dict.fromkeys(fields.EVALUATION)
+    | dict.fromkeys(BUDGET_ITEMS, set(fields.BUDGET))
+    | {"指标": set(fields.RESULT), fields.EXTRA: ANY},
+    "index": dict.fromkeys(_TOTALS, set(INDEX_COLUMNS)) | {"项目": _PROJECT},
+}
+_folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form: its name, kind (declaration, evaluation), first and last year, money unit (元, 万元 or None),
+    source of the layout, template file, scoring profile and the 自评表 that follows a declaration."""
+
+    name: str
+    kind: str
+    years: tuple[int, int]
+    money_unit: str | None
+    basis: str
+    path: Path
+    profile: str | None = None
+    successor: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """.xlsx, or .xlsm for a template with macros."""
+        return self.path.suffix.lower()
+
+    @property
+    def template(self) -> Template:
+        """The compiled template."""
+        return compiled(self.path, self.path.stat().st_mtime_ns)
+
+
+def set_folder(folder: str | Path | None) -> None:
+    """Use the user's own template folder (wins over shipped forms of the same name)."""
+    global _folder
+    _folder = Path(folder) if folder else None
+    _all.cache_clear()
+
+
+def user_folder() -> Path | None:
+    """The user's own folder, from set_folder or the environment."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return _folder or (Path(named) if named else None)
+
+
+def shipped_folder() -> Path:
+    """Where the shipped templates lie: inside the installed package, or beside it in a checkout."""
+    inside = Path(__file__).parents[1] / "templates"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def forms() -> list[Form]:
+    """The forms shipped and those of the user's folder, by kind, year and name."""
+    return [form for form in _all(user_folder()).values() if form.kind != "index"]
+
+
+def find_form(name: str) -> Form:
+    """The form of that name. Raises UnknownForm listing what there is."""
+    known = _all(user_folder())
+    if name in known:
+        return known[name]
+    raise UnknownForm(f"没有名为“{name}”的表式", advice=f"可用：{'、'.join(form.name for form in forms())}")
+
+
+def form_for(record: Record, name: str | None = None) -> Form:
+    """The form a record is filled into: `name`, else its own, else the newest of its kind for its year.
+
+    Raises UnknownForm, also when the form is of the other kind.
+    """
+    chosen = name or record.form
+    if chosen:
+        form = find_form(chosen)
+        if form.kind != record.kind:
+            raise UnknownForm(f"“{record.project}”不能填入{form.name}：一个是申报，一个是自评", advice="请改选同类表式")
+        return form
+    fitting = [f for f in forms() if f.kind == record.kind]
+    if record.year:
+        fitting = [f for f in fitting if f.years[0] <= record.year <= f.years[1]] or fitting
+    same_unit = [f for f in fitting if f.money_unit == record.money_unit]
+    if not fitting:
+        raise UnknownForm(f"没有适合“{record.project}”的表式", advice="请用 --form 指定表式")
+    return (same_unit or fitting)[-1]
+
+
+def extra_names() -> set[str]:
+    """Names of the labelled fields that only some forms have."""
+    return set(fields.EXTRA_2020).union(*(_extras(form) for form in forms()))
+
+
+def extra_labels() -> dict[str, str]:
+    """Normalised label → extra field, for the recogniser."""
+    return {normalise(name): name for name in extra_names()}
+
+
+@cache
+def compiled(path: Path, _stamp: int) -> Template:
+    """The template at `path`, compiled once a process. Raises TemplateError, RefusedFile."""
+    kind = KINDS.get(_properties(path).get("表式类型", ""))
+    if kind is None:
+        raise TemplateError("模板没有说明表式类型", Place(file=path.name), _HOW)
+    return Template(path, WORDS[kind], frozenset({"指标", "项目"}), GROUPS)
+
+
+_HOW = "请在 Excel 的 文件→信息→属性→高级属性→自定义 中填写 表式名称、表式类型（申报表/自评表）、适用年度、金额单位、依据"
+
+
+def _properties(path: Path) -> Mapping[str, str]:
+    from ..workbook.gate import Package
+    from ..workbook.reading import custom_properties
+
+    return custom_properties(Package(path))
+
+
+@cache
+def _all(folder: Path | None) -> dict[str, Form]:
+    found: dict[str, Form] = {}
+    if folder is not None and not folder.is_dir():
+        raise RefusedFile("找不到模板文件夹", Place(file=str(folder)), f"请检查 --templates 或环境变量 {FOLDER_VARIABLE}")
+    for place in (shipped_folder(), folder):
+        for path in sorted(place.glob("*.xls[xm]")) if place else ():
+            if not path.name.startswith("~$"):
+                form = _form(path)
+                found[form.name] = form
+    return dict(sorted(found.items(), key=lambda item: (item[1].kind, item[1].years, item[0])))
+
+
+def _form(path: Path) -> Form:
+    says = _properties(path)
+    years = re.fullmatch(r"(\d{4})(?:[-—~～至](\d{4}))?", says.get("适用年度", ""))
+    if says.get("表式类型") not in KINDS or not years or not says.get("表式名称"):
+        raise TemplateError("模板没有说清表式名称、表式类型、适用年度", Place(file=path.name), _HOW)
+    unit = says.get("金额单位")
+    return Form(
+        name=says["表式名称"],
+        kind=KINDS[says["表式类型"]],
+        years=(int(years[1]), int(years[2] or years[1])),
+        money_unit=unit if unit in ("元", "万元") else None,
+        basis=says.get("依据", ""),
+        path=path,
+        profile=says.get("计分规则") or None,
+        successor=says.get("对应自评表") or None,
+    )
+
+
+def _extras(form: Form) -> set[str]:
+    try:
+        sheets = form.template.sheets
+    except XladdinError:
+        return set()
+    paths = {path for sheet in sheets for _, slot in sheet.expressions() for path in slot.expression.paths}
+    return {path[1] for path in paths if path[0] == fields.EXTRA}

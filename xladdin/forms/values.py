@@ -1,0 +1,209 @@
+"""Cell values as field values: what is plain is taken, what is unclear becomes a Doubt, nothing is guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from ..domain import numbers
+from ..domain.records import Doubt, Source
+from ..errors import Place, UnreadableForm
+from ..workbook.grid import Grid, Spot, address
+from .arithmetic import evaluate
+from .layout import PENDING
+
+OPEN_AND_SAVE = "请在 Excel 中打开并保存一次"
+_BREAKS = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
+_REFERENCE = re.compile(r"\$?[A-Za-z]{1,3}\$?\d|[A-Za-z.]+\(|!|\"")
+_TICKED, _OPEN = "☑☒■✓✔√●▣", "□☐○◻"
+_MARKS = re.compile(f"([{_TICKED}{_OPEN}])")
+_NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十])[、.．)）]\s*")
+_PERIOD = re.compile(r"\s*(?:至|到|~|～|—+|－|–|--)\s*")
+_UNCHECKED = frozenset({"待核", "待定", "待评"})
+
+
+class Cells(Mapping[str, Place]):
+    """Field → Place, the Place made when it is asked for."""
+
+    __slots__ = ("_file", "_sheet", "spots")
+
+    def __init__(self, file: str | None, sheet: str, spots: dict[str, Spot]):
+        self._file, self._sheet, self.spots = file, sheet, spots
+
+    def __getitem__(self, field: str) -> Place:
+        return Place(self._file, self._sheet, address(*self.spots[field]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.spots)
+
+    def __len__(self) -> int:
+        return len(self.spots)
+
+
+class Taker:
+    """Takes the values of one form, noting where each stood and which stayed in doubt."""
+
+    def __init__(self, grid: Grid):
+        self.grid = grid
+        self.unit: str | None = None
+        self.spots: dict[str, Spot] = {}
+        self.doubts: list[Doubt] = []
+
+    def source(self) -> Source:
+        """Where everything was."""
+        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(self.doubts))
+
+    def doubt(self, field: str, text: object, spot: Spot) -> None:
+        """Note that a cell was not understood."""
+        self.doubts.append(Doubt(field, str(text), self.grid.place(spot)))
+
+    def amount(self, field: str, spot: Spot, value: object) -> Decimal | None:
+        """Money; text through amount_of. Raises UnreadableForm for a formula without a value."""
+        self.spots[field] = spot
+        if value is None or type(value) is Decimal:
+            return value
+        if value is PENDING:
+            return self._computed(spot)
+        if type(value) is str:
+            if numbers.is_blank_mark(value):
+                return None
+            figure = numbers.amount_of(value, self.unit)
+            if figure is not None:
+                return figure
+        self.doubt(field, value, spot)
+        return None
+
+    def _computed(self, spot: Spot) -> Decimal:
+        figure = evaluate(self.grid, self.grid.formulas.get(spot, ""))
+        if figure is None:
+            raise UnreadableForm("公式没有计算结果", self.grid.place(spot), OPEN_AND_SAVE)
+        return figure
+
+    def number(self, field: str, spot: Spot, value: object) -> Decimal | None:
+        """Points; 待核 and blank marks are null, as is a formula without a value."""
+        self.spots[field] = spot
+        if value is None or value is PENDING or type(value) is Decimal:
+            return value or (value if type(value) is Decimal else None)
+        if type(value) is str:
+            text = "".join(value.split())
+            if numbers.is_blank_mark(text) or text in _UNCHECKED:
+                return None
+            figure = numbers.decimal_of(text.removesuffix("分"))
+            if figure is not None:
+                return figure
+        self.doubt(field, value, spot)
+        return None
+
+    def weight(self, field: str, spot: Spot, value: object) -> Decimal | None:
+        """Points of one indicator: a simple formula without a value is worked out, another is in doubt."""
+        if value is PENDING:
+            formula = self.grid.formulas.get(spot, "")
+            value = evaluate(self.grid, formula)
+            if value is None:
+                self.doubt(field, "=" + formula, spot)
+        return self.number(field, spot, value)
+
+    def rate(self, field: str, spot: Spot, value: object) -> Decimal | None:
+        """A fraction: 97.35% and 97.35 are 0.9735."""
+        percent = False
+        if type(value) is str:
+            text = "".join(value.split()).replace("％", "%")
+            percent = text.endswith("%")
+            value = text.removesuffix("%") if percent else value
+        figure = self.number(field, spot, value)
+        if figure is None or spot in self.grid.percents:
+            return figure
+        return figure.scaleb(-2) if percent or figure > Decimal("1.5") else figure
+
+    def date(self, field: str, spot: Spot, value: object) -> dt.date | None:
+        """A date cell, or a text that is a full date."""
+        self.spots[field] = spot
+        if value is None or type(value) is dt.date:
+            return value
+        if isinstance(value, dt.datetime):
+            return value.date()
+        if type(value) is str:
+            if numbers.is_blank_mark(value):
+                return None
+            day = numbers.date_of(value)
+            if day is not None:
+                return day
+        self.doubt(field, self._shown(spot, value), spot)
+        return None
+
+    def period(self, spot: Spot, value: object) -> tuple[dt.date | None, dt.date | None]:
+        """Both dates of 2020-01-01至2020-12-31."""
+        self.spots["start"] = self.spots["end"] = spot
+        parts = _PERIOD.split(value) if type(value) is str else ()
+        days = [numbers.date_of(part) for part in parts]
+        if len(days) == 2 and all(days):
+            return days[0], days[1]
+        if value is not None and not (type(value) is str and numbers.is_blank_mark(value)):
+            self.doubt("start", self._shown(spot, value), spot)
+        return None, None
+
+    def name(self, field: str, spot: Spot, value: object) -> str | None:
+        """A short text: line breaks and the blanks around them go, other blanks stay."""
+        self.spots[field] = spot
+        return _BREAKS.sub("", text) if (text := self._text(field, spot, value)) else None
+
+    def choice(self, field: str, spot: Spot, value: object) -> str | None:
+        """A short text, or the ticked one of 专项资金□ 经常性项目√ 一次性项目□."""
+        return ticked(text) if (text := self.name(field, spot, value)) else None
+
+    def long(self, field: str, spot: Spot, value: object) -> str | None:
+        """A long text as it stands, outer white space off."""
+        self.spots[field] = spot
+        return self._text(field, spot, value)
+
+    def _text(self, field: str, spot: Spot, value: object) -> str | None:
+        if value is PENDING:
+            self.doubt(field, self._shown(spot, value), spot)
+            return None
+        return self.shown(spot, value)
+
+    def shown(self, spot: Spot, value: object) -> str | None:
+        """A value as text: 95% for a percent cell, 90 for 90.0, ISO for dates."""
+        if type(value) is str:
+            return value.strip() or None
+        if type(value) is Decimal:
+            return numbers.plain(value.scaleb(2)) + "%" if spot in self.grid.percents else numbers.plain(value)
+        if isinstance(value, dt.datetime):
+            return value.date().isoformat()
+        if isinstance(value, dt.date):
+            return value.isoformat()
+        return None if value is None else str(value).upper()
+
+    def _shown(self, spot: Spot, value: object) -> str:
+        return "=" + self.grid.formulas.get(spot, "") if value is PENDING else self.shown(spot, value) or ""
+
+    def target(self, field: str, spot: Spot, value: object) -> str | None:
+        """A 指标值 as printed: =100% typed into Excel is a formula, and means the text."""
+        formula = self.grid.formulas.get(spot) if self.grid.formulas else None
+        if formula and not _REFERENCE.search(formula):
+            return "=" + formula
+        return self._text(field, spot, value)
+
+    def actual(self, field: str, spot: Spot, value: object) -> str | None:
+        """A 实际完成值: the value; an uncomputed formula without references gives what was typed."""
+        if value is PENDING:
+            formula = self.grid.formulas.get(spot, "")
+            if not _REFERENCE.search(formula):
+                figure = None if formula.endswith("%") else evaluate(self.grid, formula)
+                return formula.strip() if figure is None else numbers.plain(figure)
+        return self._text(field, spot, value)
+
+
+def ticked(text: str) -> str | None:
+    """The ticked option(s) of a row of boxes; a text without boxes as it stands."""
+    pieces = _MARKS.split(text)
+    if len(pieces) == 1:
+        return text
+    if pieces[0].strip():  # the mark follows its option
+        pairs = [(pieces[i], pieces[i + 1]) for i in range(0, len(pieces) - 1, 2)]
+    else:
+        pairs = [(pieces[i + 1], pieces[i]) for i in range(1, len(pieces) - 1, 2)]
+    chosen = [_NUMBERING.sub("", option).strip(" \u3000、，,;；:：()（）") for option, mark in pairs if mark in _TICKED]
+    return "、".join(option for option in chosen if option) or None

@@ -1,0 +1,17 @@
+"""The ledger (台账): one workbook a year of projects is kept in. Interface §4."""
+
+from .columns import EXECUTION, INDICATORS, PROJECTS
+from .reading import Ledger, Mistake, load, read_ledger, read_records
+from .writing import write_ledger
+
+__all__ = [
+    "EXECUTION",
+    "INDICATORS",
+    "PROJECTS",
+    "Ledger",
+    "Mistake",
+    "load",
+    "read_ledger",
+    "read_records",
+    "write_ledger",
+]

@@ -1,0 +1,91 @@
+"""The sheets and columns of the ledger, what each holds, and how it is told to the person filling it."""
+
+from __future__ import annotations
+
+from ..domain import fields
+from ..domain.records import BUDGET_ITEMS
+
+PROJECTS, EXECUTION, INDICATORS = "项目", "资金执行", "指标"
+YEAR, FORM, PROJECT, UNIT, MONEY_UNIT = "年度", "表式", "项目名称", "实施单位", "金额单位"
+ITEM, TARGET, ACTUAL, RESULT_REASON = "资金项目", "指标值", "实际完成值", "偏差原因分析及改进措施"
+ACHIEVED = "实际完成情况"
+
+COLUMNS = {
+    PROJECTS: (
+        YEAR, FORM, PROJECT, "项目类别", "项目性质", "主管部门", UNIT, "计划开始日期", "计划完成日期", MONEY_UNIT,
+        "项目资金总额", "财政资金", "其他资金", "年度资金申请总额", "当年财政拨款", "上年结转资金", "年度其他资金",
+        "项目总目标", "年度总体目标", ACHIEVED,
+    ),
+    EXECUTION: (YEAR, PROJECT, ITEM, "年初预算数", "全年预算数", "全年执行数", "分值", "偏差原因"),
+    INDICATORS: (
+        YEAR, PROJECT, FORM, "一级指标", "二级指标", "三级指标", TARGET, ACTUAL, "分值", "得分", RESULT_REASON,
+    ),
+}  # fmt: skip
+REQUIRED = {
+    PROJECTS: (YEAR, PROJECT),
+    EXECUTION: (YEAR, PROJECT, ITEM),
+    INDICATORS: (YEAR, PROJECT, "三级指标", TARGET),
+}
+# may be added to a row sheet where two units run projects of one name in one year
+OPTIONAL = {PROJECTS: (), EXECUTION: (UNIT,), INDICATORS: (UNIT,)}
+
+MONEY = frozenset(
+    [name for name, path in fields.DECLARATION.items() if path in fields.MONEY]
+    + [name for name, path in fields.BUDGET.items() if path in fields.MONEY_COLUMNS]
+)
+POINTS = frozenset({"分值", "得分"})
+DATES = frozenset({"计划开始日期", "计划完成日期"})
+LONG = frozenset({"项目总目标", "年度总体目标", ACHIEVED, "偏差原因", RESULT_REASON})
+BUDGET_PATHS = {name: fields.BUDGET[name] for name in COLUMNS[EXECUTION] if name in fields.BUDGET}
+RESULT_PATHS = {name: fields.RESULT[name] for name in COLUMNS[INDICATORS] if name in fields.RESULT}
+RESULT_PATHS[RESULT_REASON] = "reason"
+
+HINTS = {
+    YEAR: "必填。四位年份，如 2024",
+    FORM: "用哪张表，从下拉中选；空着时按有没有执行情况判断是申报表还是自评表",
+    PROJECT: "必填。三张表里要写得一模一样",
+    "项目类别": "申报表用，照表上的写法，如：一次性项目、经常性项目",
+    "项目性质": "申报表用，没有就空着",
+    "主管部门": "主管部门（单位）的全称",
+    UNIT: "实施单位或申报单位的全称",
+    "计划开始日期": "申报表用，如 2024-01-01",
+    "计划完成日期": "申报表用，如 2024-12-31",
+    MONEY_UNIT: "本行及资金执行中金额的单位：元 或 万元；空着就按表上的单位",
+    "项目资金总额": "申报表用，只填数字。空着表示没有填，0 表示就是 0",
+    "年度资金申请总额": "申报表用，本年度申请的总额，只填数字",
+    "年度其他资金": "申报表用，年度资金申请总额中的其他资金",
+    "项目总目标": "申报表用（2020 目标表：总目标及阶段性目标）",
+    "年度总体目标": "申报表的年度总体目标；自评表的预期目标",
+    ACHIEVED: "自评表用，年度总体目标的实际完成情况",
+    ITEM: "必填：" + "、".join(BUDGET_ITEMS),
+    "分值": "自评表用，满分多少分；执行率和得分由表上的公式算",
+    "得分": "自评表用，空着由表上的公式算；填了就照填的数印",
+    "偏差原因": "没有偏差就空着",
+    "三级指标": "必填。指标的名称",
+    TARGET: "照表上的写法，如 =91场、≥90%、优；这一列是文本格式，等号不会变成公式",
+    ACTUAL: "自评表用，如 90、95%、已完成",
+    RESULT_REASON: "未达到指标值时说明原因和改进措施",
+}
+HINT_FORM_OF_ROW = "一个项目同一年只有一张表时可以空着；有几张表时必填，与“项目”表里的写法一致"
+HINT_EXTRA = "2020 目标表等少数表才有的栏目，没有就空着"
+HINT_MONEY = "只填数字，单位见“项目”表的金额单位"
+HINT_TEXT = "照表上的写法填"
+
+
+def hint(sheet: str, column: str) -> str:
+    """What to write under that header."""
+    if column == FORM and sheet == INDICATORS:
+        return HINT_FORM_OF_ROW
+    if column in HINTS:
+        return HINTS[column]
+    if column in MONEY:
+        return HINT_MONEY
+    known = column in COLUMNS[sheet] or column in OPTIONAL[sheet]
+    return HINT_TEXT if known else HINT_EXTRA
+
+
+def known_extras() -> set[str]:
+    """The names a column of 项目 may have beyond its own: the fields of single form generations."""
+    from ..forms import catalogue
+
+    return {*fields.EXTRA_2020, *catalogue.extra_names()}

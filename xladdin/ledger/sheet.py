@@ -1,0 +1,171 @@
+"""One sheet of a ledger: its columns found by their headers, its cells understood or noted as mistakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..domain import numbers
+from ..errors import Place
+from ..workbook.grid import Grid, Spot
+from . import columns as names
+
+_CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+_YEAR = re.compile(r"((?:19|[2-9]\d)\d\d)年?度?")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something in the ledger that needs the person's hand."""
+
+    where: Place
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}：{self.what}。{self.advice}"
+
+
+class Sheet:
+    """The columns and rows of one sheet; what is wrong with them goes to `mistakes`."""
+
+    def __init__(self, grid: Grid, name: str, extras: set[str], mistakes: list[Mistake]):
+        self.grid, self.name, self.mistakes = grid, name, mistakes
+        self.columns: dict[str, int] = {}
+        self.extras: list[str] = []
+        self._find_columns(extras)
+        self.missing = [column for column in names.REQUIRED[name] if column not in self.columns]
+        for column in self.missing:
+            place = Place(grid.file, grid.sheet, "A1")
+            self._note(place, f"缺少“{column}”这一列", f"请在第 1 行补上“{column}”列")
+
+    def _find_columns(self, extras: set[str]) -> None:
+        grid = self.grid
+        headers = {column: value for (row, column), value in sorted(grid.cells.items()) if row == 1}
+        for column, value in headers.items():
+            header = "".join(str(value).split())
+            place = grid.place((1, column))
+            if header in self.columns:
+                self._note(place, f"“{header}”这一列出现了两次", "只用了前一列，请删去或改名")
+            elif header in names.COLUMNS[self.name] or header in names.OPTIONAL[self.name]:
+                self.columns[header] = column
+            elif header in extras and self.name == names.PROJECTS:
+                self.columns[header] = column
+                self.extras.append(header)
+            elif header:
+                self._note(place, f"不认识“{header}”这一列，没有用上", "请改成台账的列名，或删去这一列")
+        headless: dict[int, Spot] = {}
+        for spot in sorted(grid.cells):
+            if spot[1] not in headers and not _is_blank(grid.cells[spot]):
+                headless.setdefault(spot[1], spot)
+        for spot in headless.values():
+            self._note(grid.place(spot), "这一列没有列名，其中的内容没有用上", "请在第 1 行补上列名，或删去这一列")
+
+    def _note(self, place: Place, what: str, advice: str) -> None:
+        self.mistakes.append(Mistake(place, what, advice))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the header in which anything stands under a known column."""
+        known = set(self.columns.values())
+        grid = self.grid
+        filled = {spot[0] for spot, value in grid.cells.items() if spot[1] in known and not _is_blank(value)}
+        filled |= {row for row, column in grid.formulas if column in known}
+        for number in sorted(filled - {1}):
+            yield Row(self, number)
+
+
+class Row:
+    """One row; every reader notes a mistake and marks the row broken when the cell cannot be used."""
+
+    def __init__(self, sheet: Sheet, number: int):
+        self.sheet, self.number, self.broken = sheet, number, False
+
+    def place(self, column: str) -> Place:
+        """Where the cell of that column is."""
+        index = self.sheet.columns.get(column, 1)
+        return self.sheet.grid.place((self.number, index))
+
+    def mistake(self, column: str, what: str, advice: str) -> None:
+        """Note a mistake at that column's cell."""
+        self.broken = True
+        self.sheet.mistakes.append(Mistake(self.place(column), what, advice))
+
+    def _raw(self, column: str) -> object:
+        if column not in self.sheet.columns:
+            return None
+        spot = (self.number, self.sheet.columns[column])
+        value = self.sheet.grid.cells.get(spot)
+        if value is None and spot in self.sheet.grid.formulas:
+            self.mistake(column, "这个公式没有算出值", "请在 Excel 中打开台账、重新计算并保存，或改填值")
+        return None if _is_blank(value) else value
+
+    def text(self, column: str) -> str | None:
+        """Text as it stands; a number as plain figures, 95% as "95%"; a target typed =100% as "=100%"."""
+        spot = (self.number, self.sheet.columns.get(column, 0))
+        formula = self.sheet.grid.formulas.get(spot, "").strip()
+        if _CONSTANT.fullmatch(formula):
+            if column == names.TARGET:
+                return f"={formula}"
+            if spot in self.sheet.grid.uncomputed:
+                return formula
+        value = self._raw(column)
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if isinstance(value, Decimal):
+            percent = spot in self.sheet.grid.percents
+            return numbers.plain(value * 100) + "%" if percent else numbers.plain(value)
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    def needed(self, column: str) -> str | None:
+        """The text of a cell that must not be blank, blanks around it left out."""
+        text = self.text(column)
+        if text is None and not self.broken:
+            self.mistake(column, f"“{column}”没有填", f"请填写{column}")
+        return text.strip() if text else None
+
+    def year(self) -> int | None:
+        """The 年度 of the row: 2021 as a number or as text."""
+        value = self._raw(names.YEAR)
+        text = numbers.plain(value) if isinstance(value, Decimal) else str(value or "").strip()
+        match = _YEAR.fullmatch(text)
+        if match:
+            return int(match[1])
+        shown = self.text(names.YEAR)
+        what = f"年度“{shown}”不是四位年份" if shown else "“年度”没有填"
+        self.mistake(names.YEAR, what, "请填四位年份，如 2024")
+        return None
+
+    def amount(self, column: str, unit: str | None = None) -> Decimal | None:
+        """A figure; text is taken when it can only be one (1,100,000 or, the unit known, 50万元)."""
+        value = self._raw(column)
+        if value is None or isinstance(value, Decimal):
+            return value
+        if isinstance(value, str):
+            if numbers.is_blank_mark(value):
+                return None
+            found = numbers.amount_of(value, unit)
+            if found is not None:
+                return found
+        self.mistake(column, f"{column}“{self.text(column)}”不是数", "请只填数字，没有就空着")
+        return None
+
+    def day(self, column: str) -> dt.date | None:
+        """A date, as a date cell or as text such as 2021-01-01 or 2021年1月1日."""
+        value = self._raw(column)
+        if value is None or isinstance(value, dt.date):
+            return value
+        if isinstance(value, str):
+            if numbers.is_blank_mark(value):
+                return None
+            found = numbers.date_of(value)
+            if found:
+                return found
+        self.mistake(column, f"{column}“{self.text(column)}”不是日期", "请填完整的日期，如 2024-01-01")
+        return None
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or isinstance(value, str) and not value.strip()

@@ -1,0 +1,178 @@
+"""Writing a ledger: empty to be filled in, or holding records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..domain import fields
+from ..domain.numbers import number_in_excel
+from ..domain.records import BUDGET_ITEMS, Evaluation, Record
+from ..errors import Place
+from ..workbook import saving
+from ..workbook.cells import text_xml
+from ..workbook.grid import address
+from . import columns as names
+
+MAX_LIST = 255  # characters of a drop-down typed into a cell rule
+LAST_ROW = 1_048_575
+WIDTHS = {names.YEAR: 8, names.FORM: 14, names.PROJECT: 30, names.UNIT: 24, names.MONEY_UNIT: 10, "三级指标": 34}
+FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+EARLIEST = dt.date(1900, 3, 1)
+
+
+def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replace: bool = False) -> bytes:
+    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None."""
+    data = _book(list(records))
+    if path is not None:
+        saving.save(path, data, replace)
+    return data
+
+
+def _book(records: Sequence[Record]) -> bytes:
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"title": "绩效台账", "created": dt.datetime(2020, 1, 1)})
+    styles = _styles(book)
+    extras = list(dict.fromkeys(name for record in records for name in record.extra))
+    unit = (names.UNIT,) if _needs_unit(records) else ()
+    tables = {
+        names.PROJECTS: ((*names.COLUMNS[names.PROJECTS], *extras), [_project(record) for record in records]),
+        names.EXECUTION: ((*names.COLUMNS[names.EXECUTION], *unit), _execution(records)),
+        names.INDICATORS: ((*names.COLUMNS[names.INDICATORS], *unit), _indicators(records)),
+    }
+    for sheet_name, (headers, rows) in tables.items():
+        _sheet(book.add_worksheet(sheet_name), sheet_name, headers, rows, styles)
+    book.close()
+    return buffer.getvalue()
+
+
+def _needs_unit(records: Sequence[Record]) -> bool:
+    """Whether two units run projects of one name on one form in one year."""
+    keys = Counter((record.year, record.project, record.form) for record in records)
+    return any(count > 1 for count in keys.values())
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    body = {
+        "text": {"num_format": "@"},
+        "long": {"num_format": "@", "text_wrap": True},
+        "money": {"num_format": "#,##0.00"},
+        "points": {},
+        "year": {"num_format": "0", "align": "center"},
+        "date": {"num_format": "yyyy-mm-dd", "align": "center"},
+    }
+    styles = {name: book.add_format(FONT | extra) for name, extra in body.items()}
+    header = {"bold": True, "align": "center", "text_wrap": True, "border": 1, "font_color": "#FFFFFF"}
+    styles["header"] = book.add_format(FONT | header | {"bg_color": "#4472C4"})
+    styles["needed"] = book.add_format(FONT | header | {"bg_color": "#C55A11"})
+    return styles
+
+
+def _style_of(column: str) -> str:
+    if column == names.YEAR:
+        return "year"
+    if column in names.MONEY:
+        return "money"
+    if column in names.POINTS:
+        return "points"
+    if column in names.DATES:
+        return "date"
+    return "long" if column in names.LONG else "text"
+
+
+def _sheet(sheet: Any, name: str, headers: Sequence[str], rows: list[dict], styles: dict[str, Any]) -> None:
+    sheet.set_row(0, 32)
+    for index, column in enumerate(headers):
+        style = _style_of(column)
+        width = WIDTHS.get(column) or {"long": 40, "money": 16, "date": 13, "points": 8}.get(style, 16)
+        sheet.set_column(index, index, width, styles[style])
+        sheet.write_string(0, index, column, styles["needed" if column in names.REQUIRED[name] else "header"])
+        sheet.write_comment(0, index, names.hint(name, column), {"x_scale": 1.6, "y_scale": 0.8, "author": "xladdin"})
+        _drop_down(sheet, index, column)
+    for number, row in enumerate(rows, start=1):
+        for index, column in enumerate(headers):
+            _cell(sheet, name, number, index, row.get(column), styles[_style_of(column)])
+    sheet.freeze_panes(1, 3 if name == names.PROJECTS else 2)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(headers) - 1)
+
+
+def _drop_down(sheet: Any, index: int, column: str) -> None:
+    """Offered, not forced: the reader says what is wrong, with the cell."""
+    if column == names.MONEY_UNIT:
+        choices = ["元", "万元"]
+    elif column == names.FORM:
+        choices = _fitting([form.name for form in _forms()])
+    elif column == names.ITEM:
+        choices = list(BUDGET_ITEMS)
+    else:
+        return
+    if choices:
+        rule = {"validate": "list", "source": choices, "error_type": "warning"}
+        rule |= {"error_title": column, "error_message": "不在下拉的选项里，确定要这样填吗？"}
+        sheet.data_validation(1, index, LAST_ROW, index, rule)
+
+
+def _forms() -> Sequence[Any]:
+    import xladdin
+
+    return xladdin.forms()
+
+
+def _fitting(choices: list[str]) -> list[str]:
+    kept: list[str] = []
+    for choice in choices:
+        if "," not in choice and len(",".join([*kept, choice])) <= MAX_LIST:
+            kept.append(choice)
+    return kept
+
+
+def _cell(sheet: Any, name: str, row: int, column: int, value: Any, style: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, (int, Decimal)) and number_in_excel(Decimal(value)) is not None:
+        sheet.write_number(row, column, float(value), style)
+    elif isinstance(value, dt.date) and value >= EARLIEST:
+        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), style)
+    else:
+        text = format(value, "f") if isinstance(value, Decimal) else str(value)
+        text_xml(text, Place(None, name, address(row + 1, column + 1)))  # raises Unwritable for what Excel cannot keep
+        sheet.write_string(row, column, text, style)
+
+
+def _project(record: Record) -> dict[str, Any]:
+    paths = fields.EVALUATION if isinstance(record, Evaluation) else fields.DECLARATION
+    values = {name: fields.get(record, path) for name, path in paths.items()}
+    return {**record.extra, **values, names.FORM: record.form}
+
+
+def _execution(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [
+        _key(record)
+        | {names.ITEM: line.item}
+        | {name: getattr(line, path) for name, path in names.BUDGET_PATHS.items()}
+        for record in records
+        if isinstance(record, Evaluation)
+        for line in record.budget
+    ]
+
+
+def _indicators(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [
+        _key(record)
+        | {names.FORM: record.form}
+        | {name: getattr(row, path, None) for name, path in names.RESULT_PATHS.items()}
+        for record in records
+        for row in record.indicators
+    ]
+
+
+def _key(record: Record) -> dict[str, Any]:
+    return {names.YEAR: record.year, names.PROJECT: record.project, names.UNIT: record.unit}

@@ -1,0 +1,238 @@
+"""Filling a compiled sheet from a context of values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from ..errors import Place, TemplateError
+from . import heights
+from .cells import cell, formula_cell
+from .expression import Link, Live
+from .grid import Range, address, column_letters
+from .sheet import _ROW, LINKS, MERGES, ROWS, Row, Sheet, Slot, rows_needed
+from .shift import RowMap, shift_formula
+
+Context = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Filled:
+    """One copy of a row: its values by column, and the sheet rows it takes."""
+
+    row: Row
+    values: dict[int, Any]
+    span: int
+    height: float
+    first: int = 0
+
+
+class Addresses:
+    """Where expressions came to stand, for formulas that need one another's cells."""
+
+    def __init__(self, sheet: Sheet, rows: RowMap, place: Place):
+        self._spots = {
+            slot.expression.path: (row, slot.column) for row, slot in sheet.expressions() if slot.expression.path
+        }
+        self._rows, self._place, self._here = rows, place, 0
+
+    def at_row(self, number: int) -> Addresses:
+        """The same, standing on sheet row `number`."""
+        self._here = number
+        return self
+
+    def here(self, *path: str) -> str:
+        """The cell of a repeated expression on the row being filled."""
+        return address(self._here, self._spot(path)[1])
+
+    def cell(self, *path: str) -> str:
+        """The cell of an expression that stands once."""
+        row, column = self._spot(path)
+        return address(self._rows.first(row.number), column)
+
+    def column(self, *path: str) -> str:
+        """All cells of a repeated expression, as a range."""
+        row, column = self._spot(path)
+        first, last = self._rows.first(row.number), self._rows.last(row.number)
+        return f"{address(first, column)}:{address(last, column)}"
+
+    def has(self, *path: str) -> bool:
+        """Whether the template holds that expression by itself in a cell."""
+        return path in self._spots
+
+    def _spot(self, path: tuple[str, ...]):
+        if path not in self._spots:
+            raise TemplateError(f"公式要用到“{'.'.join(path)}”，表式里没有这一格", self._place, "请在模板中补上这一格")
+        return self._spots[path]
+
+
+def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]]) -> tuple[list[Filled], RowMap]:
+    """Evaluate every cell, and work out how many sheet rows each row takes."""
+    filled: list[Filled] = []
+    for row in sheet.rows:
+        if row.repeat:
+            items = context.get(row.repeat) or ({},)
+            copies = [_fill(sheet, row, {**context, row.repeat: item}, groups) for item in items]
+            _share_group_heights(sheet, row, copies, groups)
+            filled += copies
+        else:
+            filled.append(_fill(sheet, row, context, ()))
+    spans: dict[int, list[int]] = {}
+    for copy in filled:
+        spans.setdefault(copy.row.number, []).append(copy.span)
+    rows = RowMap(spans)
+    upcoming = {number: iter(rows.copies(number)) for number in spans}
+    for copy in filled:
+        copy.first = next(upcoming[copy.row.number])[0]
+    return filled, rows
+
+
+def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, ...]]) -> Filled:
+    values: dict[int, Any] = {}
+    span, height = 1, row.height
+    for slot in row.slots():
+        if slot.expression is None:
+            continue
+        value = slot.expression.evaluate(context)
+        values[slot.column] = value
+        if slot.look.wrap and isinstance(value, str) and len(value) > 4 and slot.expression.path not in groups:
+            need, tall = rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
+            if need * tall > span * height:
+                span, height = need, tall
+    return Filled(row, values, span, height)
+
+
+def _share_group_heights(sheet: Sheet, row: Row, copies: list[Filled], groups) -> None:
+    """A label merged down over several copies has all their heights together."""
+    for slot in row.slots():
+        if slot.expression is None or slot.expression.path not in groups or not slot.look.wrap:
+            continue
+        for value, members in groupby(copies, key=lambda copy: copy.values[slot.column]):
+            members = list(members)
+            if isinstance(value, str):
+                lines = heights.lines_of(value, sheet.width_at(row.number, slot.column), slot.look)
+                each = heights.height_of(lines, slot.look) / sum(copy.span for copy in members)
+                for copy in members:
+                    copy.height = min(max(copy.height, each), heights.MAX_ROW)
+
+
+def render(
+    sheet: Sheet,
+    filled: list[Filled],
+    maps: Mapping[str, RowMap],
+    groups: Sequence[tuple[str, ...]],
+    file: str | None = None,
+    title: str | None = None,
+) -> str:
+    """The sheet's XML. `groups`: expressions whose equal neighbours merge down, outermost first."""
+    rows = maps[sheet.name]
+    title = title or sheet.name
+    addresses = Addresses(sheet, rows, Place(file, title))
+    links: list[str] = []
+    body = "".join(_row_xml(copy, addresses, maps, sheet.name, Place(file, title), links) for copy in filled)
+    merges = _merges(sheet, filled, rows, groups)
+    listed = "".join(f'<mergeCell ref="{address(a, b)}:{address(c, d)}"/>' for a, b, c, d in merges)
+    linked = "".join(links)
+    special = {
+        ROWS: body,
+        MERGES: f'<mergeCells count="{len(merges)}">{listed}</mergeCells>' if merges else "",
+        LINKS: linked if sheet.links or not linked else f"<hyperlinks>{linked}</hyperlinks>",
+    }
+    out = [sheet.text[0]]
+    for (move, text), fixed in zip(sheet.moves, sheet.text[1:], strict=True):
+        if move in special:
+            out.append(special[move])
+        elif move is shift_formula:
+            out.append(_xml_text(shift_formula(text, maps, sheet.name)))
+        else:
+            out.append(move(text, rows))
+        out.append(fixed)
+    return "".join(out)
+
+
+def _xml_text(text: str) -> str:
+    return escape(text, {'"': "&quot;"})
+
+
+def _row_xml(copy: Filled, addresses: Addresses, maps, home: str, place: Place, links: list[str]) -> str:
+    row, number = copy.row, copy.first
+    cells = []
+    for piece in row.pieces:
+        if isinstance(piece, str):
+            cells.append(piece.replace(_ROW, str(number)))
+        else:
+            cells.append(_cell_xml(piece, copy, addresses, maps, home, place, links))
+    attributes = f'{row.attributes} ht="{copy.height:g}" customHeight="1"'
+    out = [f'<row r="{number}"{attributes}>{"".join(cells)}</row>']
+    for extra in range(number + 1, number + copy.span):
+        blanks = "".join(f'<c r="{column_letters(column)}{extra}"{style}/>' for column, style in row.styles.items())
+        out.append(f'<row r="{extra}"{attributes}>{blanks}</row>')
+    return "".join(out)
+
+
+def _cell_xml(slot: Slot, copy: Filled, addresses: Addresses, maps, home: str, place: Place, links: list[str]) -> str:
+    ref = f"{column_letters(slot.column)}{copy.first}"
+    spot = Place(place.file, place.sheet, ref)
+    if slot.expression is None:
+        moved = shift_formula(slot.formula, maps, home, (copy.row.number, copy.first) if copy.row.repeat else None)
+        return f'<c r="{ref}"{slot.style}><f>{_xml_text(moved)}</f></c>'
+    value = copy.values[slot.column]
+    if isinstance(value, Live):
+        return formula_cell(ref, slot.style, value.build(addresses.at_row(copy.first)), value.value, spot)
+    if isinstance(value, Link):
+        links.append(f'<hyperlink ref="{ref}" location={quoteattr(value.location)} display={quoteattr(value.text)}/>')
+        value = value.text
+    return cell(ref, slot.style, value, spot)
+
+
+def _merges(sheet: Sheet, filled: list[Filled], rows: RowMap, groups: Sequence[tuple[str, ...]]) -> list[Range]:
+    repeated = {row.number for row in sheet.repeated}
+    found = [
+        (rows.first(r1), c1, rows.last(r2), c2)
+        for r1, c1, r2, c2 in sheet.merges
+        if not (r1 == r2 and r1 in repeated)
+    ]
+    tall = {copy.row.number for copy in filled if copy.span > 1} - repeated
+    covered = {(row, column) for r1, c1, r2, c2 in sheet.merges for row in range(r1, r2 + 1) for column in range(c1, c2 + 1)}
+    for row in sheet.rows:
+        if row.number in tall:
+            found += [
+                (rows.first(row.number), column, rows.last(row.number), column)
+                for column in row.styles
+                if (row.number, column) not in covered
+            ]
+    for row in sheet.repeated:
+        copies = [copy for copy in filled if copy.row is row]
+        found += _copied_merges(sheet, row, copies, groups)
+    return found
+
+
+def _copied_merges(sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]]) -> list[Range]:
+    """Each copy's own merges, and the labels that merge down over equal neighbours."""
+    spanning = {
+        column for r1, c1, r2, c2 in sheet.merges if r1 < row.number <= r2 or r1 <= row.number < r2 for column in range(c1, c2 + 1)
+    }
+    across = {c1: c2 for r1, c1, r2, c2 in sheet.merges if r1 == r2 == row.number}
+    inside = {column for c1, c2 in across.items() for column in range(c1 + 1, c2 + 1)}
+    grouped = {slot.expression.path: slot.column for slot in row.slots() if slot.expression and slot.expression.path in groups}
+    found = []
+    for column in row.styles:
+        if column in spanning or column in inside:
+            continue
+        last = across.get(column, column)
+        keys = [grouped[path] for path in groups if path in grouped]
+        if column in keys:
+            keys = keys[: keys.index(column) + 1]
+            runs = groupby(copies, key=lambda copy: tuple(copy.values[key] for key in keys))  # noqa: B023
+            blocks = [list(members) for key, members in runs if key[-1] not in (None, "")] or []
+            blocks += [[copy] for copy in copies if copy.values[column] in (None, "")]
+        else:
+            blocks = [[copy] for copy in copies]
+        for block in blocks:
+            first, end = block[0].first, block[-1].first + block[-1].span - 1
+            if (first, column) != (end, last):
+                found.append((first, column, end, last))
+    return found

@@ -1,0 +1,277 @@
+"""One worksheet of a template, cut once into fixed text and slots; rendering only fills the slots."""
+
+from __future__ import annotations
+
+import copy
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from ..errors import Place, TemplateError
+from . import heights
+from .expression import Expression, Vocabulary, compile_expression, has_expression
+from .gate import Package
+from .grid import Range, Spot, address, column_letters, column_number, range_of
+from .heights import Look
+from .reading import text_of
+from .shift import shift_formula, shift_range, shift_ranges
+
+_TOKEN = re.compile("\ue000(\\d+)\ue001")
+_ROW = "\ue002"  # stands for the row's own number in fixed cell text
+_RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_range, "activeCell": shift_range}
+_FORMULA_TAGS = frozenset({"formula", "formula1", "formula2", "f"})
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A cell whose content depends on the record: an expression, or a formula whose references move."""
+
+    column: int
+    style: str
+    look: Look
+    expression: Expression | None = None
+    formula: str = ""
+
+
+@dataclass(slots=True)
+class Row:
+    """A template row. `pieces`: fixed cell text and slots in column order; `styles`: all its cells."""
+
+    number: int
+    attributes: str
+    height: float
+    pieces: list[str | Slot] = field(default_factory=list)
+    styles: dict[int, str] = field(default_factory=dict)
+    repeat: str | None = None
+
+    def slots(self) -> list[Slot]:
+        """The cells to be filled."""
+        return [piece for piece in self.pieces if isinstance(piece, Slot)]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A compiled worksheet: what stands around the rows, the rows, and what must be known of the grid."""
+
+    name: str
+    part: str
+    text: list[str]
+    moves: list[tuple[Callable[..., str], str]]
+    rows: list[Row]
+    merges: list[Range]
+    widths: Mapping[int, float]
+    labels: dict[Spot, str]
+    links: bool
+
+    @property
+    def repeated(self) -> list[Row]:
+        """The rows that repeat."""
+        return [row for row in self.rows if row.repeat]
+
+    def expressions(self):
+        """Every (row, slot) that holds an expression."""
+        return [(row, slot) for row in self.rows for slot in row.slots() if slot.expression]
+
+    def width_at(self, row: int, column: int) -> float:
+        """Width of a cell over its merged columns."""
+        last = next((m[3] for m in self.merges if (m[0], m[1]) == (row, column)), column)
+        return sum(self.widths.get(c, heights.DEFAULT_WIDTH) for c in range(column, last + 1))
+
+
+def compile_sheet(
+    package: Package,
+    name: str,
+    part: str,
+    strings: Sequence[etree._Element],
+    looks: Sequence[Look],
+    words: Vocabulary,
+    repeats: frozenset[str],
+) -> Sheet:
+    """Cut a sheet into slots. Raises TemplateError with the cell of whatever is wrong in it."""
+    root = package.xml(part)
+    where = lambda ref=None: Place(package.name, name, ref)  # noqa: E731
+    if root.prefix is not None:
+        raise TemplateError("工作表的写法不是 Excel 的惯用写法", where(), "请用 Excel 或 WPS 打开并另存一次")
+    data = _child(root, "sheetData")
+    if data is None:
+        raise TemplateError("工作表没有数据区", where(), "请用 Excel 打开并另存一次")
+    merges = [range_of(node.get("ref")) for node in root.iterfind("{*}mergeCells/{*}mergeCell")]
+    rows, labels = [], {}
+    for node in data:
+        rows.append(_compile_row(node, strings, looks, words, repeats, where, labels))
+    texts, moves = _cut(root, data)
+    return Sheet(name, part, texts, moves, rows, merges, heights.column_widths(root), labels, root.find("{*}hyperlinks") is not None)
+
+
+def _child(root: etree._Element, name: str) -> etree._Element | None:
+    return root.find("{*}" + name)
+
+
+def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
+    number = int(node.get("r"))
+    kept = "".join(f' {k}="{v}"' for k, v in node.attrib.items() if k in ("s", "customFormat", "hidden", "outlineLevel", "collapsed"))
+    row = Row(number, kept, float(node.get("ht") or heights.DEFAULT_ROW))
+    repeating = set()
+    for cell in node:
+        ref = cell.get("r")
+        column = column_number(ref.rstrip("0123456789"))
+        style = f' s="{cell.get("s")}"' if cell.get("s") else ""
+        look = looks[int(cell.get("s") or 0)] if int(cell.get("s") or 0) < len(looks) else Look()
+        row.styles[column] = style
+        formula = cell.find("{*}f")
+        item = _string_item(cell, strings)
+        if formula is not None:
+            if formula.get("t") in ("shared", "array", "dataTable"):
+                raise TemplateError("模板里不能用共享公式、数组公式或模拟运算表", where(ref), "请把公式逐格写成普通公式")
+            row.pieces.append(Slot(column, style, look, formula=formula.text or ""))
+            continue
+        text = text_of(item) if item is not None else ""
+        if has_expression(text):
+            expression = compile_expression(text, words, where(ref))
+            repeating |= {path[0] for path in expression.paths} & repeats
+            row.pieces.append(Slot(column, style, look, expression))
+            continue
+        if text:
+            labels[(number, column)] = text
+        row.pieces.append(_fixed(cell, column, style, item))
+    if len(repeating) > 1:
+        raise TemplateError(f"一行里混用了 {'、'.join(sorted(repeating))}", where(address(number, 1)), "重复行只能用一种明细")
+    row.repeat = next(iter(repeating), None)
+    return row
+
+
+def _string_item(cell, strings) -> etree._Element | None:
+    if cell.get("t") == "s":
+        return strings[int(cell.findtext("{*}v"))]
+    return cell.find("{*}is")
+
+
+def _fixed(cell, column: int, style: str, item) -> str:
+    """A cell that never changes, its row number left open; shared strings become its own."""
+    ref = f"{column_letters(column)}{_ROW}"
+    if item is not None:
+        inner = "".join(_bare(child) for child in item)
+        return f'<c r="{ref}"{style} t="inlineStr"><is>{inner}</is></c>'
+    kind = f' t="{cell.get("t")}"' if cell.get("t") else ""
+    value = cell.find("{*}v")
+    if value is None:
+        return f'<c r="{ref}"{style}/>'
+    return f'<c r="{ref}"{style}{kind}>{_bare(value)}</c>'
+
+
+_DECLARED = re.compile(r' xmlns(?::\w+)?="[^"]*"')
+
+
+def _bare(node: etree._Element) -> str:
+    """An element's text without the namespace declarations its new home already makes."""
+    node = copy.deepcopy(node)
+    node.tail = None
+    return re.sub(r"(</?)\w+:", r"\1", _DECLARED.sub("", etree.tostring(node, encoding="unicode")))
+
+
+def _cut(root: etree._Element, data: etree._Element) -> tuple[list[str], list[tuple[Callable[..., str], str]]]:
+    """The XML around the rows as fixed texts with moving references between them.
+
+    Texts and moves alternate: text 0, move 0, text 1 … The rows, the merges and the links are moves too.
+    """
+    moves: list[tuple[Callable[..., str], str]] = []
+
+    def token(move: Callable[..., str], text: str) -> str:
+        moves.append((move, text))
+        return f"\ue000{len(moves) - 1}\ue001"
+
+    _place_holders(root, data, token)
+    for node in root.iter():
+        if not isinstance(node.tag, str):
+            continue
+        tag = etree.QName(node).localname
+        if tag in ("drawing", "legacyDrawing", "picture", "tablePart"):
+            continue
+        for key, value in list(node.attrib.items()):
+            if key in _RANGE_ATTRIBUTES:
+                node.set(key, token(_RANGE_ATTRIBUTES[key], value))
+        if tag == "brk" and etree.QName(node.getparent()).localname == "rowBreaks":
+            node.set("id", token(_shift_break, node.get("id")))
+        elif tag == "hyperlink" and node.get("location"):
+            node.set("location", token(shift_formula, node.get("location")))
+        elif tag == "sqref" and node.text:
+            node.text = token(shift_ranges, node.text)
+        elif tag in _FORMULA_TAGS and node.text:
+            node.text = token(shift_formula, node.text)
+        elif tag == "row" and node.text and node.text.isdigit():
+            node.text = token(shift_anchor, node.text)
+    text = etree.tostring(root, encoding="unicode")
+    parts = _TOKEN.split(text)
+    ordered = [moves[int(index)] for index in parts[1::2]]
+    texts = parts[0::2]
+    texts[0] = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + texts[0]
+    return texts, ordered
+
+
+def _place_holders(root, data, token) -> None:
+    """Put tokens where rows, merges and links will stand, in the order the schema asks for."""
+    for child in list(data):
+        data.remove(child)
+    data.text = token(ROWS, "")
+    merges = _child(root, "mergeCells")
+    after_merges = ("phoneticPr", "conditionalFormatting", "dataValidations")
+    links = _child(root, "hyperlinks")
+    if merges is not None:
+        anchor = merges
+    else:
+        earlier = ("sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews")
+        anchor = _last(root, earlier, data)
+    anchor.tail = token(MERGES, "") + (anchor.tail or "")
+    if merges is not None:
+        previous = merges.getprevious()
+        previous.tail = (previous.tail or "") + (merges.tail or "")
+        root.remove(merges)
+        anchor = previous
+    if links is None:
+        spot = _last(root, after_merges, anchor)
+        spot.tail = (spot.tail or "") + token(LINKS, "")
+    else:
+        links.text = (links.text or "") + token(LINKS, "")
+
+
+def _last(root, names: Sequence[str], otherwise):
+    found = [child for child in root if isinstance(child.tag, str) and etree.QName(child).localname in names]
+    return found[-1] if found else otherwise
+
+
+def _shift_break(text: str, rows, *_: Any) -> str:
+    return str(rows.last(int(text)))
+
+
+def shift_anchor(text: str, rows, *_: Any) -> str:
+    """A drawing's row, counted from 0."""
+    return str(rows.first(int(text) + 1) - 1)
+
+
+def ROWS(*_: Any) -> str:  # noqa: N802 - markers, told apart by identity
+    """Marks where the rows stand."""
+    return ""
+
+
+def MERGES(*_: Any) -> str:  # noqa: N802
+    """Marks where the merged ranges stand."""
+    return ""
+
+
+def LINKS(*_: Any) -> str:  # noqa: N802
+    """Marks where links stand."""
+    return ""
+
+
+def rows_needed(text: str, width: float, look: Look) -> tuple[int, float]:
+    """How many sheet rows a text needs below Excel's limit, and the height of each in points."""
+    lines = heights.lines_of(text, width, look)
+    if heights.height_of(lines, look) <= heights.MAX_ROW:
+        return 1, heights.height_of(lines, look)
+    most = int((heights.MAX_ROW - 5) // heights.line_height(look))
+    count = math.ceil(lines / most)
+    return count, heights.height_of(math.ceil(lines / count), look)

@@ -1,0 +1,217 @@
+"""A template workbook compiled once: filling renders its sheets and copies every other part as it is."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from ..errors import Place, TemplateError
+from . import heights
+from .expression import Vocabulary
+from .gate import CONTENT_TYPES, Package
+from .reading import _RELATION, custom_properties, main_part, relations_of
+from .render import Context, fill_rows, render
+from .sheet import Sheet, compile_sheet, shift_anchor
+from .shift import RowMap, shift_formula, shift_range
+
+LEVEL = 6
+_ENTRY = struct.Struct("<IHHHHHIIIHH")
+_DIRECTORY = struct.Struct("<IHHHHHHIIIHHHHHII")
+_END = struct.Struct("<IHHHHIIH")
+_LOCAL_NAMES = struct.Struct("<HH")
+_DAY = 0x21  # 1980-01-01: equal inputs give equal bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A part ready for the package: its compressed bytes and what the directory says of them."""
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    data: bytes
+
+
+def pack(name: str, data: bytes) -> Member:
+    """A part compressed."""
+    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    return Member(name, 8, zlib.crc32(data), len(data), squeezer.compress(data) + squeezer.flush())
+
+
+def assemble(members: Sequence[Member]) -> bytes:
+    """The package's bytes."""
+    out, directory, offset = [], [], 0
+    for member in members:
+        name = member.name.encode()
+        flags = 0x800 if len(name) != len(member.name) else 0
+        fixed = (flags, member.method, 0, _DAY, member.crc, len(member.data), member.size, len(name), 0)
+        out += (_ENTRY.pack(0x04034B50, 20, *fixed), name, member.data)
+        directory += (_DIRECTORY.pack(0x02014B50, 20, 20, *fixed, 0, 0, 0, 0, offset), name)
+        offset += _ENTRY.size + len(name) + len(member.data)
+    tail = b"".join(directory)
+    end = _END.pack(0x06054B50, 0, 0, len(members), len(members), len(tail), offset, 0)
+    return b"".join((*out, tail, end))
+
+
+def _raw(package: Package, name: str) -> Member:
+    """A part as it lies in the template, its compressed bytes untouched."""
+    info = package.info(name)
+    start = info.header_offset + 26
+    start += 4 + sum(_LOCAL_NAMES.unpack_from(package.data, start))
+    return Member(name, info.compress_type, info.CRC, info.file_size, package.data[start : start + info.compress_size])
+
+
+class Template:
+    """One template. `fill(context)` gives a workbook; equal contexts give equal bytes.
+
+    words: the names expressions may use; repeats: names whose row repeats; groups: expressions
+    whose equal neighbours merge down. Raises RefusedFile, TemplateError.
+    """
+
+    def __init__(self, path: Path, words: Vocabulary, repeats: frozenset[str], groups: Sequence[tuple[str, ...]]):
+        package = Package(path)
+        self.package, self.name, self._groups = package, package.name, tuple(groups)
+        self.book_part = main_part(package)
+        relations = relations_of(package, self.book_part)
+        strings = self._parts_of(relations, "sharedStrings")
+        styles = self._parts_of(relations, "styles")
+        looks = heights.looks(styles) if styles is not None else []
+        items = list(strings.iterfind("{*}si")) if strings is not None else []
+        book = package.xml(self.book_part)
+        self.all_sheets = [(n.get("name"), relations[n.get(_RELATION)][1]) for n in book.iterfind("{*}sheets/{*}sheet")]
+        worksheets = [(n, p) for n, p in self.all_sheets if p in package and "worksheets/" in p]
+        self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
+        self.sheets = self._rendered(self.sheets)
+        self._book = _compile_book(book)
+        self._helpers = {part: move for sheet in self.sheets for part, move in self._anchored(sheet)}
+        dropped = {part for kind, part in relations.values() if kind == "calcChain"}
+        changed = {sheet.part for sheet in self.sheets} | {self.book_part} | set(self._helpers)
+        self._members: list[Member | str] = []
+        for name in package.names():
+            if name in dropped or name.endswith("/"):
+                continue
+            if name in changed:
+                self._members.append(name)
+            elif dropped and (name == CONTENT_TYPES or name == _relations_part(self.book_part)):
+                self._members.append(pack(name, _without(package, name, dropped)))
+            else:
+                self._members.append(_raw(package, name))
+
+    def _parts_of(self, relations, kind: str):
+        part = next((part for found, part in relations.values() if found == kind), None)
+        return self.package.xml(part) if part in self.package else None
+
+    def _rendered(self, sheets: list[Sheet]) -> list[Sheet]:
+        """The sheets that hold expressions, and those whose formulas look at them."""
+        main = [sheet for sheet in sheets if sheet.expressions()]
+        if not main:
+            raise TemplateError("模板里没有任何 {{ 字段 }}", Place(file=self.name), "请在要填写的格子里写上 {{ 项目名称 }} 等")
+        names = [sheet.name for sheet in main]
+        for sheet in sheets:
+            formulas = [slot.formula for row in sheet.rows for slot in row.slots()] + [text for _, text in sheet.moves]
+            if sheet not in main and any(name in formula for formula in formulas for name in names):
+                main.append(sheet)
+        return main
+
+    def _anchored(self, sheet: Sheet):
+        """Drawings, comments and tables of a sheet: their rows move with the cells."""
+        if not sheet.repeated and all(not s.look.wrap for _, s in sheet.expressions()):
+            return
+        for kind, part in relations_of(self.package, sheet.part).values():
+            cut = _ANCHORS.get(kind)
+            if cut and part in self.package:
+                yield part, (sheet.name, cut)
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """The custom document properties in which a template says what it is."""
+        return custom_properties(self.package)
+
+    def fill(self, context: Context) -> bytes:
+        """The filled workbook's bytes. Raises Unwritable, TemplateError with sheet and cell."""
+        sheets = {sheet.part: (sheet, *fill_rows(sheet, context, self._groups)) for sheet in self.sheets}
+        maps = {sheet.name: rows for sheet, _, rows in sheets.values()}
+        members = []
+        for member in self._members:
+            if isinstance(member, Member):
+                members.append(member)
+            elif member in sheets:
+                sheet, filled, _ = sheets[member]
+                members.append(pack(member, render(sheet, filled, maps, self._groups, self.name).encode()))
+            elif member == self.book_part:
+                members.append(pack(member, self._book(maps)))
+            else:
+                name, cut = self._helpers[member]
+                text = self.package.read(member).decode("utf-8")
+                members.append(pack(member, cut(text, maps[name]).encode()))
+        return assemble(members)
+
+
+def _relations_part(part: str) -> str:
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels"
+
+
+def _without(package: Package, name: str, dropped: set[str]) -> bytes:
+    """A content-types or relationships part without the dropped parts (Excel rebuilds the calc chain)."""
+    root = package.xml(name)
+    for node in list(root):
+        target = node.get("PartName", "") + node.get("Target", "")
+        if any(part.endswith(target.lstrip("/")) and target for part in dropped):
+            root.remove(node)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _compile_book(book: etree._Element) -> Callable[[Mapping[str, RowMap]], bytes]:
+    """workbook.xml with fullCalcOnLoad; its defined names follow the rows."""
+    space = etree.QName(book).namespace
+    calc = book.find("{*}calcPr")
+    if calc is None:
+        calc = etree.SubElement(book, f"{{{space}}}calcPr")
+        later = ("oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst")
+        for node in book:
+            if isinstance(node.tag, str) and etree.QName(node).localname in later:
+                node.addprevious(calc)
+                break
+    calc.set("fullCalcOnLoad", "1")
+    names = book.findall("{*}definedNames/{*}definedName")
+    sheets = [node.get("name") for node in book.iterfind("{*}sheets/{*}sheet")]
+    originals = [(node, node.text or "", sheets[int(node.get("localSheetId"))] if node.get("localSheetId") else "") for node in names]
+
+    def text(maps: Mapping[str, RowMap]) -> bytes:
+        for node, formula, home in originals:
+            node.text = shift_formula(formula, maps, home)
+        return etree.tostring(book, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    return text
+
+
+def _cut_drawing(text: str, rows: RowMap) -> str:
+    return re.sub(r"(<(?:\w+:)?row>)(\d+)(</)", lambda m: m[1] + shift_anchor(m[2], rows) + m[3], text)
+
+
+def _cut_refs(text: str, rows: RowMap) -> str:
+    return re.sub(r'(\bref=")([^"]+)(")', lambda m: m[1] + shift_range(m[2], rows) + m[3], text)
+
+
+def _cut_vml(text: str, rows: RowMap) -> str:
+    text = re.sub(r"(<x:Row>)(\d+)(</)", lambda m: m[1] + shift_anchor(m[2], rows) + m[3], text)
+
+    def anchor(match: re.Match) -> str:
+        numbers = [int(n) for n in match[2].split(",")]
+        for index in (2, 6):
+            numbers[index] = int(shift_anchor(str(numbers[index]), rows))
+        return match[1] + ", ".join(map(str, numbers)) + match[3]
+
+    return re.sub(r"(<x:Anchor>)\s*([\d,\s]+?)\s*(</)", anchor, text)
+
+
+_ANCHORS = {"drawing": _cut_drawing, "comments": _cut_refs, "table": _cut_refs, "vmlDrawing": _cut_vml}
+
