@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .numbers import decimal_of
 from .target import EXCEL_EPOCH, Target
 
 SPACES = (" ", "　", "\xa0", "\n")
@@ -19,9 +20,10 @@ COMMAS = (",", "，")
 DIGITS_READ = 16
 DOUBTFUL = "0123456789.千百十余多-~～—–至到:：/／*×eE+"  # a character after the figure that changes its meaning
 UNDECIDED = "待核"
+FIRST_DAY = 36526  # 2000-01-01: a smaller number in a date's place is no date
 
-_FIGURE = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_FIGURE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 # How far a plain figure may lie from a rate before it is taken for the other notation:
 # beside a target of 90 %, 2.5 is still a fraction (250 %), 27 is surely 27 %, 9 could be either.
@@ -99,8 +101,11 @@ def comparable(target: Target, actual: str) -> Decimal | None:
 
 
 def day_of(actual: str) -> Decimal | None:
-    """The Excel serial day of a full date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20)."""
+    """The Excel serial day of a full date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20, or the serial)."""
     text = squeeze(actual)
+    number = decimal_of(text)
+    if number is not None:
+        return number if number >= FIRST_DAY else None
     for mark in "年月/.":
         text = text.replace(mark, "-")
     match = _DAY.fullmatch(text.replace("日", ""))

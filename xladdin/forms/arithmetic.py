@@ -7,7 +7,7 @@ from decimal import Context, Decimal, DecimalException, Inexact
 
 from ..workbook.grid import Grid, Spot, range_of, spot_of
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d*)?|\.\d+)|(\$?[A-Z]{1,3}\$?\d{1,7}(?![\w(]))|(SUM)(?=\s*\()|([-+*/%(),:]))", re.I)
+_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d*)?|\.\d+)|(\$?[A-Z]{1,3}\$?\d{1,7}(?![\w(]))|(SUM)(?=\s*\()|([-+*/%(),:]))", re.IGNORECASE)
 _MAX_LENGTH, _MAX_DEPTH, _MAX_AREA = 400, 8, 10_000
 
 

@@ -12,7 +12,7 @@ from ..domain.profile import Profile, profile
 from ..domain.records import BUDGET_ITEMS, BudgetLine, Declaration, Evaluation, Record, Result
 from ..domain.scoring import is_undecided, scored
 from ..domain.actual import UNDECIDED
-from ..workbook.expression import Live
+from ..workbook.expression import Fields, Live
 from .catalogue import Form, form_for, user_folder
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
 
@@ -58,14 +58,15 @@ def in_unit(record: Record, unit: str | None) -> Record:
 
 def _declaration(record: Declaration) -> dict[str, Any]:
     context = {name: fields.get(record, path) for name, path in fields.DECLARATION.items()}
-    context["指标"] = [{name: getattr(row, path) for name, path in fields.INDICATOR.items()} for row in record.indicators]
-    context[fields.EXTRA] = record.extra
+    context["指标"] = [Fields({name: getattr(row, path) for name, path in fields.INDICATOR.items()}) for row in record.indicators]
+    context[fields.EXTRA] = Fields(record.extra)
     return context
 
 
 def _evaluation(record: Evaluation, rules: Profile) -> dict[str, Any]:
     full = scored(record, rules)
-    context = {name: fields.get(record, path) for name, path in fields.EVALUATION.items()}
+    context = {item: Fields() for item in BUDGET_ITEMS}
+    context |= {name: fields.get(record, path) for name, path in fields.EVALUATION.items()}
     for line, shown in zip(record.budget, full.budget, strict=True):
         context[line.item] = _budget(line, shown)
     context["指标"] = [_result(row, shown, rules) for row, shown in zip(record.indicators, full.indicators, strict=True)]
@@ -74,12 +75,12 @@ def _evaluation(record: Evaluation, rules: Profile) -> dict[str, Any]:
     if record.total_score is None:
         doubt = any(is_undecided(row) for row in full.indicators)
         context["总分"] = Live(UNDECIDED if doubt else full.total_score, lambda at: total_formula(_column(at, "得分")))
-    context[fields.EXTRA] = record.extra
+    context[fields.EXTRA] = Fields(record.extra)
     return context
 
 
-def _budget(line: BudgetLine, shown: BudgetLine) -> dict[str, Any]:
-    row = {name: getattr(line, path) for name, path in fields.BUDGET.items()}
+def _budget(line: BudgetLine, shown: BudgetLine) -> Fields:
+    row = Fields({name: getattr(line, path) for name, path in fields.BUDGET.items()})
     if line.weight is None:
         return row
     cells = ("全年执行数", "全年预算数", "分值")
@@ -90,8 +91,8 @@ def _budget(line: BudgetLine, shown: BudgetLine) -> dict[str, Any]:
     return row
 
 
-def _result(row: Result, shown: Result, rules: Profile) -> dict[str, Any]:
-    values = {name: getattr(row, path) for name, path in fields.RESULT.items()}
+def _result(row: Result, shown: Result, rules: Profile) -> Fields:
+    values = Fields({name: getattr(row, path) for name, path in fields.RESULT.items()})
     values["实际完成值"] = _typed(row.actual)
     if row.score is None:
         cached = UNDECIDED if is_undecided(shown) else shown.score

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..domain.actual import COMMAS, DIGITS_READ, DOUBTFUL, SPACES, UNDECIDED, Scale, scale_of
+from ..domain.actual import COMMAS, DIGITS_READ, DOUBTFUL, FIRST_DAY, SPACES, UNDECIDED, Scale, scale_of
 from ..domain.numbers import plain
 from ..domain.profile import Profile
 from ..domain.scoring import RATE_PLACES, SCORE_PLACES
@@ -108,7 +108,8 @@ def _day(actual: str) -> str:
     text = _squeezed(actual)
     for mark in "年月/.":
         text = f'SUBSTITUTE({text},"{mark}","-")'
-    return f'IF(ISNUMBER({actual}),{actual},DATEVALUE(SUBSTITUTE({text},"日","")))'
+    typed = f'DATEVALUE(SUBSTITUTE({text},"日",""))+0*VALUE(LEFT({text},4)&"e0")'
+    return f"IF(ISNUMBER({actual}),{actual}/({actual}>={FIRST_DAY}),{typed})"
 
 
 def _squeezed(cell: str) -> str:

@@ -91,7 +91,9 @@ class Row:
     def mistake(self, column: str, what: str, advice: str) -> None:
         """Note a mistake at that column's cell."""
         self.broken = True
-        self.sheet.mistakes.append(Mistake(self.place(column), what, advice))
+        found = Mistake(self.place(column), what, advice)
+        if found not in self.sheet.mistakes[-len(self.sheet.columns) :]:  # a cell may be asked for twice
+            self.sheet.mistakes.append(found)
 
     def _raw(self, column: str) -> object:
         if column not in self.sheet.columns:
@@ -99,7 +101,7 @@ class Row:
         spot = (self.number, self.sheet.columns[column])
         value = self.sheet.grid.cells.get(spot)
         if value is None and spot in self.sheet.grid.formulas:
-            self.mistake(column, "这个公式没有算出值", "请在 Excel 中打开台账、重新计算并保存，或改填值")
+            self.mistake(column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值")
         return None if _is_blank(value) else value
 
     def text(self, column: str) -> str | None:
@@ -121,14 +123,18 @@ class Row:
 
     def needed(self, column: str) -> str | None:
         """The text of a cell that must not be blank, blanks around it left out."""
+        seen = self.broken
         text = self.text(column)
-        if text is None and not self.broken:
+        if text is None and self.broken == seen:
             self.mistake(column, f"“{column}”没有填", f"请填写{column}")
         return text.strip() if text else None
 
     def year(self) -> int | None:
         """The 年度 of the row: 2021 as a number or as text."""
+        seen = self.broken
         value = self._raw(names.YEAR)
+        if self.broken and not seen:
+            return None
         text = numbers.plain(value) if isinstance(value, Decimal) else str(value or "").strip()
         match = _YEAR.fullmatch(text)
         if match:

@@ -27,6 +27,13 @@ _ALLOWED = (
 Vocabulary = Mapping[str, Any]  # name → None (a value), a set of attributes, or ANY
 
 
+class Fields(dict):
+    """Named values of one row; a name without a value is None (expressions' names are checked before)."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """A value that is a formula in the cell: `build(addresses)` gives its text, `value` is cached beside it."""

@@ -10,7 +10,7 @@ from lxml import etree
 MAX_ROW = 400.0  # points; Excel allows 409.5
 DEFAULT_ROW = 15.0
 DEFAULT_WIDTH = 8.43
-_PIXELS_PER_WIDTH, _PADDING = 7.0, 8.0  # of a column's width unit; lost at the cell's edges
+_PIXELS_PER_WIDTH, _PADDING = 7.6, 8.0  # of a column's width unit; lost at the cell's edges
 _POINT = 96 / 72
 _LATIN = 0.58  # width of a latin character in ems, on the wide side
 _LEADING = 1.45  # line height in ems: the tallest of the usual Chinese fonts

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ..errors import Place, TemplateError
 from . import heights
 from .cells import cell, formula_cell
-from .expression import Link, Live
+from .expression import Fields, Link, Live
 from .grid import Range, address, column_letters
 from .sheet import _ROW, LINKS, MERGES, ROWS, Row, Sheet, Slot, rows_needed
 from .shift import RowMap, shift_formula
@@ -74,7 +74,7 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
     filled: list[Filled] = []
     for row in sheet.rows:
         if row.repeat:
-            items = context.get(row.repeat) or ({},)
+            items = context.get(row.repeat) or (Fields(),)
             copies = [_fill(sheet, row, {**context, row.repeat: item}, groups) for item in items]
             _share_group_heights(sheet, row, copies, groups)
             filled += copies

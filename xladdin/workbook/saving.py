@@ -142,7 +142,7 @@ def safe_name(*parts: object) -> str:
 
 def _clean(part: object) -> str:
     text = _ILLEGAL.sub("_", unicodedata.normalize("NFC", str(part)))
-    return "".join(char for char in " ".join(text.split()) if unicodedata.category(char) not in ("Cc", "Cn"))
+    return "".join(char for char in " ".join(text.split()) if unicodedata.category(char) != "Cc")
 
 
 def _trim(name: str) -> str:

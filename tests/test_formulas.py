@@ -1,0 +1,136 @@
+"""Cached values, LibreOffice's recalculation and our own scoring must agree on every case."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from tests.office import recalculated
+from xladdin import BudgetLine, Evaluation, Result, fill, score
+from xladdin.domain.actual import UNDECIDED
+from xladdin.domain.profile import profile
+from xladdin.domain.scoring import is_undecided, scored
+from xladdin.forms import catalogue
+from xladdin.workbook.reading import read_grids
+
+TARGETS = """=91场|=3000份|≥90%|>=0.9百分比|=1百分比|≥90.00(百分比)|<100(百分比)|≤100万元|<5起|=0.30|>0.9|=1|0起|0%|≤0.9‰|≥25万人次
+=10.00(所)|不低于95%|98%以上|及时|管理良好|按照下发任务|2020年五月之前|2021年12月31日|-3|100%|≥1.5倍|≤1%|带"引号"的目标|""".split("|")
+TARGETS = [target.strip() for part in TARGETS for target in part.split("\n")]
+ACTUALS = """|90|90场|91|95%|0.95|0.9|1|100|12万|5,000|3000|-5|+7|0|0.8|12|27|2.7|26|260000|1.2亿元|90-95场|约90场|≥0.9|90.5.1
+及时|达成|部分达成|已完成|未完成|2020-04-20|2020年4月30日|2020/5/1|2021.12.31|2022-01-01|见附件| 90 |97.34％|8‰|80 %|.5|5.|1e3|９０|90（含线上5场）|3千|10余场|1/2|12:30|$5|(5)|9月""".split("|")
+ACTUALS = [actual for part in ACTUALS for actual in part.split("\n")]
+WEIGHTS = [Decimal("10"), Decimal("12.5"), Decimal("7.35")]
+
+
+def cases() -> list[Result]:
+    """Every target against every actual, and generated ties: W·B÷A that ends exactly on half a cent."""
+    rows = [
+        Result("产出指标", "数量指标", f"{number}", target, actual, WEIGHTS[number % 3])
+        for number, (target, actual) in enumerate(itertools.product(TARGETS, ACTUALS))
+    ]
+    chance = random.Random(20200225)
+    for number in range(400):
+        aim = chance.choice([8, 16, 40, 80, 125, 200, 400, 1000, 2000, 4000])
+        done = chance.randrange(2 * aim + 2)
+        op = chance.choice(["=", "≥", "≤", "<"])
+        rows.append(Result("产出指标", "质量指标", f"tie {number}", f"{op}{aim}个", str(done), chance.choice(WEIGHTS)))
+    rows.append(Result("产出指标", "质量指标", "no weight", "=3", "3"))
+    return rows
+
+
+def shown(row: Result):
+    """What the score cell should show."""
+    return UNDECIDED if is_undecided(row) else row.score
+
+
+@pytest.mark.parametrize("rules", ["上海", "湖北"])
+def test_scores_agree_with_libreoffice(rules, tmp_path, monkeypatch):
+    template = openpyxl.load_workbook(catalogue.find_form("2021自评表").path)
+    by_name = {item.name: item for item in template.custom_doc_props.props}
+    by_name["计分规则"].value, by_name["表式名称"].value = rules, f"试{rules}"
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    template.save(folder / "试.xlsx")
+    monkeypatch.setenv(catalogue.FOLDER_VARIABLE, str(folder))
+    record = Evaluation(form=f"试{rules}", year=2021, project="公式", indicators=tuple(cases()))
+    path = tmp_path / "cases.xlsx"
+    path.write_bytes(fill(record))
+    expected = scored(record, profile(rules, 2021)).indicators
+    (ours,), (theirs,) = read_grids(path), recalculated(path, tmp_path / "out")
+    wrong = []
+    for number, row in enumerate(expected):
+        spot = (13 + number, 8)
+        cached, live = ours.cells.get(spot), theirs.cells.get(spot)
+        if not (cached == live == shown(row)):
+            wrong.append((row.target, row.actual, row.weight, "own", shown(row), "cached", cached, "live", live))
+    assert len(expected) > 1500
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+LINES = [
+    ("965043.97", "991403", "10"),
+    ("215457.6", "250000", "10"),
+    ("9034", "20000", "10"),
+    ("0", "0", "10"),
+    ("5", "0", "10"),
+    (None, "100", "10"),
+    ("100", None, "10"),
+    ("120", "100", "10"),
+    ("195.5", "200", "20"),
+    ("1", "3", "10"),
+    ("0.005", "1", "1"),
+    ("-1", "3", "10"),
+    ("12345", "100000", "1"),
+]
+
+
+@pytest.mark.parametrize("executed, budget, weight", LINES)
+def test_execution_rate_agrees_with_libreoffice(executed, budget, weight, tmp_path):
+    amounts = {"executed": executed and Decimal(executed), "budget": budget and Decimal(budget)}
+    line = BudgetLine("年度资金总额", weight=Decimal(weight), **amounts)
+    record = Evaluation(form="2021自评表", year=2021, project="执行率", budget=(line,))
+    path = tmp_path / "rate.xlsx"
+    path.write_bytes(fill(record))
+    own = scored(record, profile()).budget[0]
+    (cached,), (live,) = read_grids(path), recalculated(path, tmp_path / "out")
+    assert [cached.cells.get((6, 8)), cached.cells.get((6, 9))] == [own.rate, own.score]
+    assert [live.cells.get((6, 8)), live.cells.get((6, 9))] == [own.rate, own.score]
+
+
+@pytest.mark.parametrize(
+    "target, actual, weight, points",
+    [
+        ("=91场", "90", 20, "19.78"),
+        ("=91场", "90场", 20, "19.78"),
+        ("=3000份", "50000", 10, "10.00"),
+        ("≥25万人次", "12万", 10, "4.80"),
+        ("=3000份", "5,000", 10, "10.00"),
+        ("≥90%", "0.45", 10, "5.00"),
+        ("≥90%", "45", 10, "5.00"),
+        (">=0.9百分比", "45%", 10, "5.00"),
+        ("<100(百分比)", "150%", 10, "5.00"),
+        ("≤100万元", "386万", 10, "0.00"),
+        ("0起", "0", 5, "5.00"),
+        ("0%", "1", 5, "0.00"),
+        ("及时", "及时", 5, "5.00"),
+        ("及时", "部分达成", 5, None),
+        ("按照下发任务", "3", 5, None),
+        (">=0.9百分比", ">=0.9", 5, None),
+        ("≥90%", "", 5, None),
+        ("≥90%", None, 5, None),
+        ("≥90%", "9", 5, None),
+        ("=8", "1", 1, "0.13"),
+        ("=200", "1", 1, "0.01"),
+    ],
+)
+def test_score(target, actual, weight, points):
+    assert score(target, actual, weight) == (points and Decimal(points))
+
+
+def test_reverse_formula_is_the_profile_s():
+    assert [str(score("≤100", "120", 10, rules)) for rules in ("上海", "湖北")] == ["8.00", "8.33"]
+    assert [str(score("≤100", "200", 10, rules)) for rules in ("上海", "湖北")] == ["0.00", "5.00"]

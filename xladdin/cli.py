@@ -1,0 +1,207 @@
+"""The command line: parsing, exit codes, and never a traceback. The commands are in commands.py."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import os
+import platform
+import re
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .errors import XladdinError
+
+OK, FINDINGS, WRONG, INTERRUPTED = 0, 1, 2, 130
+DESCRIPTION = "填报、读取绩效目标申报表和绩效自评表，并由申报表生成自评表。"
+_MESSAGES = (
+    (r"the following arguments are required: (.+)", r"缺少必填的参数：\1"),
+    (r"one of the arguments (.+) is required", r"下列参数须给一个：\1"),
+    (r"unrecognized arguments: (.+)", r"不认识的参数：\1"),
+    (r"ambiguous option: (.+) could match (.+)", r"参数 \1 不明确，可能是 \2"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"参数 \1 没有 \2 这一项，可选：\3"),
+    (r"argument (.+?): expected one argument", r"参数 \1 后面要给一个值"),
+    (r"argument (.+?): expected at least one argument", r"参数 \1 后面至少要给一个值"),
+    (r"argument (.+?): ignored explicit argument (.+)", r"参数 \1 不带值，多了 \2"),
+    (r"argument (.+?): not allowed with argument (.+)", r"参数 \1 不能和 \2 一起用"),
+    (r"argument (.+?): (.+)", r"参数 \1：\2"),
+)
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse speaking Chinese."""
+
+    def __init__(self, **options):
+        super().__init__(**options, add_help=False, formatter_class=_Formatter, allow_abbrev=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份帮助")
+
+    def error(self, message: str):
+        for pattern, chinese in _MESSAGES:
+            if re.fullmatch(pattern, message, re.DOTALL):
+                message = re.sub(pattern, chinese, message, count=1, flags=re.DOTALL)
+                break
+        self.exit(WRONG, f"{message}。运行 {self.prog} --help 看用法。\n")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"“{text}”应是 1 到 64 的整数")
+    return int(text)
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch(r"(19|[2-9]\d)\d\d", text):
+        raise argparse.ArgumentTypeError(f"“{text}”应是四位年份，如 2024")
+    return int(text)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = _Parser(prog="xladdin", description=DESCRIPTION, epilog="每个命令都可加 --help 看详细用法。")
+    parser.add_argument("--version", action="version", version=f"xladdin {__version__}", help="显示版本")
+    _templates(parser, None)
+    commands = parser.add_subparsers(title="命令", dest="command", metavar="命令", required=True, parser_class=_Parser)
+    for register in (_demo, _forms, _ledger, _fill, _evaluate, _read):
+        register(commands)
+    return parser
+
+
+def _templates(parser: argparse.ArgumentParser, default: object) -> None:
+    said = "自备模板的文件夹（也可设环境变量 XLADDIN_TEMPLATES），与内置同名的以自备为准"
+    parser.add_argument("--templates", metavar="文件夹", type=Path, default=default, help=said)
+
+
+def _command(commands, name: str, said: str, more: str = "") -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=said, description=f"{said}。{more}")
+    _templates(parser, argparse.SUPPRESS)
+    return parser
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _force(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="覆盖已有的文件")
+
+
+def _demo(commands) -> None:
+    more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，再全部读回核对。"
+    parser = _command(commands, "demo", "用自带的示例走一遍主要流程", more)
+    parser.add_argument("--out", metavar="文件夹", type=Path, default=Path("xladdin-demo"), help="放在哪里（默认 ./xladdin-demo）")
+
+
+def _forms(commands) -> None:
+    _json(_command(commands, "forms", "列出可用的表：名称、种类、年度、金额单位、模板文件"))
+
+
+def _ledger(commands) -> None:
+    parser = _command(commands, "ledger", "生成一份空白台账", "填好后用 xladdin fill 批量填表。")
+    parser.add_argument("file", metavar="台账.xlsx", type=Path, help="要生成的文件")
+    _force(parser)
+
+
+def _fill(commands) -> None:
+    parser = _command(commands, "fill", "把台账填成申报表和自评表", "每个项目一个工作簿；台账有错的项目不填，其余照填。")
+    parser.add_argument("ledger", metavar="台账", type=Path, help="台账（.xlsx），或记录列表（.json）")
+    parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="填好的工作簿放在哪里")
+    parser.add_argument("--form", metavar="表式", help="都填进这张表（只填同类的记录，申报或自评）")
+    parser.add_argument("--year", metavar="年度", type=_year, help="只填这一年的")
+    parser.add_argument("--project", metavar="项目", help="只填这个项目（全名；没有全名相同的，取名称含有它的）")
+    parser.add_argument("--one-book", action="store_true", help="全部填进一个工作簿：汇总表加每个项目一张表")
+    parser.add_argument("--workers", metavar="N", type=_count, default=1, help="同时用几个进程（默认 1）")
+    _force(parser)
+    _json(parser)
+
+
+def _evaluate(commands) -> None:
+    parser = _command(commands, "evaluate", "由申报表生成待填的自评表", "指标和指标值照抄，分值按规则分好，合计 100 分。")
+    parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help="申报表工作簿，或放着它们的文件夹")
+    parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="自评表放在哪里")
+    parser.add_argument("--form", metavar="表式", help="用哪张自评表（默认按申报表的年度选）")
+    _force(parser)
+    _json(parser)
+
+
+def _read(commands) -> None:
+    parser = _command(commands, "read", "读取申报表、自评表，显示读懂了什么", "看不懂的单元格会逐个列出。")
+    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help="工作簿（.xlsx、.xlsm）")
+    _json(parser)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code of interface §3."""
+    _speak_utf8()
+    try:
+        arguments = build_parser().parse_args(argv)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else OK
+    try:
+        return _run(arguments)
+    except XladdinError as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("已中断；已写好的文件都是完整的。", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, such as head, has gone
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception:  # noqa: BLE001
+        path = write_log(traceback.format_exc())
+        print(f"程序出了意外，没有做完。详情记在 {path}，请把它发给维护者。", file=sys.stderr)
+        return WRONG
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from . import commands
+
+    if arguments.templates is None:
+        return commands.RUN[arguments.command](arguments)
+    from .forms.catalogue import set_folder
+
+    set_folder(arguments.templates)
+    try:
+        return commands.RUN[arguments.command](arguments)
+    finally:
+        set_folder(None)
+
+
+def _speak_utf8() -> None:
+    """UTF-8 even where a Windows console, or a pipe from one, would take GBK."""
+    for stream in (sys.stdout, sys.stderr):
+        if (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8":
+            with contextlib.suppress(AttributeError, ValueError):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def write_log(trace: str) -> Path | str:
+    """Keep a traceback in the user's state folder; where it is."""
+    text = f"xladdin {__version__}, Python {sys.version}, {platform.platform()}\n\n{trace}"
+    name = f"xladdin-{dt.datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    for folder in (_state_folder(), Path(tempfile.gettempdir())):
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / name
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            return path
+    return "（日志也写不进去）" + trace.strip().rpartition("\n")[2]
+
+
+def _state_folder() -> Path:
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin" / "log"
+    state = os.environ.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path(os.path.expanduser("~")) / ".local" / "state") / "xladdin"

@@ -1,0 +1,145 @@
+"""The main job on the bundled example, offline and without Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from .commands import ONE_BOOK, amount
+from .domain.records import Declaration, Evaluation, Record
+from .domain.scoring import scored
+from .table import table
+
+ROLLED_YEAR = 2021
+LEDGER = "台账.xlsx"
+
+
+def example() -> list[Record]:
+    """The bundled example records."""
+    from .ledger import read_records
+
+    with resources.as_file(resources.files("xladdin") / "data" / "example.json") as path:
+        return read_records(path)
+
+
+def run_demo(out: str | Path) -> int:
+    """Ledger, forms, one book and a roll-forward into `out`, all read back and compared. Exit code."""
+    from .forms.filling import fill_book
+    from .ledger import read_records, write_ledger
+    from .workbook.saving import save
+
+    out, shipped = Path(out), example()
+    write_ledger(out / LEDGER, shipped, replace=True)
+    records = read_records(out / LEDGER)
+    rows, problems = _write_and_compare(records, out / "填好的表")
+    problems += [f"{LEDGER}：{line}" for a, b in zip(shipped, records, strict=True) for line in differences(a, b)]
+    book = save(out / f"{ONE_BOOK}.xlsx", fill_book(records), replace=True)
+    problems += _compare_book(book, records)
+    more, rolled = _write_and_compare(_rolled(records), out / "生成的自评表")
+    _show(out, rows, more, problems + rolled)
+    return 1 if problems or rolled else 0
+
+
+def _rolled(records: list[Record]) -> list[Record]:
+    import xladdin
+
+    return [
+        xladdin.self_evaluation(record)
+        for record in records
+        if isinstance(record, Declaration) and record.year == ROLLED_YEAR
+    ]
+
+
+def _write_and_compare(records: list[Record], folder: Path) -> tuple[list[tuple], list[str]]:
+    """Fill each record into its form, read it back: the rows to show and what differs."""
+    import xladdin
+
+    from . import batch
+
+    rows, problems = [], []
+    for outcome in batch.run(batch.plan(records, folder), force=True):
+        record, name = outcome.job.record, outcome.job.path.name
+        if outcome.error:
+            found = [str(outcome.error)]
+        else:
+            found = [f"没有放 {field} 的地方" for field in outcome.unplaced]
+            found += _compare([record], xladdin.read(outcome.path), [outcome.job.form])
+        problems += [f"{name}：{line}" for line in found]
+        money = amount(record)
+        shown = "" if money is None else f"{money:,.2f}"
+        same = "不一致" if found else "一致"
+        rows.append((record.year, record.project, outcome.job.form, len(record.indicators), shown, same))
+    return rows, problems
+
+
+def _compare_book(path: Path, records: list[Record]) -> list[str]:
+    import xladdin
+
+    found = _compare(records, xladdin.read(path), [record.form for record in records])
+    return [f"{path.name}：{line}" for line in found]
+
+
+def _compare(records: list[Record], back: list[Record], forms: list[str | None]) -> list[str]:
+    if len(records) != len(back):
+        return [f"写了 {len(records)} 张表，读回 {len(back)} 张"]
+    pairs = zip(records, back, forms, strict=True)
+    return [line for record, read, form in pairs for line in differences(expected(record, form), read)]
+
+
+def expected(record: Record, form: str | None) -> Record:
+    """The record as its form should read back: in the form's money unit, nulls of an evaluation computed."""
+    from .forms.catalogue import form_for
+    from .forms.filling import in_unit, rules_of
+
+    chosen = form_for(record, form)
+    record = in_unit(replace(record, form=chosen.name), chosen.money_unit)
+    record = replace(record, money_unit=chosen.money_unit)
+    return scored(record, rules_of(record, chosen)) if isinstance(record, Evaluation) else record
+
+
+def differences(one: Record, other: Record) -> list[str]:
+    """Where two records differ; a blank text, a null and an absent extra are the same, as are 20 and 20.00."""
+    first, second = dict(_leaves(one)), dict(_leaves(other))
+    paths = sorted(first.keys() | second.keys())
+    return [
+        f"{path} 应为 {first.get(path)}，读回 {second.get(path)}" for path in paths if first.get(path) != second.get(path)
+    ]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if is_dataclass(value):
+        for item in fields(value):
+            if item.name != "source":
+                yield from _leaves(getattr(value, item.name), f"{path}.{item.name}" if path else item.name)
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{number}]")
+    elif hasattr(value, "items"):
+        for name, item in value.items():
+            yield from _leaves(item, f"{path}.{name}")
+    elif value is not None and value != "":
+        yield path, value.normalize() if isinstance(value, Decimal) else value
+
+
+def _show(out: Path, rows: list[tuple], rolled: list[tuple], problems: list[str]) -> None:
+    headers = ("年度", "项目", "表式", "指标数", "金额", "读回一致")
+    right = ("指标数", "金额")
+    print("按示例台账填好的表：\n")
+    print(table(headers, rows, right))
+    print(f"\n由 {ROLLED_YEAR} 年申报表生成的自评表（待填执行数和实际完成值）：\n")
+    print(table(headers, rolled, right))
+    if problems:
+        print("\n读回不一致的地方：")
+        print("\n".join(f"  {line}" for line in problems))
+    print(f"\n文件都在 {out.resolve()}：")
+    for name, said in (
+        (LEDGER, "台账，改它再运行 xladdin fill"),
+        ("填好的表", "每个项目一个工作簿"),
+        (f"{ONE_BOOK}.xlsx", "全部项目在一个工作簿里"),
+        ("生成的自评表", "由申报表生成"),
+    ):
+        print(f"  {name}  {said}")

@@ -1,0 +1,261 @@
+"""The two tables inside a form: the indicators, and the 项目资金 rows of an evaluation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ..domain.labels import without_head
+from ..domain.records import BudgetLine, Indicator, Result
+from ..workbook.grid import Spot
+from .layout import PENDING, Item, Layout, is_title, year_alone
+from .values import Taker
+
+INDICATOR_COLUMNS = frozenset({"level1", "level2", "name", "target", "actual", "weight", "score", "reason"})
+INDICATOR_NEEDS = ("level1", "name", "target")
+BUDGET_COLUMNS = frozenset({"initial", "budget", "executed", "weight", "rate", "score", "reason"})
+_AMOUNTS = ("initial", "budget", "executed")
+_NOTE = re.compile(r"(?:备注|附注|注|填表说明|填报说明|说明|填表人|填报人|审核人|单位负责人|项目负责人|联系人|联系电话)")
+_NOTE_MARK = re.compile(r"\s*(?:[:：(（]|$|\d{1,2}[、.．])")
+_ITEMS = {
+    "funds.annual_total": "年度资金总额",
+    "funds.annual_fiscal": "当年财政拨款",
+    "funds.annual_carryover": "上年结转资金",
+    "funds.other": "其他资金",
+}
+_FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total"})
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Header:
+    """A header row: which field owns each column, the first column of each field, and the last row."""
+
+    row: int
+    bottom: int
+    owners: dict[int, str]
+    columns: dict[str, int]
+    carried: dict[str, tuple[str | None, Spot, int]] = field(default_factory=dict)
+
+
+def header_at(layout: Layout, row: int, wanted: frozenset[str]) -> Header:
+    """The header in a row: a label owns its merge and the empty columns up to the next cell."""
+    items = layout.rows[row]
+    owners: dict[int, str] = {}
+    columns: dict[str, int] = {}
+    bottom = row
+    for index, (column, _, name) in enumerate(items):
+        if name not in wanted or name in columns:
+            continue
+        low, right = layout.end(row, column)
+        bottom = max(bottom, low)
+        last = items[index + 1][0] - 1 if index + 1 < len(items) else right
+        columns[name] = column
+        for owned in range(column, max(right, last) + 1):
+            owners[owned] = name
+    return Header(row, bottom, owners, columns)
+
+
+def indicator_names(items: list[Item]) -> set[str]:
+    """The indicator columns a row names, if it looks like an indicator header; else an empty set."""
+    names = {name for _, _, name in items if name in INDICATOR_COLUMNS}
+    return names if len(names & {"level1", "level2", "name"}) >= 2 else set()
+
+
+def is_budget_header(items: list[Item]) -> bool:
+    """Whether a row is the header of an evaluation's 项目资金."""
+    names = {name for _, _, name in items}
+    return "executed" in names and bool(names & {"initial", "budget"})
+
+
+class Indicators:
+    """Reads the rows under an indicator header; `end` is the last row that belongs to the table."""
+
+    def __init__(self, layout: Layout, taker: Taker, header: Header, last: int, evaluation: bool):
+        self.layout, self.taker, self.header, self.evaluation = layout, taker, header, evaluation
+        self.end = header.bottom
+        self.rows: list[Indicator] = []
+        self.total_weight: Decimal | None = None
+        self.total_score: Decimal | None = None
+        for row in layout.rows_between(header.bottom + 1, last):
+            if not self._row(row):
+                break
+
+    def _row(self, row: int) -> bool:
+        """Read one row; False when the table ended before or with it."""
+        items = self.layout.rows[row]
+        if row <= self.header.bottom:
+            return True
+        column, value, name = items[0]
+        if name == "total":
+            self._total(row, items)
+            self.end = self.layout.end(row, column)[0]
+            return False
+        if type(value) is str and column <= self.header.columns["name"] and self._closes(items, value, name):
+            return False
+        if len(items) > 2 and len(indicator_names(items)) >= 2:
+            self.header = header_at(self.layout, row, INDICATOR_COLUMNS)
+            return True
+        self._indicator(row, items)
+        return True
+
+    def _closes(self, items: list[Item], value: str, name: str | None) -> bool:
+        """Whether a row is a note, a signature or the next form's title; a row with a 指标值 seldom is."""
+        if name in ("project", "reason", "other"):
+            return True
+        note = _NOTE.match(value.lstrip())
+        if note and _NOTE_MARK.match(value.lstrip(), note.end()):
+            return True
+        if any(self.header.owners.get(column) in ("target", "actual") for column, _, _ in items):
+            return False
+        return bool(note) or is_title(value) or year_alone(value) is not None
+
+    def _indicator(self, row: int, items: list[Item]) -> None:
+        owners = self.header.owners
+        parts: dict[str, list[tuple[int, object]]] = {}
+        for column, value, _ in items:
+            owner = owners.get(column)
+            if owner is not None:
+                parts.setdefault(owner, []).append((column, value))
+        if not parts or self._banner(row, parts):
+            return
+        level1 = self._level(row, "level1", parts)
+        level2 = self._level(row, "level2", parts)
+        if "name" not in parts and "target" not in parts and "actual" not in parts:
+            return
+        self.end = max(self.end, row)
+        self._take(row, parts, level1, level2)
+
+    def _banner(self, row: int, parts: dict) -> bool:
+        """Whether the row is one wide text across the table (a caption), not an indicator."""
+        if len(parts) != 1:
+            return False
+        (column, _), *_ = next(iter(parts.values()))
+        return self.layout.end(row, column)[1] >= self.header.columns["target"] > column
+
+    def _level(self, row: int, name: str, parts: dict) -> tuple[str | None, Spot]:
+        carried = self.header.carried
+        if name in parts:
+            column = parts[name][0][0]
+            shown = "".join(self.taker.shown((row, c), v) or "" for c, v in parts[name] if v is not PENDING)
+            text = _SPACE.sub("", shown) or None
+            if text:
+                carried[name] = (text, (row, column), self.layout.end(row, column)[0])
+                if name == "level1" and (below := carried.get("level2")) and below[2] < row:
+                    del carried["level2"]
+        text, spot, _ = carried.get(name) or (None, (row, self.header.columns.get(name, 1)), row)
+        return text, spot
+
+    def _take(self, row: int, parts: dict, level1: tuple, level2: tuple) -> None:
+        taker, at = self.taker, f"indicators[{len(self.rows)}]."
+        taker.spots[at + "level1"], taker.spots[at + "level2"] = level1[1], level2[1]
+        name = self._name(row, parts, at)
+        target = self._joined(row, parts, at, "target", taker.target)
+        if not self.evaluation:
+            self.rows.append(Indicator(level1[0], level2[0], name, target))
+            return
+        actual = self._joined(row, parts, at, "actual", taker.actual)
+        weight = self._single(row, parts, at, "weight", taker.weight)
+        score = self._single(row, parts, at, "score", taker.number)
+        reason = self._joined(row, parts, at, "reason", taker.long)
+        self.rows.append(Result(level1[0], level2[0], name, target, actual, weight, score, reason))
+
+    def _name(self, row: int, parts: dict, at: str) -> str:
+        """The indicator's name; the one merged over this row when the row has none of its own."""
+        text = self._joined(row, parts, at, "name", self.taker.name)
+        if text:
+            column = parts["name"][0][0]
+            self.header.carried["name"] = (text, (row, column), self.layout.end(row, column)[0])
+            return text
+        carried = self.header.carried.get("name")
+        if carried and carried[2] >= row:
+            self.taker.spots[at + "name"] = carried[1]
+            return carried[0]
+        self.taker.doubt(at + "name", "", (row, self.header.columns["name"]))
+        return ""
+
+    def _joined(self, row: int, parts: dict, at: str, name: str, take) -> str | None:
+        """The text of a field: several cells (≥ | 95 | %) joined with blanks."""
+        cells = parts.get(name)
+        if not cells:
+            if name in self.header.columns:
+                self.taker.spots[at + name] = (row, self.header.columns[name])
+            return None
+        if len(cells) == 1:
+            return take(at + name, (row, cells[0][0]), cells[0][1])
+        texts = [take(at + name, (row, column), value) for column, value in cells]
+        self.taker.spots[at + name] = (row, cells[0][0])
+        return " ".join(text for text in texts if text) or None
+
+    def _single(self, row: int, parts: dict, at: str, name: str, take) -> Decimal | None:
+        cells = parts.get(name)
+        if cells:
+            return take(at + name, (row, cells[0][0]), cells[0][1])
+        if name in self.header.columns:
+            self.taker.spots[at + name] = (row, self.header.columns[name])
+        return None
+
+    def _total(self, row: int, items: list[Item]) -> None:
+        if not self.evaluation:
+            return
+        owners, found = self.header.owners, {}
+        rest = []
+        for column, value, _ in items[1:]:
+            owner = owners.get(column)
+            if owner in ("weight", "score"):
+                found.setdefault(owner, (column, value))
+            elif value is PENDING or type(value) is Decimal:
+                rest.append((column, value))
+        if "score" not in found and "weight" not in self.header.columns and len(rest) == 1:
+            found["score"] = rest[0]  # 总分 with one figure in a merge across the table
+        totals = []
+        for name in ("weight", "score"):
+            column, value = found.get(name, (self.header.columns.get(name), None))
+            spot = (row, column)
+            totals.append(None if column is None else self.taker.number("total_" + name, spot, value))
+        self.total_weight, self.total_score = totals
+
+
+def read_budget(layout: Layout, taker: Taker, header: Header, last: int) -> tuple[BudgetLine, ...]:
+    """The 项目资金 rows under their header, in printed order."""
+    first = min(header.columns[name] for name in _AMOUNTS if name in header.columns)
+    lines: list[BudgetLine] = []
+    for row in layout.rows_between(header.bottom + 1, last):
+        items = layout.rows[row]
+        heads = [(column, value, name) for column, value, name in items if column < first and type(value) is str]
+        if any(name and name not in _FUND_NAMES for _, _, name in heads):
+            break
+        item = next((head for head in reversed(heads) if head[2] != "fund_block"), None)
+        amounts = any(header.owners.get(column) in _AMOUNTS for column, _, _ in items)
+        if item is None and (lines or not amounts):
+            continue
+        lines.append(_line(taker, header, row, items, item, len(lines)))
+    return tuple(lines)
+
+
+def _line(taker: Taker, header: Header, row: int, items: list[Item], item: Item | None, index: int) -> BudgetLine:
+    at = f"budget[{index}]."
+    taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
+    cells: dict[str, tuple[int, object]] = {}
+    for column, value, _ in items:
+        owner = header.owners.get(column)
+        if owner:
+            cells.setdefault(owner, (column, value))
+    takes = dict.fromkeys(_AMOUNTS, taker.amount)
+    takes |= {"weight": taker.weight, "rate": taker.rate, "score": taker.number, "reason": taker.long}
+    values = {}
+    for name, take in takes.items():
+        if name in header.columns:
+            column, value = cells.get(name, (header.columns[name], None))
+            values[name] = take(at + name, (row, column), value)
+    return BudgetLine(_item_name(item), **values)
+
+
+def _item_name(item: Item | None) -> str:
+    if item is None:
+        return "年度资金总额"
+    _, text, name = item
+    return _ITEMS.get(name) or _SPACE.sub("", without_head(text)).rstrip(":：")
+
+

@@ -1,0 +1,168 @@
+"""The fields printed beside, or above, their values: names, dates, amounts, goals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..domain.records import Funds
+from ..workbook.grid import Spot
+from .layout import Layout
+from .values import Taker
+
+_TOTALS = {"funds.total": "project", "funds.annual_total": "annual"}
+_SHARED = {  # label → its field on the project's side, and on the year's
+    "funds.fiscal": ("funds.fiscal", "funds.annual_fiscal"),
+    "funds.other": ("funds.other", "funds.annual_other"),
+}
+_FUNDS = ("total", "fiscal", "other", "annual_total", "annual_fiscal", "annual_carryover", "annual_other")
+Found = tuple[Spot, object]
+
+
+class Fields:
+    """The labelled values of one form, between its 项目名称 row and its indicator header."""
+
+    def __init__(self, layout: Layout, taker: Taker, first: int, last: int, budget: int | None):
+        self.layout, self.taker, self.budget = layout, taker, budget
+        self.last = last
+        self.labels: dict[str, list[Spot]] = {}
+        self.inline: dict[str, list[tuple[Spot, str]]] = {}
+        for row, column, name in layout.labels_between(first, last):
+            self.labels.setdefault(name, []).append((row, column))
+        for row, column, name, text in layout.inline:
+            if first <= row <= last:
+                self.inline.setdefault(name, []).append(((row, column), text))
+
+    def texts(self, name: str) -> Iterator[str]:
+        """The printed texts of a label."""
+        for spot in self.labels.get(name, ()):
+            text = self.layout.grid.cells.get(spot)
+            if type(text) is str:
+                yield text
+
+    def money_labels(self) -> Iterator[str]:
+        """The printed texts of labels that stand beside amounts, or head them."""
+        for name in self.labels:
+            if name.startswith(("funds.", "extra.")) or name in ("initial", "budget", "executed"):
+                yield from self.texts(name)
+
+    def text(self, name: str) -> str | None:
+        """The value beside a label if it is a text, without noting anything."""
+        found = self._find(name, below=False)
+        return found[1].strip() if found and type(found[1]) is str else None
+
+    def name(self, name: str) -> str | None:
+        """A short text."""
+        found = self._find(name, below=False)
+        return self.taker.name(name, *found) if found else None
+
+    def choice(self, name: str) -> str | None:
+        """A short text, or the ticked option of one."""
+        found = self._find(name, below=False)
+        return self.taker.choice(name, *found) if found else None
+
+    def long(self, name: str) -> str | None:
+        """A long text, beside or below its label."""
+        found = self._find(name, below=True)
+        return self.taker.long(name, *found) if found else None
+
+    def extra(self) -> dict[str, str | None]:
+        """The fields only some templates have, under the names the templates give them."""
+        names = dict.fromkeys(name for name in (*self.labels, *self.inline) if name.startswith("extra."))
+        return {name.removeprefix("extra."): self.long(name) for name in names}
+
+    def dates(self) -> tuple[dt.date | None, dt.date | None]:
+        """First and last day: a label each, or both in one cell."""
+        days = []
+        for name in ("start", "end"):
+            found = self._find(name, below=False)
+            days.append(self.taker.date(name, *found) if found else None)
+        if not self.labels.get("start") and (found := self._find("period", below=False)):
+            return self.taker.period(*found)
+        return days[0], days[1]
+
+    def funds(self) -> Funds:
+        """The amounts of a declaration; 其他资金 goes to the total in whose column it stands."""
+        values: dict[str, Decimal | None] = {}
+        for label, spots in self.labels.items():
+            if not label.startswith("funds."):
+                continue
+            for spot in spots:
+                path = _SHARED[label][self._side(spot) == "annual"] if label in _SHARED else label
+                if values.get(path) is None:
+                    values[path] = self.taker.amount(path, *self._beside_or_inline(label, spot))
+        return Funds(**{name: values.get("funds." + name) for name in _FUNDS})
+
+    def _side(self, spot: Spot) -> str:
+        """Whether an amount belongs to the project's total or to the year's."""
+        totals = [(at, side) for label, side in _TOTALS.items() for at in self.labels.get(label, ())[:1]]
+        if not totals:
+            return "project"
+        if len({at[1] for at, _ in totals}) > 1:
+            return min(totals, key=lambda total: abs(total[0][1] - spot[1]))[1]
+        above = [total for total in totals if total[0][0] <= spot[0]]
+        return max(above)[1] if above else totals[0][1]
+
+    def _beside_or_inline(self, name: str, spot: Spot) -> Found:
+        inline = dict(self.inline.get(name, ())).get(spot)
+        if inline is not None:
+            return spot, inline
+        return self._beside(spot) or (self._next_to(spot), None)
+
+    def _find(self, name: str, below: bool) -> Found | None:
+        """A field's cell and value: the first of its labels that has a value, else where one would stand."""
+        blank: Found | None = None
+        inline = dict(self.inline.get(name, ()))
+        for spot in self.labels.get(name, ()):
+            if spot in inline:
+                return spot, inline[spot]
+            found = self._beside(spot) or (self._below(spot) if below else None)
+            if found and found[1] is not None:
+                return found
+            place = self._blank_place(spot, below)
+            blank = place and (place, None) or blank
+        if inline:
+            return next(iter(inline.items()))
+        return blank
+
+    def _beside(self, spot: Spot) -> Found | None:
+        """The first cell to the right that is no label."""
+        row, column = spot
+        right = self.layout.end(row, column)[1]
+        for at, value, name in self.layout.rows[row]:
+            if at <= right:
+                continue
+            if name or type(value) is str and value.rstrip().endswith((":", "：")) and len(value) < 20:
+                return None
+            if type(value) is str and not value.strip():
+                continue
+            return (row, at), value
+        return None
+
+    def _below(self, spot: Spot) -> Found | None:
+        """The text under a heading: in the next row that holds anything, within the heading's columns."""
+        row, column = spot
+        bottom, right = self.layout.end(row, column)
+        for at in self.layout.rows_between(bottom + 1, self.last)[:1]:
+            for col, value, name in self.layout.rows[at]:
+                if column <= col <= right:
+                    return None if name else ((at, col), value)
+        return None
+
+    def _next_to(self, spot: Spot) -> Spot:
+        return spot[0], self.layout.end(*spot)[1] + 1
+
+    def _blank_place(self, spot: Spot, below: bool) -> Spot | None:
+        """Where a blank value stands: beside the label, or under a heading that has a label beside it or nothing."""
+        beside = self._next_to(spot)
+        bottom, right = self.layout.end(*spot)
+        taken = any(at == beside[1] for at, _, _ in self.layout.rows[spot[0]])
+        if not below:
+            return None if taken else beside
+        widest = max((self.layout.end(row, at)[1] for row in (spot[0],) for at, _, _ in self.layout.rows[row]), default=0)
+        if not taken and right < widest:
+            return beside
+        under = (bottom + 1, spot[1])
+        row = self.layout.rows.get(under[0], ())
+        return None if any(at == under[1] for at, _, _ in row) else under

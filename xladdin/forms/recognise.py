@@ -1,0 +1,242 @@
+"""Forms in sheets: where each one starts and ends, and the record it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..domain.labels import money_unit, normalise, wording
+from ..domain.records import Declaration, Evaluation, Record
+from ..errors import NotAForm, Place, UnreadableForm
+from ..workbook.grid import Grid
+from .blocks import (
+    BUDGET_COLUMNS,
+    INDICATOR_COLUMNS,
+    INDICATOR_NEEDS,
+    Header,
+    Indicators,
+    header_at,
+    indicator_names,
+    is_budget_header,
+    read_budget,
+)
+from .fields import Fields
+from .layout import Layout, is_foreign, is_title, year_alone, year_in
+from .values import Taker
+
+_LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
+_EXPECTED = ("project", "department", "unit", *("level1", "level2", "name", "target"))
+_COMPLETE = "请对照表样补上缺少的部分"
+
+
+@dataclass(slots=True)
+class Block:
+    """The rows of one form: title rows from `top`, 项目名称 at `start`, its tables, nothing past `last`."""
+
+    top: int
+    start: tuple[int, int]
+    last: int
+    header: int | None = None
+    budget: int | None = None
+    title: str = ""
+
+
+def read_book(grids: Iterable[Grid], extras: Mapping[str, str]) -> list[Record]:
+    """All forms of a book, in order. Raises NotAForm when there is none, UnreadableForm for a broken one."""
+    records: list[Record] = []
+    seen: set[str] = set()
+    file = None
+    for grid in grids:
+        file = file or grid.file
+        layout = Layout(grid, extras)
+        records.extend(_read_sheet(layout))
+        seen.update(name for _, _, name in layout.labels)
+    if records:
+        return records
+    found = [wording(name) for name in _EXPECTED if name in seen]
+    missed = [wording(name) for name in _EXPECTED if name not in seen]
+    what = "这里没有申报表或自评表" + _found_missed(found, missed)
+    raise NotAForm(what, Place(file=file), "请确认打开的是绩效目标申报表或绩效自评表")
+
+
+def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Declaration | Evaluation]:
+    """Every form in one sheet, in order. `extras`: normalised label → name of an extra field."""
+    return _read_sheet(Layout(grid, extras))
+
+
+def _read_sheet(layout: Layout) -> list[Declaration | Evaluation]:
+    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and indicator_names(layout.rows[row])]
+    if not headers and not layout.titles:
+        return []
+    starts = [(row, column) for row, column, name in layout.labels if name == "project"]
+    starts = [spot for index, spot in enumerate(starts) if not index or starts[index - 1][0] != spot[0]]
+    records: list[Declaration | Evaluation] = []
+    top, bottom = 1, layout.order[-1]
+    for index, start in enumerate(starts):
+        following = starts[index + 1][0] - 1 if index + 1 < len(starts) else bottom
+        block = Block(top, start, following)
+        block.title = _title(layout, top, start[0])
+        inside = [row for row in headers if start[0] <= row <= following]
+        _check_nameless(layout, [row for row in headers if top <= row < start[0]], top)
+        if is_foreign(block.title) or start[0] in inside:
+            continue
+        if not inside:
+            _check_unfinished(layout, block)
+            continue
+        block.header = inside[0]
+        record, top = _read_form(layout, block)
+        records.append(record)
+        top += 1
+    _check_nameless(layout, [row for row in headers if row >= top], top)
+    return records
+
+
+def _title(layout: Layout, top: int, row: int) -> str:
+    """The title nearest above a row."""
+    near = [text for at, text in layout.titles if top <= at <= row and is_title(text)]
+    return near[-1] if near else ""
+
+
+def _check_nameless(layout: Layout, headers: list[int], top: int) -> None:
+    """An indicator table under a title, with no 项目名称 between them, is a form without a name."""
+    for row in headers:
+        title = _title(layout, top, row)
+        labels = layout.labels_between(top, row)
+        if title and not is_foreign(title) and not any(name == "project" for _, _, name in labels):
+            where = layout.grid.place((row, layout.rows[row][0][0]))
+            found = f"找到了标题“{title.strip()}”和指标表头"
+            raise UnreadableForm(f"这张表读不全：{found}，没找到“项目名称”", where, _COMPLETE)
+
+
+def _check_unfinished(layout: Layout, block: Block) -> None:
+    """Raise if a form started here and its indicator table is missing; a list of projects is no form."""
+    labels = layout.labels_between(block.start[0], block.last)
+    rows = {row for row, _, name in labels if name != "total"}
+    if len(rows) < 3 and (not block.title or any(word in block.title for word in _LISTS) or _is_list(layout, block)):
+        return
+    raise _missing(layout, block, "指标表头", INDICATOR_NEEDS, {name for _, _, name in labels})
+
+
+def _is_list(layout: Layout, block: Block) -> bool:
+    """Whether 项目名称 is one column heading among others: no value beside it."""
+    row, column = block.start
+    right = next((name for at, _, name in layout.rows[row] if at > column), None)
+    return right is not None and not any(at[0] == row and at[1] == column for at in layout.inline)
+
+
+def _missing(layout: Layout, block: Block, part: str, needs: Iterable[str], seen: set[str]) -> UnreadableForm:
+    found = list(dict.fromkeys(wording(n) for _, _, n in layout.labels_between(block.start[0], block.last)))
+    missed = [wording(name) for name in needs if name not in seen]
+    what = f"这张表读不全，缺{part}" + _found_missed(found[:12], missed)
+    return UnreadableForm(what, layout.grid.place(block.start), _COMPLETE)
+
+
+def _found_missed(found: list[str], missed: list[str]) -> str:
+    text = f"：找到了{'、'.join(found)}" if found else "：一个表内标签也没找到"
+    return text + (f"，没找到{'、'.join(missed)}" if missed else "")
+
+
+def _read_form(layout: Layout, block: Block) -> tuple[Declaration | Evaluation, int]:
+    """The record of a block and the last row it uses."""
+    header = header_at(layout, block.header, INDICATOR_COLUMNS)
+    if any(name not in header.columns for name in INDICATOR_NEEDS):
+        raise _missing(layout, block, "指标列", INDICATOR_NEEDS, set(header.columns))
+    top = block.start[0]
+    block.budget = next((r for r in layout.rows_between(top, block.header) if is_budget_header(layout.rows[r])), None)
+    evaluation = "actual" in header.columns or block.budget is not None or "自评" in normalise(block.title)
+    if evaluation and block.budget is None:
+        labels = {name for _, _, name in layout.labels_between(top, block.header)}
+        raise _missing(layout, block, "项目资金表头", ("budget", "executed"), labels)
+    taker = Taker(layout.grid)
+    fields = Fields(layout, taker, top, block.header - 1, block.budget)
+    taker.unit = _unit(layout, block, fields)
+    project = fields.name("project")
+    if not project:
+        raise UnreadableForm("这张表的“项目名称”是空白的", layout.grid.place(block.start), "请填上项目名称")
+    year = _year(layout, block)
+    if evaluation:
+        return _evaluation(layout, taker, fields, block, header, project, year)
+    return _declaration(layout, taker, fields, block, header, project, year)
+
+
+def _declaration(
+    layout: Layout, taker: Taker, fields: Fields, block: Block, header: Header, project: str, year: int | None
+) -> tuple[Declaration, int]:
+    start, end = fields.dates()
+    values = {
+        "category": fields.choice("category"),
+        "nature": fields.choice("nature"),
+        "department": fields.name("department"),
+        "unit": fields.name("unit"),
+        "funds": fields.funds(),
+        "overall_goal": fields.long("overall_goal"),
+        "annual_goal": fields.long("annual_goal"),
+        "extra": fields.extra(),
+    }
+    table = Indicators(layout, taker, header, block.last, evaluation=False)
+    record = Declaration(
+        year=year,
+        project=project,
+        start=start,
+        end=end,
+        money_unit=taker.unit,
+        indicators=tuple(table.rows),
+        source=taker.source(),
+        **values,
+    )
+    return record, table.end
+
+
+def _evaluation(
+    layout: Layout, taker: Taker, fields: Fields, block: Block, header: Header, project: str, year: int | None
+) -> tuple[Evaluation, int]:
+    budget = header_at(layout, block.budget, BUDGET_COLUMNS)
+    values = {
+        "department": fields.name("department"),
+        "unit": fields.name("unit"),
+        "budget": read_budget(layout, taker, budget, block.header - 1),
+        "annual_goal": fields.long("annual_goal"),
+        "actual_result": fields.long("actual_result"),
+        "extra": fields.extra(),
+    }
+    table = Indicators(layout, taker, header, block.last, evaluation=True)
+    record = Evaluation(
+        year=year,
+        project=project,
+        money_unit=taker.unit,
+        indicators=tuple(table.rows),
+        total_weight=table.total_weight,
+        total_score=table.total_score,
+        source=taker.source(),
+        **values,
+    )
+    return record, table.end
+
+
+def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
+    """The money unit: from 项目资金, a 单位 line, or the labels of amounts, in that order."""
+    own = [unit for text in fields.texts("fund_block") if (unit := money_unit(text))]
+    if own:
+        return own[0]
+    for row, text in layout.unit_lines:
+        if block.top <= row <= block.header:
+            return money_unit(text)
+    stated = fields.text("money_unit")
+    if stated in ("元", "万元"):
+        return stated
+    return next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
+
+
+def _year(layout: Layout, block: Block) -> int | None:
+    """The year of the title rows, nearest to 项目名称 first, or of 2020年绩效目标."""
+    for row, text in reversed(layout.titles):
+        if block.top <= row <= block.start[0]:
+            year = year_alone(text) or year_in(text)
+            if year:
+                return year
+    for row, column, name in layout.labels_between(block.start[0], block.header):
+        if name == "goal_block":
+            text = layout.grid.cells.get((row, column))
+            if type(text) is str and (year := year_in(text[:6])):
+                return year
+    return None

@@ -1,0 +1,343 @@
+"""A ledger back into records. Every mistake is collected, with its cell; a project that has one is not produced."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..domain import fields
+from ..domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
+from ..domain.serial import from_dict
+from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
+from . import columns as names
+from .sheet import Mistake, Row, Sheet
+
+DECLARATION, EVALUATION = "declaration", "evaluation"
+_MONEY_UNITS = ("元", "万元")
+# what only one kind of form holds: said, not silently left out
+_DECLARED_ONLY = [name for name in fields.DECLARATION if name not in fields.EVALUATION]
+_RESULT_ONLY = ("actual", "weight", "score", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was understood: the records, the mistakes to put right, and notes on values that had no use."""
+
+    records: list[Record]
+    mistakes: tuple[Mistake, ...] = ()
+    notes: tuple[Mistake, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class _Project:
+    """A row of 项目 with what the other two sheets say of it."""
+
+    row: Row
+    year: int
+    project: str
+    form: str | None
+    kind: str | None
+    unit: str | None
+    money_unit: str | None
+    broken: bool = False
+    budget: list[BudgetLine] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+
+
+def load(path: str | Path) -> Ledger:
+    """The ledger of an .xlsx, or the records of a .json file (a list). Raises when the file cannot be opened."""
+    path = Path(path)
+    return _load_json(path) if path.suffix.lower() == ".json" else read_ledger(path)
+
+
+def read_records(path: str | Path) -> list[Record]:
+    """The records of a ledger that is free of mistakes. Raises LedgerError carrying all of them otherwise."""
+    ledger = load(path)
+    if ledger.mistakes:
+        place = Place(file=Path(path).name)
+        raise LedgerError(f"有 {len(ledger.mistakes)} 处要改", place, "请逐处改正后重试", ledger.mistakes)
+    return ledger.records
+
+
+def read_ledger(path: str | Path) -> Ledger:
+    """The records of a ledger workbook, its mistakes and its notes, all at once."""
+    from ..workbook.reading import read_grids
+
+    path = Path(path)
+    reader = _Reader(path.name)
+    reader.open(read_grids(path))
+    return reader.ledger()
+
+
+class _Reader:
+    def __init__(self, file: str):
+        self.file = file
+        self.mistakes: list[Mistake] = []
+        self.notes: list[Mistake] = []
+        self.sheets: dict[str, Sheet] = {}
+        self.projects: list[_Project] = []
+        self.index: dict[tuple[int, str], list[_Project]] = {}
+        self.lost: set[str] = set()  # names of projects whose own row could not be placed
+        self.kinds: dict[str, str | None] = {}
+
+    def open(self, grids: Iterable[Any]) -> None:
+        """Find the three sheets and their columns."""
+        extras = names.known_extras()
+        for grid in grids:
+            name = grid.sheet.strip()
+            if name in names.COLUMNS:
+                self.sheets[name] = Sheet(grid, name, extras, self.mistakes)
+            elif grid.cells:
+                place = Place(self.file, grid.sheet)
+                self.notes.append(Mistake(place, "不是台账的工作表，没有读", "如属台账，请改名为项目、资金执行或指标"))
+        for name in names.COLUMNS:
+            if name not in self.sheets and name != names.EXECUTION:
+                self._missing_sheet(name)
+
+    def _missing_sheet(self, name: str) -> None:
+        place = Place(file=self.file)
+        self.mistakes.append(Mistake(place, f"缺少“{name}”工作表", "请用 xladdin ledger 生成的台账，三张表都要保留"))
+
+    def ledger(self) -> Ledger:
+        """The whole reading."""
+        if self._usable(names.PROJECTS):
+            self._read_projects()
+            if self._usable(names.EXECUTION):
+                self._read_execution()
+            elif any(project.kind == EVALUATION for project in self.projects):
+                self._spoil_evaluations()
+            if self._usable(names.INDICATORS):
+                self._read_indicators()
+            else:
+                self._spoil(self.projects)
+        records = [self._record(project) for project in self.projects]
+        kept = [record for record, project in zip(records, self.projects, strict=True) if not project.broken]
+        return Ledger(kept, tuple(self.mistakes), tuple(self.notes))
+
+    def _usable(self, name: str) -> bool:
+        return name in self.sheets and not self.sheets[name].missing
+
+    def _spoil_evaluations(self) -> None:
+        if names.EXECUTION not in self.sheets:
+            self._missing_sheet(names.EXECUTION)
+        self._spoil(project for project in self.projects if project.kind == EVALUATION)
+
+    # ---- 项目
+
+    def _read_projects(self) -> None:
+        for row in self.sheets[names.PROJECTS].rows():
+            year, name = row.year(), row.needed(names.PROJECT)
+            if year is None or name is None:
+                self.lost.add(_key(name))
+                continue
+            self._add(self._project(row, year, name))
+
+    def _project(self, row: Row, year: int, name: str) -> _Project:
+        form, money_unit = _stripped(row.text(names.FORM)), _stripped(row.text(names.MONEY_UNIT))
+        if money_unit is not None and money_unit not in _MONEY_UNITS:
+            row.mistake(names.MONEY_UNIT, f"金额单位“{money_unit}”不对", "请填 元 或 万元，或空着按表上的单位")
+            money_unit = None
+        kind = self._kind(form)
+        if form is not None and kind is None:
+            row.mistake(names.FORM, f"没有叫“{form}”的表", "请从下拉中选；运行 xladdin forms 可看全部表名")
+        return _Project(row, year, name, form, kind, row.text(names.UNIT), money_unit)
+
+    def _kind(self, form: str | None) -> str | None:
+        """declaration or evaluation; None for a form nobody knows."""
+        if form is None:
+            return None
+        if form not in self.kinds:
+            from ..forms.catalogue import find_form
+
+            try:
+                kind = find_form(form).kind
+            except UnknownForm:
+                kind = None
+            self.kinds[form] = kind if kind in (DECLARATION, EVALUATION) else None
+        return self.kinds[form]
+
+    def _add(self, project: _Project) -> None:
+        twins = self.index.setdefault((project.year, _key(project.project)), [])
+        for twin in twins:
+            if (twin.form, _key(twin.unit)) == (project.form, _key(project.unit)):
+                what = f"与第 {twin.row.number} 行是同一个项目（年度、项目名称、表式、实施单位都相同）"
+                project.row.mistake(names.PROJECT, what, "请删去一行，或改正其中一行")
+                twin.row.broken = True
+                break
+        twins.append(project)
+        self.projects.append(project)
+
+    # ---- 资金执行, 指标
+
+    def _read_execution(self) -> None:
+        for row in self.sheets[names.EXECUTION].rows():
+            project = self._owner(row, None, EVALUATION)
+            item = row.needed(names.ITEM)
+            unit = project.money_unit if project else None
+            values = {path: row.amount(name, unit) for name, path in names.BUDGET_PATHS.items() if path != "reason"}
+            line = BudgetLine(item=item or "", reason=row.text("偏差原因"), **values)
+            if project:
+                project.budget.append(line)
+                project.broken |= row.broken
+
+    def _read_indicators(self) -> None:
+        for row in self.sheets[names.INDICATORS].rows():
+            project = self._owner(row, _stripped(row.text(names.FORM)), None)
+            name = row.text("三级指标")
+            if name is None:
+                row.needed("三级指标")
+            result = Result(
+                level1=row.text("一级指标"),
+                level2=row.text("二级指标"),
+                name=name or "",
+                target=row.text(names.TARGET),
+                actual=row.text(names.ACTUAL),
+                weight=row.amount("分值"),
+                score=row.amount("得分"),
+                reason=row.text(names.RESULT_REASON),
+            )
+            if project:
+                project.results.append(result)
+                project.broken |= row.broken
+
+    def _owner(self, row: Row, form: str | None, kind: str | None) -> _Project | None:
+        """The project a row belongs to. Where that cannot be told, none it may belong to is produced."""
+        year, name = row.year(), row.needed(names.PROJECT)
+        if name is None:
+            return None
+        if year is None:
+            self._spoil(project for project in self.projects if _key(project.project) == _key(name))
+            return None
+        candidates = self.index.get((year, _key(name)), [])
+        if not candidates:
+            if _key(name) not in self.lost:
+                row.mistake(names.PROJECT, f"“项目”表里没有 {year} 年的“{name}”", "请核对年度和名称，或在“项目”表里补上")
+            return None
+        fitting = _fitting(candidates, form, _key(row.text(names.UNIT)), kind)
+        if len(fitting) == 1 or fitting and all(project.row.broken for project in fitting):
+            return fitting[0]
+        self._spoil(candidates)
+        self._explain(row, candidates, fitting, form, kind)
+        return None
+
+    def _explain(self, row: Row, candidates: list, fitting: list, form: str | None, kind: str | None) -> None:
+        forms = "、".join(dict.fromkeys(project.form or "（空白）" for project in candidates))
+        if fitting and len({project.form for project in fitting}) > 1 and kind is None:
+            row.mistake(names.FORM, f"这个项目当年有几张表（{forms}），看不出这一行属于哪张", "请填写表式")
+        elif fitting:
+            what = "当年有几个同名项目，看不出这一行属于哪个"
+            row.mistake(names.PROJECT, what, "请在这张表里加一列“实施单位”并填写，或把项目名称改得不同")
+        elif form is not None and all(project.form != form for project in candidates):
+            row.mistake(names.FORM, f"这个项目在“项目”表里的表式是 {forms}，不是“{form}”", "请改成一致的表式")
+        elif kind == EVALUATION and all(project.kind == DECLARATION for project in candidates):
+            what = f"这个项目只有申报表（{forms}），没有自评表可放资金执行"
+            row.mistake(names.PROJECT, what, "请在“项目”表里补上自评表一行，或删去这一行")
+        else:
+            row.mistake(names.UNIT, "“项目”表里没有这个实施单位的同名项目", "请核对实施单位")
+
+    @staticmethod
+    def _spoil(projects: Iterable[_Project]) -> None:
+        for project in projects:
+            project.broken = True
+
+    # ---- records
+
+    def _record(self, project: _Project) -> Record:
+        row = project.row
+        kind = project.kind or _kind_by_content(project)
+        extra = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
+        shared = {"form": project.form, "year": project.year, "project": project.project, "unit": project.unit}
+        shared |= {"money_unit": project.money_unit, "extra": extra, "department": row.text("主管部门")}
+        shared["annual_goal"] = row.text("年度总体目标")
+        make = self._evaluation if kind == EVALUATION else self._declaration
+        record = make(project, shared)
+        project.broken |= row.broken
+        return record
+
+    def _declaration(self, project: _Project, shared: dict[str, Any]) -> Declaration:
+        row = project.row
+        funds = {
+            path.removeprefix("funds."): row.amount(name, project.money_unit)
+            for name, path in fields.DECLARATION.items()
+            if path in fields.MONEY
+        }
+        unused = [names.ACHIEVED] if row.text(names.ACHIEVED) else []
+        unused += [name for name, path in names.RESULT_PATHS.items() if path in _RESULT_ONLY and _any(project, path)]
+        self._note_unused(project, unused, "申报表")
+        indicators = tuple(Indicator(r.level1, r.level2, r.name, r.target) for r in project.results)
+        return Declaration(
+            **shared,
+            category=row.text("项目类别"),
+            nature=row.text("项目性质"),
+            start=row.day("计划开始日期"),
+            end=row.day("计划完成日期"),
+            funds=Funds(**funds),
+            overall_goal=row.text("项目总目标"),
+            indicators=indicators,
+        )
+
+    def _evaluation(self, project: _Project, shared: dict[str, Any]) -> Evaluation:
+        row = project.row
+        self._note_unused(project, [name for name in _DECLARED_ONLY if row.text(name)], "自评表")
+        return Evaluation(
+            **shared,
+            budget=tuple(project.budget),
+            actual_result=row.text(names.ACHIEVED),
+            indicators=tuple(project.results),
+        )
+
+    def _note_unused(self, project: _Project, columns: list[str], form: str) -> None:
+        if columns:
+            place = project.row.place(names.PROJECT)
+            what = f"{form}没有{'、'.join(columns)}，“{project.project}”填的这些内容没有用上"
+            self.notes.append(Mistake(place, what, "如表式选错了，请改正"))
+
+
+def _fitting(candidates: list[_Project], form: str | None, unit: str, kind: str | None) -> list[_Project]:
+    fitting = [p for p in candidates if (form is None or p.form == form) and (not unit or _key(p.unit) == unit)]
+    if kind is None:
+        return fitting
+    return [p for p in fitting if p.kind == kind] or [p for p in fitting if p.kind is None]
+
+
+def _kind_by_content(project: _Project) -> str:
+    achieved = project.budget or _any(project, "actual") or project.row.text(names.ACHIEVED)
+    return EVALUATION if achieved else DECLARATION
+
+
+def _any(project: _Project, path: str) -> bool:
+    return any(getattr(result, path) is not None for result in project.results)
+
+
+def _key(text: str | None) -> str:
+    return unicodedata.normalize("NFC", text or "").strip()
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else None
+
+
+def _load_json(path: Path) -> Ledger:
+    place = Place(file=path.name)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        listed = json.loads(text, parse_float=Decimal)
+    except OSError as error:
+        raise RefusedFile(f"文件打不开（{error.strerror or error}）", place, "请检查路径") from None
+    except UnicodeDecodeError:
+        raise BadValue("不是 UTF-8 编码的 JSON", place, "请另存为 UTF-8 编码") from None
+    except (ValueError, RecursionError) as error:
+        spot = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
+        raise BadValue(f"{spot}不是合法的 JSON", place, "请检查括号、引号和逗号") from None
+    records, mistakes = [], []
+    for number, item in enumerate(listed if isinstance(listed, list) else [listed], start=1):
+        try:
+            records.append(from_dict(item))
+        except BadValue as error:
+            mistakes.append(Mistake(place, f"第 {number} 条记录：{error.what}", error.advice))
+    return Ledger(records, tuple(mistakes))
