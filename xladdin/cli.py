@@ -24,6 +24,7 @@ _MESSAGES = (
     (r"one of the arguments (.+) is required", r"下列参数须给一个：\1"),
     (r"unrecognized arguments: (.+)", r"不认识的参数：\1"),
     (r"ambiguous option: (.+) could match (.+)", r"参数 \1 不明确，可能是 \2"),
+    (r"argument 命令: invalid choice: '?(.+?)'? \(choose from (.+)\)", r"没有 \1 这个命令，可用：\2"),
     (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"参数 \1 没有 \2 这一项，可选：\3"),
     (r"argument (.+?): expected one argument", r"参数 \1 后面要给一个值"),
     (r"argument (.+?): expected at least one argument", r"参数 \1 后面至少要给一个值"),

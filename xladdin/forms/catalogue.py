@@ -21,7 +21,8 @@ FOLDER_VARIABLE = "XLADDIN_TEMPLATES"
 KINDS = {"申报表": "declaration", "自评表": "evaluation", "汇总表": "index"}
 GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
 INDEX = "汇总表"
-_TOTALS = ("元合计", "万元合计", "未注明合计")
+NO_UNIT = "未注明"
+TOTALS = {"元合计": "元", "万元合计": "万元", "未注明合计": NO_UNIT}
 INDEX_COLUMNS = ("年度资金总额", "当年财政拨款", "上年结转资金", "其他资金", "全年执行数")
 _PROJECT = {"序号", "年度", "项目名称", "主管部门", "实施单位", "表式", "金额单位", "总分", *INDEX_COLUMNS}
 WORDS: dict[str, dict[str, Any]] = {
@@ -29,7 +30,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "evaluation": dict.fromkeys(fields.EVALUATION)
     | dict.fromkeys(BUDGET_ITEMS, set(fields.BUDGET))
     | {"指标": set(fields.RESULT), fields.EXTRA: ANY},
-    "index": dict.fromkeys(_TOTALS, set(INDEX_COLUMNS)) | {"项目": _PROJECT},
+    "index": dict.fromkeys(TOTALS, set(INDEX_COLUMNS)) | {"项目": _PROJECT},
 }
 _folder: Path | None = None
 

@@ -23,8 +23,8 @@ Found = tuple[Spot, object]
 class Fields:
     """The labelled values of one form, between its 项目名称 row and its indicator header."""
 
-    def __init__(self, layout: Layout, taker: Taker, first: int, last: int, budget: int | None):
-        self.layout, self.taker, self.budget = layout, taker, budget
+    def __init__(self, layout: Layout, taker: Taker, first: int, last: int):
+        self.layout, self.taker = layout, taker
         self.last = last
         self.labels: dict[str, list[Spot]] = {}
         self.inline: dict[str, list[tuple[Spot, str]]] = {}
@@ -160,7 +160,7 @@ class Fields:
         taken = any(at == beside[1] for at, _, _ in self.layout.rows[spot[0]])
         if not below:
             return None if taken else beside
-        widest = max((self.layout.end(row, at)[1] for row in (spot[0],) for at, _, _ in self.layout.rows[row]), default=0)
+        widest = max(self.layout.end(spot[0], at)[1] for at, _, _ in self.layout.rows[spot[0]])
         if not taken and right < widest:
             return beside
         under = (bottom + 1, spot[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,9 @@ from ..domain.profile import Profile, profile
 from ..domain.records import BUDGET_ITEMS, BudgetLine, Declaration, Evaluation, Record, Result
 from ..domain.scoring import is_undecided, scored
 from ..domain.actual import UNDECIDED
-from ..workbook.expression import Fields, Live
-from .catalogue import Form, form_for, user_folder
+from ..workbook.expression import Fields, Link, Live
+from ..workbook.book import Entry, compose, link_to, sheet_titles
+from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, user_folder
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
 
 
@@ -130,3 +132,48 @@ def unplaced(record: Record, form: str | None = None) -> list[str]:
         elif value is not None and not isinstance(value, Live) and (name,) not in paths and name != "金额单位":
             missing.append(name)
     return missing
+
+
+def fill_book(records: Sequence[Record], form: str | None = None) -> bytes:
+    """One book: a 汇总表 that links every project and totals its amounts, then a sheet for each record.
+
+    Amounts are totalled by the unit each sheet prints; those without a unit apart. Raises as fill does.
+    """
+    chosen = [form_for(record, form) for record in records]
+    shown = [in_unit(record, use.money_unit) for record, use in zip(records, chosen, strict=True)]
+    titles = sheet_titles([f"{record.year or ''}{record.project}" for record in records], taken=(INDEX,))
+    entries = [
+        Entry(use.template, title, context_of(record, use)) for record, use, title in zip(shown, chosen, titles, strict=True)
+    ]
+    rows = [_index_row(*item) for item in zip(range(1, len(records) + 1), shown, chosen, titles, strict=True)]
+    context: dict[str, Any] = {"项目": rows}
+    for name, unit in TOTALS.items():
+        context[name] = Fields({column: _index_total(rows, column, unit) for column in INDEX_COLUMNS})
+    return compose(Entry(find_form(INDEX).template, INDEX, context), entries)
+
+
+def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
+    row = Fields(序号=Decimal(number), 年度=record.year, 主管部门=record.department, 实施单位=record.unit, 表式=form.name)
+    row["项目名称"] = Link(record.project, link_to(title))
+    row["金额单位"] = form.money_unit or record.money_unit or NO_UNIT
+    if isinstance(record, Declaration):
+        funds = record.funds
+        amounts = (funds.annual_total, funds.annual_fiscal, funds.annual_carryover, funds.annual_other)
+        row |= dict(zip(INDEX_COLUMNS, amounts, strict=False))
+    else:
+        lines = [record.line(item) for item in BUDGET_ITEMS]
+        row |= {column: line.budget for column, line in zip(INDEX_COLUMNS, lines, strict=False) if line}
+        row["全年执行数"] = lines[0].executed if lines[0] else None
+        row["总分"] = scored(record, rules_of(record, form)).total_score
+    return row
+
+
+def _index_total(rows: list[Fields], column: str, unit: str) -> Live:
+    amounts = [row[column] for row in rows if row["金额单位"] == unit and row[column] is not None]
+
+    def build(at) -> str:
+        units, figures = at.column("项目", "金额单位"), at.column("项目", column)
+        counted = f'SUMPRODUCT(({units}="{unit}")*ISNUMBER({figures}))'
+        return f'IF({counted}=0,"",SUMIFS({figures},{units},"{unit}"))'
+
+    return Live(sum(amounts, Decimal(0)) if amounts else None, build)

@@ -148,7 +148,7 @@ def _read_form(layout: Layout, block: Block) -> tuple[Declaration | Evaluation, 
         labels = {name for _, _, name in layout.labels_between(top, block.header)}
         raise _missing(layout, block, "项目资金表头", ("budget", "executed"), labels)
     taker = Taker(layout.grid)
-    fields = Fields(layout, taker, top, block.header - 1, block.budget)
+    fields = Fields(layout, taker, _first_row(layout, block), block.header - 1)
     taker.unit = _unit(layout, block, fields)
     project = fields.name("project")
     if not project:
@@ -157,6 +157,12 @@ def _read_form(layout: Layout, block: Block) -> tuple[Declaration | Evaluation, 
     if evaluation:
         return _evaluation(layout, taker, fields, block, header, project, year)
     return _declaration(layout, taker, fields, block, header, project, year)
+
+
+def _first_row(layout: Layout, block: Block) -> int:
+    """Where the form's own labels may start: at its title (2020 prints 申报单位名称 above 项目名称)."""
+    titled = [row for row, text in layout.titles if block.top <= row <= block.start[0] and is_title(text)]
+    return titled[-1] if titled else max(block.top, block.start[0] - 3)
 
 
 def _declaration(

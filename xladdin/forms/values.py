@@ -181,6 +181,7 @@ class Taker:
 
     def target(self, field: str, spot: Spot, value: object) -> str | None:
         """A 指标值 as printed: =100% typed into Excel is a formula, and means the text."""
+        self.spots[field] = spot
         formula = self.grid.formulas.get(spot) if self.grid.formulas else None
         if formula and not _REFERENCE.search(formula):
             return "=" + formula
@@ -188,6 +189,7 @@ class Taker:
 
     def actual(self, field: str, spot: Spot, value: object) -> str | None:
         """A 实际完成值: the value; an uncomputed formula without references gives what was typed."""
+        self.spots[field] = spot
         if value is PENDING:
             formula = self.grid.formulas.get(spot, "")
             if not _REFERENCE.search(formula):

@@ -6,7 +6,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
@@ -24,6 +24,10 @@ LEVEL = 6
 _ENTRY = struct.Struct("<IHHHHHIIIHH")
 _DIRECTORY = struct.Struct("<IHHHHHHIIIHHHHHII")
 _END = struct.Struct("<IHHHHIIH")
+_AFTER_CALC = (
+    "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr",
+    "webPublishObjects", "extLst",
+)  # fmt: skip
 _LOCAL_NAMES = struct.Struct("<HH")
 _DAY = 0x21  # 1980-01-01: equal inputs give equal bytes
 
@@ -60,7 +64,7 @@ def assemble(members: Sequence[Member]) -> bytes:
     return b"".join((*out, tail, end))
 
 
-def _raw(package: Package, name: str) -> Member:
+def raw_member(package: Package, name: str) -> Member:
     """A part as it lies in the template, its compressed bytes untouched."""
     info = package.info(name)
     start = info.header_offset + 26
@@ -77,7 +81,7 @@ class Template:
 
     def __init__(self, path: Path, words: Vocabulary, repeats: frozenset[str], groups: Sequence[tuple[str, ...]]):
         package = Package(path)
-        self.package, self.name, self._groups = package, package.name, tuple(groups)
+        self.package, self.name, self.groups = package, package.name, tuple(groups)
         self.book_part = main_part(package)
         relations = relations_of(package, self.book_part)
         strings = self._parts_of(relations, "sharedStrings")
@@ -102,7 +106,7 @@ class Template:
             elif dropped and (name == CONTENT_TYPES or name == _relations_part(self.book_part)):
                 self._members.append(pack(name, _without(package, name, dropped)))
             else:
-                self._members.append(_raw(package, name))
+                self._members.append(raw_member(package, name))
 
     def _parts_of(self, relations, kind: str):
         part = next((part for found, part in relations.values() if found == kind), None)
@@ -129,6 +133,30 @@ class Template:
             if cut and part in self.package:
                 yield part, (sheet.name, cut)
 
+    def sheet_names(self, sheet: str) -> list[tuple[str, str]]:
+        """Name and formula of the defined names that belong to one sheet (print area, print titles)."""
+        book = self.package.xml(self.book_part)
+        position = [node.get("name") for node in book.iterfind("{*}sheets/{*}sheet")].index(sheet)
+        names = book.iterfind("{*}definedNames/{*}definedName")
+        return [(n.get("name"), n.text or "") for n in names if n.get("localSheetId") == str(position)]
+
+    def related(self, part: str, name: str, sheet: Sheet, maps: Mapping[str, RowMap]) -> Member:
+        """A copy of a part a sheet needs, its rows moved with the sheet's."""
+        if part in self._helpers:
+            text = self._helpers[part][1](self.package.read(part).decode("utf-8"), maps[sheet.name])
+            return pack(name, text.encode())
+        return replace(raw_member(self.package, part), name=name)
+
+    def content_type(self, part: str) -> str | None:
+        """The content type stated for that part alone."""
+        types = self.package.xml(CONTENT_TYPES).iterfind("{*}Override")
+        return next((n.get("ContentType") for n in types if n.get("PartName") == "/" + part), None)
+
+    def default_types(self) -> dict[str, str]:
+        """Content types by extension."""
+        types = self.package.xml(CONTENT_TYPES).iterfind("{*}Default")
+        return {node.get("Extension"): node.get("ContentType") for node in types}
+
     @property
     def properties(self) -> dict[str, str]:
         """The custom document properties in which a template says what it is."""
@@ -136,7 +164,7 @@ class Template:
 
     def fill(self, context: Context) -> bytes:
         """The filled workbook's bytes. Raises Unwritable, TemplateError with sheet and cell."""
-        sheets = {sheet.part: (sheet, *fill_rows(sheet, context, self._groups)) for sheet in self.sheets}
+        sheets = {sheet.part: (sheet, *fill_rows(sheet, context, self.groups)) for sheet in self.sheets}
         maps = {sheet.name: rows for sheet, _, rows in sheets.values()}
         members = []
         for member in self._members:
@@ -144,7 +172,7 @@ class Template:
                 members.append(member)
             elif member in sheets:
                 sheet, filled, _ = sheets[member]
-                members.append(pack(member, render(sheet, filled, maps, self._groups, self.name).encode()))
+                members.append(pack(member, render(sheet, filled, maps, self.groups, self.name).encode()))
             elif member == self.book_part:
                 members.append(pack(member, self._book(maps)))
             else:
@@ -169,21 +197,25 @@ def _without(package: Package, name: str, dropped: set[str]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _compile_book(book: etree._Element) -> Callable[[Mapping[str, RowMap]], bytes]:
-    """workbook.xml with fullCalcOnLoad; its defined names follow the rows."""
-    space = etree.QName(book).namespace
+def calculated_book(book: etree._Element) -> etree._Element:
+    """workbook.xml told to recalculate everything when it is opened."""
     calc = book.find("{*}calcPr")
     if calc is None:
-        calc = etree.SubElement(book, f"{{{space}}}calcPr")
-        later = ("oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst")
-        for node in book:
-            if isinstance(node.tag, str) and etree.QName(node).localname in later:
-                node.addprevious(calc)
-                break
+        calc = etree.SubElement(book, f"{{{etree.QName(book).namespace}}}calcPr")
+        later = [node for node in book if isinstance(node.tag, str) and etree.QName(node).localname in _AFTER_CALC]
+        if later:
+            later[0].addprevious(calc)
     calc.set("fullCalcOnLoad", "1")
+    return book
+
+
+def _compile_book(book: etree._Element) -> Callable[[Mapping[str, RowMap]], bytes]:
+    """workbook.xml with fullCalcOnLoad; its defined names follow the rows."""
+    book = calculated_book(book)
     names = book.findall("{*}definedNames/{*}definedName")
     sheets = [node.get("name") for node in book.iterfind("{*}sheets/{*}sheet")]
-    originals = [(node, node.text or "", sheets[int(node.get("localSheetId"))] if node.get("localSheetId") else "") for node in names]
+    homes = [sheets[int(node.get("localSheetId"))] if node.get("localSheetId") else "" for node in names]
+    originals = [(node, node.text or "", home) for node, home in zip(names, homes, strict=True)]
 
     def text(maps: Mapping[str, RowMap]) -> bytes:
         for node, formula, home in originals:

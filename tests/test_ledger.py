@@ -1,0 +1,349 @@
+"""The ledger: what is written comes back; what is wrong is reported with its cell, all at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from xladdin.demo import differences, example, expected
+from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
+from xladdin.errors import BadValue, LedgerError, SaveError, Unwritable
+from xladdin.ledger import load, read_ledger, read_records, write_ledger
+from xladdin.ledger.columns import COLUMNS
+
+PLAIN = Declaration(
+    form="2021申报表",
+    year=2021,
+    project="甲",
+    unit="某协会",
+    start=dt.date(2021, 1, 1),
+    end=dt.date(2021, 12, 31),
+    funds=Funds(annual_total=Decimal("965043.97"), annual_carryover=Decimal(0)),
+    indicators=(Indicator("产出指标", "数量指标", "场次", "=91场"),),
+)
+RESULT = Evaluation(
+    form="2021自评表",
+    year=2021,
+    project="甲",
+    unit="某协会",
+    money_unit="元",
+    budget=(BudgetLine("年度资金总额", Decimal(100), Decimal(90), Decimal("80.5"), Decimal(10), reason="疫情"),),
+    indicators=(
+        Result("产出指标", "数量指标", "场次", "=90", "90", Decimal(20), None, None),
+        Result("产出指标", "质量指标", "合格率", "≥90%", "95%", Decimal("12.5"), Decimal("9.7"), "改进"),
+    ),
+)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Write records, change the workbook by hand, read it: book(records, {"项目!A2": value}) -> Ledger."""
+
+    def change(records, cells=None, edit=None):
+        path = tmp_path / "台账.xlsx"
+        write_ledger(path, records, replace=True)
+        work = openpyxl.load_workbook(path)
+        for spot, value in (cells or {}).items():
+            sheet, _, cell = spot.partition("!")
+            work[sheet][cell] = value
+        if edit:
+            edit(work)
+        work.save(path)
+        return read_ledger(path)
+
+    return change
+
+
+def said(ledger):
+    return [(f"{m.where.sheet}!{m.where.cell}", m.what) for m in ledger.mistakes]
+
+
+def column(sheet: str, name: str) -> str:
+    return openpyxl.utils.get_column_letter(COLUMNS[sheet].index(name) + 1)
+
+
+def test_empty_ledger_has_the_columns_of_the_interface(tmp_path):
+    data = write_ledger(tmp_path / "a.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == data
+    work = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert work.sheetnames == ["项目", "资金执行", "指标"]
+    for sheet in work:
+        assert tuple(cell.value for cell in sheet[1]) == COLUMNS[sheet.title]
+        assert sheet.auto_filter.ref
+        assert sheet.freeze_panes
+        assert all(cell.comment for cell in sheet[1])
+    assert read_ledger(tmp_path / "a.xlsx").records == []
+    with pytest.raises(SaveError):
+        write_ledger(tmp_path / "a.xlsx")
+
+
+def test_example_comes_back(tmp_path):
+    records = example()
+    write_ledger(tmp_path / "a.xlsx", records)
+    ledger = read_ledger(tmp_path / "a.xlsx")
+    assert not ledger.mistakes
+    assert not ledger.notes
+    assert [r for r in ledger.records if r.kind == "declaration"] == [r for r in records if r.kind == "declaration"]
+    for record, back in zip(records, ledger.records, strict=True):
+        assert not differences(expected(record), expected(back))
+
+
+def test_small_records_come_back(book):
+    assert book([PLAIN, RESULT]).records == [PLAIN, RESULT]
+
+
+def test_two_units_of_one_project_name(book):
+    other = replace(RESULT, unit="另一单位", budget=(BudgetLine("年度资金总额", Decimal(1)),))
+    ledger = book([RESULT, other])
+    assert said(ledger) == []
+    assert ledger.records == [RESULT, other]
+
+
+@pytest.mark.parametrize("text", ["=91场", "=100%", "007", "1e5", "_x000D_", "a\r\nb\tc", " 空 ", "'x", "{=1}", "+1"])
+def test_text_stays_text(book, text):
+    record = replace(PLAIN, overall_goal=text, indicators=(Indicator("产出", None, "n", text),))
+    write_back = book([record], edit=lambda work: None) if "\r" not in text else None
+    assert write_back is None or write_back.records == [record]
+
+
+def test_carriage_returns_come_back(tmp_path):
+    record = replace(PLAIN, overall_goal="a\r\nb")
+    write_ledger(tmp_path / "a.xlsx", [record])
+    assert read_records(tmp_path / "a.xlsx") == [record]
+
+
+def test_amount_of_too_many_digits_comes_back(book):
+    record = replace(PLAIN, funds=Funds(total=Decimal("1234567890123456.78")))
+    assert book([record]).records == [record]
+
+
+@pytest.mark.parametrize("text", ["x" * 32768, "a\x00b", "\ud800"])
+def test_what_excel_cannot_keep_is_refused(text):
+    with pytest.raises(Unwritable, match=r"项目!R2"):
+        write_ledger(None, [replace(PLAIN, overall_goal=text)])
+
+
+TARGET = "指标!" + column("指标", "指标值") + "2"
+ACTUAL = "指标!" + column("指标", "实际完成值") + "2"
+
+
+@pytest.mark.parametrize(
+    ("spot", "value", "style", "path", "wanted"),
+    [
+        (TARGET, 0.95, "0%", "target", "95%"),
+        (TARGET, 0.955, "0.0%", "target", "95.5%"),
+        (TARGET, 91, "General", "target", "91"),
+        (TARGET, 0.9, "General", "target", "0.9"),
+        (TARGET, "=100%", "0%", "target", "=100%"),
+        (TARGET, "=90", "General", "target", "=90"),
+        (TARGET, dt.date(2021, 6, 30), "yyyy-mm-dd", "target", "2021-06-30"),
+        (TARGET, "  ", "@", "target", None),
+        (ACTUAL, 0.95, "0%", "actual", "95%"),
+        (ACTUAL, 0, "General", "actual", "0"),
+        (ACTUAL, "=100%", "0%", "actual", "100%"),
+        (ACTUAL, None, "@", "actual", None),
+        (ACTUAL, True, "General", "actual", "TRUE"),
+    ],
+)
+def test_cells_of_targets_and_actuals(book, spot, value, style, path, wanted):
+    def edit(work):
+        sheet, _, cell = spot.partition("!")
+        work[sheet][cell].value = value
+        work[sheet][cell].number_format = style
+
+    ledger = book([RESULT], edit=edit)
+    assert said(ledger) == []
+    assert getattr(ledger.records[0].indicators[0], path) == wanted
+
+
+@pytest.mark.parametrize(
+    ("column_name", "value", "path", "wanted"),
+    [
+        ("年度资金申请总额", "1,100,000", "annual_total", "1100000"),
+        ("年度资金申请总额", "—", "annual_total", None),
+        ("年度资金申请总额", 0, "annual_total", "0"),
+        ("年度资金申请总额", 1100000.1, "annual_total", "1100000.1"),
+    ],
+)
+def test_amounts_as_people_type_them(book, column_name, value, path, wanted):
+    ledger = book([PLAIN], {f"项目!{column('项目', column_name)}2": value})
+    assert said(ledger) == []
+    assert getattr(ledger.records[0].funds, path) == (None if wanted is None else Decimal(wanted))
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("2021", 2021), ("2021年", 2021), (2021, 2021), ("2021年度", 2021)])
+def test_years(book, value, wanted):
+    cells = {"项目!A2": value, "指标!A2": value}
+    assert [r.year for r in book([PLAIN], cells).records] == [wanted]
+
+
+@pytest.mark.parametrize("value", ["2021年3月1日", "2021-3-1", "2021/3/1", dt.date(2021, 3, 1), dt.datetime(2021, 3, 1)])
+def test_dates(book, value):
+    ledger = book([PLAIN], {f"项目!{column('项目', '计划开始日期')}2": value})
+    assert [r.start for r in ledger.records] == [dt.date(2021, 3, 1)]
+
+
+OTHER = replace(PLAIN, project="乙")
+
+
+@pytest.mark.parametrize(
+    ("cells", "where", "what"),
+    [
+        ({"项目!H2": "明年"}, "项目!H2", "不是日期"),
+        ({"项目!H2": 2021}, "项目!H2", "不是日期"),
+        ({"项目!K2": "约一百万"}, "项目!K2", "不是数"),
+        ({"项目!K2": True}, "项目!K2", "不是数"),
+        ({"项目!K2": "=1/0+A9"}, "项目!K2", "公式"),
+        ({"项目!A2": "去年"}, "项目!A2", "不是四位年份"),
+        ({"项目!A2": 21}, "项目!A2", "不是四位年份"),
+        ({"项目!A2": None}, "项目!A2", "没有填"),
+        ({"项目!J2": "美元"}, "项目!J2", "金额单位"),
+        ({"项目!B2": "2099申报表", "指标!C2": "2099申报表"}, "项目!B2", "没有叫"),
+        ({"项目!B2": "汇总表", "指标!C2": "汇总表"}, "项目!B2", "没有叫"),
+        ({"指标!C2": "2023申报表"}, "指标!C2", "不是“2023申报表”"),
+        ({"指标!A2": "x"}, "指标!A2", "不是四位年份"),
+        ({"指标!F2": None}, "指标!F2", "没有填"),
+        ({"指标!I2": "很多"}, "指标!I2", "不是数"),
+    ],
+)
+def test_one_mistake_costs_one_project(book, cells, where, what):
+    ledger = book([PLAIN, OTHER], cells)
+    assert [place for place, _ in said(ledger)] == [where]
+    assert what in said(ledger)[0][1]
+    assert ledger.records == [OTHER]
+
+
+def test_rows_of_unknown_projects_cost_nobody(book):
+    cells = {"指标!A9": 2021, "指标!B9": "丙", "指标!F9": "x", "资金执行!A5": 2020, "资金执行!B5": "甲", "资金执行!C5": "x"}
+    ledger = book([PLAIN, OTHER], cells)
+    assert [place for place, _ in said(ledger)] == ["资金执行!B5", "指标!B9"]
+    assert ledger.records == [PLAIN, OTHER]
+
+
+def test_all_mistakes_at_once(book):
+    ledger = book([PLAIN, OTHER], {"项目!H2": "x", "项目!I2": "y", "项目!K3": "z"})
+    assert [place for place, _ in said(ledger)] == ["项目!H2", "项目!I2", "项目!K3"]
+    assert ledger.records == []
+
+
+def test_duplicate_project(book):
+    ledger = book([PLAIN, OTHER], {"项目!C3": "甲"})
+    assert ("项目!C3" in dict(said(ledger))) and "第 2 行" in dict(said(ledger))["项目!C3"]
+    assert ledger.records == []
+
+
+def test_blank_form_of_an_indicator(book):
+    one = book([PLAIN], {"指标!C2": None})
+    assert one.records == [PLAIN]
+    several = book([PLAIN, RESULT, OTHER], {"指标!C2": None})
+    assert [place for place, _ in said(several)] == ["指标!C2"]
+    assert "几张表" in said(several)[0][1]
+    assert several.records == [OTHER]
+
+
+def test_execution_of_a_project_that_only_declares(book):
+    ledger = book([PLAIN, OTHER], {"资金执行!A2": 2021, "资金执行!B2": "甲", "资金执行!C2": "年度资金总额"})
+    assert "只有申报表" in said(ledger)[0][1]
+    assert ledger.records == [OTHER]
+
+
+@pytest.mark.parametrize(
+    ("records", "kind"),
+    [
+        ([RESULT], "evaluation"),
+        ([replace(RESULT, indicators=())], "evaluation"),
+        ([replace(RESULT, budget=())], "evaluation"),
+        ([replace(RESULT, budget=(), indicators=(), actual_result="完成")], "evaluation"),
+        ([PLAIN], "declaration"),
+    ],
+)
+def test_kind_where_the_form_is_blank(book, records, kind):
+    cells = {"项目!B2": None, "指标!C2": None, "指标!C3": None}
+    assert [(r.kind, r.form) for r in book(records, cells).records] == [(kind, None)]
+
+
+def test_unknown_and_known_extra_columns(book):
+    cells = {"项目!U1": "项目概况", "项目!U2": "很好", "项目!V1": "心情", "项目!V2": "不错", "项目!W2": "无头"}
+    cells |= {"资金执行!I1": "项目概况", "指标!L1": "备注"}
+    ledger = book([PLAIN], cells)
+    assert [place for place, _ in said(ledger)] == ["项目!V1", "项目!W2", "资金执行!I1", "指标!L1"]
+    assert [r.extra for r in ledger.records] == [{"项目概况": "很好"}]
+
+
+def test_numbers_in_extra_columns_are_plain_text(book):
+    ledger = book([PLAIN], {"项目!U1": "项目总预算", "项目!U2": 1231000})
+    assert ledger.records[0].extra == {"项目总预算": "1231000"}
+
+
+def test_columns_in_any_order(book):
+    def turn(work):
+        for sheet in work:
+            rows = [[cell.value for cell in row][::-1] for row in sheet.iter_rows()]
+            for number, row in enumerate(rows, start=1):
+                for index, value in enumerate(row, start=1):
+                    cell = sheet.cell(number, index)
+                    cell.value, cell.number_format = value, "@" if isinstance(value, str) else "General"
+                    cell.data_type = "s" if isinstance(value, str) else cell.data_type
+                    if isinstance(value, dt.datetime):
+                        cell.number_format = "yyyy-mm-dd"
+
+    assert book([PLAIN, RESULT], edit=turn).records == [PLAIN, RESULT]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "left"),
+    [("项目", 0), ("指标", 0), ("资金执行", 1)],
+)
+def test_missing_sheet(book, sheet, left):
+    ledger = book([PLAIN, replace(RESULT, project="丁")], edit=lambda work: work.remove(work[sheet]))
+    assert [m.what for m in ledger.mistakes] == [f"缺少“{sheet}”工作表"]
+    assert len(ledger.records) == left
+
+
+@pytest.mark.parametrize("spot", ["项目!C1", "指标!F1", "指标!B1", "资金执行!C1"])
+def test_missing_required_column(book, spot):
+    ledger = book([replace(RESULT, project="丁")], {spot: None})
+    assert any("缺少" in what for _, what in said(ledger))
+    assert ledger.records == []
+
+
+def test_unused_values_are_noted_but_no_mistake(book):
+    ledger = book([PLAIN, replace(RESULT, project="丁")], {"项目!D3": "一次性", "指标!H2": "91"})
+    assert not ledger.mistakes
+    assert ["项目类别" in ledger.notes[1].what, "实际完成值" in ledger.notes[0].what] == [True, True]
+
+
+def test_strict_reading_carries_the_mistakes(book, tmp_path):
+    book([PLAIN], {"项目!H2": "x"})
+    with pytest.raises(LedgerError) as caught:
+        read_records(tmp_path / "台账.xlsx")
+    assert len(caught.value.mistakes) == 1
+
+
+def test_json(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([PLAIN.to_dict(), RESULT.to_dict()]), encoding="utf-8-sig")
+    assert read_records(path) == [PLAIN, RESULT]
+    path.write_text(json.dumps([PLAIN.to_dict(), {"kind": "x"}, 1]), encoding="utf-8")
+    ledger = load(path)
+    assert ledger.records == [PLAIN]
+    assert [m.what[:5] for m in ledger.mistakes] == ["第 2 条记", "第 3 条记"]
+
+
+def test_json_figures_are_exact(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('[{"kind": "declaration", "project": "x", "funds": {"total": 0.1}}]', encoding="utf-8")
+    assert read_records(path)[0].funds.total == Decimal("0.1")
+
+
+@pytest.mark.parametrize("data", [b"[", b"\xff\xfe", b""])
+def test_bad_json(tmp_path, data):
+    path = tmp_path / "a.json"
+    path.write_bytes(data)
+    with pytest.raises(BadValue):
+        load(path)
