@@ -10,7 +10,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from xladdin.demo import differences, example, expected
+from xladdin.demo import example
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
 from xladdin.errors import BadValue, LedgerError, SaveError, Unwritable
 from xladdin.ledger import load, read_ledger, read_records, write_ledger
@@ -89,8 +89,9 @@ def test_example_comes_back(tmp_path):
     assert not ledger.mistakes
     assert not ledger.notes
     assert [r for r in ledger.records if r.kind == "declaration"] == [r for r in records if r.kind == "declaration"]
-    for record, back in zip(records, ledger.records, strict=True):
-        assert not differences(expected(record), expected(back))
+    (record,), (back,) = ([r for r in found if r.kind == "evaluation"] for found in (records, ledger.records))
+    assert back.indicators == record.indicators
+    assert back.budget == tuple(replace(line, rate=None, score=None) for line in record.budget)
 
 
 def test_small_records_come_back(book):
@@ -105,14 +106,8 @@ def test_two_units_of_one_project_name(book):
 
 
 @pytest.mark.parametrize("text", ["=91场", "=100%", "007", "1e5", "_x000D_", "a\r\nb\tc", " 空 ", "'x", "{=1}", "+1"])
-def test_text_stays_text(book, text):
+def test_text_stays_text(tmp_path, text):
     record = replace(PLAIN, overall_goal=text, indicators=(Indicator("产出", None, "n", text),))
-    write_back = book([record], edit=lambda work: None) if "\r" not in text else None
-    assert write_back is None or write_back.records == [record]
-
-
-def test_carriage_returns_come_back(tmp_path):
-    record = replace(PLAIN, overall_goal="a\r\nb")
     write_ledger(tmp_path / "a.xlsx", [record])
     assert read_records(tmp_path / "a.xlsx") == [record]
 
@@ -332,7 +327,7 @@ def test_json(tmp_path):
     path.write_text(json.dumps([PLAIN.to_dict(), {"kind": "x"}, 1]), encoding="utf-8")
     ledger = load(path)
     assert ledger.records == [PLAIN]
-    assert [m.what[:5] for m in ledger.mistakes] == ["第 2 条记", "第 3 条记"]
+    assert [m.what[:5] for m in ledger.mistakes] == ["第 2 条", "第 3 条"]
 
 
 def test_json_figures_are_exact(tmp_path):

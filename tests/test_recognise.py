@@ -10,9 +10,9 @@ import pytest
 from xladdin.domain.fields import EXTRA_2020
 from xladdin.domain.labels import canonical, money_unit, normalise
 from xladdin.errors import NotAForm, UnreadableForm
-from xladdin.forms.arithmetic import evaluate
-from xladdin.forms.recognise import read_book, recognise
-from xladdin.forms.values import ticked
+from xladdin.form.arithmetic import evaluate
+from xladdin.form.recognise import read_book, recognise
+from xladdin.form.values import ticked
 from xladdin.workbook.grid import Grid, range_of, spot_of
 
 EXTRAS = {normalise(name): name for name in EXTRA_2020}

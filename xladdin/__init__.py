@@ -12,8 +12,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "read": "api",
     "self_evaluation": "api",
-    "fill": "forms.filling",
-    "forms": "forms.catalogue",
+    "fill": "form.filling",
+    "forms": "form.catalogue",
     "from_dict": "domain.serial",
     "parse_target": "domain.target",
     "Target": "domain.target",
@@ -25,7 +25,7 @@ _HOMES = {
     "Indicator": "domain.records",
     "Result": "domain.records",
     "BudgetLine": "domain.records",
-    "Form": "forms.catalogue",
+    "Form": "form.catalogue",
     "XladdinError": "errors",
 }
 __all__ = [*_HOMES, "__version__"]

@@ -52,7 +52,7 @@ def plan(records: Iterable[Record], out_dir: str | Path, form: str | None = None
 
 def _form(record: Record, form: str | None) -> tuple[str | None, str]:
     """The name and suffix of the form a record goes into; filling says later why there is none."""
-    from .forms.catalogue import form_for
+    from .form.catalogue import form_for
 
     try:
         found = form_for(record, form)
@@ -78,7 +78,7 @@ def _spread(jobs: Sequence[Job], workers: int, force: bool) -> Iterator[Outcome]
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    from .forms.catalogue import user_folder
+    from .form.catalogue import user_folder
 
     size = max(1, min(CHUNK, len(jobs) // (workers * 2)))
     done = 0
@@ -94,13 +94,13 @@ def _spread(jobs: Sequence[Job], workers: int, force: bool) -> Iterator[Outcome]
 
 
 def _begin(folder: Path | None) -> None:
-    from .forms.catalogue import set_folder
+    from .form.catalogue import set_folder
 
     set_folder(folder)
 
 
 def _do(job: Job, force: bool) -> Outcome:
-    from .forms.filling import fill, unplaced
+    from .form.filling import fill, unplaced
 
     try:
         data = fill(job.record, job.form)

@@ -171,7 +171,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if arguments.templates is None:
         return commands.RUN[arguments.command](arguments)
-    from .forms.catalogue import set_folder
+    from .form.catalogue import set_folder
 
     set_folder(arguments.templates)
     try:

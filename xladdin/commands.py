@@ -97,7 +97,7 @@ def _chosen(records: Iterable[Record], arguments: argparse.Namespace) -> list[Re
 
 
 def _form_kind(name: str) -> str:
-    from .forms.catalogue import find_form
+    from .form.catalogue import find_form
 
     kind = find_form(name).kind
     if kind not in KINDS:
@@ -147,7 +147,7 @@ def _outcome(outcome: Any) -> dict[str, Any]:
 
 
 def _one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
-    from .forms.filling import fill_book
+    from .form.filling import fill_book
     from .workbook import saving
 
     if arguments.form:

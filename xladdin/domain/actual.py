@@ -1,6 +1,6 @@
 """实际完成值 as a clerk types it, read against its target.
 
-The same reading is written into the Excel formula of 得分 (forms/formulas.py): what Python and
+The same reading is written into the Excel formula of 得分 (form/formulas.py): what Python and
 the spreadsheet understand must never differ, so the notation here is only what both can read:
 a leading figure, then optionally 万, 亿, % or ‰, then any unit.
 """

@@ -1,4 +1,4 @@
-"""执行率, 得分, 总分. The Excel formulas in forms/formulas.py compute the same; tests hold them together."""
+"""执行率, 得分, 总分. The Excel formulas in form/formulas.py compute the same; tests hold them together."""
 
 from __future__ import annotations
 

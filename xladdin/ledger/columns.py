@@ -86,6 +86,6 @@ def hint(sheet: str, column: str) -> str:
 
 def known_extras() -> set[str]:
     """The names a column of 项目 may have beyond its own: the fields of single form generations."""
-    from ..forms import catalogue
+    from ..form import catalogue
 
     return {*fields.EXTRA_2020, *catalogue.extra_names()}

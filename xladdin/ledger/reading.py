@@ -152,7 +152,7 @@ class _Reader:
         if form is None:
             return None
         if form not in self.kinds:
-            from ..forms.catalogue import find_form
+            from ..form.catalogue import find_form
 
             try:
                 kind = find_form(form).kind

@@ -15,6 +15,7 @@ from . import columns as names
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _YEAR = re.compile(r"((?:19|[2-9]\d)\d\d)年?度?")
+EARLIEST_DAY = dt.date(1950, 1, 1)  # 2021 typed into a date cell is a day of 1905
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class Row:
     def day(self, column: str) -> dt.date | None:
         """A date, as a date cell or as text such as 2021-01-01 or 2021年1月1日."""
         value = self._raw(column)
-        if value is None or isinstance(value, dt.date):
+        if value is None or isinstance(value, dt.date) and value >= EARLIEST_DAY:
             return value
         if isinstance(value, str):
             if numbers.is_blank_mark(value):

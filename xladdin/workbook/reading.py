@@ -182,7 +182,7 @@ def _read_cell(node, spot: Spot, grid: Grid, strings, dates, percents, epoch, sh
             raw = text_of(child)
         elif name == "f":
             grid.formulas[spot] = _formula(child, shared)
-    if spot in grid.formulas and (raw is None or raw == "" and kind != "str"):
+    if spot in grid.formulas and (kind == "e" or raw is None or raw == "" and kind != "str"):
         grid.uncomputed.add(spot)
         return
     if raw is None:

@@ -1,0 +1,335 @@
+"""The command line, in-process: exit codes, what is written, and Chinese sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import xladdin
+from xladdin import batch, cli
+from xladdin.cli import main
+from xladdin.demo import differences, example, expected
+from xladdin.errors import XladdinError
+from xladdin.ledger import write_ledger
+from xladdin.table import fit, table, width
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    monkeypatch.setenv("LOCALAPPDATA", str(folder))
+    monkeypatch.delenv("XLADDIN_TEMPLATES", raising=False)
+    return folder
+
+
+@pytest.fixture
+def run(capsys):
+    """run("fill", ...) -> exit code, stdout, stderr."""
+
+    def call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        out = capsys.readouterr()
+        assert "Traceback" not in out.out + out.err
+        return code, out.out, out.err
+
+    return call
+
+
+@pytest.fixture
+def ledger(tmp_path) -> Path:
+    write_ledger(tmp_path / "台账.xlsx", example())
+    return tmp_path / "台账.xlsx"
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["forms"], ["ledger"], ["fill"], ["evaluate"], ["read"]])
+def test_help_is_chinese(run, command):
+    code, out, _ = run(*command, "--help")
+    assert code == 0
+    assert out.startswith("用法：")
+    for english in ("usage", "options", "positional", "show this", "exit"):
+        assert english not in out
+
+
+def test_version(run):
+    assert run("--version") == (0, f"xladdin {xladdin.__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "缺少必填的参数：命令"),
+        (["nonsense"], "没有 nonsense 这个命令"),
+        (["fill", "a.xlsx"], "缺少必填的参数：--out"),
+        (["fill", "a.xlsx", "--out"], "--out 后面要给一个值"),
+        (["fill", "a.xlsx", "--out", "b", "--workers", "0"], "1 到 64"),
+        (["fill", "a.xlsx", "--out", "b", "--year", "21"], "四位年份"),
+        (["forms", "--nonsense"], "不认识的参数：--nonsense"),
+        (["fill", "nosuch.xlsx", "--out", "b"], "找不到"),
+        (["fill", "nosuch.json", "--out", "b"], "打不开"),
+        (["read", "nosuch.xlsx"], "找不到"),
+        (["evaluate", "nosuch.xlsx", "--out", "b"], "找不到"),
+        (["ledger", "a.xls"], ".xlsx"),
+        (["forms", "--templates", "nosuch"], "找不到模板文件夹"),
+        (["--templates", "nosuch", "forms"], "找不到模板文件夹"),
+    ],
+)
+def test_wrong_calls(run, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert files(tmp_path) == []
+
+
+def test_a_bug_becomes_a_sentence_and_a_log(run, monkeypatch, own_state):
+    from xladdin import commands
+
+    def broken(_):
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setitem(commands.RUN, "forms", broken)
+    code, _, err = run("forms")
+    assert code == 2
+    (log,) = own_state.rglob("*.log")
+    assert str(log) in err
+    assert "secret" not in err
+    assert "ZeroDivisionError: secret" in log.read_text(encoding="utf-8")
+
+
+def test_interruption(run, monkeypatch):
+    from xladdin import commands
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(commands.RUN, "forms", interrupted)
+    code, _, err = run("forms")
+    assert code == 130
+    assert "已中断" in err
+
+
+def test_import_and_help_stay_light():
+    code = (
+        "import sys; from xladdin.cli import main; main(['--help']); import xladdin; "
+        "sys.exit(str([m for m in ('openpyxl', 'pandas', 'lxml', 'jinja2', 'xlsxwriter', 'tqdm') if m in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.stderr.strip() == "[]"
+
+
+def test_output_is_utf8_where_the_console_is_not():
+    import os
+
+    environment = os.environ | {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "xladdin", "forms"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert "表式" in done.stdout.decode("utf-8")
+
+
+def test_forms(run):
+    code, out, _ = run("forms")
+    assert code == 0
+    listed = json.loads(run("forms", "--json")[1])
+    names = {"2020目标表", "2021申报表", "2021自评表", "2023申报表", "2024申报表", "全国自评表"}
+    assert {form["name"] for form in listed} == names
+    assert all(name in out for name in names)
+    assert all(Path(form["file"]).is_file() and form["kind"] in ("declaration", "evaluation") for form in listed)
+
+
+def test_ledger(run, tmp_path):
+    path = tmp_path / "a.xlsx"
+    assert run("ledger", path)[0] == 0
+    assert openpyxl.load_workbook(path).sheetnames == ["项目", "资金执行", "指标"]
+    code, _, err = run("ledger", path)
+    assert code == 2
+    assert "--force" in err
+    assert run("ledger", path, "--force")[0] == 0
+    code, _, err = run("fill", path, "--out", tmp_path / "out")
+    assert code == 2
+    assert "没有项目" in err
+
+
+def test_fill_writes_one_workbook_a_project(run, ledger, tmp_path):
+    code, out, _ = run("fill", ledger, "--out", tmp_path / "out")
+    assert code == 0
+    assert len(files(tmp_path / "out")) == 9
+    assert "2021 计生特殊家庭帮扶及权益维护 2021申报表.xlsx" in files(tmp_path / "out")
+    assert "9 个工作簿" in out
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
+    code, _, err = run("fill", ledger, "--out", tmp_path / "out")
+    assert code == 2
+    assert err.count("已经存在") == 9
+    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
+    assert run("fill", ledger, "--out", tmp_path / "out", "--force")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        (["--year", "2024"], 4),
+        (["--year", "2021"], 2),
+        (["--project", "民生保障"], 1),
+        (["--project", "计生特殊家庭帮扶"], 1),
+        (["--project", "宣传"], 2),
+        (["--form", "2024申报表", "--year", "2021"], 1),
+        (["--form", "全国自评表"], 1),
+        (["--workers", "2", "--year", "2024"], 4),
+    ],
+)
+def test_fill_options(run, ledger, tmp_path, options, count):
+    run("fill", ledger, "--out", tmp_path / "out", *options)
+    assert len(files(tmp_path / "out")) == count
+
+
+def test_fill_into_another_form_counts_what_is_left_out(run, ledger, tmp_path):
+    code, out, err = run("fill", ledger, "--out", tmp_path / "out", "--form", "2021自评表", "--json")
+    assert code == 0
+    assert "8 条记录没有填" in err
+    (told,) = json.loads(out)
+    assert (told["form"], told["error"]) == ("2021自评表", None)
+    assert run("fill", ledger, "--out", tmp_path / "b", "--form", "没有的表")[0] == 2
+    assert run("fill", ledger, "--out", tmp_path / "b", "--year", "1999")[0] == 2
+
+
+def test_fill_says_what_a_form_has_no_place_for(run, ledger, tmp_path):
+    options = ("--form", "2021申报表", "--year", "2020", "--project", "宣传倡导活动")
+    code, _, err = run("fill", ledger, "--out", tmp_path / "out", *options)
+    assert code == 0
+    assert "项目概况" in err
+
+
+def test_fill_from_json(run, tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([record.to_dict() for record in example()[:2]]), encoding="utf-8")
+    assert run("fill", path, "--out", tmp_path / "out")[0] == 0
+    assert len(files(tmp_path / "out")) == 2
+
+
+def test_a_ledger_with_a_mistake_fills_the_rest(run, ledger, tmp_path):
+    work = openpyxl.load_workbook(ledger)
+    work["项目"]["H2"] = "某天"
+    work.save(ledger)
+    code, _, err = run("fill", ledger, "--out", tmp_path / "out")
+    assert code == 2
+    assert "项目!H2" in err
+    assert len(files(tmp_path / "out")) == 8
+
+
+def test_one_bad_project_does_not_stop_the_rest(run, tmp_path):
+    good, bad = example()[2], replace(example()[3], overall_goal="x" * 40_000)
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([bad.to_dict(), good.to_dict()]), encoding="utf-8")
+    code, _, err = run("fill", path, "--out", tmp_path / "out")
+    assert code == 2
+    assert "32767" in err
+    assert len(files(tmp_path / "out")) == 1
+
+
+def test_one_book(run, ledger, tmp_path):
+    code, _, _ = run("fill", ledger, "--out", tmp_path / "out", "--one-book")
+    assert code == 0
+    (path,) = (tmp_path / "out").iterdir()
+    assert len(xladdin.read(path)) == 9
+
+
+def test_what_is_filled_reads_back(run, ledger, tmp_path):
+    run("fill", ledger, "--out", tmp_path / "out")
+    code, out, _ = run("read", *(tmp_path / "out").iterdir(), "--json")
+    assert code == 0
+    back = {(item["kind"], item["year"], item["project"]): xladdin.from_dict(item) for item in json.loads(out)}
+    for record in example():
+        if record.kind == "declaration":
+            read = back[record.kind, record.year, record.project]
+            assert not differences(expected(record, record.form), read)
+
+
+def test_read_summary_and_bad_files(run, ledger, tmp_path):
+    run("fill", ledger, "--out", tmp_path / "out", "--year", "2021")
+    (tmp_path / "bad.xlsx").write_bytes(b"not a workbook")
+    code, out, err = run("read", *(tmp_path / "out").iterdir(), tmp_path / "bad.xlsx")
+    assert code == 2
+    assert "bad.xlsx" in err
+    assert "计生特殊家庭帮扶及权益维护" in out
+    assert "三级指标" in out
+    assert "总分" in out
+
+
+def test_evaluate(run, ledger, tmp_path):
+    run("fill", ledger, "--out", tmp_path / "out", "--year", "2021")
+    (tmp_path / "out" / "~$x.xlsx").write_bytes(b"")
+    code, _, err = run("evaluate", tmp_path / "out", "--out", tmp_path / "eval")
+    assert code == 0
+    assert "没有申报表" in err
+    (path,) = (tmp_path / "eval").iterdir()
+    (record,) = xladdin.read(path)
+    assert (record.kind, record.year, record.total_weight) == ("evaluation", 2021, 100)
+    assert run("evaluate", tmp_path / "out", "--out", tmp_path / "eval")[0] == 2
+    assert run("evaluate", tmp_path / "out", "--out", tmp_path / "eval", "--force")[0] == 0
+    options = ("--form", "2021申报表")
+    assert run("evaluate", tmp_path / "out", "--out", tmp_path / "b", *options)[0] == 2
+
+
+def test_demo_twice(run, tmp_path):
+    for _ in range(2):
+        code, out, err = run("demo", "--out", tmp_path / "demo")
+        assert (code, err) == (0, "")
+        assert "不一致" not in out
+        assert str(tmp_path / "demo") in out
+    assert files(tmp_path / "demo") == ["台账.xlsx", "填好的表", "生成的自评表", "绩效表汇总.xlsx"]
+
+
+def test_bug_in_one_job_does_not_stop_the_rest(tmp_path, monkeypatch):
+    from xladdin.form import filling
+
+    real = filling.fill
+
+    def moody(record, form=None):
+        if record.year == 2021:
+            raise KeyError("x")
+        return real(record, form)
+
+    monkeypatch.setattr(filling, "fill", moody)
+    outcomes = batch.run(batch.plan(example()[2:4], tmp_path))
+    assert [bool(outcome.path) for outcome in outcomes] == [False, True]
+    assert isinstance(outcomes[0].error, XladdinError)
+    assert "KeyError" in outcomes[0].trace
+
+
+def test_same_names_get_their_unit(tmp_path):
+    record = example()[2]
+    jobs = batch.plan([record, replace(record, unit="另一单位"), replace(record, unit="另一单位")], tmp_path)
+    names = [job.path.name for job in jobs]
+    assert len(set(names)) == 3
+    assert names[2] == "2021 计生特殊家庭帮扶及权益维护 2021申报表 另一单位 (2).xlsx"
+
+
+def test_progress_only_on_a_terminal_and_for_many(capsys):
+    assert batch._bar([1] * 50, 50) == [1] * 50
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("中文", 4), ("a中", 3), ("e\u0301", 1), ("（）", 4), ("", 0)])
+def test_width(text, columns):
+    assert width(text) == columns
+
+
+def test_table():
+    lines = table(("名", "数"), [("中文", 1), ("a", 1000)], right=("数",)).splitlines()
+    assert lines == ["名      数", "----  ----", "中文     1", "a     1000"]
+    assert fit("中文中文中文", 8) == "中文中…"
+    assert width(fit("a" * 100, 10)) <= 10
+
+
+def test_parser_knows_only_this_stage():
+    assert "check" not in cli.build_parser().format_help()

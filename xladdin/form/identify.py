@@ -1,0 +1,59 @@
+"""Which form a recognised record stands on: the one whose printed labels it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from ..domain.labels import canonical, normalise
+from ..domain.records import Record
+from ..workbook.grid import Grid, spot_of
+from .catalogue import Form, compiled
+
+ENOUGH = 0.85  # of a form's labels must be there
+SYNONYM = 0.75  # what a label in other words counts
+_TITLE_ROWS = 4  # a form's title stands at most so far above its first field
+
+
+def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -> Form | None:
+    """The form, or None for a layout that is none of them (another province's)."""
+    place = next(iter(record.source.cells.values()))
+    grid = grids[place.sheet]
+    rows = _rows(record)
+    words = {
+        normalise(value)
+        for (row, _), value in grid.cells.items()
+        if rows[0] <= row <= rows[1] and isinstance(value, str) and len(value) <= 60
+    }
+    meanings = {canonical(word) for word in words} - {None}
+    stamp = grid.marks.get("表式名称")
+    best: tuple | None = None
+    for form in forms:
+        if form.kind != record.kind:
+            continue
+        share = _share(form, words, meanings)
+        fits = record.year is not None and form.years[0] <= record.year <= form.years[1]
+        rank = (round(share, 6), form.name == stamp, fits, form.years)
+        if share >= ENOUGH and (best is None or rank > best[0]):
+            best = (rank, form)
+    return best[1] if best else None
+
+
+def _rows(record: Record) -> tuple[int, int]:
+    found = [spot_of(place.cell)[0] for place in record.source.cells.values() if place.cell]
+    return min(found) - _TITLE_ROWS, max(found)
+
+
+def _share(form: Form, words: set[str], meanings: set[str]) -> float:
+    labels = _labels(form.path, form.path.stat().st_mtime_ns)
+    if not labels:
+        return 0
+    points = sum(1 if label in words else SYNONYM * (meaning in meanings) for label, meaning in labels)
+    return points / len(labels)
+
+
+@cache
+def _labels(path, stamp: int) -> tuple[tuple[str, str | None], ...]:
+    template = compiled(path, stamp)
+    texts = {normalise(text) for sheet in template.sheets for text in sheet.labels.values()} - {""}
+    return tuple((text, canonical(text)) for text in sorted(texts))
