@@ -124,7 +124,7 @@ def test_import_and_help_stay_light():
         "import sys; from xladdin.cli import main; main(['--help']); import xladdin; "
         "sys.exit(str([m for m in ('openpyxl', 'pandas', 'lxml', 'jinja2', 'xlsxwriter', 'tqdm') if m in sys.modules]))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, encoding="utf-8")
     assert done.stderr.strip() == "[]"
 
 
@@ -207,6 +207,15 @@ def test_fill_says_what_a_form_has_no_place_for(run, ledger, tmp_path):
     code, _, err = run("fill", ledger, "--out", tmp_path / "out", *options)
     assert code == 0
     assert "项目概况" in err
+
+
+def test_out_must_be_a_folder(run, ledger):
+    before = ledger.read_bytes()
+    for command in (("fill", ledger), ("evaluate", ledger)):
+        code, _, err = run(*command, "--out", ledger)
+        assert code == 2
+        assert "应是文件夹" in err
+    assert ledger.read_bytes() == before
 
 
 def test_fill_from_json(run, tmp_path):
@@ -319,7 +328,9 @@ def test_progress_only_on_a_terminal_and_for_many(capsys):
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("中文", 4), ("a中", 3), ("e\u0301", 1), ("（）", 4), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "columns"), [("abc", 3), ("中文", 4), ("a中", 3), ("e\u0301", 1), ("（）", 4), ("", 0)]
+)
 def test_width(text, columns):
     assert width(text) == columns
 

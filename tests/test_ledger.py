@@ -177,7 +177,9 @@ def test_years(book, value, wanted):
     assert [r.year for r in book([PLAIN], cells).records] == [wanted]
 
 
-@pytest.mark.parametrize("value", ["2021年3月1日", "2021-3-1", "2021/3/1", dt.date(2021, 3, 1), dt.datetime(2021, 3, 1)])
+@pytest.mark.parametrize(
+    "value", ["2021年3月1日", "2021-3-1", "2021/3/1", dt.date(2021, 3, 1), dt.datetime(2021, 3, 1)]
+)
 def test_dates(book, value):
     ledger = book([PLAIN], {f"项目!{column('项目', '计划开始日期')}2": value})
     assert [r.start for r in ledger.records] == [dt.date(2021, 3, 1)]
@@ -214,7 +216,14 @@ def test_one_mistake_costs_one_project(book, cells, where, what):
 
 
 def test_rows_of_unknown_projects_cost_nobody(book):
-    cells = {"指标!A9": 2021, "指标!B9": "丙", "指标!F9": "x", "资金执行!A5": 2020, "资金执行!B5": "甲", "资金执行!C5": "x"}
+    cells = {
+        "指标!A9": 2021,
+        "指标!B9": "丙",
+        "指标!F9": "x",
+        "资金执行!A5": 2020,
+        "资金执行!B5": "甲",
+        "资金执行!C5": "x",
+    }
     ledger = book([PLAIN, OTHER], cells)
     assert [place for place, _ in said(ledger)] == ["资金执行!B5", "指标!B9"]
     assert ledger.records == [PLAIN, OTHER]

@@ -100,7 +100,9 @@ def _force(parser: argparse.ArgumentParser) -> None:
 def _demo(commands) -> None:
     more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，再全部读回核对。"
     parser = _command(commands, "demo", "用自带的示例走一遍主要流程", more)
-    parser.add_argument("--out", metavar="文件夹", type=Path, default=Path("xladdin-demo"), help="放在哪里（默认 ./xladdin-demo）")
+    parser.add_argument(
+        "--out", metavar="文件夹", type=Path, default=Path("xladdin-demo"), help="放在哪里（默认 ./xladdin-demo）"
+    )
 
 
 def _forms(commands) -> None:
@@ -114,7 +116,9 @@ def _ledger(commands) -> None:
 
 
 def _fill(commands) -> None:
-    parser = _command(commands, "fill", "把台账填成申报表和自评表", "每个项目一个工作簿；台账有错的项目不填，其余照填。")
+    parser = _command(
+        commands, "fill", "把台账填成申报表和自评表", "每个项目一个工作簿；台账有错的项目不填，其余照填。"
+    )
     parser.add_argument("ledger", metavar="台账", type=Path, help="台账（.xlsx），或记录列表（.json）")
     parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="填好的工作簿放在哪里")
     parser.add_argument("--form", metavar="表式", help="都填进这张表（只填同类的记录，申报或自评）")
@@ -127,7 +131,9 @@ def _fill(commands) -> None:
 
 
 def _evaluate(commands) -> None:
-    parser = _command(commands, "evaluate", "由申报表生成待填的自评表", "指标和指标值照抄，分值按规则分好，合计 100 分。")
+    parser = _command(
+        commands, "evaluate", "由申报表生成待填的自评表", "指标和指标值照抄，分值按规则分好，合计 100 分。"
+    )
     parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help="申报表工作簿，或放着它们的文件夹")
     parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="自评表放在哪里")
     parser.add_argument("--form", metavar="表式", help="用哪张自评表（默认按申报表的年度选）")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .domain.records import TOTAL_LINE, Declaration, Record
-from .errors import NotAForm, Place, RefusedFile, UnknownForm, XladdinError
+from .errors import NotAForm, Place, RefusedFile, SaveError, UnknownForm, XladdinError
 from .table import fit, table
 
 OK, WRONG = 0, 2
@@ -67,6 +67,7 @@ def ledger(arguments: argparse.Namespace) -> int:
 def fill(arguments: argparse.Namespace) -> int:
     from .ledger import load
 
+    _need_folder(arguments.out)
     read = load(arguments.ledger)
     for said in (*read.mistakes, *read.notes):
         _tell(said)
@@ -80,6 +81,11 @@ def fill(arguments: argparse.Namespace) -> int:
         _tell(f"台账有 {len(read.mistakes)} 处要改（见上），有错的项目没有填")
         return WRONG
     return code
+
+
+def _need_folder(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise SaveError("--out 应是文件夹，这里已有一个同名的文件", Place(file=str(path)), "请换一个文件夹")
 
 
 def _chosen(records: Iterable[Record], arguments: argparse.Namespace) -> list[Record]:
@@ -119,7 +125,8 @@ def _report(outcomes: Sequence[Any], arguments: argparse.Namespace) -> int:
         _tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
     for outcome in written:
         if outcome.unplaced:
-            _tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {'、'.join(outcome.unplaced)} 的地方，这些内容没有写入")
+            fields = "、".join(outcome.unplaced)
+            _tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
     if any(outcome.trace for outcome in failed):
         from .cli import write_log
 
@@ -163,6 +170,7 @@ def _one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
 def evaluate(arguments: argparse.Namespace) -> int:
     import xladdin
 
+    _need_folder(arguments.out)
     if arguments.form and _form_kind(arguments.form) != "evaluation":
         raise UnknownForm(f"{arguments.form}不是自评表", advice="请用 --form 指定一张自评表")
     found, code = _declarations(arguments.declarations)
@@ -214,7 +222,10 @@ def _read_file(path: Path) -> list[Record]:
 
 def read(arguments: argparse.Namespace) -> int:
     code, all_records = OK, []
-    for path, _ in _files(arguments.files):
+    files = list(_files(arguments.files))
+    if not files:
+        raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
+    for path, _ in files:
         try:
             records = _read_file(path)
         except XladdinError as error:
@@ -251,7 +262,8 @@ def _summary(record: Record, path: Path) -> str:
     else:
         line = record.line(TOTAL_LINE)
         executed = line.executed if line else None
-        lines.append(f"  全年预算：{_figure(amount(record))}，执行：{_figure(executed)} {unit}  总分：{_figure(record.total_score)}")
+        money = f"全年预算：{_figure(amount(record))}，执行：{_figure(executed)} {unit}"
+        lines.append(f"  {money}  总分：{_figure(record.total_score)}")
         rows = [
             (row.level1, row.name, row.target, row.actual, _figure(row.weight), _figure(row.score))
             for row in record.indicators

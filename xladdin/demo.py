@@ -79,7 +79,7 @@ def _write_and_compare(records: list[Record], folder: Path) -> tuple[list[tuple]
             found += _compare([record], xladdin.read(outcome.path), [outcome.job.form])
         problems += [f"{name}：{line}" for line in found]
         money = amount(record)
-        shown = "" if money is None else f"{money:,.2f}"
+        shown = "" if money is None else f"{money:,.2f} {record.money_unit or ''}"
         same = "不一致" if found else "一致"
         rows.append((record.year, record.project, outcome.job.form, len(record.indicators), shown, same))
     return rows, problems
@@ -115,7 +115,9 @@ def differences(one: Record, other: Record) -> list[str]:
     first, second = dict(_leaves(one)), dict(_leaves(other))
     paths = sorted(first.keys() | second.keys())
     return [
-        f"{path} 应为 {first.get(path)}，读回 {second.get(path)}" for path in paths if first.get(path) != second.get(path)
+        f"{path} 应为 {first.get(path)}，读回 {second.get(path)}"
+        for path in paths
+        if first.get(path) != second.get(path)
     ]
 
 

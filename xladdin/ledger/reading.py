@@ -216,7 +216,9 @@ class _Reader:
         candidates = self.index.get((year, _key(name)), [])
         if not candidates:
             if _key(name) not in self.lost:
-                row.mistake(names.PROJECT, f"“项目”表里没有 {year} 年的“{name}”", "请核对年度和名称，或在“项目”表里补上")
+                row.mistake(
+                    names.PROJECT, f"“项目”表里没有 {year} 年的“{name}”", "请核对年度和名称，或在“项目”表里补上"
+                )
             return None
         fitting = _fitting(candidates, form, _key(row.text(names.UNIT)), kind)
         if len(fitting) == 1 or fitting and all(project.row.broken for project in fitting):

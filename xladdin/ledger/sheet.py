@@ -102,7 +102,9 @@ class Row:
         spot = (self.number, self.sheet.columns[column])
         value = self.sheet.grid.cells.get(spot)
         if value is None and spot in self.sheet.grid.formulas:
-            self.mistake(column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值")
+            self.mistake(
+                column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值"
+            )
         return None if _is_blank(value) else value
 
     def text(self, column: str) -> str | None:

@@ -28,6 +28,7 @@ _REASONS = {
     errno.EDQUOT: ("磁盘配额已用完", "请腾出空间后重试；原有文件没有改动"),
     errno.EROFS: ("这个位置是只读的", "请换一个文件夹"),
     errno.ENAMETOOLONG: ("路径太长", "请换一个路径较短的文件夹"),
+    errno.EEXIST: ("路径中有一段不是文件夹", "请检查路径"),
     errno.ENOTDIR: ("路径中有一段不是文件夹", "请检查路径"),
     errno.EISDIR: ("这里已有一个同名的文件夹", "请换一个文件名"),
 }
@@ -78,7 +79,9 @@ def _refuse_locked(target: Path, place: Place) -> None:
     holder = _holder(lock)
     who = f"正由“{holder}”打开着" if holder else "正被打开着"
     raise SaveError(
-        f"这个文件{who}", place, f"请关闭后重试；若确认没有人在用，请删去同一文件夹里的隐藏文件 {lock.name}；原文件没有改动"
+        f"这个文件{who}",
+        place,
+        f"请关闭后重试；若确认没有人在用，请删去同一文件夹里的隐藏文件 {lock.name}；原文件没有改动",
     )
 
 
