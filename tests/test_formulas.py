@@ -134,3 +134,58 @@ def test_score(target, actual, weight, points):
 def test_reverse_formula_is_the_profile_s():
     assert [str(score("≤100", "120", 10, rules)) for rules in ("上海", "湖北")] == ["8.00", "8.33"]
     assert [str(score("≤100", "200", 10, rules)) for rules in ("上海", "湖北")] == ["0.00", "5.00"]
+
+
+TYPED = [
+    # target, what is typed into 实际完成值, its number format, points out of 10
+    ("=91场", 90, "General", "9.89"),
+    ("=91场", "90场", "General", "9.89"),
+    ("≥90%", 0.95, "0%", "10"),
+    ("≥90%", 0.45, "0.00%", "5"),
+    ("≥90%", "95%", "@", "10"),
+    ("≥90.00(百分比)", 45, "General", "5"),
+    ("=1百分比", 0.9, "General", "9"),
+    ("=1百分比", 100, "General", "10"),
+    ("≥25万人次", "12万", "General", "4.8"),
+    ("=10000个", "5,000", "@", "5"),
+    ("=10000个", 5000, "#,##0", "5"),
+    ("<100(百分比)", 1.5, "0%", "5"),
+    ("0起", 0, "General", "10"),
+    ("0起", 2, "General", "0"),
+    ("及时", "及时", "General", "10"),
+    ("及时", "部分达成", "General", "待核"),
+    ("=91场", "见附件", "General", "待核"),
+    ("=91场", None, "General", None),
+    ("=91场", "  ", "@", None),
+]
+
+
+def test_typing_an_actual_recalculates(tmp_path):
+    rows = tuple(Result("产出指标", "数量指标", f"{n}", row[0], weight=Decimal(10)) for n, row in enumerate(TYPED))
+    path, typed = tmp_path / "blank.xlsx", tmp_path / "typed.xlsx"
+    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="手填", indicators=rows)))
+    book = openpyxl.load_workbook(path)
+    for number, (_, actual, number_format, _) in enumerate(TYPED):
+        cell = book.active.cell(13 + number, 6, actual)
+        cell.number_format = number_format
+    book.save(typed)
+    (live,) = recalculated(typed, tmp_path / "out")
+    got = [live.cells.get((13 + number, 8)) for number in range(len(TYPED))]
+    assert got == [points if points in (None, "待核") else Decimal(points) for *_, points in TYPED]
+    total = live.cells.get((13 + len(TYPED), 8))
+    assert total == "待核"
+
+
+def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
+    rows = tuple(Result("产出指标", "数量指标", f"{n}", "=8个", actual, Decimal(10)) for n, actual in enumerate(["8", "1", None]))
+    line = BudgetLine("年度资金总额", executed=Decimal(1), budget=Decimal(3), weight=Decimal(10))
+    path, edited = tmp_path / "total.xlsx", tmp_path / "edited.xlsx"
+    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", budget=(line,), indicators=rows)))
+    (live,) = recalculated(path, tmp_path / "out")
+    assert [live.cells.get((row, 8)) for row in range(13, 17)] == [10, Decimal("1.25"), None, Decimal("14.58")]
+    assert live.cells.get((16, 7)) == 40
+    book = openpyxl.load_workbook(path)
+    book.active["E13"].value = "9个"
+    book.save(edited)
+    (live,) = recalculated(edited, tmp_path / "out2")
+    assert [live.cells.get((row, 8)) for row in range(13, 17)] == ["待核", Decimal("1.25"), None, "待核"]

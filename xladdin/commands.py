@@ -278,6 +278,25 @@ def _summary(record: Record, path: Path) -> str:
 def amount(record: Record) -> Decimal | None:
     """The year's money: 年度资金申请总额, on the 2020 form 项目当年预算, in an evaluation 全年预算数."""
     if isinstance(record, Declaration):
+        return record.annual_amount
+    line = record.line(TOTAL_LINE)
+        executed = line.executed if line else None
+        money = f"全年预算：{_figure(amount(record))}，执行：{_figure(executed)} {unit}"
+        lines.append(f"  {money}  总分：{_figure(record.total_score)}")
+        rows = [
+            (row.level1, row.name, row.target, row.actual, _figure(row.weight), _figure(row.score))
+            for row in record.indicators
+        ]
+        body = table(("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"), rows, ("分值", "得分"), 36)
+    lines += [f"  {line}" for line in body.splitlines()] if rows else []
+    doubts = record.source.doubts if record.source else ()
+    lines += [f"  看不懂的：{fit(str(doubt), 160)}" for doubt in doubts]
+    return "\n".join(lines) + "\n"
+
+
+def amount(record: Record) -> Decimal | None:
+    """The year's money: 年度资金申请总额, on the 2020 form 项目当年预算, in an evaluation 全年预算数."""
+    if isinstance(record, Declaration):
         from .domain.numbers import decimal_of
 
         own = record.funds.annual_total

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import Place
+from .numbers import decimal_of
 
 TOTAL_LINE = "年度资金总额"
 BUDGET_ITEMS = (TOTAL_LINE, "当年财政拨款", "上年结转资金", "其他资金")
@@ -103,6 +104,13 @@ class Declaration:
     source: Source | None = field(default=None, compare=False, repr=False)
 
     kind = "declaration"
+
+    @property
+    def annual_amount(self) -> Decimal | None:
+        """What is asked for the year: 年度资金申请总额, or 项目当年预算 where the form (2020) prints that."""
+        if self.funds.annual_total is None:
+            return decimal_of(self.extra.get("项目当年预算") or "")
+        return self.funds.annual_total
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of interface §1: amounts as decimal strings, dates ISO, blanks null."""

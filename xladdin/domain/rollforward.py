@@ -5,11 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .labels import normalise
-from .numbers import decimal_of
 from .profile import Profile, profile as find_profile
 from .records import TOTAL_LINE, BudgetLine, Declaration, Evaluation, Result
-
-OTHER = ""
 
 
 def self_evaluation(declaration: Declaration, form: str | None = None, rules: Profile | None = None) -> Evaluation:
@@ -26,9 +23,6 @@ def self_evaluation(declaration: Declaration, form: str | None = None, rules: Pr
         for row, weight in zip(declaration.indicators, weights, strict=True)
     )
     funds = declaration.funds
-    annual = funds.annual_total
-    if annual is None and declaration.extra.get("项目当年预算"):
-        annual = decimal_of(declaration.extra["项目当年预算"])
     return Evaluation(
         form=form,
         year=declaration.year,
@@ -37,7 +31,7 @@ def self_evaluation(declaration: Declaration, form: str | None = None, rules: Pr
         unit=declaration.unit,
         money_unit=declaration.money_unit,
         budget=(
-            BudgetLine(TOTAL_LINE, initial=annual, weight=rules.execution),
+            BudgetLine(TOTAL_LINE, initial=declaration.annual_amount, weight=rules.execution),
             BudgetLine("当年财政拨款", initial=funds.annual_fiscal),
             BudgetLine("上年结转资金", initial=funds.annual_carryover),
             BudgetLine("其他资金", initial=funds.annual_other),

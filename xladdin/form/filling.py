@@ -158,7 +158,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
     row["金额单位"] = form.money_unit or record.money_unit or NO_UNIT
     if isinstance(record, Declaration):
         funds = record.funds
-        amounts = (funds.annual_total, funds.annual_fiscal, funds.annual_carryover, funds.annual_other)
+        amounts = (record.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other)
         row |= dict(zip(INDEX_COLUMNS, amounts, strict=False))
     else:
         lines = [record.line(item) for item in BUDGET_ITEMS]
