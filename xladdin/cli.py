@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import datetime as dt
 import os
-import platform
 import re
 import sys
-import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -167,6 +164,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception:  # noqa: BLE001
+        from .log import write_log
+
         path = write_log(traceback.format_exc())
         print(f"程序出了意外，没有做完。详情记在 {path}，请把它发给维护者。", file=sys.stderr)
         return WRONG
@@ -192,23 +191,3 @@ def _speak_utf8() -> None:
         if (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8":
             with contextlib.suppress(AttributeError, ValueError):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def write_log(trace: str) -> Path | str:
-    """Keep a traceback in the user's state folder; where it is."""
-    text = f"xladdin {__version__}, Python {sys.version}, {platform.platform()}\n\n{trace}"
-    name = f"xladdin-{dt.datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    for folder in (_state_folder(), Path(tempfile.gettempdir())):
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / name
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
-            return path
-    return "（日志也写不进去）" + trace.strip().rpartition("\n")[2]
-
-
-def _state_folder() -> Path:
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin" / "log"
-    state = os.environ.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path(os.path.expanduser("~")) / ".local" / "state") / "xladdin"

@@ -128,7 +128,7 @@ def _report(outcomes: Sequence[Any], arguments: argparse.Namespace) -> int:
             fields = "、".join(outcome.unplaced)
             _tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
     if any(outcome.trace for outcome in failed):
-        from .cli import write_log
+        from .log import write_log
 
         log = write_log("\n\n".join(outcome.trace for outcome in failed if outcome.trace))
         _tell(f"程序出错的详情记在 {log}，请把它发给维护者")
@@ -256,13 +256,13 @@ def _summary(record: Record, path: Path) -> str:
     ]
     unit = record.money_unit or "（单位未注明）"
     if isinstance(record, Declaration):
-        lines.append(f"  年度资金：{_figure(amount(record))} {unit}  指标 {len(record.indicators)} 个")
+        lines.append(f"  年度资金：{_figure(record.annual_amount)} {unit}  指标 {len(record.indicators)} 个")
         rows = [(row.level1, row.level2, row.name, row.target) for row in record.indicators]
         body = table(("一级指标", "二级指标", "三级指标", "指标值"), rows, limit=36)
     else:
         line = record.line(TOTAL_LINE)
         executed = line.executed if line else None
-        money = f"全年预算：{_figure(amount(record))}，执行：{_figure(executed)} {unit}"
+        money = f"全年预算：{_figure(record.annual_amount)}，执行：{_figure(executed)} {unit}"
         lines.append(f"  {money}  总分：{_figure(record.total_score)}")
         rows = [
             (row.level1, row.name, row.target, row.actual, _figure(row.weight), _figure(row.score))
@@ -273,38 +273,6 @@ def _summary(record: Record, path: Path) -> str:
     doubts = record.source.doubts if record.source else ()
     lines += [f"  看不懂的：{fit(str(doubt), 160)}" for doubt in doubts]
     return "\n".join(lines) + "\n"
-
-
-def amount(record: Record) -> Decimal | None:
-    """The year's money: 年度资金申请总额, on the 2020 form 项目当年预算, in an evaluation 全年预算数."""
-    if isinstance(record, Declaration):
-        return record.annual_amount
-    line = record.line(TOTAL_LINE)
-        executed = line.executed if line else None
-        money = f"全年预算：{_figure(amount(record))}，执行：{_figure(executed)} {unit}"
-        lines.append(f"  {money}  总分：{_figure(record.total_score)}")
-        rows = [
-            (row.level1, row.name, row.target, row.actual, _figure(row.weight), _figure(row.score))
-            for row in record.indicators
-        ]
-        body = table(("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"), rows, ("分值", "得分"), 36)
-    lines += [f"  {line}" for line in body.splitlines()] if rows else []
-    doubts = record.source.doubts if record.source else ()
-    lines += [f"  看不懂的：{fit(str(doubt), 160)}" for doubt in doubts]
-    return "\n".join(lines) + "\n"
-
-
-def amount(record: Record) -> Decimal | None:
-    """The year's money: 年度资金申请总额, on the 2020 form 项目当年预算, in an evaluation 全年预算数."""
-    if isinstance(record, Declaration):
-        from .domain.numbers import decimal_of
-
-        own = record.funds.annual_total
-        return own if own is not None else decimal_of(record.extra.get("项目当年预算") or "")
-    line = record.line(TOTAL_LINE)
-    if line is None:
-        return None
-    return line.budget if line.budget is not None else line.initial
 
 
 def _figure(value: Decimal | None) -> str:

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .commands import ONE_BOOK, amount
+from .commands import ONE_BOOK
 from .domain.records import Declaration, Evaluation, Record
 from .domain.scoring import scored
 from .table import table
@@ -78,7 +78,7 @@ def _write_and_compare(records: list[Record], folder: Path) -> tuple[list[tuple]
             found = [f"没有放 {field} 的地方" for field in outcome.unplaced]
             found += _compare([record], xladdin.read(outcome.path), [outcome.job.form])
         problems += [f"{name}：{line}" for line in found]
-        money = amount(record)
+        money = record.annual_amount
         shown = "" if money is None else f"{money:,.2f} {record.money_unit or ''}"
         same = "不一致" if found else "一致"
         rows.append((record.year, record.project, outcome.job.form, len(record.indicators), shown, same))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -114,9 +114,7 @@ class Declaration:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of interface §1: amounts as decimal strings, dates ISO, blanks null."""
-        from .serial import to_dict
-
-        return to_dict(self)
+        return {"kind": self.kind} | _plain(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,15 +138,34 @@ class Evaluation:
 
     kind = "evaluation"
 
+    @property
+    def annual_amount(self) -> Decimal | None:
+        """The year's 全年预算数, or 年初预算数 while that is blank."""
+        line = self.line(TOTAL_LINE)
+        if line is None:
+            return None
+        return line.initial if line.budget is None else line.budget
+
     def line(self, item: str) -> BudgetLine | None:
         """The 项目资金 row of that name, or None."""
         return next((line for line in self.budget if line.item == item), None)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of interface §1: amounts as decimal strings, blanks null."""
-        from .serial import to_dict
-
-        return to_dict(self)
+        return {"kind": self.kind} | _plain(self)
 
 
 Record = Declaration | Evaluation
+
+
+def _plain(value: Any) -> Any:
+    """A record's part as JSON has it; `source` stays behind."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "source"}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return dict(value) if isinstance(value, Mapping) else value

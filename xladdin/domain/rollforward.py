@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .labels import normalise
-from .profile import Profile, profile as find_profile
+from .profile import Profile
+from .profile import profile as find_profile
 from .records import TOTAL_LINE, BudgetLine, Declaration, Evaluation, Result
 
 

@@ -7,7 +7,8 @@ from decimal import Context, Decimal
 
 from .actual import comparable, day_of
 from .numbers import round_half_up
-from .profile import Profile, profile as find_profile
+from .profile import Profile
+from .profile import profile as find_profile
 from .records import BudgetLine, Evaluation, Result
 from .target import Target, parse_target
 

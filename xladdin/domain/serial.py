@@ -1,4 +1,4 @@
-"""Records to and from JSON: decimal strings, ISO dates, null for blank. Strict, so that nothing is lost."""
+"""Records from JSON: decimal strings, ISO dates, null for blank. Strict, so that nothing is lost."""
 
 from __future__ import annotations
 
@@ -18,25 +18,6 @@ DECIMALS = {
 }
 REQUIRED = {BudgetLine: "item", Indicator: "name", Result: "name", Declaration: "project", Evaluation: "project"}
 UNITS = ("元", "万元", None)
-
-
-def to_dict(record: Record) -> dict[str, Any]:
-    """The JSON object of a record, keys in the order of the interface."""
-    return {"kind": record.kind} | _plain(record)
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "__dataclass_fields__"):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "source"}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if hasattr(value, "keys"):
-        return dict(value)
-    return value
 
 
 def from_dict(obj: Any) -> Record:

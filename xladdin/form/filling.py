@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
+from ..domain.actual import UNDECIDED
 from ..domain.numbers import convert, decimal_of, plain
 from ..domain.profile import Profile, profile
 from ..domain.records import BUDGET_ITEMS, BudgetLine, Declaration, Evaluation, Record, Result
 from ..domain.scoring import is_undecided, scored
-from ..domain.actual import UNDECIDED
-from ..workbook.expression import Fields, Link, Live
 from ..workbook.book import Entry, compose, link_to, sheet_titles
+from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, user_folder
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
 

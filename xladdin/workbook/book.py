@@ -145,7 +145,7 @@ class _Book:
         for node in list(root):
             if node.get("Type", "").rpartition("/")[2] in ("worksheet", "calcChain"):
                 root.remove(node)
-        for number, (name, kind) in enumerate((n, t) for n, t in self.types.items() if t == _SHEET_TYPE):
+        for number, name in enumerate(part for part, kind in self.types.items() if kind == _SHEET_TYPE):
             etree.SubElement(
                 root, f"{{{_PACKAGE_RELATIONS}}}Relationship", Id=f"rIdSheet{number + 1}",
                 Type=f"{_OFFICE_RELATIONS}/worksheet", Target="/" + name,

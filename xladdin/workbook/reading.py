@@ -88,7 +88,7 @@ def relations_of(package: Package, part: str) -> dict[str, tuple[str, str]]:
 
 
 def _by_type(relations: dict[str, tuple[str, str]]) -> dict[str, str]:
-    return {kind: part for kind, part in relations.values()}
+    return dict(relations.values())
 
 
 def custom_properties(package: Package) -> dict[str, str]:

@@ -1,0 +1,33 @@
+"""The log a clerk can send on: tracebacks go here, never to the screen."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from . import __version__
+
+
+def write_log(trace: str) -> Path | str:
+    """Keep a traceback in the user's state folder; where it is."""
+    text = f"xladdin {__version__}, Python {sys.version}, {platform.platform()}\n\n{trace}"
+    name = f"xladdin-{dt.datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    for folder in (_state_folder(), Path(tempfile.gettempdir())):
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / name
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            return path
+    return "（日志也写不进去）" + trace.strip().rpartition("\n")[2]
+
+
+def _state_folder() -> Path:
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin" / "log"
+    state = os.environ.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path(os.path.expanduser("~")) / ".local" / "state") / "xladdin"
