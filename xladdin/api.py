@@ -13,7 +13,7 @@ from .form.catalogue import Form, extra_labels, find_form, forms
 from .form.filling import rules_of
 from .form.identify import identify
 from .form.recognise import read_book
-from .workbook.grid import Grid, spot_of
+from .workbook.grid import Grid
 from .workbook.reading import read_grids
 
 
@@ -45,10 +45,11 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
 def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evaluation:
     """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here."""
     source: Source = record.source
+    uncomputed = grids[next(iter(source.cells.values())).sheet].uncomputed
     empty = {
         field
-        for field, place in source.cells.items()
-        if field.endswith(("score", "rate", "total_weight")) and place.cell and _uncomputed(grids[place.sheet], place.cell)
+        for field, spot in source.cells.spots.items()
+        if field.endswith(("score", "rate", "total_weight")) and spot in uncomputed
     }
     if not empty:
         return record
@@ -66,10 +67,6 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evalu
         ),
         **{name: getattr(full, name) for name in ("total_weight", "total_score") if name in empty},
     )
-
-
-def _uncomputed(grid: Grid, cell: str) -> bool:
-    return spot_of(cell) in grid.uncomputed
 
 
 def self_evaluation(declaration: Declaration, form: str | None = None) -> Evaluation:

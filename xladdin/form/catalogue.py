@@ -64,7 +64,6 @@ def set_folder(folder: str | Path | None) -> None:
     """Use the user's own template folder (wins over shipped forms of the same name)."""
     global _folder
     _folder = Path(folder) if folder else None
-    _all.cache_clear()
 
 
 def user_folder() -> Path | None:
@@ -81,12 +80,12 @@ def shipped_folder() -> Path:
 
 def forms() -> list[Form]:
     """The forms shipped and those of the user's folder, by kind, year and name."""
-    return [form for form in _all(user_folder()).values() if form.kind != "index"]
+    return [form for form in _known().values() if form.kind != "index"]
 
 
 def find_form(name: str) -> Form:
     """The form of that name. Raises UnknownForm listing what there is."""
-    known = _all(user_folder())
+    known = _known()
     if name in known:
         return known[name]
     raise UnknownForm(f"没有名为“{name}”的表式", advice=f"可用：{'、'.join(form.name for form in forms())}")
@@ -114,7 +113,7 @@ def form_for(record: Record, name: str | None = None) -> Form:
 
 def extra_names() -> set[str]:
     """Names of the labelled fields that only some forms have."""
-    return set(fields.EXTRA_2020).union(*(_extras(form) for form in forms()))
+    return set(fields.EXTRA_2020).union(*(_extras(form.path, form.path.stat().st_mtime_ns) for form in forms()))
 
 
 def extra_labels() -> dict[str, str]:
@@ -141,11 +140,17 @@ def _properties(path: Path) -> Mapping[str, str]:
     return custom_properties(Package(path))
 
 
-@cache
-def _all(folder: Path | None) -> dict[str, Form]:
-    found: dict[str, Form] = {}
+def _known() -> dict[str, Form]:
+    """All forms by name, looked up anew when a template was added to the user's folder."""
+    folder = user_folder()
     if folder is not None and not folder.is_dir():
         raise RefusedFile("找不到模板文件夹", Place(file=str(folder)), f"请检查 --templates 或环境变量 {FOLDER_VARIABLE}")
+    return _all(folder, folder.stat().st_mtime_ns if folder else 0)
+
+
+@cache
+def _all(folder: Path | None, _stamp: int) -> dict[str, Form]:
+    found: dict[str, Form] = {}
     for place in (shipped_folder(), folder):
         for path in sorted(place.glob("*.xls[xm]")) if place else ():
             if not path.name.startswith("~$"):
@@ -172,10 +177,11 @@ def _form(path: Path) -> Form:
     )
 
 
-def _extras(form: Form) -> set[str]:
+@cache
+def _extras(path: Path, stamp: int) -> frozenset[str]:
     try:
-        sheets = form.template.sheets
+        sheets = compiled(path, stamp).sheets
     except XladdinError:
-        return set()
+        return frozenset()
     paths = {path for sheet in sheets for _, slot in sheet.expressions() for path in slot.expression.paths}
-    return {path[1] for path in paths if path[0] == fields.EXTRA}
+    return frozenset(path[1] for path in paths if path[0] == fields.EXTRA)

@@ -129,7 +129,9 @@ def unplaced(record: Record, form: str | None = None) -> list[str]:
             rows = value if isinstance(value, list) else [value]
             inner = {key for row in rows for key, held in row.items() if held is not None and not isinstance(held, Live)}
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
-        elif value is not None and not isinstance(value, Live) and (name,) not in paths and name != "金额单位":
+        elif name == "金额单位":
+            missing += [name] if value and chosen.money_unit is None else []
+        elif value is not None and not isinstance(value, Live) and (name,) not in paths:
             missing.append(name)
     return missing
 

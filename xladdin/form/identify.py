@@ -7,12 +7,12 @@ from functools import cache
 
 from ..domain.labels import canonical, normalise
 from ..domain.records import Record
-from ..workbook.grid import Grid, spot_of
+from ..workbook.grid import Grid
 from .catalogue import Form, compiled
 
 ENOUGH = 0.85  # of a form's labels must be there
 SYNONYM = 0.75  # what a label in other words counts
-_TITLE_ROWS = 4  # a form's title stands at most so far above its first field
+_TITLE_ROWS = 4  # printed rows that may stand above the first field, or below the last (an empty indicator table)
 
 
 def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -> Form | None:
@@ -40,8 +40,8 @@ def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -
 
 
 def _rows(record: Record) -> tuple[int, int]:
-    found = [spot_of(place.cell)[0] for place in record.source.cells.values() if place.cell]
-    return min(found) - _TITLE_ROWS, max(found)
+    found = [row for row, _ in record.source.cells.spots.values()]
+    return min(found) - _TITLE_ROWS, max(found) + _TITLE_ROWS
 
 
 def _share(form: Form, words: set[str], meanings: set[str]) -> float:

@@ -207,5 +207,14 @@ def ticked(text: str) -> str | None:
         pairs = [(pieces[i], pieces[i + 1]) for i in range(0, len(pieces) - 1, 2)]
     else:
         pairs = [(pieces[i + 1], pieces[i]) for i in range(1, len(pieces) - 1, 2)]
-    chosen = [_NUMBERING.sub("", option).strip(" \u3000、，,;；:：()（）") for option, mark in pairs if mark in _TICKED]
+    chosen = [_option(option) for option, mark in pairs if mark in _TICKED]
     return "、".join(option for option in chosen if option) or None
+
+
+def _option(text: str) -> str:
+    """An option without its numbering, separators and the brackets of its box; brackets of its own stay."""
+    text = _NUMBERING.sub("", text).strip(" \u3000、，,;；:：").lstrip(")）").rstrip("(（")
+    opened, closed = (sum(text.count(char) for char in pair) for pair in ("(（", ")）"))
+    if opened != closed:
+        text = text.lstrip("(（") if opened > closed else text.rstrip(")）")
+    return text.strip(" \u3000、，,;；:：")

@@ -22,10 +22,15 @@ from .grid import Grid, Spot, Value, column_number, range_of
 MAX_CELLS = 2_000_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT, "")
+_TEXT = _MAIN[0] + "t"
+_VALUE, _INLINE, _FORMULA = ({space + name for space in _MAIN} for name in ("v", "is", "f"))
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _DATE_IDS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _PERCENT_IDS = frozenset({9, 10})
+_NO_FORMATS = (frozenset(), frozenset())
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]|\*.')
 
 
@@ -33,21 +38,22 @@ def read_grids(source: Path | bytes, name: str | None = None) -> list[Grid]:
     """Every visible or hidden worksheet of an .xlsx/.xlsm as a Grid, in sheet order. Raises RefusedFile."""
     package = Package(source, name)
     book_part = main_part(package)
-    book = package.xml(book_part)
+    sheets, epoch = package.derived(book_part, _sheets_and_epoch)
     relations = relations_of(package, book_part)
     marks = custom_properties(package)
     kinds = _by_type(relations)
-    strings = _shared_strings(package, kinds.get("sharedStrings"))
-    dates, percents = _formats(package.read(kinds["styles"])) if kinds.get("styles") in package else (set(), set())
-    epoch = dt.datetime(1904, 1, 1) if _is_1904(book) else dt.datetime(1899, 12, 30)
+    strings = package.derived(kinds["sharedStrings"], _shared_strings) if kinds.get("sharedStrings") in package else []
+    dates, percents = package.derived(kinds["styles"], _formats) if kinds.get("styles") in package else _NO_FORMATS
     grids = []
-    for sheet in book.iterfind("{*}sheets/{*}sheet"):
-        kind, part = relations.get(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION), ("", ""))
+    for name, relation in sheets:
+        kind, part = relations.get(relation, ("", ""))
         if kind != "worksheet":
             continue
-        grid = Grid(sheet.get("name", ""), package.name, marks=marks)
+        grid = Grid(name, package.name, marks=marks)
         _read_sheet(package, part, grid, strings, dates, percents, epoch)
         grids.append(grid)
+    if not grids:
+        raise RefusedFile("工作簿里没有可读的工作表", Place(file=package.name), "请用 Excel 或 WPS 打开并另存一次")
     return grids
 
 
@@ -57,13 +63,13 @@ def main_part(package: Package) -> str:
         if kind == "officeDocument":
             if part.endswith(".bin"):
                 raise RefusedFile("这是 .xlsb 二进制格式", Place(file=package.name), "请在 Excel 中另存为 .xlsx")
-            if "spreadsheetml" in _content_type(package, part):
+            says = package.derived(CONTENT_TYPES, _content_type, part)
+            if "spreadsheetml" in says or "ms-excel" in says:  # the latter with macros
                 return part
     raise RefusedFile("这个文件不是 Excel 工作簿", Place(file=package.name), "请选择 .xlsx 或 .xlsm 文件")
 
 
-def _content_type(package: Package, part: str) -> str:
-    types = package.xml(CONTENT_TYPES)
+def _content_type(types: etree._Element, part: str) -> str:
     for node in types.iterfind("{*}Override"):
         if node.get("PartName", "").lstrip("/") == part:
             return node.get("ContentType", "")
@@ -75,10 +81,12 @@ def relations_of(package: Package, part: str) -> dict[str, tuple[str, str]]:
     """Relationship id → (last word of its type, target part) of a part; external targets are left out."""
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", name + ".rels")
-    if path not in package:
-        return {}
+    return package.derived(path, _relations, folder) if path in package else {}
+
+
+def _relations(root: etree._Element, folder: str) -> dict[str, tuple[str, str]]:
     found = {}
-    for node in package.xml(path):
+    for node in root:
         if not isinstance(node.tag, str) or node.get("TargetMode") == "External":
             continue
         target = node.get("Target", "")
@@ -94,22 +102,30 @@ def _by_type(relations: dict[str, tuple[str, str]]) -> dict[str, str]:
 def custom_properties(package: Package) -> dict[str, str]:
     """The custom document properties, by name."""
     part = _by_type(relations_of(package, "")).get("custom-properties")
-    if part not in package:
-        return {}
-    return {node.get("name", ""): "".join(node.itertext()).strip() for node in package.xml(part)}
+    return package.derived(part, _properties) if part in package else {}
 
 
-def _is_1904(book: etree._Element) -> bool:
+def _properties(root: etree._Element) -> dict[str, str]:
+    return {node.get("name", ""): "".join(node.itertext()).strip() for node in root}
+
+
+def _sheets_and_epoch(book: etree._Element) -> tuple[list[tuple[str, str | None]], dt.datetime]:
+    """Name and relationship of every sheet, and the day that dates count from."""
+    nodes = book.iterfind("{*}sheets/{*}sheet")
+    sheets = [(node.get("name", ""), node.get(_RELATION) or node.get(_STRICT_RELATION)) for node in nodes]
     properties = book.find("{*}workbookPr")
-    return properties is not None and properties.get("date1904") in ("1", "true")
+    is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    return sheets, dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 30)
 
 
-def _shared_strings(package: Package, part: str | None) -> list[str]:
-    return [text_of(item) for item in package.xml(part).iterfind("{*}si")] if part in package else []
+def _shared_strings(root: etree._Element) -> list[str]:
+    return [text_of(item) for item in root.iterfind("{*}si")]
 
 
 def text_of(item: etree._Element) -> str:
     """The text of an <si> or <is>, runs joined, phonetic hints left out, _x000D_ escapes resolved."""
+    if len(item) == 1 and item[0].tag == _TEXT:
+        return unescape(item[0].text or "")
     parts = []
     for node in item:
         name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
@@ -125,10 +141,8 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-@lru_cache(maxsize=64)  # thousands of workbooks come from a handful of templates
-def _formats(styles: bytes) -> tuple[frozenset[int], frozenset[int]]:
+def _formats(root: etree._Element) -> tuple[frozenset[int], frozenset[int]]:
     """Style indexes shown as dates, and as percentages."""
-    root = etree.fromstring(styles, etree.XMLParser(resolve_entities=False, no_network=True))
     codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iterfind("{*}numFmts/{*}numFmt")}
     dates, percents = set(), set()
     for index, xf in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
@@ -158,8 +172,7 @@ def _read_sheet(
         row = int(row_node.get("r") or row + 1)
         column = 0
         for node in row_node:
-            match = _CELL.fullmatch(node.get("r", ""))
-            column = column_number(match[1]) if match else column + 1
+            column = _column_of(node.get("r", "")) or column + 1
             if len(node):
                 _read_cell(node, (row, column), grid, strings, dates, percents, epoch, shared)
         if len(grid.cells) > MAX_CELLS:
@@ -171,16 +184,23 @@ def _read_sheet(
             continue
 
 
+@lru_cache(maxsize=4096)
+def _column_of(ref: str) -> int:
+    """C12 → 3; 0 when a cell does not say where it is."""
+    match = _CELL.fullmatch(ref)
+    return column_number(match[1]) if match else 0
+
+
 def _read_cell(node, spot: Spot, grid: Grid, strings, dates, percents, epoch, shared) -> None:
     kind = node.get("t", "n")
     raw = None
     for child in node:
-        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-        if name == "v":
+        tag = child.tag
+        if tag in _VALUE:
             raw = child.text
-        elif name == "is":
+        elif tag in _INLINE:
             raw = text_of(child)
-        elif name == "f":
+        elif tag in _FORMULA:
             grid.formulas[spot] = _formula(child, shared)
     if spot in grid.formulas and (kind == "e" or raw is None or raw == "" and kind != "str"):
         grid.uncomputed.add(spot)

@@ -66,6 +66,7 @@ class Sheet:
     widths: Mapping[int, float]
     labels: dict[Spot, str]
     links: bool
+    known_widths: dict[Spot, float] = field(default_factory=dict)
 
     @property
     def repeated(self) -> list[Row]:
@@ -78,8 +79,11 @@ class Sheet:
 
     def width_at(self, row: int, column: int) -> float:
         """Width of a cell over its merged columns."""
-        last = next((m[3] for m in self.merges if (m[0], m[1]) == (row, column)), column)
-        return sum(self.widths.get(c, heights.DEFAULT_WIDTH) for c in range(column, last + 1))
+        if (row, column) not in self.known_widths:
+            last = next((m[3] for m in self.merges if (m[0], m[1]) == (row, column)), column)
+            width = sum(self.widths.get(c, heights.DEFAULT_WIDTH) for c in range(column, last + 1))
+            self.known_widths[row, column] = width
+        return self.known_widths[row, column]
 
 
 def compile_sheet(
