@@ -18,10 +18,14 @@ from xladdin.form import catalogue
 from xladdin.workbook.reading import read_grids
 
 TARGETS = """=91场|=3000份|≥90%|>=0.9百分比|=1百分比|≥90.00(百分比)|<100(百分比)|≤100万元|<5起|=0.30|>0.9|=1|0起|0%|≤0.9‰|≥25万人次
-=10.00(所)|不低于95%|98%以上|及时|管理良好|按照下发任务|2020年五月之前|2021年12月31日|-3|100%|≥1.5倍|≤1%|带"引号"的目标|""".split("|")
+=10.00(所)|不低于95%|98%以上|及时|管理良好|按照下发任务|2020年五月之前|2021年12月31日|-3|100%|≥1.5倍|≤1%|带"引号"的目标|""".split(
+    "|"
+)
 TARGETS = [target.strip() for part in TARGETS for target in part.split("\n")]
 ACTUALS = """|90|90场|91|95%|0.95|0.9|1|100|12万|5,000|3000|-5|+7|0|0.8|12|27|2.7|26|260000|1.2亿元|90-95场|约90场|≥0.9|90.5.1
-及时|达成|部分达成|已完成|未完成|2020-04-20|2020年4月30日|2020/5/1|2021.12.31|2022-01-01|见附件| 90 |97.34％|8‰|80 %|.5|5.|1e3|９０|90（含线上5场）|3千|10余场|1/2|12:30|$5|(5)|9月""".split("|")
+及时|达成|部分达成|已完成|未完成|2020-04-20|2020年4月30日|2020/5/1|2021.12.31|2022-01-01|见附件| 90 |97.34％|8‰|80 %|.5|5.|1e3|９０|90（含线上5场）|3千|10余场|1/2|12:30|$5|(5)|9月""".split(
+    "|"
+)
 ACTUALS = [actual for part in ACTUALS for actual in part.split("\n")]
 WEIGHTS = [Decimal("10"), Decimal("12.5"), Decimal("7.35")]
 
@@ -177,7 +181,9 @@ def test_typing_an_actual_recalculates(tmp_path):
 
 
 def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
-    rows = tuple(Result("产出指标", "数量指标", f"{n}", "=8个", actual, Decimal(10)) for n, actual in enumerate(["8", "1", None]))
+    rows = tuple(
+        Result("产出指标", "数量指标", f"{n}", "=8个", actual, Decimal(10)) for n, actual in enumerate(["8", "1", None])
+    )
     line = BudgetLine("年度资金总额", executed=Decimal(1), budget=Decimal(3), weight=Decimal(10))
     path, edited = tmp_path / "total.xlsx", tmp_path / "edited.xlsx"
     path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", budget=(line,), indicators=rows)))

@@ -247,7 +247,12 @@ def test_doubts_say_field_text_and_place():
 
 
 def test_a_target_in_three_cells():
-    rows = ["绩效目标申报表", "项目名称|甲", "一级指标|二级指标|三级指标|指标值||", ["产出", "质量", "合格率", "≥", 95, "%"]]
+    rows = [
+        "绩效目标申报表",
+        "项目名称|甲",
+        "一级指标|二级指标|三级指标|指标值||",
+        ["产出", "质量", "合格率", "≥", 95, "%"],
+    ]
     r = one(rows, "D3:F3")
     assert r.indicators[0].target == "≥ 95 %" and r.source.cells["indicators[0].target"].cell == "D4"
 
@@ -305,13 +310,17 @@ def test_arithmetic_survives_circles():
 
 
 def test_label_and_value_in_one_cell():
-    r = one(["绩效目标申报表", "项目名称：甲|主管部门：乙局", "年度总目标：做好", "一级指标|三级指标|指标值", "产出|丁|1"])
+    r = one(
+        ["绩效目标申报表", "项目名称：甲|主管部门：乙局", "年度总目标：做好", "一级指标|三级指标|指标值", "产出|丁|1"]
+    )
     assert (r.project, r.department, r.annual_goal) == ("甲", "乙局", "做好")
 
 
 def test_indicator_rows():
     head = ["绩效目标申报表", "项目名称|甲", "一级指标|二级指标|三级指标|指标值"]
-    r = one([*head, "产出|数量|绩效报表|1", "", "||说明书份数|2", "||联系群众次数|3", "效益||满意|好", "合计|||", "||x|y"])
+    r = one(
+        [*head, "产出|数量|绩效报表|1", "", "||说明书份数|2", "||联系群众次数|3", "效益||满意|好", "合计|||", "||x|y"]
+    )
     assert [(i.level1, i.level2, i.name) for i in r.indicators] == [
         ("产出", "数量", "绩效报表"), ("产出", "数量", "说明书份数"), ("产出", "数量", "联系群众次数"), ("效益", None, "满意"),
     ]  # fmt: skip

@@ -34,8 +34,14 @@ def test_json_round_trip(obj):
         ({"kind": "declaration", "project": "甲", "money_unit": "亿元"}, "money_unit"),
         ({"kind": "declaration", "project": "甲", "funds": {"total": 0.1}}, "funds.total"),
         ({"kind": "declaration", "project": "甲", "funds": {"total": "一百"}}, "funds.total"),
-        ({"kind": "declaration", "project": "甲", "indicators": [{"name": "乙"}, {"target": "1"}]}, "indicators[1].name"),
-        ({"kind": "evaluation", "project": "甲", "budget": [{"item": "年度资金总额", "executed": "NaN"}]}, "budget[0].executed"),
+        (
+            {"kind": "declaration", "project": "甲", "indicators": [{"name": "乙"}, {"target": "1"}]},
+            "indicators[1].name",
+        ),
+        (
+            {"kind": "evaluation", "project": "甲", "budget": [{"item": "年度资金总额", "executed": "NaN"}]},
+            "budget[0].executed",
+        ),
         ([], "JSON"),
     ],
 )
@@ -57,7 +63,9 @@ def test_the_public_names_are_there_and_the_import_is_light():
     assert callable(xladdin.forms)
 
 
-@pytest.mark.parametrize("obj", [obj for obj in EXAMPLE if obj["kind"] == "declaration"], ids=lambda obj: obj["project"])
+@pytest.mark.parametrize(
+    "obj", [obj for obj in EXAMPLE if obj["kind"] == "declaration"], ids=lambda obj: obj["project"]
+)
 def test_rolled_forward(obj):
     declaration = xladdin.from_dict(obj)
     got = xladdin.self_evaluation(declaration)
@@ -69,7 +77,9 @@ def test_rolled_forward(obj):
     assert sum(weights, got.budget[0].weight) == 100
     assert min(weights) > 0
     assert all(row.actual is None and row.score is None for row in got.indicators)
-    assert got.budget[0].initial == (declaration.funds.annual_total or Decimal(declaration.extra.get("项目当年预算", "0")))
+    assert got.budget[0].initial == (
+        declaration.funds.annual_total or Decimal(declaration.extra.get("项目当年预算", "0"))
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,12 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evalu
 
     return replace(
         record,
-        budget=tuple(kept(a, b, f"budget[{n}]") for n, (a, b) in enumerate(zip(record.budget, full.budget, strict=True))),
+        budget=tuple(
+            kept(a, b, f"budget[{n}]") for n, (a, b) in enumerate(zip(record.budget, full.budget, strict=True))
+        ),
         indicators=tuple(
-            kept(a, b, f"indicators[{n}]") for n, (a, b) in enumerate(zip(record.indicators, full.indicators, strict=True))
+            kept(a, b, f"indicators[{n}]")
+            for n, (a, b) in enumerate(zip(record.indicators, full.indicators, strict=True))
         ),
         **{name: getattr(full, name) for name in ("total_weight", "total_score") if name in empty},
     )

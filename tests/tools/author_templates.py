@@ -305,8 +305,7 @@ FUNDS_PARTS = {
 
 def evaluation_layout(blank_score: str, **wording: str) -> str:
     parts = [
-        FUNDS_PART.substitute(item=item, label=label, blank_score=blank_score)
-        for item, label in FUNDS_PARTS.items()
+        FUNDS_PART.substitute(item=item, label=label, blank_score=blank_score) for item, label in FUNDS_PARTS.items()
     ]
     return EVALUATION.substitute(wording, parts="\n".join(parts))
 

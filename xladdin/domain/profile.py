@@ -68,7 +68,8 @@ def _version(data: dict) -> Profile:
         groups=data["groups"],
         steps=tuple(Decimal(step) for step in data["steps"]),
         bands=tuple(
-            Band(band["name"], tuple(band["words"]), Decimal(band["low"]), Decimal(band["high"])) for band in data["band"]
+            Band(band["name"], tuple(band["words"]), Decimal(band["low"]), Decimal(band["high"]))
+            for band in data["band"]
         ),
     )
 

@@ -38,7 +38,9 @@ def execution_score(executed: Decimal | None, budget: Decimal | None, weight: De
     return _points(weight, executed, budget)
 
 
-def score(target: str | Target | None, actual: object, weight: object, profile: Profile | str | None = None) -> Decimal | None:
+def score(
+    target: str | Target | None, actual: object, weight: object, profile: Profile | str | None = None
+) -> Decimal | None:
     """得分 of one indicator in points, ROUND_HALF_UP to 2 places, between 0 and `weight`.
 
     target: the 指标值 as printed, or a Target; actual: what was typed (str, int or Decimal);

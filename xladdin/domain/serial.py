@@ -23,7 +23,7 @@ UNITS = ("元", "万元", None)
 def from_dict(obj: Any) -> Record:
     """A record from its JSON object. Raises BadValue naming the path of what is wrong."""
     if not isinstance(obj, dict):
-        raise BadValue("记录应是一个 JSON 对象", advice="请按 {\"kind\": …} 的格式提供")
+        raise BadValue("记录应是一个 JSON 对象", advice='请按 {"kind": …} 的格式提供')
     kind = obj.get("kind")
     types = {"declaration": (Declaration, Indicator), "evaluation": (Evaluation, Result)}
     if kind not in types:
@@ -94,7 +94,7 @@ def _decimal(value: Any, path: str) -> Decimal:
                 return number
         except InvalidOperation:
             pass
-    raise _wrong(path, value, "十进制数的文字，如 \"1100000.00\"")
+    raise _wrong(path, value, '十进制数的文字，如 "1100000.00"')
 
 
 def _date(value: Any, path: str) -> dt.date:

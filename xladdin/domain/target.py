@@ -37,7 +37,21 @@ class Target:
 
 _OPERATORS = {
     "≥": (">=", "=>", "≥", "≧", "⩾", "大于或等于", "大于等于", "不低于", "不少于", "不小于", "至少", "达到"),
-    "≤": ("<=", "=<", "≤", "≦", "⩽", "小于或等于", "小于等于", "不超过", "不高于", "不大于", "不多于", "至多", "控制在"),
+    "≤": (
+        "<=",
+        "=<",
+        "≤",
+        "≦",
+        "⩽",
+        "小于或等于",
+        "小于等于",
+        "不超过",
+        "不高于",
+        "不大于",
+        "不多于",
+        "至多",
+        "控制在",
+    ),
     ">": (">", "大于", "超过", "高于", "多于"),
     "<": ("<", "小于", "低于", "少于", "不足"),
     "=": ("=", "等于"),
@@ -55,7 +69,9 @@ _SCALE = re.compile(r"(?P<scale>[十百千]?[万亿]|百(?!分)|千(?![克米瓦
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _RATES = {"%": 100, "‰": 1000}
 _SHARE_WORDS = ("百分比", "百分率")
-_UNSET = re.compile(r"(?:按照?|根据|依据|依照|以).*(?:任务|标准|要求|文件|通知|规定|下达|为准)|待定|未定|[*/\-—]+|\.{2,}|…+|无|另行.*")
+_UNSET = re.compile(
+    r"(?:按照?|根据|依据|依照|以).*(?:任务|标准|要求|文件|通知|规定|下达|为准)|待定|未定|[*/\-—]+|\.{2,}|…+|无|另行.*"
+)
 _PLACEHOLDER = re.compile(r"[*×xX]{2,}")
 
 _DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -70,7 +86,9 @@ _DATE = re.compile(
 def parse_target(text: str | None) -> Target:
     """Understand a 指标值. Never raises: what is no figure or date is `text`, a placeholder `unset`."""
     printed = text or ""
-    bare = "".join(unicodedata.normalize("NFKC", printed).split()).replace("−", "-").replace("—", "-").replace("﹪", "%")
+    bare = (
+        "".join(unicodedata.normalize("NFKC", printed).split()).replace("−", "-").replace("—", "-").replace("﹪", "%")
+    )
     if not bare or _UNSET.fullmatch(bare) or _PLACEHOLDER.search(bare):
         return Target(printed, kind="unset")
     return _date(printed, bare) or _figure(printed, bare) or Target(printed)

@@ -16,7 +16,9 @@ INDICATOR_COLUMNS = frozenset({"level1", "level2", "name", "target", "actual", "
 INDICATOR_NEEDS = ("level1", "name", "target")
 BUDGET_COLUMNS = frozenset({"initial", "budget", "executed", "weight", "rate", "score", "reason"})
 _AMOUNTS = ("initial", "budget", "executed")
-_NOTE = re.compile(r"(?:备注|附注|注|填表说明|填报说明|说明|填表人|填报人|审核人|单位负责人|项目负责人|联系人|联系电话)")
+_NOTE = re.compile(
+    r"(?:备注|附注|注|填表说明|填报说明|说明|填表人|填报人|审核人|单位负责人|项目负责人|联系人|联系电话)"
+)
 _NOTE_MARK = re.compile(r"\s*(?:[:：(（]|$|\d{1,2}[、.．])")
 _ITEMS = {
     "funds.annual_total": "年度资金总额",
@@ -257,5 +259,3 @@ def _item_name(item: Item | None) -> str:
         return "年度资金总额"
     _, text, name = item
     return _ITEMS.get(name) or _SPACE.sub("", without_head(text)).rstrip(":：")
-
-

@@ -130,7 +130,9 @@ def compiled(path: Path, _stamp: int) -> Template:
     return Template(path, WORDS[kind], frozenset({"指标", "项目"}), GROUPS)
 
 
-_HOW = "请在 Excel 的 文件→信息→属性→高级属性→自定义 中填写 表式名称、表式类型（申报表/自评表）、适用年度、金额单位、依据"
+_HOW = (
+    "请在 Excel 的 文件→信息→属性→高级属性→自定义 中填写 表式名称、表式类型（申报表/自评表）、适用年度、金额单位、依据"
+)
 
 
 def _properties(path: Path) -> Mapping[str, str]:
@@ -144,7 +146,9 @@ def _known() -> dict[str, Form]:
     """All forms by name, looked up anew when a template was added to the user's folder."""
     folder = user_folder()
     if folder is not None and not folder.is_dir():
-        raise RefusedFile("找不到模板文件夹", Place(file=str(folder)), f"请检查 --templates 或环境变量 {FOLDER_VARIABLE}")
+        raise RefusedFile(
+            "找不到模板文件夹", Place(file=str(folder)), f"请检查 --templates 或环境变量 {FOLDER_VARIABLE}"
+        )
     return _all(folder, folder.stat().st_mtime_ns if folder else 0)
 
 

@@ -60,7 +60,9 @@ def in_unit(record: Record, unit: str | None) -> Record:
 
 def _declaration(record: Declaration) -> dict[str, Any]:
     context = {name: fields.get(record, path) for name, path in fields.DECLARATION.items()}
-    context["指标"] = [Fields({name: getattr(row, path) for name, path in fields.INDICATOR.items()}) for row in record.indicators]
+    context["指标"] = [
+        Fields({name: getattr(row, path) for name, path in fields.INDICATOR.items()}) for row in record.indicators
+    ]
     context[fields.EXTRA] = Fields(record.extra)
     return context
 
@@ -71,7 +73,9 @@ def _evaluation(record: Evaluation, rules: Profile) -> dict[str, Any]:
     context |= {name: fields.get(record, path) for name, path in fields.EVALUATION.items()}
     for line, shown in zip(record.budget, full.budget, strict=True):
         context[line.item] = _budget(line, shown)
-    context["指标"] = [_result(row, shown, rules) for row, shown in zip(record.indicators, full.indicators, strict=True)]
+    context["指标"] = [
+        _result(row, shown, rules) for row, shown in zip(record.indicators, full.indicators, strict=True)
+    ]
     if record.total_weight is None:
         context["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值")))
     if record.total_score is None:
@@ -89,7 +93,9 @@ def _budget(line: BudgetLine, shown: BudgetLine) -> Fields:
     if line.rate is None:
         row["执行率"] = Live(shown.rate, lambda at: rate_formula(*(at.cell(line.item, name) for name in cells[:2])))
     if line.score is None:
-        row["得分"] = Live(shown.score, lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells)))
+        row["得分"] = Live(
+            shown.score, lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells))
+        )
     return row
 
 
@@ -121,13 +127,17 @@ def _column(at, name: str) -> list[str]:
 def unplaced(record: Record, form: str | None = None) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
     chosen = form_for(record, form)
-    paths = {path for sheet in chosen.template.sheets for _, slot in sheet.expressions() for path in slot.expression.paths}
+    paths = {
+        path for sheet in chosen.template.sheets for _, slot in sheet.expressions() for path in slot.expression.paths
+    }
     context = context_of(record, chosen)
     missing = []
     for name, value in context.items():
         if isinstance(value, (dict, list)) or hasattr(value, "keys"):
             rows = value if isinstance(value, list) else [value]
-            inner = {key for row in rows for key, held in row.items() if held is not None and not isinstance(held, Live)}
+            inner = {
+                key for row in rows for key, held in row.items() if held is not None and not isinstance(held, Live)
+            }
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
         elif name == "金额单位":
             missing += [name] if value and chosen.money_unit is None else []
@@ -145,7 +155,8 @@ def fill_book(records: Sequence[Record], form: str | None = None) -> bytes:
     shown = [in_unit(record, use.money_unit) for record, use in zip(records, chosen, strict=True)]
     titles = sheet_titles([f"{record.year or ''}{record.project}" for record in records], taken=(INDEX,))
     entries = [
-        Entry(use.template, title, context_of(record, use)) for record, use, title in zip(shown, chosen, titles, strict=True)
+        Entry(use.template, title, context_of(record, use))
+        for record, use, title in zip(shown, chosen, titles, strict=True)
     ]
     rows = [_index_row(*item) for item in zip(range(1, len(records) + 1), shown, chosen, titles, strict=True)]
     context: dict[str, Any] = {"项目": rows}
@@ -155,7 +166,9 @@ def fill_book(records: Sequence[Record], form: str | None = None) -> bytes:
 
 
 def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
-    row = Fields(序号=Decimal(number), 年度=record.year, 主管部门=record.department, 实施单位=record.unit, 表式=form.name)
+    row = Fields(
+        序号=Decimal(number), 年度=record.year, 主管部门=record.department, 实施单位=record.unit, 表式=form.name
+    )
     row["项目名称"] = Link(record.project, link_to(title))
     row["金额单位"] = form.money_unit or record.money_unit or NO_UNIT
     if isinstance(record, Declaration):

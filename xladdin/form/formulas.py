@@ -42,7 +42,11 @@ def score_formula(printed: str | None, target: str, actual: str, weight: str, ru
     """得分 of one indicator. `printed`: its 指标值; the others: cells on its row."""
     aim = parse_target(printed)
     verdict = _verdict(aim, actual, weight, rules)
-    guard = f'EXACT({target},{_text(printed or "")})' if len(printed or "") <= MAX_LITERAL else f"LEN({target})={len(printed)}"
+    guard = (
+        f"EXACT({target},{_text(printed or '')})"
+        if len(printed or "") <= MAX_LITERAL
+        else f"LEN({target})={len(printed)}"
+    )
     return f'IF(TRIM({actual})="","",IF({guard},{verdict},"{UNDECIDED}"))'
 
 
@@ -100,7 +104,11 @@ def _unsigned(scale: Scale, figure: str) -> str:
         return f"IF(AND({figure}>0,{figure}<{plain(scale.floor)}),NA(),1)"
     if scale.ceiling is None:
         return "1"
-    beyond = f"IF({figure}>={plain(scale.hundredfold)},{plain(Decimal('0.01'))},NA())" if scale.hundredfold is not None else "NA()"
+    beyond = (
+        f"IF({figure}>={plain(scale.hundredfold)},{plain(Decimal('0.01'))},NA())"
+        if scale.hundredfold is not None
+        else "NA()"
+    )
     return f"IF({figure}<{plain(scale.ceiling)},1,{beyond})"
 
 

@@ -83,7 +83,9 @@ class _Book:
             moved = shift_formula(formula, maps, sheet.name)
             self.names.append((name, position, _renamed(moved, sheet.name, entry.title)))
 
-    def _copy_related(self, template: Template, source: str, target: str, maps: Mapping[str, RowMap], sheet: Sheet) -> None:
+    def _copy_related(
+        self, template: Template, source: str, target: str, maps: Mapping[str, RowMap], sheet: Sheet
+    ) -> None:
         """The parts a sheet needs (images, printer settings …) under names of their own."""
         path = posixpath.join(posixpath.dirname(source), "_rels", posixpath.basename(source) + ".rels")
         if path not in template.package:
@@ -111,8 +113,15 @@ class _Book:
         own = {self.index.sheets[0].part}
         dropped = own | {part for kind, part in self.relations.values() if kind in ("calcChain", "worksheet")}
         dropped |= {posixpath.join(posixpath.dirname(p), "_rels", posixpath.basename(p) + ".rels") for p in own}
-        rels = posixpath.join(posixpath.dirname(self.index.book_part), "_rels", posixpath.basename(self.index.book_part) + ".rels")
-        made = {self.index.book_part: self._book_xml(), rels: self._rels_xml(rels), CONTENT_TYPES: self._types_xml(dropped), self.styles_part: _bytes(self.styles)}
+        rels = posixpath.join(
+            posixpath.dirname(self.index.book_part), "_rels", posixpath.basename(self.index.book_part) + ".rels"
+        )
+        made = {
+            self.index.book_part: self._book_xml(),
+            rels: self._rels_xml(rels),
+            CONTENT_TYPES: self._types_xml(dropped),
+            self.styles_part: _bytes(self.styles),
+        }
         members = []
         for name in self.package.names():
             if name not in dropped:
@@ -194,5 +203,3 @@ def _bytes(root: etree._Element) -> bytes:
 def link_to(title: str) -> str:
     """Where a link into that sheet points."""
     return f"{quoted(title)}!A1"
-
-

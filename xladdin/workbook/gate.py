@@ -23,7 +23,13 @@ SMALL = 4 << 20  # a part below this is harmless whatever its ratio
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_PARSER_OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_pis": False}
+_PARSER_OPTIONS = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_pis": False,
+}
 
 CONTENT_TYPES = "[Content_Types].xml"
 
@@ -138,7 +144,9 @@ class Package:
                 raise self._refuse("文件设有打开密码", "请去掉密码后另存")
             total += info.file_size
             if info.file_size > MAX_PART or total > MAX_TOTAL:
-                raise self._refuse(f"解压后超过 {MAX_TOTAL >> 20} MB（部件上限 {MAX_PART >> 20} MB）", "请删去多余内容后另存")
+                raise self._refuse(
+                    f"解压后超过 {MAX_TOTAL >> 20} MB（部件上限 {MAX_PART >> 20} MB）", "请删去多余内容后另存"
+                )
             if info.file_size > SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
                 raise self._refuse(f"部件 {name} 的压缩比超过 {MAX_RATIO} 倍，可能是压缩炸弹", "请不要使用这个文件")
         return infos

@@ -176,7 +176,9 @@ def _read_sheet(
             if len(node):
                 _read_cell(node, (row, column), grid, strings, dates, percents, epoch, shared)
         if len(grid.cells) > MAX_CELLS:
-            raise RefusedFile(f"工作表“{grid.sheet}”超过 {MAX_CELLS} 个单元格", Place(file=grid.file), "请删去多余内容后另存")
+            raise RefusedFile(
+                f"工作表“{grid.sheet}”超过 {MAX_CELLS} 个单元格", Place(file=grid.file), "请删去多余内容后另存"
+            )
     for node in root.iterfind("{*}mergeCells/{*}mergeCell"):
         try:
             grid.merges.append(range_of(node.get("ref", "")))

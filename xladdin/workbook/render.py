@@ -191,12 +191,12 @@ def _cell_xml(slot: Slot, copy: Filled, addresses: Addresses, maps, home: str, p
 def _merges(sheet: Sheet, filled: list[Filled], rows: RowMap, groups: Sequence[tuple[str, ...]]) -> list[Range]:
     repeated = {row.number for row in sheet.repeated}
     found = [
-        (rows.first(r1), c1, rows.last(r2), c2)
-        for r1, c1, r2, c2 in sheet.merges
-        if not (r1 == r2 and r1 in repeated)
+        (rows.first(r1), c1, rows.last(r2), c2) for r1, c1, r2, c2 in sheet.merges if not (r1 == r2 and r1 in repeated)
     ]
     tall = {copy.row.number for copy in filled if copy.span > 1} - repeated
-    covered = {(row, column) for r1, c1, r2, c2 in sheet.merges for row in range(r1, r2 + 1) for column in range(c1, c2 + 1)}
+    covered = {
+        (row, column) for r1, c1, r2, c2 in sheet.merges for row in range(r1, r2 + 1) for column in range(c1, c2 + 1)
+    }
     for row in sheet.rows:
         if row.number in tall:
             found += [
@@ -213,11 +213,16 @@ def _merges(sheet: Sheet, filled: list[Filled], rows: RowMap, groups: Sequence[t
 def _copied_merges(sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]]) -> list[Range]:
     """Each copy's own merges, and the labels that merge down over equal neighbours."""
     spanning = {
-        column for r1, c1, r2, c2 in sheet.merges if r1 < row.number <= r2 or r1 <= row.number < r2 for column in range(c1, c2 + 1)
+        column
+        for r1, c1, r2, c2 in sheet.merges
+        if r1 < row.number <= r2 or r1 <= row.number < r2
+        for column in range(c1, c2 + 1)
     }
     across = {c1: c2 for r1, c1, r2, c2 in sheet.merges if r1 == r2 == row.number}
     inside = {column for c1, c2 in across.items() for column in range(c1 + 1, c2 + 1)}
-    grouped = {slot.expression.path: slot.column for slot in row.slots() if slot.expression and slot.expression.path in groups}
+    grouped = {
+        slot.expression.path: slot.column for slot in row.slots() if slot.expression and slot.expression.path in groups
+    }
     found = []
     for column in row.styles:
         if column in spanning or column in inside:

@@ -108,7 +108,17 @@ def compile_sheet(
     for node in data:
         rows.append(_compile_row(node, strings, looks, words, repeats, where, labels))
     texts, moves = _cut(root, data)
-    return Sheet(name, part, texts, moves, rows, merges, heights.column_widths(root), labels, root.find("{*}hyperlinks") is not None)
+    return Sheet(
+        name,
+        part,
+        texts,
+        moves,
+        rows,
+        merges,
+        heights.column_widths(root),
+        labels,
+        root.find("{*}hyperlinks") is not None,
+    )
 
 
 def _child(root: etree._Element, name: str) -> etree._Element | None:
@@ -117,7 +127,11 @@ def _child(root: etree._Element, name: str) -> etree._Element | None:
 
 def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
     number = int(node.get("r"))
-    kept = "".join(f' {k}="{v}"' for k, v in node.attrib.items() if k in ("s", "customFormat", "hidden", "outlineLevel", "collapsed"))
+    kept = "".join(
+        f' {k}="{v}"'
+        for k, v in node.attrib.items()
+        if k in ("s", "customFormat", "hidden", "outlineLevel", "collapsed")
+    )
     row = Row(number, kept, float(node.get("ht") or heights.DEFAULT_ROW))
     repeating = set()
     for cell in node:
@@ -130,7 +144,9 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
         item = _string_item(cell, strings)
         if formula is not None:
             if formula.get("t") in ("shared", "array", "dataTable"):
-                raise TemplateError("模板里不能用共享公式、数组公式或模拟运算表", where(ref), "请把公式逐格写成普通公式")
+                raise TemplateError(
+                    "模板里不能用共享公式、数组公式或模拟运算表", where(ref), "请把公式逐格写成普通公式"
+                )
             row.pieces.append(Slot(column, style, look, formula=formula.text or ""))
             continue
         text = text_of(item) if item is not None else ""
@@ -143,7 +159,9 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
             labels[(number, column)] = text
         row.pieces.append(_fixed(cell, column, style, item))
     if len(repeating) > 1:
-        raise TemplateError(f"一行里混用了 {'、'.join(sorted(repeating))}", where(address(number, 1)), "重复行只能用一种明细")
+        raise TemplateError(
+            f"一行里混用了 {'、'.join(sorted(repeating))}", where(address(number, 1)), "重复行只能用一种明细"
+        )
     row.repeat = next(iter(repeating), None)
     return row
 
@@ -227,7 +245,16 @@ def _place_holders(root, data, token) -> None:
     if merges is not None:
         anchor = merges
     else:
-        earlier = ("sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews")
+        earlier = (
+            "sheetCalcPr",
+            "sheetProtection",
+            "protectedRanges",
+            "scenarios",
+            "autoFilter",
+            "sortState",
+            "dataConsolidate",
+            "customSheetViews",
+        )
         anchor = _last(root, earlier, data)
     anchor.tail = token(MERGES, "") + (anchor.tail or "")
     if merges is not None:

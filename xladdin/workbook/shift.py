@@ -81,7 +81,9 @@ def shift_formula(text: str, maps: Mapping[str, RowMap], home: str, copy: tuple[
         own = None if sheet and rows is not maps.get(home) else copy
         if not match["c2"]:
             return f"{sheet}{match['c1']}{_row(match['r1'], rows.first, own)}"
-        return f"{sheet}{match['c1']}{_row(match['r1'], rows.first, own)}:{match['c2']}{_row(match['r2'], rows.last, own)}"
+        return (
+            f"{sheet}{match['c1']}{_row(match['r1'], rows.first, own)}:{match['c2']}{_row(match['r2'], rows.last, own)}"
+        )
 
     return _REFERENCE.sub(replace, text)
 

@@ -116,7 +116,9 @@ class Template:
         """The sheets that hold expressions, and those whose formulas look at them."""
         main = [sheet for sheet in sheets if sheet.expressions()]
         if not main:
-            raise TemplateError("模板里没有任何 {{ 字段 }}", Place(file=self.name), "请在要填写的格子里写上 {{ 项目名称 }} 等")
+            raise TemplateError(
+                "模板里没有任何 {{ 字段 }}", Place(file=self.name), "请在要填写的格子里写上 {{ 项目名称 }} 等"
+            )
         names = [sheet.name for sheet in main]
         for sheet in sheets:
             formulas = [slot.formula for row in sheet.rows for slot in row.slots()] + [text for _, text in sheet.moves]
@@ -246,4 +248,3 @@ def _cut_vml(text: str, rows: RowMap) -> str:
 
 
 _ANCHORS = {"drawing": _cut_drawing, "comments": _cut_refs, "table": _cut_refs, "vmlDrawing": _cut_vml}
-
