@@ -230,7 +230,7 @@ def test_a_ledger_with_a_mistake_fills_the_rest(run, ledger, tmp_path):
     work["项目"]["H2"] = "某天"
     work.save(ledger)
     code, _, err = run("fill", ledger, "--out", tmp_path / "out")
-    assert code == 2
+    assert code == 1
     assert "项目!H2" in err
     assert len(files(tmp_path / "out")) == 8
 
@@ -240,9 +240,15 @@ def test_one_bad_project_does_not_stop_the_rest(run, tmp_path):
     path = tmp_path / "a.json"
     path.write_text(json.dumps([bad.to_dict(), good.to_dict()]), encoding="utf-8")
     code, _, err = run("fill", path, "--out", tmp_path / "out")
-    assert code == 2
+    assert code == 1
     assert "32767" in err
     assert len(files(tmp_path / "out")) == 1
+    code, _, err = run("fill", path, "--out", tmp_path / "book", "--one-book")
+    assert code == 1
+    assert "32767" in err
+    (book,) = files(tmp_path / "book")
+    assert [record.project for record in xladdin.read(tmp_path / "book" / book)] == [good.project]
+    assert run("fill", path, "--out", tmp_path / "none", "--project", bad.project)[0] == 2
 
 
 def test_one_book(run, ledger, tmp_path):
@@ -267,7 +273,8 @@ def test_read_summary_and_bad_files(run, ledger, tmp_path):
     run("fill", ledger, "--out", tmp_path / "out", "--year", "2021")
     (tmp_path / "bad.xlsx").write_bytes(b"not a workbook")
     code, out, err = run("read", *(tmp_path / "out").iterdir(), tmp_path / "bad.xlsx")
-    assert code == 2
+    assert code == 1
+    assert run("read", tmp_path / "bad.xlsx")[0] == 2
     assert "bad.xlsx" in err
     assert "计生特殊家庭帮扶及权益维护" in out
     assert "三级指标" in out

@@ -15,7 +15,7 @@ from .domain.records import TOTAL_LINE, Declaration, Record
 from .errors import NotAForm, Place, RefusedFile, SaveError, UnknownForm, XladdinError
 from .table import fit, table
 
-OK, WRONG = 0, 2
+OK, PARTLY, WRONG = 0, 1, 2  # done; done but for what was reported; nothing done
 KINDS = {"declaration": "申报表", "evaluation": "自评表"}
 ONE_BOOK = "绩效表汇总"
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -79,7 +79,7 @@ def fill(arguments: argparse.Namespace) -> int:
     code = _one_book(chosen, arguments) if arguments.one_book else _write_each(chosen, arguments, arguments.workers)
     if read.mistakes:
         _tell(f"台账有 {len(read.mistakes)} 处要改（见上），有错的项目没有填")
-        return WRONG
+        return max(code, PARTLY)
     return code
 
 
@@ -134,11 +134,17 @@ def _report(outcomes: Sequence[Any], arguments: argparse.Namespace) -> int:
         _tell(f"程序出错的详情记在 {log}，请把它发给维护者")
     if arguments.json:
         _print_json(_outcome(outcome) for outcome in outcomes)
-        return WRONG if failed else OK
+        return _code(written, failed)
     for outcome in written if len(written) <= MANY else ():
         print(outcome.path)
     print(f"写好 {len(written)} 个工作簿，在 {arguments.out}" + (f"；{len(failed)} 个没有写成" if failed else ""))
-    return WRONG if failed else OK
+    return _code(written, failed)
+
+
+def _code(done: Sequence[Any], failed: Sequence[Any]) -> int:
+    if not failed:
+        return OK
+    return PARTLY if done else WRONG
 
 
 def _outcome(outcome: Any) -> dict[str, Any]:
@@ -154,17 +160,39 @@ def _outcome(outcome: Any) -> dict[str, Any]:
 
 
 def _one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
-    from .form.filling import fill_book
+    from .form.filling import fill_book, unplaced
     from .workbook import saving
 
     if arguments.form:
         records = [replace(record, form=arguments.form) for record in records]
-    path = saving.save(arguments.out / f"{ONE_BOOK}.xlsx", fill_book(records), arguments.force)
+    bound, failed = _fillable(records)
+    for record, error in failed:
+        _tell(f"没有放进“{record.project}”：{error}")
+    if not bound:
+        raise XladdinError("没有一个项目填得成", Place(file=arguments.ledger.name), "请先改正上面列出的错处")
+    for record in bound:
+        for name in unplaced(record):
+            _tell(f"{record.project}：表式上没有放 {name} 的地方，这项内容没有写入")
+    path = saving.save(arguments.out / f"{ONE_BOOK}.xlsx", fill_book(bound), arguments.force)
     if arguments.json:
-        _print_json([{"file": str(path), "records": len(records)}])
+        _print_json([{"file": str(path), "records": len(bound)}])
     else:
-        print(f"{len(records)} 张表写在一个工作簿里：{path}")
-    return OK
+        print(f"{len(bound)} 张表写在一个工作簿里：{path}")
+    return _code(bound, failed)
+
+
+def _fillable(records: Iterable[Record]) -> tuple[list[Record], list[tuple[Record, XladdinError]]]:
+    """Those that can be filled, and the others with why: one bad project does not stop the book."""
+    from .form.filling import fill as fill_one
+
+    bound, failed = [], []
+    for record in records:
+        try:
+            fill_one(record)
+            bound.append(record)
+        except XladdinError as error:
+            failed.append((record, error))
+    return bound, failed
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
@@ -189,12 +217,12 @@ def _declarations(paths: Iterable[Path]) -> tuple[list[Declaration], int]:
             records = _read_file(path)
         except XladdinError as error:
             _tell(error)
-            code = WRONG if named or not isinstance(error, NotAForm) else code
+            code = PARTLY if named or not isinstance(error, NotAForm) else code
             continue
         declared = [record for record in records if isinstance(record, Declaration)]
         if not declared:
             _tell(f"{path.name}：里面没有申报表，已跳过")
-            code = WRONG if named else code
+            code = PARTLY if named else code
         for record in declared:
             for doubt in record.source.doubts if record.source else ():
                 _tell(doubt)
@@ -221,7 +249,7 @@ def _read_file(path: Path) -> list[Record]:
 
 
 def read(arguments: argparse.Namespace) -> int:
-    code, all_records = OK, []
+    all_records, failed = [], []
     files = list(_files(arguments.files))
     if not files:
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
@@ -230,7 +258,7 @@ def read(arguments: argparse.Namespace) -> int:
             records = _read_file(path)
         except XladdinError as error:
             _tell(error)
-            code = WRONG
+            failed.append(path)
             continue
         all_records += records
         for record in records:
@@ -240,7 +268,7 @@ def read(arguments: argparse.Namespace) -> int:
                 print(_summary(record, path))
     if arguments.json:
         _print_json(record.to_dict() for record in all_records)
-    return code
+    return _code(all_records, failed)
 
 
 def _tell_doubts(record: Record) -> None:
