@@ -133,7 +133,7 @@ class Fields:
         for at, value, name in self.layout.rows[row]:
             if at <= right:
                 continue
-            if name or type(value) is str and value.rstrip().endswith((":", "：")) and len(value) < 20:
+            if name or at > right + 1 and _looks_like_label(value):
                 return None
             if type(value) is str and not value.strip():
                 continue
@@ -166,3 +166,8 @@ class Fields:
         under = (bottom + 1, spot[1])
         row = self.layout.rows.get(under[0], ())
         return None if any(at == under[1] for at, _, _ in row) else under
+
+
+def _looks_like_label(value: object) -> bool:
+    """An unknown “标签：” further along the row: what stands behind it is not ours."""
+    return type(value) is str and value.rstrip().endswith((":", "：")) and len(value) < 20
