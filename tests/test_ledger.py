@@ -351,3 +351,17 @@ def test_bad_json(tmp_path, data):
     path.write_bytes(data)
     with pytest.raises(BadValue):
         load(path)
+
+
+def test_a_budget_line_given_twice_is_a_mistake(tmp_path):
+    path = tmp_path / "台账.xlsx"
+    records = example()
+    path.write_bytes(write_ledger(None, records))
+    book = openpyxl.load_workbook(path)
+    sheet = book["资金执行"]
+    sheet.append([cell.value for cell in sheet[2]])
+    row = sheet.max_row
+    book.save(path)
+    got = read_ledger(path)
+    assert [(mistake.where.sheet, mistake.where.cell) for mistake in got.mistakes] == [("资金执行", f"C{row}")]
+    assert len(got.records) == len(records) - 1

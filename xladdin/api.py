@@ -6,15 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from .domain import rollforward
-from .domain.records import Declaration, Evaluation, Record, Source
-from .domain.scoring import scored
+from .domain.records import Declaration, Doubt, Evaluation, Record, Source
+from .domain.scoring import scored, totals
 from .errors import UnknownForm
 from .form.catalogue import Form, extra_labels, find_form, forms
 from .form.filling import rules_of
+from .form.formulas import is_ours
 from .form.identify import identify
 from .form.recognise import read_book
 from .workbook.grid import Grid
 from .workbook.reading import read_grids
+
+_TOTALS = ("total_weight", "total_score")
 
 
 def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
@@ -45,12 +48,19 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
 def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evaluation:
     """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here."""
     source: Source = record.source
-    uncomputed = grids[next(iter(source.cells.values())).sheet].uncomputed
+    grid = grids[next(iter(source.cells.values())).sheet]
     empty = {
         field
         for field, spot in source.cells.spots.items()
-        if field.endswith(("score", "rate", "total_weight")) and spot in uncomputed
+        if field.endswith(("score", "rate", "total_weight")) and spot in grid.uncomputed
     }
+    foreign = {field for field in empty if not is_ours(grid.formulas.get(source.cells.spots[field], ""))}
+    if foreign:
+        doubts = [
+            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field]) for field in sorted(foreign)
+        ]
+        record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
+        empty -= foreign
     if not empty:
         return record
     full = scored(record, rules_of(record, form))
@@ -59,7 +69,7 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evalu
         names = [name for name in ("rate", "score") if hasattr(old, name) and f"{path}.{name}" in empty]
         return replace(old, **{name: getattr(new, name) for name in names}) if names else old
 
-    return replace(
+    read = replace(
         record,
         budget=tuple(
             kept(a, b, f"budget[{n}]") for n, (a, b) in enumerate(zip(record.budget, full.budget, strict=True))
@@ -68,8 +78,14 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evalu
             kept(a, b, f"indicators[{n}]")
             for n, (a, b) in enumerate(zip(record.indicators, full.indicators, strict=True))
         ),
-        **{name: getattr(full, name) for name in ("total_weight", "total_score") if name in empty},
     )
+    if foreign:
+        empty -= {"total_score", "total_weight"}
+    return replace(read, **{name: figure for name, figure in zip(_TOTALS, totals(read), strict=True) if name in empty})
+
+
+def _seen(grid: Grid, spot: tuple[int, int]) -> str:
+    return "=" + grid.formulas.get(spot, "")
 
 
 def self_evaluation(declaration: Declaration, form: str | None = None) -> Evaluation:

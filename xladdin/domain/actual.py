@@ -18,7 +18,7 @@ from .target import EXCEL_EPOCH, Target
 SPACES = (" ", "　", "\xa0", "\n")
 COMMAS = (",", "，")
 DIGITS_READ = 16
-DOUBTFUL = "0123456789.千百十余多-~～—–至到:：/／*×eE+"  # a character after the figure that changes its meaning
+DOUBTFUL = "0123456789.千百十余多-~～—–至到:：/／*×eE+wWkK"  # a character after the figure that changes its meaning
 UNDECIDED = "待核"
 FIRST_DAY = 36526  # 2000-01-01: a smaller number in a date's place is no date
 
@@ -29,6 +29,9 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 # beside a target of 90 %, 2.5 is still a fraction (250 %), 27 is surely 27 %, 9 could be either.
 _SAME, _HUNDREDFOLD = 3, 30
 _FLOOR = Decimal("0.03")
+_ABOVE_ONE = Decimal("1.01")  # 1 beside ≤3% may be 1 % or, as 2021 writes it, 100 %
+_TIMES = "秒分小时天日周月年个"  # how units of time begin (个月)
+_NOT_RATES = "分个人次场件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,22 @@ class Scale:
     """How a figure beside one target is to be taken.
 
     below `floor` (but not 0), or from `ceiling` up to `hundredfold`: undecided; from `hundredfold`
-    on: a percentage without its sign. `signs` maps the character after the figure to its factor.
+    on: a percentage without its sign. `signs` maps the character after the figure to its factor;
+    one of `clashes` begins a unit that contradicts the target's (3天 beside 24小时).
     """
 
     signs: tuple[tuple[str, Decimal], ...]
     floor: Decimal | None = None
     ceiling: Decimal | None = None
     hundredfold: Decimal | None = None
+    clashes: str = ""
 
     def value(self, figure: Decimal, sign: str) -> Decimal | None:
         """The comparable value of a figure and the character behind it; None when undecided."""
         factor = dict(self.signs).get(sign)
         if factor is not None:
             return figure * factor
-        if sign in DOUBTFUL + "万亿%％‰" and sign:
+        if sign and sign in DOUBTFUL + self.clashes + "万亿%％‰":
             return None
         if self.floor is not None and 0 < figure < self.floor:
             return None
@@ -70,12 +75,14 @@ def scale_of(target: Target) -> Scale:
     if target.kind == "percent":
         if value == 0:
             return Scale(_RATES)
-        return Scale(_RATES, ceiling=_SAME * value, hundredfold=_HUNDREDFOLD * value)
+        beyond = max(_HUNDREDFOLD * value, _ABOVE_ONE)
+        return Scale(_RATES, ceiling=_SAME * value, hundredfold=beyond, clashes=_NOT_RATES)
     if target.unit is None and 0 < value <= 1:  # =1, >0.9, =0.30 of 2020: a rate without its unit
         return Scale(_RATES, ceiling=_SAME * value, hundredfold=_HUNDREDFOLD * value if value < 1 else None)
     if target.number and value != target.number:  # 25万人次: a bare 26 may mean 26万
         return Scale(_COUNTS, floor=_FLOOR * value)
-    return Scale(_COUNTS)
+    unit = (target.unit or "")[:1]
+    return Scale(_COUNTS, clashes=_TIMES.replace(unit, "") if unit and unit in _TIMES else "")
 
 
 def squeeze(text: str) -> str:

@@ -97,8 +97,8 @@ def date_of(text: str) -> dt.date | None:
 
 def number_in_excel(value: Decimal) -> str | None:
     """The `<v>` of a number cell; None when 15 significant digits cannot hold it."""
-    if not value.is_finite() or (value and _EXCEL.plus(value) != value):
+    if not value.is_finite() or (value and not -300 < value.adjusted() < 300):
         return None
-    if value and not -300 < value.adjusted() < 300:
+    if value and _EXCEL.plus(value) != value:
         return None
     return plain(value)

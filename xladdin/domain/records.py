@@ -24,7 +24,7 @@ class Doubt:
     where: Place
 
     def __str__(self) -> str:
-        return f"{self.where}：{self.field}“{self.text}”看不懂，按空白处理，请改成规范写法"
+        return f"{self.where}：“{self.text}”看不懂，按空白处理，请改成规范写法"
 
 
 @dataclass(frozen=True, slots=True)

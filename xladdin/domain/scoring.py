@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
 
+from ..errors import BadValue
 from .actual import comparable, day_of
 from .numbers import round_half_up
 from .profile import Profile
@@ -53,7 +54,10 @@ def score(
     actual = "" if actual is None else str(actual)
     if weight is None or not actual.strip():
         return None
-    weight = Decimal(str(weight))
+    try:
+        weight = Decimal(str(weight))
+    except InvalidOperation:
+        raise BadValue(f"分值 {weight!r} 不是数", advice="请填数字") from None
     if target.kind in ("number", "percent"):
         value = comparable(target, actual)
         return None if value is None else _quantitative(target, value, weight, rules)
@@ -112,13 +116,20 @@ def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
     """The evaluation with every null rate, score and total as its live formulas will show them."""
     budget = tuple(scored_line(line) for line in evaluation.budget)
     rows = tuple(scored_result(row, rules) for row in evaluation.indicators)
-    lines = budget + rows
-    weight, points = evaluation.total_weight, evaluation.total_score
-    if weight is None:
-        weight = total(line.weight for line in lines)
-    if points is None and not any(is_undecided(row) for row in rows):
-        points = total(line.score for line in lines)
-    return replace(evaluation, budget=budget, indicators=rows, total_weight=weight, total_score=points)
+    full = replace(evaluation, budget=budget, indicators=rows)
+    weight, points = totals(full)
+    if evaluation.total_weight is not None:
+        weight = evaluation.total_weight
+    if evaluation.total_score is not None:
+        points = evaluation.total_score
+    return replace(full, total_weight=weight, total_score=points)
+
+
+def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
+    """总分值 and 总分 of the weights and scores as they stand; 总分 is None while one is undecided."""
+    lines = evaluation.budget + evaluation.indicators
+    undecided = any(is_undecided(row) for row in evaluation.indicators)
+    return total(line.weight for line in lines), None if undecided else total(line.score for line in lines)
 
 
 def is_undecided(row: Result) -> bool:

@@ -17,6 +17,7 @@ DECIMALS = {
     Evaluation: frozenset({"total_weight", "total_score"}),
 }
 REQUIRED = {BudgetLine: "item", Indicator: "name", Result: "name", Declaration: "project", Evaluation: "project"}
+MAX_MAGNITUDE = 100  # powers of ten beyond which a figure is a slip
 UNITS = ("元", "万元", None)
 
 
@@ -26,7 +27,7 @@ def from_dict(obj: Any) -> Record:
         raise BadValue("记录应是一个 JSON 对象", advice='请按 {"kind": …} 的格式提供')
     kind = obj.get("kind")
     types = {"declaration": (Declaration, Indicator), "evaluation": (Evaluation, Result)}
-    if kind not in types:
+    if not isinstance(kind, str) or kind not in types:
         raise BadValue(f"kind 是 {kind!r}，应为 declaration 或 evaluation", advice="请补上 kind")
     record_type, row_type = types[kind]
     body = {key: value for key, value in obj.items() if key != "kind"}
@@ -51,7 +52,7 @@ def _build(kind: type, obj: Any, path: str) -> Any:
     if not isinstance(obj, dict):
         raise _wrong(path, obj, "JSON 对象")
     known = {f.name for f in fields(kind)} - {"source"}
-    unknown = sorted(set(obj) - known)
+    unknown = sorted(map(str, set(obj) - known))
     if unknown:
         raise BadValue(f"不认识的字段 {_join(path, unknown[0])}", advice=f"可用的字段：{'、'.join(sorted(known))}")
     required = REQUIRED.get(kind)
@@ -90,7 +91,7 @@ def _decimal(value: Any, path: str) -> Decimal:
     if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
         try:
             number = Decimal(value)
-            if number.is_finite():
+            if number.is_finite() and abs(number.adjusted()) < MAX_MAGNITUDE:
                 return number
         except InvalidOperation:
             pass

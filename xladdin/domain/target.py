@@ -82,10 +82,13 @@ _DATE = re.compile(
 )
 
 
+def parse_target(text: object) -> Target:
+    """Understand a 指标值 (a number counts as its text). What is no figure or date is `text`, a placeholder `unset`."""
+    return _parse("" if text is None else str(text))
+
+
 @lru_cache(maxsize=8192)
-def parse_target(text: str | None) -> Target:
-    """Understand a 指标值. Never raises: what is no figure or date is `text`, a placeholder `unset`."""
-    printed = text or ""
+def _parse(printed: str) -> Target:
     bare = (
         "".join(unicodedata.normalize("NFKC", printed).split()).replace("−", "-").replace("—", "-").replace("﹪", "%")
     )

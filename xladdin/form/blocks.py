@@ -59,6 +59,14 @@ def header_at(layout: Layout, row: int, wanted: frozenset[str]) -> Header:
     return Header(row, bottom, owners, columns)
 
 
+def doubt_headings(layout: Layout, taker: Taker, header: Header) -> None:
+    """A heading nobody knows: what stands below it is not read, and that is said."""
+    first = min(header.columns.values())
+    for column, value, name in layout.rows[header.row]:
+        if column > first and name is None and type(value) is str and value.strip():
+            taker.doubt("栏名", value, (header.row, column))
+
+
 def indicator_names(items: list[Item]) -> set[str]:
     """The indicator columns a row names, if it looks like an indicator header; else an empty set."""
     names = {name for _, _, name in items if name in INDICATOR_COLUMNS}
@@ -80,6 +88,7 @@ class Indicators:
         self.rows: list[Indicator] = []
         self.total_weight: Decimal | None = None
         self.total_score: Decimal | None = None
+        doubt_headings(layout, taker, header)
         for row in layout.rows_between(header.bottom + 1, last):
             if not self._row(row):
                 break
@@ -90,27 +99,27 @@ class Indicators:
         if row <= self.header.bottom:
             return True
         column, value, name = items[0]
-        if name == "total":
+        valued = any(self.header.owners.get(column) in ("target", "actual") for column, _, _ in items)
+        if name == "total" and not valued:
             self._total(row, items)
             self.end = self.layout.end(row, column)[0]
             return False
-        if type(value) is str and column <= self.header.columns["name"] and self._closes(items, value, name):
-            return False
+        if name == "project" or not valued and type(value) is str and column <= self.header.columns["name"]:
+            if self._closes(value, name):
+                return False
         if len(items) > 2 and len(indicator_names(items)) >= 2:
             self.header = header_at(self.layout, row, INDICATOR_COLUMNS)
             return True
         self._indicator(row, items)
         return True
 
-    def _closes(self, items: list[Item], value: str, name: str | None) -> bool:
-        """Whether a row is a note, a signature or the next form's title; a row with a 指标值 seldom is."""
+    def _closes(self, value: str, name: str | None) -> bool:
+        """Whether a row without a 指标值 is a note, a signature or the next form's title."""
         if name in ("project", "reason", "other"):
             return True
         note = _NOTE.match(value.lstrip())
         if note and _NOTE_MARK.match(value.lstrip(), note.end()):
             return True
-        if any(self.header.owners.get(column) in ("target", "actual") for column, _, _ in items):
-            return False
         return bool(note) or is_title(value) or year_alone(value) is not None
 
     def _indicator(self, row: int, items: list[Item]) -> None:
@@ -125,6 +134,8 @@ class Indicators:
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
         if "name" not in parts and "target" not in parts and "actual" not in parts:
+            for column, value in (*parts.get("weight", ()), *parts.get("score", ())):
+                self.taker.doubt("分值", value, (row, column))  # points of no indicator
             return
         self.end = max(self.end, row)
         self._take(row, parts, level1, level2)
@@ -222,6 +233,7 @@ class Indicators:
 def read_budget(layout: Layout, taker: Taker, header: Header, last: int) -> tuple[BudgetLine, ...]:
     """The 项目资金 rows under their header, in printed order."""
     first = min(header.columns[name] for name in _AMOUNTS if name in header.columns)
+    doubt_headings(layout, taker, header)
     lines: list[BudgetLine] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]

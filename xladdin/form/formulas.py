@@ -18,6 +18,12 @@ from ..domain.target import Target, parse_target
 MAX_LITERAL = 255  # characters of a text inside a formula
 _PREFIXES = "{" + ",".join(map(str, range(1, DIGITS_READ + 1))) + "}"
 _HUGE = "9E+300"
+_OPENINGS = ("IF(OR(", "IF(TRIM(", "IF(SUMPRODUCT(--(")
+
+
+def is_ours(formula: str) -> bool:
+    """Whether a formula read from a workbook is one of those written here."""
+    return formula.startswith(_OPENINGS)
 
 
 def rate_formula(executed: str, budget: str) -> str:
@@ -92,7 +98,7 @@ def _figure(scale: Scale, actual: str) -> str:
     plain_figure = f"IF(ISNUMBER({actual}),{actual},LOOKUP({_HUGE},{prefix}))"
     sign = f'IF(ISNUMBER({actual}),"|",MID({text},1+LOOKUP({_HUGE},{prefix},{_PREFIXES}),1))'
     known = "".join(char for char, _ in scale.signs)
-    others = "".join(char for char in "万亿%％‰" + DOUBTFUL if char not in known)
+    others = "".join(char for char in "万亿%％‰" + DOUBTFUL + scale.clashes if char not in known)
     factors = ",".join(plain(factor) for _, factor in scale.signs)
     choice = f'MIN({len(known) + 2},1+IFERROR(FIND({sign},"{known}{others}"),0))'
     return f"{plain_figure}*CHOOSE({choice},{_unsigned(scale, plain_figure)},{factors},NA())"

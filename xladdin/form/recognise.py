@@ -26,6 +26,7 @@ from .values import Taker
 
 _LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
 _EXPECTED = ("project", "department", "unit", *("level1", "level2", "name", "target"))
+_OTHER_UNITS = ("千元", "百万元", "亿元")  # units no form here has: seen, said, not guessed
 _COMPLETE = "请对照表样补上缺少的部分"
 
 
@@ -221,6 +222,9 @@ def _evaluation(
 
 def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     """The money unit: from 项目资金, a 单位 line, or the labels of amounts, in that order."""
+    for spot, text in zip(fields.labels.get("fund_block", ()), fields.texts("fund_block"), strict=False):
+        if any(unit in text for unit in _OTHER_UNITS):
+            fields.taker.doubt("金额单位", text, spot)
     own = [unit for text in fields.texts("fund_block") if (unit := money_unit(text))]
     if own:
         return own[0]

@@ -84,6 +84,9 @@ class Taker:
     def number(self, field: str, spot: Spot, value: object) -> Decimal | None:
         """Points; 待核 and blank marks are null, as is a formula without a value."""
         self.spots[field] = spot
+        if type(value) is Decimal and spot in self.grid.percents and not field.endswith("rate"):
+            self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
+            return None
         if value is None or value is PENDING or type(value) is Decimal:
             return value or (value if type(value) is Decimal else None)
         if type(value) is str:

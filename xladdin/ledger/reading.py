@@ -181,6 +181,8 @@ class _Reader:
             unit = project.money_unit if project else None
             values = {path: row.amount(name, unit) for name, path in names.BUDGET_PATHS.items() if path != "reason"}
             line = BudgetLine(item=item or "", reason=row.text("偏差原因"), **values)
+            if project and item and any(_key(item) == _key(known.item) for known in project.budget):
+                row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
             if project:
                 project.budget.append(line)
                 project.broken |= row.broken

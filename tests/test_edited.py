@@ -1,0 +1,88 @@
+"""A filled workbook edited by hand: what cannot be trusted is said, never made up."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import xladdin
+
+EXAMPLE = json.loads((Path(xladdin.__file__).parent / "data" / "example.json").read_text(encoding="utf-8"))
+
+
+def edited(tmp_path, record: dict, cells: dict, formats: dict | None = None):
+    """The record filled, some cells changed by openpyxl (which drops every stored value), and read."""
+    path = tmp_path / "edited.xlsx"
+    path.write_bytes(xladdin.fill(xladdin.from_dict(record)))
+    book = openpyxl.load_workbook(path)
+    for address, value in cells.items():
+        book.active[address] = value
+    for address, code in (formats or {}).items():
+        book.active[address].number_format = code
+    book.save(path)
+    (got,) = xladdin.read(path)
+    return got
+
+
+def evaluation() -> dict:
+    blank = {"rate": None, "score": None}
+    record = json.loads(json.dumps(EXAMPLE[-1])) | {"total_weight": None, "total_score": None}
+    record["budget"] = [line | blank for line in record["budget"]]
+    record["indicators"] = [row | {"score": None, "actual": row["actual"].strip(">=")} for row in record["indicators"]]
+    return record
+
+
+def test_our_own_formulas_are_computed_when_nothing_is_stored(tmp_path):
+    got = edited(tmp_path, evaluation(), {})
+    assert [str(row.score) for row in got.indicators] == [
+        "20.00", "10.00", "10.00", "10.00", "15.00", "15.00", "5.00", "5.00",
+    ]  # fmt: skip
+    assert (got.budget[0].rate, got.budget[0].score) == (Decimal("0.9734"), Decimal("9.73"))
+    assert (got.total_weight, got.total_score) == (100, Decimal("99.73"))
+    assert got.source.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "cell, formula, field",
+    [("H13", "=G13*0.5", "indicators[0].score"), ("H21", "=95.5", "total_score"), ("H6", "=F6/D6", "budget[0].rate")],
+)
+def test_somebody_else_s_formula_is_not_replaced_by_our_figure(tmp_path, cell, formula, field):
+    got = edited(tmp_path, evaluation(), {cell: formula})
+    assert [(doubt.field, doubt.where.cell, doubt.text) for doubt in got.source.doubts] == [(field, cell, formula)]
+    assert got.total_score is None
+    assert {"indicators[0].score": got.indicators[0].score, "total_score": None, "budget[0].rate": got.budget[0].rate}[
+        field
+    ] is None
+
+
+@pytest.mark.parametrize(
+    "cells, formats, doubts",
+    [
+        ({"E5": "调整预算"}, {}, ["E5"]),
+        ({"F12": "随便一栏"}, {}, None),
+        ({"A5": "项目资金（千元）"}, {}, ["A5"]),
+        ({"G13": 0.2}, {"G13": "0%"}, ["G13"]),
+        ({"D14": None, "E14": None, "F14": None}, {}, ["G14"]),
+    ],
+)
+def test_what_is_not_understood_is_said_with_its_cell(tmp_path, cells, formats, doubts):
+    got = edited(tmp_path, evaluation(), cells, formats)
+    found = [doubt.where.cell for doubt in got.source.doubts]
+    assert found[: len(doubts or ())] == (doubts or [])
+    assert found
+
+
+@pytest.mark.parametrize("name", ["说明：普法", "合计", "备注", "注：x", "总分", "甲："])
+def test_a_name_that_looks_like_a_note_does_not_end_the_table(tmp_path, name):
+    record = evaluation()
+    record["indicators"][1]["name"] = name
+    got = edited(tmp_path, record, {})
+    assert [row.name for row in got.indicators] == [row["name"] for row in record["indicators"]]
+    declaration = json.loads(json.dumps(EXAMPLE[2]))
+    declaration["indicators"][1]["name"] = name
+    got = edited(tmp_path, declaration, {})
+    assert [row.name for row in got.indicators] == [row["name"] for row in declaration["indicators"]]
