@@ -104,9 +104,9 @@ class Indicators:
             self._total(row, items)
             self.end = self.layout.end(row, column)[0]
             return False
-        if name == "project" or not valued and type(value) is str and column <= self.header.columns["name"]:
-            if self._closes(value, name):
-                return False
+        outside = type(value) is str and column <= self.header.columns["name"] and not valued
+        if name == "project" or outside and self._closes(value, name):
+            return False
         if len(items) > 2 and len(indicator_names(items)) >= 2:
             self.header = header_at(self.layout, row, INDICATOR_COLUMNS)
             return True
@@ -115,7 +115,7 @@ class Indicators:
 
     def _closes(self, value: str, name: str | None) -> bool:
         """Whether a row without a 指标值 is a note, a signature or the next form's title."""
-        if name in ("project", "reason", "other"):
+        if name in ("reason", "other"):
             return True
         note = _NOTE.match(value.lstrip())
         if note and _NOTE_MARK.match(value.lstrip(), note.end()):
