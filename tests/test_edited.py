@@ -86,3 +86,17 @@ def test_a_name_that_looks_like_a_note_does_not_end_the_table(tmp_path, name):
     declaration["indicators"][1]["name"] = name
     got = edited(tmp_path, declaration, {})
     assert [row.name for row in got.indicators] == [row["name"] for row in declaration["indicators"]]
+
+
+def test_an_unknown_layout_keeps_its_uncomputed_scores_in_doubt(tmp_path):
+    path = tmp_path / "other.xlsx"
+    path.write_bytes(xladdin.fill(xladdin.from_dict(evaluation())))
+    book = openpyxl.load_workbook(path)
+    for cell in ("A4", "E4", "D5", "G5", "I12", "B7", "B8", "B9"):
+        book.active[cell] = "别的写法" + cell
+    book.active["A1"] = "绩效自评表"
+    book.save(path)
+    (got,) = xladdin.read(path)
+    assert got.form is None
+    assert {f"indicators[{n}].score" for n in range(8)} <= {doubt.field for doubt in got.source.doubts}
+    assert all(row.score is None for row in got.indicators)

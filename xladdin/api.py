@@ -40,13 +40,16 @@ def read_grids_as_records(grids: list[Grid]) -> list[Record]:
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     form = identify(record, grids, forms())
     record = replace(record, form=form.name if form else None)
-    if isinstance(record, Evaluation) and form:
+    if isinstance(record, Evaluation):
         return _recomputed(record, grids, form)
     return record
 
 
-def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evaluation:
-    """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here."""
+def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:
+    """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here.
+
+    Only where the formula is ours, on a form we know; any other is a Doubt, never our figure in its place.
+    """
     source: Source = record.source
     grid = grids[next(iter(source.cells.values())).sheet]
     empty = {
@@ -54,7 +57,7 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form) -> Evalu
         for field, spot in source.cells.spots.items()
         if field.endswith(("score", "rate", "total_weight")) and spot in grid.uncomputed
     }
-    foreign = {field for field in empty if not is_ours(grid.formulas.get(source.cells.spots[field], ""))}
+    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(source.cells.spots[f], ""))}
     if foreign:
         doubts = [
             Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field]) for field in sorted(foreign)

@@ -14,7 +14,7 @@ from pathlib import Path
 from . import __version__
 from .errors import XladdinError
 
-OK, FINDINGS, WRONG, INTERRUPTED = 0, 1, 2, 130
+OK, WRONG, INTERRUPTED = 0, 2, 130
 DESCRIPTION = "填报、读取绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 _MESSAGES = (
     (r"the following arguments are required: (.+)", r"缺少必填的参数：\1"),
