@@ -1,0 +1,99 @@
+"""What a rule is, what it yields, and the finding a clerk sees."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Place
+
+ERROR, WARNING, UNDECIDED, INFO = "error", "warning", "undecided", "info"
+LEVELS = {ERROR: "错误", WARNING: "警告", UNDECIDED: "无法判定", INFO: "提示"}  # worst first
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule yields. `at` and `declared` name fields (`indicators[3].target`).
+
+    In a pair `at` is the evaluation's side and `declared` the declaration's; elsewhere only `at` is used.
+    subject: whose figure it is (an indicator, a fund line); level and advice default to the rule's.
+    """
+
+    message: str
+    at: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+    expected: str | None = None
+    actual: str | None = None
+    difference: str | None = None
+    subject: str = ""
+    level: str | None = None
+    advice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not agree, or that cannot be judged.
+
+    code: the rule's; level: error, warning, info or undecided; message: one Chinese sentence with the
+    figures in it; expected, actual, difference: as printed, None where there is no figure; `declared`
+    and `evaluated`: its cells in either form, the telling one first; basis: 文号 or the rule's reason.
+    """
+
+    code: str
+    title: str
+    level: str
+    message: str
+    expected: str | None = None
+    actual: str | None = None
+    difference: str | None = None
+    subject: str = ""
+    declared: tuple[Place, ...] = ()
+    evaluated: tuple[Place, ...] = ()
+    basis: str = ""
+    advice: str = ""
+    trace: str = field(default="", compare=False, repr=False)  # of a rule that crashed; for the log only
+
+    @property
+    def where(self) -> list[dict[str, str | None]]:
+        """Its cells as `{"file", "sheet", "cell"}`, the declaration's side first."""
+        return [place.to_dict() for place in (*self.declared, *self.evaluated)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of interface §2, with title, subject and difference added."""
+        names = ("code", "title", "level", "subject", "message", "expected", "actual", "difference")
+        return {name: getattr(self, name) for name in names} | {
+            "where": self.where,
+            "basis": self.basis,
+            "advice": self.advice,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check: `says` is its docstring; wrong → right its example; `check(subject, profile)` yields Found."""
+
+    code: str
+    title: str
+    level: str
+    basis: str
+    advice: str
+    wrong: str
+    right: str
+    says: str
+    check: Callable[[Any, Any], Iterator[Found]]
+
+
+def rule(code: str, title: str, level: str, *, basis: str, advice: str, wrong: str, right: str) -> Callable:
+    """Make a Rule of the function below it."""
+
+    def made(check: Callable[[Any, Any], Iterator[Found]]) -> Rule:
+        return Rule(code, title, level, basis, advice, wrong, right, inspect.getdoc(check) or "", check)
+
+    return made
+
+
+def is_worse(level: str) -> int:
+    """Sort key: 0 for errors, rising as it matters less."""
+    return list(LEVELS).index(level)

@@ -1,0 +1,106 @@
+"""All rules, by what they look at; what stays with a person; and how they are run."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
+
+from ..domain.profile import Profile
+from ..domain.records import Declaration, Evaluation, Record
+from ..errors import Place
+from .finding import UNDECIDED, Finding, Found, Rule
+
+_ROOMS = {
+    "declaration": ("funds", "completeness", "targets", "placement", "texts"),
+    "evaluation": ("funds", "scores", "actuals", "reasons", "texts"),
+    "pair": ("identity", "funds", "indicators", "goals"),
+}
+SUBJECTS = {"declaration": "申报表", "evaluation": "自评表", "pair": "申报表与自评表"}
+CRASHED = "Z-01"
+UNREAD = "Z-02"
+
+
+class Manual(NamedTuple):
+    """A matter the workbook cannot settle: it stays with a person, and every report says so."""
+
+    code: str
+    title: str
+    why: str
+
+
+MANUAL = (
+    Manual("D-F8", "申报表与部门预算文字说明是否一致", "部门预算文本不在表内"),
+    Manual("X-14", "分值是否与批复一致", "申报表不印分值，批复文件不在表内；这里只核对一级指标分值是否偏离规定"),
+    Manual("E-20", "验收情况与数量、质量得分是否一个标准", "验收资料不在表内"),
+    Manual("E-24", "受益对象等内容是否照抄其他项目", "要看得懂项目本身"),
+    Manual("E-30", "实际完成值有没有佐证材料", "佐证材料不在表内"),
+)
+
+
+@cache
+def modules(subject: str) -> tuple[ModuleType, ...]:
+    """The modules whose rules look at a declaration, an evaluation or a pair."""
+    return tuple(import_module(f"{__package__}.{subject}.{name}") for name in _ROOMS[subject])
+
+
+@cache
+def rules_for(subject: str) -> tuple[Rule, ...]:
+    """The rules of a subject, in the order they are run and printed."""
+    return tuple(value for module in modules(subject) for value in vars(module).values() if isinstance(value, Rule))
+
+
+def all_rules() -> Iterator[tuple[str, Rule]]:
+    """Every rule with its subject."""
+    for subject in _ROOMS:
+        for found in rules_for(subject):
+            yield subject, found
+
+
+def run(subject: str, looked_at: object, profile: Profile, declared: Record | None, evaluated: Record | None):
+    """Run every rule of a subject; yields Finding. A rule that crashes says so and costs no other."""
+    for one in rules_for(subject):
+        try:
+            for found in one.check(looked_at, profile):
+                yield _finding(one, found, declared, evaluated)
+        except Exception as error:  # noqa: BLE001  a bug in one rule must not pass for a fault of the form
+            yield Finding(
+                CRASHED, "规则自身出错", UNDECIDED,
+                f"规则 {one.code}“{one.title}”没有算完（{type(error).__name__}），这一项没有核对",
+                basis="程序的毛病，不是表的毛病", advice="请人工核对这一项，并把日志发给维护者",
+                trace=traceback.format_exc(),
+            )  # fmt: skip
+
+
+def _finding(one: Rule, found: Found, declared: Record | None, evaluated: Record | None) -> Finding:
+    if evaluated is None:
+        sides = _places(declared, found.at), ()
+    else:
+        sides = _places(declared, found.declared), _places(evaluated, found.at)
+    return Finding(
+        one.code, one.title, found.level or one.level, found.message, found.expected, found.actual,
+        found.difference, found.subject, *sides, one.basis, one.advice if found.advice is None else found.advice,
+    )  # fmt: skip
+
+
+def _places(record: Record | None, fields: tuple[str, ...]) -> tuple[Place, ...]:
+    if record is None or record.source is None:
+        return ()
+    cells = record.source.cells
+    return tuple(dict.fromkeys(cells[field] for field in fields if field in cells))
+
+
+def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
+    """What the reader did not understand: nothing that hangs on it can be judged."""
+    for doubt in record.source.doubts if record.source else ():
+        side = (doubt.where,)
+        yield Finding(
+            UNREAD, "看不懂的内容", UNDECIDED, f"“{doubt.text}”看不懂，按空白处理，与它有关的项目没有核对",
+            actual=doubt.text, subject=doubt.field,
+            declared=side if isinstance(record, Declaration) else (),
+            evaluated=side if isinstance(record, Evaluation) else (),
+            basis="看不懂的不猜", advice="请改成规范写法后再核对一次",
+        )  # fmt: skip
