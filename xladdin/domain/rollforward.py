@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .labels import normalise
+from .levels import first_level
 from .profile import Profile
 from .profile import profile as find_profile
 from .records import TOTAL_LINE, BudgetLine, Declaration, Evaluation, Result
@@ -48,24 +48,27 @@ def distribute(levels: list[str | None], rules: Profile) -> list[Decimal]:
     A group with no indicator gives its points to 效益 (101号: 满意度 not set) or, failing that, to the
     groups there are in proportion; an unknown 一级指标 counts as 产出.
     """
-    groups = [_group(level, rules) for level in levels]
-    if not groups:
+    if not levels:
         return []
-    scheme = rules.weights["成本"] if "成本" in groups and "成本" in rules.weights else rules.weights["无成本"]
-    known = [group if group in scheme else "产出" for group in groups]
-    points = _shares(scheme, known, Decimal(100) - rules.execution)
+    known, points = shares(levels, rules)
     dealt = {group: _deal(points[group], known.count(group), rules.steps) for group in points}
     return [dealt[group].pop(0) for group in known]
 
 
-def _group(level: str | None, rules: Profile) -> str:
-    name = normalise(level or "")
-    for ending in ("指标", "目标"):
-        name = name.removesuffix(ending)
-    return rules.groups.get(name, "产出")
+def group_of(level: str | None, rules: Profile) -> str:
+    """The group of points a 一级指标 counts with; 产出 when the profile does not know it."""
+    return rules.groups.get(first_level(level), "产出")
 
 
-def _shares(scheme, present: list[str], whole: Decimal) -> dict[str, Decimal]:
+def shares(levels: list[str | None], rules: Profile) -> tuple[list[str], dict[str, Decimal]]:
+    """The group of each 一级指标, and the points of each group there is; they sum to 100 − execution."""
+    groups = [group_of(level, rules) for level in levels]
+    scheme = rules.weights["成本"] if "成本" in groups and "成本" in rules.weights else rules.weights["无成本"]
+    known = [group if group in scheme else "产出" for group in groups]
+    return known, _spread(scheme, known, Decimal(100) - rules.execution)
+
+
+def _spread(scheme, present: list[str], whole: Decimal) -> dict[str, Decimal]:
     points = {group: value for group, value in scheme.items() if group in present}
     absent = sum((value for group, value in scheme.items() if group not in present), Decimal(0))
     absent += whole - sum(scheme.values(), Decimal(0))
@@ -75,9 +78,9 @@ def _shares(scheme, present: list[str], whole: Decimal) -> dict[str, Decimal]:
         return points | {"效益": points["效益"] + absent}
     base = sum(points.values(), Decimal(0))
     names = list(points)
-    shares = [(points[name] * whole / base).quantize(Decimal(1)) for name in names]
-    shares[0] += whole - sum(shares)
-    return dict(zip(names, shares, strict=True))
+    parts = [(points[name] * whole / base).quantize(Decimal(1)) for name in names]
+    parts[0] += whole - sum(parts)
+    return dict(zip(names, parts, strict=True))
 
 
 def _deal(points: Decimal, count: int, steps: tuple[Decimal, ...]) -> list[Decimal]:

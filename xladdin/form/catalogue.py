@@ -91,6 +91,11 @@ def find_form(name: str) -> Form:
     raise UnknownForm(f"没有名为“{name}”的表式", advice=f"可用：{'、'.join(form.name for form in forms())}")
 
 
+def form_named(name: str | None) -> Form | None:
+    """The form of that name, None where there is none."""
+    return _known().get(name) if name else None
+
+
 def form_for(record: Record, name: str | None = None) -> Form:
     """The form a record is filled into: `name`, else its own, else the newest of its kind for its year.
 

@@ -154,7 +154,7 @@ def _read_form(layout: Layout, block: Block) -> tuple[Declaration | Evaluation, 
     project = fields.name("project")
     if not project:
         raise UnreadableForm("这张表的“项目名称”是空白的", layout.grid.place(block.start), "请填上项目名称")
-    year = _year(layout, block)
+    year = _year(layout, block, taker)
     if evaluation:
         return _evaluation(layout, taker, fields, block, header, project, year)
     return _declaration(layout, taker, fields, block, header, project, year)
@@ -222,31 +222,46 @@ def _evaluation(
 
 def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     """The money unit: from 项目资金, a 单位 line, or the labels of amounts, in that order."""
-    for spot, text in zip(fields.labels.get("fund_block", ()), fields.texts("fund_block"), strict=False):
+    blocks = list(zip(fields.labels.get("fund_block", ()), fields.texts("fund_block"), strict=False))
+    for spot, text in blocks:
         if any(unit in text for unit in _OTHER_UNITS):
             fields.taker.doubt("金额单位", text, spot)
-    own = [unit for text in fields.texts("fund_block") if (unit := money_unit(text))]
-    if own:
-        return own[0]
-    for row, text in layout.unit_lines:
-        if block.top <= row <= block.header:
-            return money_unit(text)
+    lines = [
+        (_spot(layout, row, text), text) for row, text in layout.unit_lines if block.top <= row <= block.header
+    ]
+    for spot, text in [*blocks, *lines[:1]]:
+        unit = money_unit(text)
+        if unit:
+            fields.taker.spots["money_unit"] = spot
+            return unit
+    if blocks:
+        fields.taker.spots["money_unit"] = blocks[0][0]
     stated = fields.text("money_unit")
     if stated in ("元", "万元"):
         return stated
     return next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
 
 
-def _year(layout: Layout, block: Block) -> int | None:
+def _spot(layout: Layout, row: int, text: str) -> tuple[int, int]:
+    """The cell of a row that holds a text."""
+    return row, next((column for column, value, _ in layout.rows[row] if value == text), 1)
+
+
+def _year(layout: Layout, block: Block, taker: Taker) -> int | None:
     """The year of the title rows, nearest to 项目名称 first, or of 2020年绩效目标."""
-    for row, text in reversed(layout.titles):
-        if block.top <= row <= block.start[0]:
-            year = year_alone(text) or year_in(text)
-            if year:
-                return year
+    titles = [_spot(layout, row, text) for row, text in layout.titles if block.top <= row <= block.start[0]]
+    if titles:
+        taker.spots["year"] = titles[-1]
+    for spot in reversed(titles):
+        text = layout.grid.cells.get(spot)
+        year = type(text) is str and (year_alone(text) or year_in(text))
+        if year:
+            taker.spots["year"] = spot
+            return year
     for row, column, name in layout.labels_between(block.start[0], block.header):
         if name == "goal_block":
             text = layout.grid.cells.get((row, column))
             if type(text) is str and (year := year_in(text[:6])):
+                taker.spots["year"] = (row, column)
                 return year
     return None

@@ -1,0 +1,1 @@
+"""Generated clean pairs, faults put into them one at a time, and what the rules make of each."""

@@ -1,0 +1,36 @@
+"""一级指标 and 二级指标 of three generations of forms under one name each (domain §4)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .labels import normalise
+
+_FIRST = {"效果": "效益", "服务对象满意度": "满意度", "受益对象满意度": "满意度", "投入": "成本"}
+_SECOND = {
+    "产出数量": "数量", "产出质量": "质量", "产出时效": "时效", "产出进度": "时效", "进度": "时效",
+    "产出成本": "成本", "环境效益": "生态效益", "生态": "生态效益", "经济": "经济效益", "社会": "社会效益",
+    "长效管理": "可持续影响", "影响力": "可持续影响", "可持续": "可持续影响",
+    "满意度": "服务对象满意度", "受益对象满意度": "服务对象满意度",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def first_level(text: str | None) -> str:
+    """产出 for 产出指标 and 产出目标, 效益 for 效果目标; "" for none."""
+    name = _short(text)
+    return _FIRST.get(name, name)
+
+
+@lru_cache(maxsize=4096)
+def second_level(text: str | None) -> str:
+    """数量 for 数量指标 and 产出数量, 时效 for 进度指标; "" for none."""
+    name = _short(text)
+    return _SECOND.get(name, name)
+
+
+def _short(text: str | None) -> str:
+    name = normalise(text or "")
+    for ending in ("指标", "目标"):
+        name = name.removesuffix(ending) or name
+    return name

@@ -1,0 +1,65 @@
+"""The report as one page of HTML: no script, nothing loaded from elsewhere, printable."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote
+
+from ..rules.finding import LEVELS
+from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from .page import clean
+from .rows import MEANINGS, Link, Report
+from .sides import sides_of
+from .workbook import says
+
+_MARK = re.compile(rb'<meta name="generator" content="xladdin ')
+
+
+def page_of(report: Report, folder: Path) -> bytes:
+    """The report as UTF-8 HTML; its links start from `folder`, where it is to lie."""
+    import jinja2
+
+    def address(link: Link | Path | None) -> str | None:
+        return _address(link.file if isinstance(link, Link) else link, folder)
+
+    source = (resources.files(__package__) / "report.html").read_text("utf-8")
+    engine = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_shown
+    )
+    html = engine.from_string(source).render(
+        report=report,
+        review=report.review,
+        levels=LEVELS,
+        meanings=MEANINGS,
+        sides=list(sides_of(report.review)),
+        rules=[(SUBJECTS[subject], rule, says(rule)) for subject, rule in all_rules()],
+        manual=MANUAL,
+        address=address,
+    )
+    return html.encode("utf-8")
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a page on disk is a report of ours, by its generator."""
+    try:
+        with open(path, "rb") as file:
+            return bool(_MARK.search(file.read(2048)))
+    except OSError:
+        return False
+
+
+def _shown(value: object) -> object:
+    return clean(value) if type(value) is str else "" if value is None else value
+
+
+def _address(file: Path | None, folder: Path) -> str | None:
+    if file is None:
+        return None
+    try:
+        path = Path(os.path.relpath(file, folder))
+    except ValueError:  # on another drive
+        return Path(os.path.abspath(file)).as_uri()
+    return "./" + quote(path.as_posix(), errors="replace")

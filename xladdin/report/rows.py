@@ -1,0 +1,229 @@
+"""A report as values: the .xlsx, the .html and a live sheet are all made of these."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import __version__
+from ..errors import Place
+from ..review import Case, Review
+from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, is_worse
+from ..rules.handbook import all_rules
+from ..rules.prose import bare
+
+SHEET = "核对结果"
+MEANINGS = {
+    ERROR: "要改正或说明",
+    WARNING: "多半有误，请核实",
+    UNDECIDED: "程序判断不了，请人工核对",
+    INFO: "供参考",
+}
+NEW, STILL, GONE = "新增", "仍在", "已消除"
+HANDLED = ("已改", "属实", "待查")
+HEADINGS = {
+    "number": "序号",
+    "level": "级别",
+    "status": "状态",
+    "code": "规则",
+    "project": "项目",
+    "check": "检查项",
+    "expected": "应为／申报表",
+    "expected_at": "应为的位置",
+    "actual": "表上／自评表",
+    "actual_at": "表上的位置",
+    "difference": "差额",
+    "message": "问题",
+    "basis": "依据",
+    "advice": "建议",
+    "handled": "处理结果",
+    "note": "说明",
+    "key": "标识（请勿改动）",
+}
+FIELDS = tuple(HEADINGS)
+
+
+class Link(NamedTuple):
+    """A cell of a workbook on disk; sheet or cell may be unknown."""
+
+    file: Path
+    sheet: str | None = None
+    cell: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One finding as it stands in the table. `key` tells it from the others, run after run.
+
+    status, handled and note are blank on a first run; handled (处理结果) and note (说明) are the clerk's.
+    """
+
+    key: str
+    level: str
+    code: str
+    project: str = ""
+    check: str = ""
+    expected: str = ""
+    expected_at: str = ""
+    actual: str = ""
+    actual_at: str = ""
+    difference: str = ""
+    message: str = ""
+    basis: str = ""
+    advice: str = ""
+    status: str = ""
+    handled: str = ""
+    note: str = ""
+    expected_link: Link | None = None
+    actual_link: Link | None = None
+
+    def texts(self, number: int) -> dict[str, str]:
+        """The row by column, in their order, as the `number`th of its table."""
+        own = {field: getattr(self, field) for field in FIELDS[1:]}
+        return {"number": str(number)} | own | {"level": LEVELS[self.level]}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A review ready to be shown: its rows, worst first, and what its head says."""
+
+    review: Review
+    rows: tuple[Row, ...]
+    files: Mapping[Path, str]  # SHA-256 of every source file, "" where it is no longer there
+    made: dt.datetime
+    rerun: bool = False
+
+    version = __version__
+
+    @property
+    def several(self) -> bool:
+        """Whether the project of a row has to be said."""
+        return len(self.review.cases) > 1 or len({row.project for row in self.rows}) > 1
+
+    @property
+    def ranked(self) -> list[tuple[Case, str]]:
+        """The cases with the names of their projects, worst first."""
+        return sorted(zip(self.review.cases, names_of(self.review), strict=True), key=lambda pair: pair[0].rank)
+
+    @property
+    def sources(self) -> list[str]:
+        """The source files, each with the first digits of its hash."""
+        return [f"{path.name}（SHA-256 {digest[:12] or '读不到'}）" for path, digest in self.files.items()]
+
+    @property
+    def stamp(self) -> str:
+        """When and by what it was made."""
+        return f"{self.made:%Y-%m-%d %H:%M} 由 xladdin {self.version} 生成"
+
+
+def report_of(review: Review, previous: Mapping[str, Row] | None = None) -> Report:
+    """The report of a review. `previous`: the rows of the last run by key; its 处理结果 and 说明 are kept."""
+    rows = sorted(_rows(review), key=lambda row: is_worse(row.level))
+    if previous is not None:
+        rows = list(_continued(rows, previous))
+    files = dict.fromkeys(path for case in review.cases for path in (case.declared_file, case.evaluated_file) if path)
+    return Report(review, tuple(rows), {path: _digest(path) for path in files}, dt.datetime.now(), previous is not None)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _continued(rows: Sequence[Row], previous: Mapping[str, Row]) -> Iterator[Row]:
+    for row in rows:
+        old = previous.get(row.key)
+        status = STILL if old and old.status != GONE else NEW
+        yield replace(row, status=status, handled=old.handled if old else "", note=old.note if old else "")
+    left = previous.keys() - {row.key for row in rows}
+    gone = [replace(old, status=GONE) for key, old in previous.items() if key in left]
+    yield from sorted(gone, key=lambda row: is_worse(row.level))
+
+
+def _rows(review: Review) -> Iterator[Row]:
+    identities = [(bare(case.record.project).casefold(), case.record.year) for case in review.cases]
+    same = Counter(identities)
+    seen: Counter = Counter()
+    for case, name, identity in zip(review.cases, names_of(review), identities, strict=True):
+        if same[identity] > 1:  # two units run projects of one name: what was said of one is not said of the other
+            identity = (*identity, bare(case.record.unit))
+        for finding in case.findings:
+            yield _row(_key(finding, identity, seen), case, name, finding)
+    for finding in review.loose:
+        files = tuple(place.file for place in (*finding.declared, *finding.evaluated))
+        yield _row(_key(finding, files, seen), None, "", finding)
+
+
+def _key(finding: Finding, identity: tuple, seen: Counter) -> str:
+    """What stays the same of a finding when rows move and figures change."""
+    told = (finding.code, identity, bare(finding.subject))
+    seen[told] += 1
+    return hashlib.blake2b(repr((told, seen[told])).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def names_of(review: Review) -> list[str]:
+    """What to call the project of each case: with its year or its unit where the name alone does not tell it."""
+    records = [case.record for case in review.cases]
+    years = len({record.year for record in records}) > 1
+    names = [f"{record.project}（{record.year}）" if years and record.year else record.project for record in records]
+    same = Counter(names)
+    return [
+        f"{name}（{record.unit}）" if same[name] > 1 and record.unit else name
+        for name, record in zip(names, records, strict=True)
+    ]
+
+
+def _row(key: str, case: Case | None, name: str, finding: Finding) -> Row:
+    expected, actual = _sides(finding)
+    return Row(
+        key=key,
+        level=finding.level,
+        code=finding.code,
+        project=name,
+        check=f"{finding.title}：{finding.subject}" if finding.subject else finding.title,
+        expected=finding.expected or "",
+        expected_at=_address(expected, case is None),
+        actual=finding.actual or "",
+        actual_at=_address(actual, case is None),
+        difference=finding.difference or "",
+        message=finding.message,
+        basis=finding.basis,
+        advice=finding.advice,
+        expected_link=_link(case, expected, expected is finding.declared),
+        actual_link=_link(case, actual, actual is finding.declared),
+    )
+
+
+def _sides(finding: Finding) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Where what should be and what is there stand. A form looked at alone has only the latter."""
+    if finding.evaluated or finding.code in _pair_codes():
+        return finding.declared, finding.evaluated
+    return (), finding.declared
+
+
+@cache
+def _pair_codes() -> frozenset[str]:
+    return frozenset(rule.code for subject, rule in all_rules() if subject == "pair")
+
+
+def _address(places: tuple[Place, ...], with_file: bool) -> str:
+    if not places:
+        return ""
+    first = str(places[0]) if with_file else str(replace(places[0], file=None)) or str(places[0])
+    return f"{first} 等 {len(places)} 处" if len(places) > 1 else first
+
+
+def _link(case: Case | None, places: tuple[Place, ...], in_declaration: bool) -> Link | None:
+    if case is None or not places:
+        return None
+    file = case.declared_file if in_declaration else case.evaluated_file
+    return Link(file, places[0].sheet, places[0].cell) if file else None

@@ -1,0 +1,195 @@
+"""A declaration beside its evaluation, line by line, with what differs: the 对照 of both reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..domain.numbers import convert, plain
+from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation, Funds, Indicator
+from ..domain.target import parse_target
+from ..review import Case, Review
+from ..rules.comparing import money, values
+from ..rules.matching import match
+from ..rules.prose import Pieces, bare, likeness, marked
+
+MAX_MARKED = 10_000  # characters of a text beyond which it is not searched for what changed
+SAME, DIFFERENT = "一致", "不同"
+MISSING, ADDED = "自评表缺少", "自评表新增"
+_FIELDS = {
+    "项目名称": "project",
+    "年度": "year",
+    "主管部门": "department",
+    "实施单位": "unit",
+    "金额单位": "money_unit",
+}
+_AMOUNTS = ("annual_total", "annual_fiscal", "annual_carryover", "annual_other")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands in one cell: its text in pieces, and whether the cell differs from the other side's."""
+
+    pieces: Pieces
+    differs: bool = False
+
+    @property
+    def text(self) -> str:
+        """The pieces joined."""
+        return "".join(piece for piece, _ in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its cells, and in a word how the two sides stand to each other."""
+
+    cells: tuple[Shown, ...]
+    word: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides are not the same."""
+        return self.word not in ("", SAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both forms of one project.
+
+    Cells of a line – fields and goals: name, declared, evaluated; funds: item, declared, 年初预算数,
+    全年预算数, 全年执行数; indicators: level1, level2, declared name and target, evaluated name, target,
+    actual, weight and score.
+    """
+
+    project: str
+    year: int | None
+    units: tuple[str, str]
+    fields: tuple[Line, ...]
+    funds: tuple[Line, ...]
+    goals: tuple[Line, ...]
+    indicators: tuple[Line, ...]
+
+
+def sides_of(review: Review) -> Iterator[Sides]:
+    """The two sides of every project that has both."""
+    for case in review.cases:
+        if case.declaration and case.evaluation:
+            yield _sides(case)
+
+
+def _sides(case: Case) -> Sides:
+    declared, evaluated = case.declaration, case.evaluation
+    return Sides(
+        declared.project,
+        declared.year,
+        (declared.money_unit or "未注明单位", evaluated.money_unit or "未注明单位"),
+        tuple(_field(label, getattr(declared, name), getattr(evaluated, name)) for label, name in _FIELDS.items()),
+        tuple(_funds(declared, evaluated)),
+        (_goal(declared, evaluated),),
+        tuple(_indicators(declared.indicators, evaluated.indicators)),
+    )
+
+
+def _shown(text: object, differs: bool = False) -> Shown:
+    return Shown([(str(text), False)] if text not in (None, "") else [], differs)
+
+
+def _both(one: str | None, other: str | None) -> tuple[Shown, Shown]:
+    """Two texts with the characters that differ; white space and full-width forms apart."""
+    if bare(one) == bare(other):
+        return _shown(one), _shown(other)
+    if not one or not other or max(len(one), len(other)) > MAX_MARKED:
+        return _shown(one, True), _shown(other, True)
+    left, right = marked(one, other)
+    return Shown(left, True), Shown(right, True)
+
+
+def _field(label: str, one: object, other: object) -> Line:
+    texts = ["" if value is None else str(value) for value in (one, other)]
+    left, right = _both(*texts)
+    if left.differs and not all(texts):  # one of the forms does not print it
+        return Line((_shown(label), _shown(texts[0]), _shown(texts[1])), "")
+    return Line((_shown(label), left, right), DIFFERENT if left.differs else SAME if all(texts) else "")
+
+
+def _funds(declared: Declaration, evaluated: Evaluation) -> Iterator[Line]:
+    amounts = dict(zip(BUDGET_ITEMS, _annual(declared), strict=True))
+    items = [*BUDGET_ITEMS, *(line.item for line in evaluated.budget if line.item not in BUDGET_ITEMS)]
+    for item in items:
+        line, asked = evaluated.line(item), amounts.get(item)
+        figures = (line.initial, line.budget, line.executed) if line else (None, None, None)
+        if asked is None and not any(figure is not None for figure in figures):
+            continue
+        word = _agree(asked, declared.money_unit, figures[0], evaluated.money_unit)
+        odd = word == DIFFERENT
+        cells = (_shown(money(asked), odd), _shown(money(figures[0]), odd), *map(_shown, map(money, figures[1:])))
+        yield Line((_shown(item), *cells), word)
+
+
+def _annual(declared: Declaration) -> tuple[Decimal | None, ...]:
+    funds: Funds = declared.funds
+    return declared.annual_amount, *(getattr(funds, name) for name in _AMOUNTS[1:])
+
+
+def _agree(asked: Decimal | None, unit: str | None, initial: Decimal | None, other_unit: str | None) -> str:
+    if asked is None or initial is None:
+        return ""
+    if (unit is None) != (other_unit is None):
+        return "单位不明，未比较"
+    return SAME if convert(asked, unit, other_unit) == initial else DIFFERENT
+
+
+def _goal(declared: Declaration, evaluated: Evaluation) -> Line:
+    """The evaluation's goal beside the declaration's, or beside the overall one where that is what was copied."""
+    goal, label, word = declared.annual_goal, "年度总体目标", ""
+    if likeness(declared.overall_goal, evaluated.annual_goal) > likeness(goal, evaluated.annual_goal):
+        goal, label = declared.overall_goal, "项目总目标（申报）\n年度总体目标（自评）"
+        word = "自评表的年度目标更接近申报表的项目总目标，左边是项目总目标"
+    left, right = _both(goal, evaluated.annual_goal)
+    if not word:
+        word = DIFFERENT if left.differs else SAME if left.text else ""
+    return Line((_shown(label), left, right), word)
+
+
+def _indicators(declared: tuple[Indicator, ...], evaluated: tuple) -> Iterator[Line]:
+    for pair in match(declared, evaluated):
+        if pair.evaluated is None:
+            row = declared[pair.declared]
+            own = (row.level1, row.level2, row.name, row.target)
+            yield Line((*map(_shown, own), *(_shown(None, True) for _ in range(5))), MISSING)
+            continue
+        result = evaluated[pair.evaluated]
+        scores = map(_shown, (result.actual, _points(result.weight), _points(result.score)))
+        if pair.declared is None:
+            own = (result.level1, result.level2, None, None)
+            added = (_shown(result.name, True), _shown(result.target, True))
+            yield Line((*map(_shown, own), *added, *scores), ADDED)
+            continue
+        row = declared[pair.declared]
+        names, targets = _both(row.name, result.name), _both(row.target, result.target)
+        levels = [_level(getattr(row, name), getattr(result, name)) for name in ("level1", "level2")]
+        words = [
+            "级次不同" if any(level.differs for level in levels) else "",
+            "名称不同" if names[0].differs else "",
+            _targets_differ(row.target, result.target) if targets[0].differs else "",
+        ]
+        word = "，".join(filter(None, words)) or SAME
+        yield Line((*levels, names[0], targets[0], names[1], targets[1], *scores), word)
+
+
+def _level(one: str | None, other: str | None) -> Shown:
+    if bare(one) == bare(other) or not one or not other:
+        return _shown(one or other)
+    return _shown(f"{one} → {other}", True)
+
+
+def _targets_differ(one: str | None, other: str | None) -> str:
+    left, right = parse_target(one), parse_target(other)
+    figures = values(left, right)
+    same = figures is not None and figures[0] == figures[1] and left.op == right.op
+    return "指标值写法不同" if same else "指标值不同"
+
+
+def _points(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)

@@ -1,0 +1,119 @@
+"""Targets, amounts and names of two forms compared: what is the same, what moved, what cannot be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ..domain.actual import scale_of
+from ..domain.numbers import convert, plain
+from ..domain.profile import Profile
+from ..domain.target import Target
+from .finding import ERROR, INFO
+from .prose import bare
+
+_SIMILAR_UNITS = {"场次": "场", "人数": "人", "份数": "份", "百分比": "%", "百分率": "%", "件数": "件", "户数": "户"}
+_LESS_IS_BETTER = ("≤", "<")
+
+
+def unit_key(unit: str | None) -> str:
+    """A unit under one spelling: 场 for 场次, % for 百分比; 人次 stays apart from 人."""
+    unit = bare(unit)
+    return _SIMILAR_UNITS.get(unit, unit)
+
+
+def lower_is_better(target: Target, name: str, level: str, profile: Profile) -> bool:
+    """Whether a smaller figure is the better one: by its sign, or by what a target without sign counts."""
+    if target.op:
+        if target.op in _LESS_IS_BETTER:
+            return True
+        if target.op != "=":
+            return False
+    if target.value == 0:
+        return True
+    return level == "成本" or any(word in name for word in profile.words["bad_things"])
+
+
+def values(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
+    """Both targets as figures that can be compared; None when they cannot."""
+    if one.value is None or other.value is None:
+        return None
+    if one.kind == other.kind:
+        return _same_kind(one, other)
+    if {one.kind, other.kind} != {"number", "percent"}:
+        return None
+    if one.number == other.number:  # =1百分比 against =1: only the unit was lost
+        return one.value, one.value
+    if one.kind == "percent":
+        return _beside(one, other)
+    swapped = _beside(other, one)
+    return swapped and (swapped[1], swapped[0])
+
+
+def _same_kind(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
+    if one.kind == "number" and one.unit and other.unit and one.number != other.number:
+        mark = unit_key(other.unit)[:1]
+        if mark and mark in scale_of(one).clashes:  # 24小时 against 3天
+            return None
+    return one.value, other.value
+
+
+def _beside(rate: Target, figure: Target) -> tuple[Decimal, Decimal] | None:
+    if figure.unit:
+        return None
+    value = scale_of(rate).value(figure.number, "")
+    return None if value is None else (rate.value, value)
+
+
+def money(value: Decimal | None) -> str | None:
+    """An amount as people read it: 1,100,000 or 965,043.97."""
+    if value is None:
+        return None
+    whole, _, part = plain(value).partition(".")
+    return f"{int(whole):,}" + (f".{part}" if part else "") if whole != "-0" else plain(value)
+
+
+def amount(value: Decimal | None, unit: str | None) -> str | None:
+    """An amount with its unit where that is known."""
+    return value if value is None else f"{money(value)}{' ' + unit if unit else ''}"
+
+
+def signed(value: Decimal) -> str:
+    """A difference with its sign: +54,000."""
+    return ("+" if value > 0 else "") + money(value)
+
+
+def percent(fraction: Decimal) -> str:
+    """A fraction as a percentage with up to four decimals: 97.3412%."""
+    return plain(Decimal(f"{fraction * 100:.4f}")) + "%"
+
+
+def in_yuan(value: Decimal, unit: str | None) -> Decimal:
+    """An amount in 元; an unknown unit leaves it as it stands."""
+    return convert(value, unit, "元")
+
+
+def adds_up(
+    total: Decimal, parts: Iterable[Decimal | None], unit: str | None, profile: Profile
+) -> tuple[Decimal, str | None]:
+    """A total less its parts (blanks count nothing), and how bad that is: None, INFO within rounding, ERROR."""
+    known = [part for part in parts if part is not None]
+    difference = total - sum(known, Decimal(0))
+    if not difference:
+        return difference, None
+    within = abs(difference) <= rounding([total, *known], unit, profile)
+    return difference, INFO if within else ERROR
+
+
+def rounding(figures: Iterable[Decimal], unit: str | None, profile: Profile) -> Decimal:
+    """The most that rounding of what is printed can put between a total and its parts, in `unit`.
+
+    Whole figures are exact; in 万元 with decimals each may be off by half its last place.
+    """
+    if unit != "万元":
+        return profile.limits["cents"]
+    figures = list(figures)
+    places = max((max(0, -figure.normalize().as_tuple().exponent) for figure in figures), default=0)
+    if not places:
+        return Decimal(0)
+    return min(profile.limits["wan_rounding"], Decimal(len(figures)) / 2 * Decimal(1).scaleb(-places))

@@ -1,0 +1,97 @@
+"""Which indicator of an evaluation is which of the declaration: by name, never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..domain.levels import first_level, second_level
+from ..domain.records import Indicator
+from .prose import bare
+
+# How like two names must be to pass for one renamed (of 100), the less else agrees the more.
+_SAME_PLACE_AND_TARGET, _SAME_PLACE, _ELSEWHERE = 40, 55, 75
+_BONUS_LEVEL2, _BONUS_LEVEL1, _BONUS_TARGET = 12, 6, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Indexes of one indicator in both forms; None where that form does not have it."""
+
+    declared: int | None
+    evaluated: int | None
+
+
+def name_key(row: Indicator) -> str:
+    """An indicator's name as it is compared."""
+    return bare(row.name)
+
+
+def match(declared: Sequence[Indicator], evaluated: Sequence[Indicator]) -> list[Match]:
+    """Pair the indicators: equal names first, then the best assignment of what is left that is like enough.
+
+    In the declaration's order; those only the evaluation has come last.
+    """
+    found: dict[int, int] = {}
+    left, right = list(range(len(declared))), list(range(len(evaluated)))
+    for key in _KEYS:
+        _pair_equal(declared, evaluated, left, right, key, found)
+    if left and right:
+        found |= _assigned(declared, evaluated, left, right)
+    taken = set(found.values())
+    pairs = [Match(index, found.get(index)) for index in range(len(declared))]
+    return pairs + [Match(None, index) for index in right if index not in taken]
+
+
+_KEYS: tuple[Callable[[Indicator], tuple], ...] = (
+    lambda row: (name_key(row), first_level(row.level1), second_level(row.level2), bare(row.target)),
+    lambda row: (name_key(row), first_level(row.level1), second_level(row.level2)),
+    lambda row: (name_key(row), first_level(row.level1)),
+    lambda row: (name_key(row),),
+)
+
+
+def _pair_equal(declared, evaluated, left: list[int], right: list[int], key, found: dict[int, int]) -> None:
+    waiting: dict[tuple, list[int]] = {}
+    for index in right:
+        waiting.setdefault(key(evaluated[index]), []).append(index)
+    for index in list(left):
+        same = waiting.get(key(declared[index]))
+        if same and key(declared[index])[0]:
+            found[index] = same.pop(0)
+            left.remove(index)
+            right.remove(found[index])
+
+
+def _assigned(declared, evaluated, left: list[int], right: list[int]) -> dict[int, int]:
+    """The assignment with the greatest likeness in all (Hungarian method), the unlike pairs taken out."""
+    from rapidfuzz import fuzz, process
+
+    names = process.cdist(
+        [name_key(declared[index]) for index in left], [name_key(evaluated[index]) for index in right], scorer=fuzz.ratio
+    )
+    scores = names.copy()
+    needed = names.copy()
+    for row, one in enumerate(left):
+        for column, other in enumerate(right):
+            bonus, least = _agreement(declared[one], evaluated[other])
+            scores[row, column] = names[row, column] + bonus if names[row, column] >= least else 0
+            needed[row, column] = least
+    if len(left) == len(right) == 1:
+        pairs = [(0, 0)]
+    else:
+        from scipy.optimize import linear_sum_assignment
+
+        pairs = zip(*linear_sum_assignment(scores, maximize=True), strict=True)
+    return {left[row]: right[column] for row, column in pairs if names[row, column] >= needed[row, column]}
+
+
+def _agreement(one: Indicator, other: Indicator) -> tuple[int, int]:
+    """What speaks for two indicators being one apart from the name, and how like the names must then be."""
+    level1 = first_level(one.level1) == first_level(other.level1)
+    level2 = level1 and second_level(one.level2) == second_level(other.level2)
+    target = bool(one.target) and bare(one.target) == bare(other.target)
+    bonus = _BONUS_LEVEL1 * level1 + _BONUS_LEVEL2 * level2 + _BONUS_TARGET * target
+    if level2:
+        return bonus, _SAME_PLACE_AND_TARGET if target else _SAME_PLACE
+    return bonus, _ELSEWHERE
