@@ -30,9 +30,7 @@ def check(record: Record, profile: Profile | str | None = None) -> list[Finding]
     return list(worst_first([*found, *unread(record)]))
 
 
-def reconcile(
-    declaration: Declaration, evaluation: Evaluation, profile: Profile | str | None = None
-) -> list[Finding]:
+def reconcile(declaration: Declaration, evaluation: Evaluation, profile: Profile | str | None = None) -> list[Finding]:
     """The two against each other (domain §3.1), and the evaluation by itself (§3.2), worst first.
 
     Of the declaration by itself only what is wrong or unreadable is told: it is approved, and not up for review.

@@ -67,7 +67,9 @@ class Review:
         """The one sentence that stands first."""
         counts = self.counts
         told = "，".join(f"{counts[level]} 处{name}" for level, name in LEVELS.items() if counts[level])
-        looked = f"核对了 {len(self.cases)} 个项目" if len(self.cases) != 1 else f"核对了“{self.cases[0].record.project}”"
+        looked = (
+            f"核对了 {len(self.cases)} 个项目" if len(self.cases) != 1 else f"核对了“{self.cases[0].record.project}”"
+        )
         bad = sum(not_clean(case) for case in self.cases)
         if counts[ERROR]:
             share = f"，其中 {bad} 个项目有错误" if len(self.cases) > 1 else ""

@@ -85,9 +85,7 @@ def _shipped(name: str) -> Path:
 
 def _laid_over(base: dict, own: dict) -> dict:
     """`own` on top of `base`: tables are merged, everything else is replaced."""
-    tables = {
-        key: base[key] | value for key, value in own.items() if isinstance(value, dict) and key in base
-    }
+    tables = {key: base[key] | value for key, value in own.items() if isinstance(value, dict) and key in base}
     return base | own | tables
 
 

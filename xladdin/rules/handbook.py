@@ -16,7 +16,7 @@ from .finding import UNDECIDED, Finding, Found, Rule
 
 _ROOMS = {
     "declaration": ("funds", "completeness", "targets", "placement", "texts"),
-    "evaluation": ("funds", "scores", "actuals", "reasons", "texts"),
+    "evaluation": ("funds", "scores", "actuals", "agreement", "reasons", "texts"),
     "pair": ("identity", "funds", "indicators", "goals"),
 }
 SUBJECTS = {"declaration": "申报表", "evaluation": "自评表", "pair": "申报表与自评表"}
@@ -68,11 +68,14 @@ def run(subject: str, looked_at: object, profile: Profile, declared: Record | No
                 yield _finding(one, found, declared, evaluated)
         except Exception as error:  # noqa: BLE001  a bug in one rule must not pass for a fault of the form
             yield Finding(
-                CRASHED, "规则自身出错", UNDECIDED,
+                CRASHED,
+                "规则自身出错",
+                UNDECIDED,
                 f"规则 {one.code}“{one.title}”没有算完（{type(error).__name__}），这一项没有核对",
-                basis="程序的毛病，不是表的毛病", advice="请人工核对这一项，并把日志发给维护者",
+                basis="程序的毛病，不是表的毛病",
+                advice="请人工核对这一项，并把日志发给维护者",
                 trace=traceback.format_exc(),
-            )  # fmt: skip
+            )
 
 
 def _finding(one: Rule, found: Found, declared: Record | None, evaluated: Record | None) -> Finding:
@@ -81,9 +84,18 @@ def _finding(one: Rule, found: Found, declared: Record | None, evaluated: Record
     else:
         sides = _places(declared, found.declared), _places(evaluated, found.at)
     return Finding(
-        one.code, one.title, found.level or one.level, found.message, found.expected, found.actual,
-        found.difference, found.subject, *sides, one.basis, one.advice if found.advice is None else found.advice,
-    )  # fmt: skip
+        one.code,
+        one.title,
+        found.level or one.level,
+        found.message,
+        found.expected,
+        found.actual,
+        found.difference,
+        found.subject,
+        *sides,
+        one.basis,
+        one.advice if found.advice is None else found.advice,
+    )
 
 
 def _places(record: Record | None, fields: tuple[str, ...]) -> tuple[Place, ...]:
@@ -98,9 +110,14 @@ def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
     for doubt in record.source.doubts if record.source else ():
         side = (doubt.where,)
         yield Finding(
-            UNREAD, "看不懂的内容", UNDECIDED, f"“{doubt.text}”看不懂，按空白处理，与它有关的项目没有核对",
-            actual=doubt.text, subject=doubt.field,
+            UNREAD,
+            "看不懂的内容",
+            UNDECIDED,
+            f"“{doubt.text}”看不懂，按空白处理，与它有关的项目没有核对",
+            actual=doubt.text,
+            subject=doubt.field,
             declared=side if isinstance(record, Declaration) else (),
             evaluated=side if isinstance(record, Evaluation) else (),
-            basis="看不懂的不猜", advice="请改成规范写法后再核对一次",
-        )  # fmt: skip
+            basis="看不懂的不猜",
+            advice="请改成规范写法后再核对一次",
+        )

@@ -68,7 +68,9 @@ def _assigned(declared, evaluated, left: list[int], right: list[int]) -> dict[in
     from rapidfuzz import fuzz, process
 
     names = process.cdist(
-        [name_key(declared[index]) for index in left], [name_key(evaluated[index]) for index in right], scorer=fuzz.ratio
+        [name_key(declared[index]) for index in left],
+        [name_key(evaluated[index]) for index in right],
+        scorer=fuzz.ratio,
     )
     scores = names.copy()
     needed = names.copy()

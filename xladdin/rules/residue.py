@@ -16,11 +16,21 @@ def residue(texts: Mapping[str, str | None], profile: Profile) -> Iterator[Found
     for field, text in texts.items():
         tags = TAG.findall(text or "")
         if tags:
-            yield Found(f"文字里留有网页标签 {'、'.join(dict.fromkeys(tags))}，共 {len(tags)} 处", (field,),
-                        actual="、".join(dict.fromkeys(tags)), subject=f"{wording(field)}（标签）")  # fmt: skip
-        for pattern in profile.words["misspelt"]:
+            yield Found(
+                f"文字里留有网页标签 {'、'.join(dict.fromkeys(tags))}，共 {len(tags)} 处",
+                (field,),
+                actual="、".join(dict.fromkeys(tags)),
+                subject=f"{wording(field)}（标签）",
+            )
+        for pair in profile.words["misspelt"]:
+            pattern, _, right = pair.partition("→")
             match = re.search(pattern, bare(text))
             if match:
                 around = bare(text)[max(0, match.start() - 4) : match.end() + 8]
-                yield Found(f"“…{around}…”的“{match[0]}”应写“截至”", (field,), expected="截至", actual=match[0],
-                            subject=f"{wording(field)}（错字）")  # fmt: skip
+                yield Found(
+                    f"“…{around}…”的“{match[0]}”应写“{right}”",
+                    (field,),
+                    expected=right,
+                    actual=match[0],
+                    subject=f"{wording(field)}（{match[0]}）",
+                )

@@ -25,12 +25,23 @@ def _sum(form: Declaration, total: str, parts: tuple[str, ...], profile: Profile
     whole, values = _get(form, total), [_get(form, part) for part in parts]
     if whole is None:
         if any(value is not None for value in values):
-            yield Found(f"{_NAMES[total]}空白，而分项有数，合计无法核对", (total, *parts), level=UNDECIDED,
-                        subject=_NAMES[total], advice="请填上合计")  # fmt: skip
+            yield Found(
+                f"{_NAMES[total]}空白，而分项有数，合计无法核对",
+                (total, *parts),
+                level=UNDECIDED,
+                subject=_NAMES[total],
+                advice="请填上合计",
+            )
         return
     if all(value is None for value in values):
-        yield Found(f"{_NAMES[total]} {amount(whole, form.money_unit)}，各分项都是空白，无法核对", (total, *parts),
-                    actual=money(whole), subject=_NAMES[total], level=UNDECIDED, advice="请填上各分项，没有的填 0")  # fmt: skip
+        yield Found(
+            f"{_NAMES[total]} {amount(whole, form.money_unit)}，各分项都是空白，无法核对",
+            (total, *parts),
+            actual=money(whole),
+            subject=_NAMES[total],
+            level=UNDECIDED,
+            advice="请填上各分项，没有的填 0",
+        )
         return
     difference, level = adds_up(whole, values, form.money_unit, profile)
     if level is None:
@@ -40,28 +51,38 @@ def _sum(form: Declaration, total: str, parts: tuple[str, ...], profile: Profile
     yield Found(
         f"{_NAMES[total]} {amount(whole, form.money_unit)}，分项合计 {money(total_of_parts)}（{said}），"
         f"差 {money(abs(difference))}" + ("，可能是四舍五入" if level == INFO else ""),
-        (total, *parts), expected=money(total_of_parts), actual=money(whole), difference=signed(difference),
-        subject=_NAMES[total], level=level,
-    )  # fmt: skip
+        (total, *parts),
+        expected=money(total_of_parts),
+        actual=money(whole),
+        difference=signed(difference),
+        subject=_NAMES[total],
+        level=level,
+    )
 
 
 @rule(
-    "D-F1", "项目资金总额与分项不符", ERROR,
+    "D-F1",
+    "项目资金总额与分项不符",
+    ERROR,
     basis="项目资金总额＝财政资金＋其他资金；申报表样及填报说明",
-    advice="请核对合计与分项，改正填错的一处", wrong="总额 110 万元，财政资金 100 万元，其他资金空白",
+    advice="请核对合计与分项，改正填错的一处",
+    wrong="总额 110 万元，财政资金 100 万元，其他资金空白",
     right="总额 110 万元，财政资金 100 万元，其他资金 10 万元",
-)  # fmt: skip
+)
 def project_funds_add_up(form: Declaration, profile: Profile) -> Iterator[Found]:
     """项目资金总额应等于财政资金与其他资金之和；空白不当作 0，但分项之和与总额不等就要说明。"""
     yield from _sum(form, "funds.total", _PROJECT, profile)
 
 
 @rule(
-    "D-F2", "年度资金申请总额与分项不符", ERROR,
+    "D-F2",
+    "年度资金申请总额与分项不符",
+    ERROR,
     basis="年度资金申请总额＝当年财政拨款＋上年结转资金＋其他资金；申报表表式",
-    advice="请核对合计与分项，改正填错的一处", wrong="年度总额 1,100,000，当年财政拨款 1,154,000",
+    advice="请核对合计与分项，改正填错的一处",
+    wrong="年度总额 1,100,000，当年财政拨款 1,154,000",
     right="年度总额 1,154,000，当年财政拨款 1,154,000",
-)  # fmt: skip
+)
 def annual_funds_add_up(form: Declaration, profile: Profile) -> Iterator[Found]:
     """年度资金申请总额应等于当年财政拨款、上年结转资金、其他资金之和。"""
     yield from _sum(form, "funds.annual_total", _YEAR, profile)
@@ -80,11 +101,14 @@ def _one_off(form: Declaration, profile: Profile) -> bool:
 
 
 @rule(
-    "D-F3", "年度金额与项目总额不合", WARNING,
+    "D-F3",
+    "年度金额与项目总额不合",
+    WARNING,
     basis="起止在同一年的项目，年度金额不超过项目总额；一次性项目两者相等。跨年项目的总额是多年累计，不与年度数比",
-    advice="请核对项目资金总额、年度资金申请总额和起止日期", wrong="一次性项目，全在 2021 年：总额 110 万元，年度 90 万元",
+    advice="请核对项目资金总额、年度资金申请总额和起止日期",
+    wrong="一次性项目，全在 2021 年：总额 110 万元，年度 90 万元",
     right="总额 110 万元，年度 110 万元",
-)  # fmt: skip
+)
 def year_fits_project(form: Declaration, profile: Profile) -> Iterator[Found]:
     """起止在同一年时，年度资金申请总额不应超过项目资金总额；一次性项目应相等。"""
     whole, year = form.funds.total, form.funds.annual_total
@@ -94,17 +118,23 @@ def year_fits_project(form: Declaration, profile: Profile) -> Iterator[Found]:
         wanted = "不应超过" if year > whole else "（一次性项目）应等于"
         yield Found(
             f"年度资金申请总额 {amount(year, form.money_unit)}，{wanted}项目资金总额 {money(whole)}",
-            ("funds.annual_total", "funds.total"), expected=money(whole), actual=money(year),
-            difference=signed(year - whole), subject="年度资金申请总额",
-        )  # fmt: skip
+            ("funds.annual_total", "funds.total"),
+            expected=money(whole),
+            actual=money(year),
+            difference=signed(year - whole),
+            subject="年度资金申请总额",
+        )
 
 
 @rule(
-    "D-F4", "当年财政拨款超过财政资金", ERROR,
+    "D-F4",
+    "当年财政拨款超过财政资金",
+    ERROR,
     basis="同一期间内，当年财政拨款不大于项目的财政资金；跨年项目不比",
-    advice="请核对当年财政拨款和财政资金", wrong="财政资金 1,100,000，当年财政拨款 1,154,000",
+    advice="请核对当年财政拨款和财政资金",
+    wrong="财政资金 1,100,000，当年财政拨款 1,154,000",
     right="财政资金 1,154,000，当年财政拨款 1,154,000",
-)  # fmt: skip
+)
 def fiscal_of_year_within_fiscal(form: Declaration, profile: Profile) -> Iterator[Found]:
     """起止在同一年时，当年财政拨款不应大于财政资金；起止日期不全时无法判定。"""
     whole, year = form.funds.fiscal, form.funds.annual_fiscal
@@ -114,15 +144,24 @@ def fiscal_of_year_within_fiscal(form: Declaration, profile: Profile) -> Iterato
     yield Found(
         f"当年财政拨款 {amount(year, form.money_unit)} 大于财政资金 {money(whole)}，多 {money(year - whole)}"
         + ("" if same else "；起止日期不全，是否跨年不明"),
-        ("funds.annual_fiscal", "funds.fiscal"), expected=f"≤{money(whole)}", actual=money(year),
-        difference=signed(year - whole), subject="当年财政拨款", level=None if same else UNDECIDED,
-    )  # fmt: skip
+        ("funds.annual_fiscal", "funds.fiscal"),
+        expected=f"≤{money(whole)}",
+        actual=money(year),
+        difference=signed(year - whole),
+        subject="当年财政拨款",
+        level=None if same else UNDECIDED,
+    )
 
 
 @rule(
-    "D-F6", "资金栏空白", WARNING, basis="空白不等于 0（2024 年的表左半边普遍空白，不算错误）",
-    advice="请填上金额，没有的填 0", wrong="项目资金总额空白", right="项目资金总额 571,000.00",
-)  # fmt: skip
+    "D-F6",
+    "资金栏空白",
+    WARNING,
+    basis="空白不等于 0（2024 年的表左半边普遍空白，不算错误）",
+    advice="请填上金额，没有的填 0",
+    wrong="项目资金总额空白",
+    right="项目资金总额 571,000.00",
+)
 def funds_are_filled(form: Declaration, profile: Profile) -> Iterator[Found]:
     """项目资金总额一侧全空时提醒；年度资金申请总额空白时是错误，因为以后无法与自评表核对。"""
     project, year = ("funds.total", *_PROJECT), ("funds.annual_total", *_YEAR)
@@ -133,10 +172,14 @@ def funds_are_filled(form: Declaration, profile: Profile) -> Iterator[Found]:
 
 
 @rule(
-    "D-F7", "金额单位与大小不合", WARNING,
+    "D-F7",
+    "金额单位与大小不合",
+    WARNING,
     basis="标“万元”而数达 10 亿元、标“元”而不足千元的整数，多半是单位标错（普陀区部门预算核查）",
-    advice="请核对表头的单位是元还是万元", wrong="（万元）17,594,460", right="（元）17,594,460",
-)  # fmt: skip
+    advice="请核对表头的单位是元还是万元",
+    wrong="（万元）17,594,460",
+    right="（元）17,594,460",
+)
 def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
     """金额的大小应与表头单位相称；没有印单位的表，金额不能与别的表直接比。"""
     fields = [f"funds.{name}" for name in form.funds.__dataclass_fields__]
@@ -148,23 +191,40 @@ def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
     most, unit = max(values.values()), form.money_unit
     cells = ("money_unit", *(path for path in values if values[path] == most))
     if unit is None:
-        yield Found(f"资金栏没有印金额单位；最大的数是 {money(most)}", cells, actual=money(most), subject="金额单位",
-                    advice="请在“项目资金”后注明（元）或（万元）")  # fmt: skip
+        yield Found(
+            f"资金栏没有印金额单位；最大的数是 {money(most)}",
+            cells,
+            actual=money(most),
+            subject="金额单位",
+            advice="请在“项目资金”后注明（元）或（万元）",
+        )
     elif unit == "万元" and most >= profile.limits["wan_ceiling"]:
         yield Found(
-            f"表上标“万元”，数却是 {money(most)}：按万元是 {money(most / 10_000)} 亿元，疑似应为元", cells,
-            expected="元", actual=f"{money(most)} 万元", subject="金额单位",
-        )  # fmt: skip
+            f"表上标“万元”，数却是 {money(most)}：按万元是 {money(most / 10_000)} 亿元，疑似应为元",
+            cells,
+            expected="元",
+            actual=f"{money(most)} 万元",
+            subject="金额单位",
+        )
     elif unit == "元" and most < profile.limits["yuan_floor"] and most == most.to_integral_value():
-        yield Found(f"表上标“元”，最大的数却只有 {money(most)}，疑似应为万元", cells, expected="万元",
-                    actual=f"{money(most)} 元", subject="金额单位")  # fmt: skip
+        yield Found(
+            f"表上标“元”，最大的数却只有 {money(most)}，疑似应为万元",
+            cells,
+            expected="万元",
+            actual=f"{money(most)} 元",
+            subject="金额单位",
+        )
 
 
 @rule(
-    "D-F9", "预算比上年增减较大", WARNING, basis="目标与预算、与上年相匹配；界线系推定（依据待核）",
-    advice="请在立项依据或实施计划中说明增减原因", wrong="上年 596,000 元，当年 1,000,000 元，没有说明",
+    "D-F9",
+    "预算比上年增减较大",
+    WARNING,
+    basis="目标与预算、与上年相匹配；界线系推定（依据待核）",
+    advice="请在立项依据或实施计划中说明增减原因",
+    wrong="上年 596,000 元，当年 1,000,000 元，没有说明",
     right="增加 404,000 元，说明新增了哪些工作",
-)  # fmt: skip
+)
 def budget_near_last_year(form: Declaration, profile: Profile) -> Iterator[Found]:
     """2020 年的表印有同名项目上年预算额和执行数：增减超过一成提醒；上年恰好执行 100% 提示核对。"""
     now, last, spent = (
@@ -175,10 +235,19 @@ def budget_near_last_year(form: Declaration, profile: Profile) -> Iterator[Found
         share = percent(((now - last) / last).quantize(Decimal("0.0001")))
         yield Found(
             f"项目当年预算 {money(now)}，上年预算额 {money(last)}，增减 {signed(now - last)}（{share}）",
-            ("extra.项目当年预算", "extra.同名项目上年预算额"), expected=money(last), actual=money(now),
-            difference=signed(now - last), subject="项目当年预算",
-        )  # fmt: skip
+            ("extra.项目当年预算", "extra.同名项目上年预算额"),
+            expected=money(last),
+            actual=money(now),
+            difference=signed(now - last),
+            subject="项目当年预算",
+        )
     if last and last == spent:
-        yield Found(f"上年预算额与执行数都是 {money(last)}，恰好 100%，请核对是不是照抄", level=INFO,
-                    at=("extra.同名项目上年预算执行数", "extra.同名项目上年预算额"), expected="实际执行数",
-                    actual=money(spent), subject="同名项目上年预算执行数", advice="请按决算核对上年执行数")  # fmt: skip
+        yield Found(
+            f"上年预算额与执行数都是 {money(last)}，恰好 100%，请核对是不是照抄",
+            level=INFO,
+            at=("extra.同名项目上年预算执行数", "extra.同名项目上年预算额"),
+            expected="实际执行数",
+            actual=money(spent),
+            subject="同名项目上年预算执行数",
+            advice="请按决算核对上年执行数",
+        )

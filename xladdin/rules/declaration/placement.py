@@ -25,41 +25,65 @@ def is_execution(row: Indicator, profile: Profile) -> bool:
 
 
 @rule(
-    "D-Q10", "指标放错了层级", WARNING,
+    "D-Q10",
+    "指标放错了层级",
+    WARNING,
     basis="二级指标的定义；数量、质量、时效不放资金支付（郫都复核标准 10：直接 0 分）",
     advice="请移到合适的二级指标，或换成反映产出质量、时效的指标",
-    wrong="质量指标：项目支出符合财务制度规定", right="质量指标：宣传品验收合格率",
-)  # fmt: skip
+    wrong="质量指标：项目支出符合财务制度规定",
+    right="质量指标：宣传品验收合格率",
+)
 def in_the_right_place(form: Declaration, profile: Profile) -> Iterator[Found]:
     """数量、质量、时效里不放资金和财务；效益里不放发放、建成等产出量；质量里不放个数；时效里不放长效管理；经济效益要有经济内容。"""
     for n, row in enumerate(form.indicators):
         said = _misplaced(row, profile)
         if said:
             at = (f"indicators[{n}].level2", f"indicators[{n}].name")
-            yield Found(f"“{row.name}”列在“{row.level2 or row.level1}”下，{said}", at, actual=row.level2, subject=row.name)
+            yield Found(
+                f"“{row.name}”列在“{row.level2 or row.level1}”下，{said}", at, actual=row.level2, subject=row.name
+            )
 
 
 def _misplaced(row: Indicator, profile: Profile) -> str | None:
     first, second, words = first_level(row.level1), second_level(row.level2), profile.words
     target = parse_target(row.target)
-    if first == "产出" and second in _OUTPUT_LEVELS and not is_execution(row, profile) and _has(row.name, words["money_work"]):
+    if (
+        first == "产出"
+        and second in _OUTPUT_LEVELS
+        and not is_execution(row, profile)
+        and _has(row.name, words["money_work"])
+    ):
         return "说的却是资金和财务管理"
     if first == "产出" and second == "时效" and (_has(row.name, words["lasting"]) or "长效" in row.name):
         return "说的却是长效管理，应属可持续影响"
     counted = target.kind == "number" and target.unit in _COUNTS
     if first == "产出" and second == "质量" and counted:
         return f"指标值“{row.target}”却是个数，应属数量"
-    if first == "效益" and second not in ("满意度", "服务对象满意度") and _has(row.name, words["outputs"]) and target.kind == "number":
+    if (
+        first == "效益"
+        and second not in ("满意度", "服务对象满意度")
+        and _has(row.name, words["outputs"])
+        and target.kind == "number"
+    ):
         return "说的却是做了多少，应属产出"
+    if first in ("产出", "效益") and second != "时效" and row.name.endswith(("及时性", "及时率")):
+        return "说的却是及不及时，应属时效"
+    if first == "满意度" and "满意" not in row.name and "投诉" not in row.name:
+        return "说的却不是满意度"
     if second == "经济效益" and "社会" in f"{row.name}{row.target}" and not _has(row.name, words["economic"]):
         return "说的却是社会效益"
     return None
 
 
 @rule(
-    "D-Q11", "时效或质量用了预算执行率", WARNING, basis="自评时另有 10 分（或 20 分）的预算执行率，重复计分",
-    advice="请换成完成时间、合格率一类的指标", wrong="时效指标：年底之前预算执行率 =100%", right="时效指标：活动按期完成率 ≥95%",
-)  # fmt: skip
+    "D-Q11",
+    "时效或质量用了预算执行率",
+    WARNING,
+    basis="自评时另有 10 分（或 20 分）的预算执行率，重复计分",
+    advice="请换成完成时间、合格率一类的指标",
+    wrong="时效指标：年底之前预算执行率 =100%",
+    right="时效指标：活动按期完成率 ≥95%",
+)
 def execution_counts_once(form: Declaration, profile: Profile) -> Iterator[Found]:
     """产出、效益指标不应再设预算执行率。"""
     for n, row in enumerate(form.indicators):
@@ -69,9 +93,14 @@ def execution_counts_once(form: Declaration, profile: Profile) -> Iterator[Found
 
 
 @rule(
-    "D-Q12", "指标近义", WARNING, basis="产出与效益重复设置，复核只计一处（郫都复核标准 9）；相似度界线系推定",
-    advice="请合并，或改名说清区别", wrong="“补贴发放准确率”和“补助发放准确率”", right="“补贴发放准确率”和“补贴发放及时率”",
-)  # fmt: skip
+    "D-Q12",
+    "指标近义",
+    WARNING,
+    basis="产出与效益重复设置，复核只计一处（郫都复核标准 9）；相似度界线系推定",
+    advice="请合并，或改名说清区别",
+    wrong="“补贴发放准确率”和“补助发放准确率”",
+    right="“补贴发放准确率”和“补贴发放及时率”",
+)
 def names_differ_enough(form: Declaration, profile: Profile) -> Iterator[Found]:
     """三级指标名称几乎一样时提醒，一组只报一次；只差一个数字或序号的不报。"""
     from rapidfuzz import fuzz, process
@@ -80,23 +109,30 @@ def names_differ_enough(form: Declaration, profile: Profile) -> Iterator[Found]:
     if len(keys) < 2:
         return
     scores = process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=int(profile.limits["alike"]))
-    told: set[int] = set()
-    for n, row in enumerate(form.indicators):
-        if n in told:
-            continue
-        group = [m for m in range(n + 1, len(keys)) if scores[n, m] and keys[m] != keys[n] and _near(keys[n], keys[m])]
-        if group:
-            told |= {n, *group}
-            names = "、".join(f"“{form.indicators[m].name}”" for m in group)
-            yield Found(f"“{row.name}”与{names}几乎同名", tuple(f"indicators[{m}].name" for m in (n, *group)),
-                        actual=f"{len(group) + 1} 条", subject=row.name, level=WARNING)  # fmt: skip
+    groups: dict[int, set[int]] = {}
+    for n, m in zip(*scores.nonzero(), strict=True):
+        if n < m and keys[n] != keys[m] and _near(keys[n], keys[m], profile):
+            joined = groups.get(n, {int(n)}) | groups.get(m, {int(m)})
+            groups |= dict.fromkeys(joined, joined)
+    for group in {min(joined): sorted(joined) for joined in groups.values()}.values():
+        names = "、".join(f"“{form.indicators[n].name}”" for n in group)
+        yield Found(
+            f"{names}几乎同名",
+            tuple(f"indicators[{n}].name" for n in group),
+            actual=f"{len(group)} 条",
+            subject=form.indicators[group[0]].name,
+        )
 
 
 # words that set two indicators apart however like the rest is
 _OPPOSITES = (("数", "率"), ("及时", "准确"), ("及时", "足额"), ("准确", "足额"), ("男", "女"), ("线上", "线下"))
 
 
-def _near(one: str, other: str) -> bool:
+def _near(one: str, other: str, profile: Profile) -> bool:
+    from rapidfuzz.distance import Levenshtein
+
+    if Levenshtein.distance(one, other) > profile.limits["alike_edits"]:
+        return False
     if "".join(filter(str.isdigit, one)) != "".join(filter(str.isdigit, other)):
         return False
     return not any(
@@ -105,9 +141,14 @@ def _near(one: str, other: str) -> bool:
 
 
 @rule(
-    "D-Q13", "目标里的数没有对应指标", INFO, basis="目标文字承诺的工作要有指标考核（某审核产品口径）",
-    advice="请为这些工作设指标，或在目标里删去", wrong="目标写“培训骨干 150 人”，指标里没有", right="数量指标：培训骨干人数 =150人",
-)  # fmt: skip
+    "D-Q13",
+    "目标里的数没有对应指标",
+    INFO,
+    basis="目标文字承诺的工作要有指标考核（某审核产品口径）",
+    advice="请为这些工作设指标，或在目标里删去",
+    wrong="目标写“培训骨干 150 人”，指标里没有",
+    right="数量指标：培训骨干人数 =150人",
+)
 def goal_figures_have_indicators(form: Declaration, profile: Profile) -> Iterator[Found]:
     """年度目标里带单位的数，指标值里一个也找不到的，合并提示一次。"""
     from ..prose import figures
@@ -115,10 +156,14 @@ def goal_figures_have_indicators(form: Declaration, profile: Profile) -> Iterato
     targets = {parse_target(row.target).value for row in form.indicators} - {None}
     named = "".join(name_key(row) for row in form.indicators)
     loose = [
-        figure for figure in figures(form.annual_goal)
-        if figure.unit and figure.unit not in ("天", "元", "项") and figure.value not in targets
-        and figure.value / 100 not in targets and figure.text not in named
-    ]  # fmt: skip
+        figure
+        for figure in figures(form.annual_goal)
+        if figure.unit
+        and figure.unit not in ("天", "元", "项")
+        and figure.value not in targets
+        and figure.value / 100 not in targets
+        and figure.text not in named
+    ]
     if loose:
         said = "、".join(dict.fromkeys(figure.text for figure in loose[:6]))
         yield Found(f"年度目标里的 {said} 没有对应的指标值", ("annual_goal",), actual=said, subject="年度总体目标")

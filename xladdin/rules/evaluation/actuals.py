@@ -1,32 +1,18 @@
-"""实际完成值: filled in, measured, and agreeing with the rest of the form (domain §3.2)."""
+"""实际完成值: filled in, and measured (domain §3.2)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 
-from ...domain.actual import comparable
 from ...domain.levels import first_level, second_level
-from ...domain.numbers import plain, round_half_up
+from ...domain.numbers import plain
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
-from ..comparing import percent, unit_key
-from ..declaration.placement import is_execution
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
-from ..prose import Figure, bare, figures
-from .funds import exact_share, total_line
-from .scores import cells, due, reached
-
-_SIGN = re.compile(r"^(?:[<>=≥≤＜＞]|不低于|不少于|不超过|大于|小于)")
-
-
-def _copied(row: Result) -> bool:
-    """Whether an actual carries a target's sign: nobody measures “≥0.9”."""
-    actual = bare(row.actual)
-    return bool(_SIGN.match(actual)) and parse_target(actual).kind in ("number", "percent", "unset")
+from ..prose import bare
+from .scores import cells, copied, due, figure_of, reached
 
 
 def _satisfaction(row: Result) -> bool:
@@ -34,22 +20,37 @@ def _satisfaction(row: Result) -> bool:
 
 
 @rule(
-    "E-09", "完成值照抄目标值", ERROR, basis="实际完成值应是实测的数，不会带 ≥、= 这样的符号",
-    advice="请填实测的数", wrong="指标值 >=0.9，完成值 >=0.9", right="指标值 >=0.9，完成值 0.943",
-)  # fmt: skip
+    "E-09",
+    "完成值照抄目标值",
+    ERROR,
+    basis="实际完成值应是实测的数，不会带 ≥、= 这样的符号",
+    advice="请填实测的数",
+    wrong="指标值 >=0.9，完成值 >=0.9",
+    right="指标值 >=0.9，完成值 0.943",
+)
 def actual_is_measured(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """实际完成值不应带 ≥、=、< 等符号。"""
     for n, row in enumerate(form.indicators):
-        if _copied(row):
+        if copied(row):
             points = f"，得 {plain(row.score)} 分" if row.score is not None else ""
-            yield Found(f"“{row.name}”的完成值“{row.actual}”带着符号，是照抄指标值“{row.target}”{points}",
-                        cells(n, "actual", "target", "score"), expected="实测的数", actual=row.actual, subject=row.name)  # fmt: skip
+            yield Found(
+                f"“{row.name}”的完成值“{row.actual}”带着符号，是照抄指标值“{row.target}”{points}",
+                cells(n, "actual", "target", "score"),
+                expected="实测的数",
+                actual=row.actual,
+                subject=row.name,
+            )
 
 
 @rule(
-    "E-10", "完成值空白或不是数", ERROR, basis="定量指标填实际完成的数，定性指标也要写完成情况（一体化平台）",
-    advice="请填实际完成的数", wrong="指标值 ≥120人，完成值“已完成”", right="指标值 ≥120人，完成值 126",
-)  # fmt: skip
+    "E-10",
+    "完成值空白或不是数",
+    ERROR,
+    basis="定量指标填实际完成的数，定性指标也要写完成情况（一体化平台）",
+    advice="请填实际完成的数",
+    wrong="指标值 ≥120人，完成值“已完成”",
+    right="指标值 ≥120人，完成值 126",
+)
 def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """实际完成值不能空；指标值是数的，完成值不能只写“已完成”“达标”。"""
     for n, row in enumerate(form.indicators):
@@ -58,19 +59,35 @@ def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
         if not bare(row.actual):
             yield Found(f"“{row.name}”的实际完成值空白（指标值 {row.target or '空白'}）", at, subject=row.name)
         elif target.kind in ("number", "percent") and bare(row.actual) in profile.words["done"]:
-            yield Found(f"“{row.name}”的指标值是 {row.target}，完成值只写“{row.actual}”", at, expected="一个数", actual=row.actual,
-                        subject=row.name)  # fmt: skip
+            yield Found(
+                f"“{row.name}”的指标值是 {row.target}，完成值只写“{row.actual}”",
+                at,
+                expected="一个数",
+                actual=row.actual,
+                subject=row.name,
+            )
 
 
 @rule(
-    "E-11", "定性得分与档位不符", ERROR, basis="达成 100%—80%、部分达成 80%—60%、未达成 60%—0（财预〔2020〕10号，依据待核；湖北中档 80%—50%）",
-    advice="请先选档位（达成、部分达成、未达成），再在档内打分", wrong="部分达成，分值 10，得 10 分", right="部分达成，分值 10，得 7 分",
-)  # fmt: skip
+    "E-11",
+    "定性得分与档位不符",
+    ERROR,
+    basis="达成 100%—80%、部分达成 80%—60%、未达成 60%—0（财预〔2020〕10号，依据待核；湖北中档 80%—50%）",
+    advice="请先选档位（达成、部分达成、未达成），再在档内打分",
+    wrong="部分达成，分值 10，得 10 分",
+    right="部分达成，分值 10，得 7 分",
+)
 def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """定性指标的得分应落在所选档内；看不出选了哪一档的无法判定。"""
     for n, row in enumerate(form.indicators):
         target = parse_target(row.target)
-        if target.kind not in ("text", "date") or row.score is None or not row.weight or not bare(row.actual) or _copied(row):
+        if (
+            target.kind not in ("text", "date")
+            or row.score is None
+            or not row.weight
+            or not bare(row.actual)
+            or copied(row)
+        ):
             continue
         if target.kind == "date" and due(row, profile) is not None:
             continue
@@ -80,176 +97,67 @@ def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[F
         if band is None and target.kind == "text" and said == bare(row.target):
             band = profile.bands[0]
         if band is None:
-            yield Found(f"“{row.name}”的指标值是“{row.target}”，完成值“{row.actual}”看不出达成的档位，{plain(row.score)} 分对不对无法判定",
-                        at, actual=plain(row.score), subject=row.name, level=UNDECIDED,
-                        advice="请写明达成、部分达成或未达成")  # fmt: skip
+            yield Found(
+                f"“{row.name}”的指标值是“{row.target}”，完成值“{row.actual}”看不出达成的档位，"
+                f"{plain(row.score)} 分对不对无法判定",
+                at,
+                actual=plain(row.score),
+                subject=row.name,
+                level=UNDECIDED,
+                advice="请写明达成、部分达成或未达成",
+            )
             continue
         low, high = band.low * row.weight, band.high * row.weight
         if row.score < low or row.score > high or row.score == high and band is not profile.bands[0] and high:
-            yield Found(f"“{row.name}”选“{row.actual}”，应得 {plain(low)}—{plain(high)} 分，表上 {plain(row.score)} 分", at,
-                        expected=f"{plain(low)}—{plain(high)}", actual=plain(row.score), subject=row.name)  # fmt: skip
+            yield Found(
+                f"“{row.name}”选“{row.actual}”，应得 {plain(low)}—{plain(high)} 分，表上 {plain(row.score)} 分",
+                at,
+                expected=f"{plain(low)}—{plain(high)}",
+                actual=plain(row.score),
+                subject=row.name,
+            )
 
 
 @rule(
-    "E-14", "全是满分或恰好完成", WARNING, basis="10 个项目全 100 分，走形式（郫都复核问题清单）",
-    advice="请核对完成值是不是实测的", wrong="12 条指标全是满分，完成值全等于指标值", right="完成值如实填写，有超有欠",
-)  # fmt: skip
+    "E-14",
+    "全是满分或恰好完成",
+    WARNING,
+    basis="10 个项目全 100 分，走形式（郫都复核问题清单）",
+    advice="请核对完成值是不是实测的",
+    wrong="12 条指标全是满分，完成值全等于指标值",
+    right="完成值如实填写，有超有欠",
+)
 def not_everything_is_perfect(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """所有指标都得满分，或所有定量指标的完成值都恰好等于指标值。"""
     rows = form.indicators
     if len(rows) < profile.limits["fewest"]:
         return
     if all(row.score is not None and row.score == row.weight for row in rows):
-        yield Found(f"{len(rows)} 条指标全部满分", tuple(c for n in range(len(rows)) for c in cells(n, "score")),
-                    actual="全部满分", subject="得分")  # fmt: skip
+        yield Found(
+            f"{len(rows)} 条指标全部满分",
+            tuple(c for n in range(len(rows)) for c in cells(n, "score")),
+            actual="全部满分",
+            subject="得分",
+        )
     shares = [(n, reached(row)) for n, row in enumerate(rows) if parse_target(row.target).kind in ("number", "percent")]
     if len(shares) >= profile.limits["fewest"] and all(share == 1 for _, share in shares):
-        yield Found(f"{len(shares)} 条定量指标的完成值全都恰好等于指标值", tuple(c for n, _ in shares for c in cells(n, "actual")),
-                    actual="全部相等", subject="实际完成值")  # fmt: skip
+        yield Found(
+            f"{len(shares)} 条定量指标的完成值全都恰好等于指标值",
+            tuple(c for n, _ in shares for c in cells(n, "actual")),
+            actual="全部相等",
+            subject="实际完成值",
+        )
 
 
 @rule(
-    "E-15", "正文的数与指标表不符", WARNING, basis="实际完成情况与指标表说的是同一件事",
-    advice="请核对两处，改正填错的一处", wrong="正文“完成90场”，指标表 80", right="正文“完成90场”，指标表 90",
-)  # fmt: skip
-def result_text_agrees(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """实际完成情况里说到某个指标的数，应与该指标的完成值一致；“近、余、约”允许一成以内的出入。"""
-    told = figures(form.actual_result)
-    if not told:
-        return
-    known = {value for row in form.indicators if (value := _figure(row)) is not None}
-    used: set[int] = set()
-    for n, row in enumerate(form.indicators):
-        value = _figure(row)
-        if value is None:
-            continue
-        near = [figure for figure in told if _about(figure, row)]
-        if not near or any(_agrees(figure, value) for figure in near):
-            continue
-        odd = [figure for figure in near if not any(_agrees(figure, other) for other in known) and id(figure) not in used]
-        if odd:
-            used.add(id(odd[0]))
-            yield Found(f"实际完成情况写“{odd[0].text}”，指标“{row.name}”的完成值是 {row.actual}",
-                        ("actual_result", *cells(n, "actual")), expected=odd[0].text, actual=row.actual, subject=row.name)  # fmt: skip
-
-
-def _figure(row: Result) -> Decimal | None:
-    target = parse_target(row.target)
-    if target.kind not in ("number", "percent") or not bare(row.actual) or _copied(row):
-        return None
-    return comparable(target, row.actual)
-
-
-def _agrees(figure: Figure, value: Decimal) -> bool:
-    told = figure.value / 100 if figure.unit == "%" else figure.value
-    if told == value or figure.unit == "" and figure.value == value * 100:
-        return True
-    return figure.approximate and abs(told - value) <= abs(value) / 10
-
-
-def _about(figure: Figure, row: Result) -> bool:
-    """Whether a clause of the text speaks of an indicator: by its name in it, and a unit that fits."""
-    target = parse_target(row.target)
-    unit = unit_key(target.unit or parse_target(row.actual).unit)
-    if target.kind == "percent":
-        if figure.unit not in ("%", ""):
-            return False
-    elif figure.unit == "%" or unit and figure.unit and unit_key(figure.unit) != unit:
-        return False
-    core = _core(name_key(row))
-    return len(core) >= 2 and core in figure.clause
-
-
-_ENDINGS = ("数量", "人次", "人数", "场次", "次数", "份数", "个数", "户数", "家数", "数")
-
-
-def _core(name: str) -> str:
-    """A name without the counting word at its end: 培训 of 培训人次."""
-    ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
-    return name.removesuffix(ending) if len(name) - len(ending) >= 4 else name
-
-
-@rule(
-    "E-16", "指标与预算执行率重复计分", WARNING, basis="执行率已单独计 10 分（或 20 分）",
-    advice="下年请换成完成时间一类的指标；今年的得分应与执行率一致", wrong="时效指标“年底之前预算执行率”10 分，加执行率 10 分",
-    right="时效指标“活动按期完成率”10 分",
-)  # fmt: skip
-def execution_counts_once(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """产出、效益里又设了预算执行率，同一件事计了两次分。"""
-    found = total_line(form)
-    own = found[1].weight if found else None
-    for n, row in enumerate(form.indicators):
-        if is_execution(row, profile):
-            both = f"，两处共 {plain(own + row.weight)} 分" if own is not None and row.weight is not None else ""
-            yield Found(f"“{row.name}”与预算执行率重复计分{both}", cells(n, "name", "weight"),
-                        actual=plain(row.weight) if row.weight is not None else None, subject=row.name)  # fmt: skip
-
-
-@rule(
-    "E-32", "执行率指标与资金栏不符", ERROR, basis="同一张表里的执行率只有一个：全年执行数÷全年预算数",
-    advice="请按资金栏改完成值和得分", wrong="资金栏 97.34%，时效指标“预算执行率”填 100%", right="时效指标“预算执行率”填 97.34%",
-)  # fmt: skip
-def execution_is_one_figure(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """名为预算执行率的指标，完成值应与资金栏的执行率一致（差 0.5 个百分点以内算取整）。"""
-    found = total_line(form)
-    if not found or found[1].executed is None or not found[1].budget:
-        return
-    at, line = found
-    true = exact_share(line.executed, line.budget)
-    for n, row in enumerate(form.indicators):
-        value = _figure(row) if is_execution(row, profile) else None
-        if value is not None and abs(value - true) > Decimal("0.005"):
-            right = due(Result(row.level1, row.level2, row.name, row.target, plain(round_half_up(true * 100, 2)) + "%", row.weight), profile)
-            more = f"，应得 {plain(right)} 分" if right is not None else ""
-            yield Found(f"“{row.name}”的完成值填 {row.actual}，资金栏的执行率是 {percent(round_half_up(true, 4))}{more}",
-                        (*cells(n, "actual", "score"), f"budget[{at}].rate", f"budget[{at}].executed"),
-                        expected=percent(round_half_up(true, 4)), actual=row.actual, subject=row.name)  # fmt: skip
-
-
-def _quantities(form: Evaluation) -> list[tuple[int, Decimal]]:
-    rows = ((n, reached(row)) for n, row in enumerate(form.indicators) if second_level(row.level2) == "数量")
-    return [(n, share) for n, share in rows if share is not None]
-
-
-@rule(
-    "E-17", "钱没花而事全办成", WARNING, basis="支出 1000 元却服务 748 人（郫都复核实例）；界线系推定",
-    advice="请说明钱从哪里来，或核对执行数", wrong="执行率 12%，数量指标全部完成", right="执行率 12%，说明服务由志愿者无偿提供",
-)  # fmt: skip
-def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """预算执行率低于 20%，数量指标却全部完成。"""
-    found, done = total_line(form), _quantities(form)
-    if not found or found[1].executed is None or not found[1].budget or not done:
-        return
-    at, line = found
-    share = exact_share(line.executed, line.budget)
-    if share < profile.limits["unspent"] and all(part >= 1 for _, part in done):
-        yield Found(f"执行率只有 {percent(round_half_up(share, 4))}，{len(done)} 条数量指标却全部完成",
-                    (f"budget[{at}].executed", *(c for n, _ in done for c in cells(n, "actual"))),
-                    actual=percent(round_half_up(share, 4)), subject="执行率")  # fmt: skip
-
-
-@rule(
-    "E-18", "钱花光而事没办成", WARNING, basis="支出进度与完成进度应相配；界线系推定",
-    advice="请说明原因", wrong="执行率 100%，数量指标完成 40%", right="写明单价上涨、数量减少的原因",
-)  # fmt: skip
-def money_buys_work(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """预算执行率不低于 95%，有数量指标完成不到 60% 且没有写原因。"""
-    found = total_line(form)
-    if not found or found[1].executed is None or not found[1].budget:
-        return
-    share = exact_share(found[1].executed, found[1].budget)
-    for n, part in _quantities(form):
-        row = form.indicators[n]
-        if share >= profile.limits["spent"] and part < profile.limits["short"] and not bare(row.reason):
-            yield Found(f"执行率 {percent(round_half_up(share, 4))}，“{row.name}”只完成 {percent(round_half_up(part, 4))}",
-                        (*cells(n, "actual"), f"budget[{found[0]}].executed"), actual=percent(round_half_up(part, 4)),
-                        subject=row.name)  # fmt: skip
-
-
-@rule(
-    "E-22", "满意度可疑", WARNING, basis="满意度要有调查；以“无投诉”代替的复核不认（郫都复核实例）",
-    advice="请备好问卷样本数和统计结果，填实测的数", wrong="满意度 100%；或目标 90%，完成值恰好 90%", right="满意度 94.3%（问卷 212 份）",
-)  # fmt: skip
+    "E-22",
+    "满意度可疑",
+    WARNING,
+    basis="满意度要有调查；以“无投诉”代替的复核不认（郫都复核实例）",
+    advice="请备好问卷样本数和统计结果，填实测的数",
+    wrong="满意度 100%；或目标 90%，完成值恰好 90%",
+    right="满意度 94.3%（问卷 212 份）",
+)
 def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """满意度 100%、恰好等于目标，或以“无投诉”代替。"""
     for n, row in enumerate(form.indicators):
@@ -259,35 +167,59 @@ def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Fou
         target = parse_target(row.target)
         words = f"{bare(row.actual)}{bare(row.reason)}"
         if any(word in words for word in profile.words["no_survey"]):
-            yield Found(f"“{row.name}”以“{row.actual}”代替满意度调查", at, expected="调查结果", actual=row.actual, subject=row.name)
+            yield Found(
+                f"“{row.name}”以“{row.actual}”代替满意度调查",
+                at,
+                expected="调查结果",
+                actual=row.actual,
+                subject=row.name,
+            )
             continue
-        value = _figure(row)
+        value = figure_of(row)
         if value is None or target.kind != "percent" and not (target.value and target.value <= 1):
             continue
         if value == target.value or value == 1:
             said = "是 100%" if value == 1 else f"恰好等于目标 {row.target}"
-            yield Found(f"“{row.name}”的完成值 {row.actual} {said}，请核对有没有调查", at, actual=row.actual, subject=row.name)
+            yield Found(
+                f"“{row.name}”的完成值 {row.actual} {said}，请核对有没有调查", at, actual=row.actual, subject=row.name
+            )
 
 
 @rule(
-    "E-23", "效益一律写同一个百分比", WARNING, basis="没有计算口径的百分比不具考核性（郫都复核问题清单）；条数系推定",
-    advice="请写明每个百分比怎样算出", wrong="三条效益指标都是 ≥95%", right="各按自己的口径设定",
-)  # fmt: skip
+    "E-23",
+    "效益一律写同一个百分比",
+    WARNING,
+    basis="没有计算口径的百分比不具考核性（郫都复核问题清单）；条数系推定",
+    advice="请写明每个百分比怎样算出",
+    wrong="三条效益指标都是 ≥95%",
+    right="各按自己的口径设定",
+)
 def benefits_are_measured(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """三条以上效益指标的目标是同一个百分比，完成值也一样。"""
-    rows = [(n, row, parse_target(row.target)) for n, row in enumerate(form.indicators) if first_level(row.level1) == "效益"]
+    rows = [
+        (n, row, parse_target(row.target)) for n, row in enumerate(form.indicators) if first_level(row.level1) == "效益"
+    ]
     rates = [(n, row, target) for n, row, target in rows if target.kind == "percent"]
     if len(rates) < profile.limits["same_rates"] or len(rates) < len(rows):
         return
     if len({target.value for _, _, target in rates}) == 1 and len({bare(row.actual) for _, row, _ in rates}) == 1:
-        yield Found(f"{len(rates)} 条效益指标的目标都是 {rates[0][1].target}，完成值也都是 {rates[0][1].actual}",
-                    tuple(c for n, _, _ in rates for c in cells(n, "target")), actual=rates[0][1].target, subject="效益")  # fmt: skip
+        yield Found(
+            f"{len(rates)} 条效益指标的目标都是 {rates[0][1].target}，完成值也都是 {rates[0][1].actual}",
+            tuple(c for n, _, _ in rates for c in cells(n, "target")),
+            actual=rates[0][1].target,
+            subject="效益",
+        )
 
 
 @rule(
-    "E-29", "指标重复", WARNING, basis="一条指标只计一次分", advice="请删去重复的一行，或改名区分",
-    wrong="“补助发放足额率”出现两行", right="一行，或两个不同的名称",
-)  # fmt: skip
+    "E-29",
+    "指标重复",
+    WARNING,
+    basis="一条指标只计一次分",
+    advice="请删去重复的一行，或改名区分",
+    wrong="“补助发放足额率”出现两行",
+    right="一行，或两个不同的名称",
+)
 def rows_are_not_repeated(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """同一张自评表里三级指标不应重名。"""
     seen: dict[str, list[int]] = {}
@@ -296,18 +228,32 @@ def rows_are_not_repeated(form: Evaluation, profile: Profile) -> Iterator[Found]
     for key, rows in seen.items():
         if key and len(rows) > 1:
             name = form.indicators[rows[0]].name
-            yield Found(f"“{name}”出现了 {len(rows)} 行", tuple(c for n in reversed(rows) for c in cells(n, "name")),
-                        expected="1 行", actual=f"{len(rows)} 行", subject=name)  # fmt: skip
+            yield Found(
+                f"“{name}”出现了 {len(rows)} 行",
+                tuple(c for n in reversed(rows) for c in cells(n, "name")),
+                expected="1 行",
+                actual=f"{len(rows)} 行",
+                subject=name,
+            )
 
 
 @rule(
-    "E-33", "完成值没有写单位", INFO, basis="完成值与指标值用同一单位（样表实例）", advice="可补上单位，避免看错",
-    wrong="指标值 =3000份，完成值 50000", right="指标值 =3000份，完成值 50000份",
-)  # fmt: skip
+    "E-33",
+    "完成值没有写单位",
+    INFO,
+    basis="完成值与指标值用同一单位（样表实例）",
+    advice="可补上单位，避免看错",
+    wrong="指标值 =3000份，完成值 50000",
+    right="指标值 =3000份，完成值 50000份",
+)
 def actuals_have_units(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """指标值有单位而完成值全都没有单位时，合并提示一次。"""
-    rows = [n for n, row in enumerate(form.indicators) if parse_target(row.target).unit and _figure(row) is not None]
+    rows = [n for n, row in enumerate(form.indicators) if parse_target(row.target).unit and figure_of(row) is not None]
     bare_ones = [n for n in rows if parse_target(form.indicators[n].actual).unit is None]
     if rows and bare_ones == rows:
-        yield Found(f"{len(rows)} 条完成值都没有写单位", tuple(c for n in rows for c in cells(n, "actual")),
-                    actual=f"{len(rows)} 条", subject="实际完成值")  # fmt: skip
+        yield Found(
+            f"{len(rows)} 条完成值都没有写单位",
+            tuple(c for n in rows for c in cells(n, "actual")),
+            actual=f"{len(rows)} 条",
+            subject="实际完成值",
+        )

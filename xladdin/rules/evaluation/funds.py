@@ -27,9 +27,14 @@ def exact_share(part: Decimal, whole: Decimal) -> Decimal:
 
 
 @rule(
-    "E-01", "资金合计与分项不符", ERROR, basis="年度资金总额＝当年财政拨款＋上年结转资金＋其他资金；自评表表式",
-    advice="请核对合计与分项，改正填错的一处", wrong="合计 0，当年财政拨款 90", right="合计 90，当年财政拨款 90",
-)  # fmt: skip
+    "E-01",
+    "资金合计与分项不符",
+    ERROR,
+    basis="年度资金总额＝当年财政拨款＋上年结转资金＋其他资金；自评表表式",
+    advice="请核对合计与分项，改正填错的一处",
+    wrong="合计 0，当年财政拨款 90",
+    right="合计 90，当年财政拨款 90",
+)
 def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """年初预算数、全年预算数、全年执行数三列，合计行都应等于分项之和；分项全空时无法判定。"""
     found = total_line(form)
@@ -42,28 +47,44 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
         cells = tuple(f"budget[{n}].{column}" for n in (at, *(n for n, _ in parts)))
         if all(value is None for value in values):
             if whole:
-                yield Found(f"{name}的合计 {amount(whole, form.money_unit)}，各分项都是空白，无法核对", cells,
-                            actual=money(whole), subject=name, level=UNDECIDED, advice="请填上各分项，没有的填 0")  # fmt: skip
+                yield Found(
+                    f"{name}的合计 {amount(whole, form.money_unit)}，各分项都是空白，无法核对",
+                    cells,
+                    actual=money(whole),
+                    subject=name,
+                    level=UNDECIDED,
+                    advice="请填上各分项，没有的填 0",
+                )
             continue
         if whole is None:
             yield Found(f"{name}的合计空白，分项有数", cells, subject=name, advice="请填上合计")
             continue
         difference, level = adds_up(whole, values, form.money_unit, profile)
         if level:
-            said = " + ".join(f"{line.item} {money(value) or '（空白）'}" for (_, line), value in zip(parts, values, strict=True))
+            said = " + ".join(
+                f"{line.item} {money(value) or '（空白）'}" for (_, line), value in zip(parts, values, strict=True)
+            )
             yield Found(
                 f"{name}的合计 {amount(whole, form.money_unit)}，分项之和 {money(whole - difference)}（{said}），"
                 f"差 {money(abs(difference))}" + ("，可能是四舍五入" if level == INFO else ""),
-                cells, expected=money(whole - difference), actual=money(whole), difference=signed(difference),
-                subject=name, level=level,
-            )  # fmt: skip
+                cells,
+                expected=money(whole - difference),
+                actual=money(whole),
+                difference=signed(difference),
+                subject=name,
+                level=level,
+            )
 
 
 @rule(
-    "E-02", "执行率或执行得分与金额不符", ERROR,
+    "E-02",
+    "执行率或执行得分与金额不符",
+    ERROR,
     basis="执行率＝全年执行数÷全年预算数；得分＝分值×执行率，由金额算、四舍五入到 0.01（财预〔2020〕10号，依据待核）",
-    advice="请按金额重算执行率和得分", wrong="37.24÷43.2＝86.20%，分值 10，得 9 分", right="37.24÷43.2＝86.20%，分值 10，得 8.62 分",
-)  # fmt: skip
+    advice="请按金额重算执行率和得分",
+    wrong="37.24÷43.2＝86.20%，分值 10，得 9 分",
+    right="37.24÷43.2＝86.20%，分值 10，得 8.62 分",
+)
 def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """执行率按表上的位数比，差 0.01 个百分点以内只作提示（上海平台的显示值会进位）；得分从金额重算，不从执行率倒推。"""
     for n, line in enumerate(form.budget):
@@ -73,13 +94,23 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
         if line.executed is None or line.budget is None:
             if line.rate is not None or line.score is not None or line.weight is not None:
                 missing = "全年执行数" if line.executed is None else "全年预算数"
-                yield Found(f"“{line.item}”的{missing}空白，执行率和得分无法判定", cells, subject=line.item, level=UNDECIDED,
-                            advice=f"请填上{missing}，没有的填 0")  # fmt: skip
+                yield Found(
+                    f"“{line.item}”的{missing}空白，执行率和得分无法判定",
+                    cells,
+                    subject=line.item,
+                    level=UNDECIDED,
+                    advice=f"请填上{missing}，没有的填 0",
+                )
             continue
         if line.budget == 0:
             if line.executed == 0:
-                yield Found(f"“{line.item}”的全年预算数是 0，执行率没有意义", cells, subject=line.item, level=UNDECIDED,
-                            advice="请核对全年预算数；确无预算的，执行率得分由人工定")  # fmt: skip
+                yield Found(
+                    f"“{line.item}”的全年预算数是 0，执行率没有意义",
+                    cells,
+                    subject=line.item,
+                    level=UNDECIDED,
+                    advice="请核对全年预算数；确无预算的，执行率得分由人工定",
+                )
             continue
         yield from _rate(n, line, profile)
         yield from _points(n, line)
@@ -90,7 +121,9 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     cells = (f"budget[{n}].rate", f"budget[{n}].executed", f"budget[{n}].budget")
     if line.rate is None:
         if line.weight is not None:
-            yield Found(f"“{line.item}”的执行率空白，应为 {percent(true)}", cells, expected=percent(true), subject="执行率")
+            yield Found(
+                f"“{line.item}”的执行率空白，应为 {percent(true)}", cells, expected=percent(true), subject="执行率"
+            )
         return
     places = min(max(2, -line.rate.normalize().as_tuple().exponent), 10)
     if abs(line.rate - true) < Decimal("1E-9") or round_half_up(true, places) == line.rate:
@@ -105,10 +138,13 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     yield Found(
         f"执行率：{money(line.executed)}÷{money(line.budget)}＝{percent(true)}，应写 {percent(rounded)}，"
         f"表上 {percent(line.rate)}" + ("，差不到 0.01 个百分点，多半是平台进位" if slip else "") + more,
-        cells, expected=percent(rounded), actual=percent(line.rate),
+        cells,
+        expected=percent(rounded),
+        actual=percent(line.rate),
         difference=f"{'+' if line.rate > rounded else ''}{plain((line.rate - rounded) * 100)} 个百分点",
-        subject="执行率", level=INFO if slip else None,
-    )  # fmt: skip
+        subject="执行率",
+        level=INFO if slip else None,
+    )
 
 
 def _points(n: int, line: BudgetLine) -> Iterator[Found]:
@@ -120,15 +156,25 @@ def _points(n: int, line: BudgetLine) -> Iterator[Found]:
         yield Found(f"预算执行率的得分空白，应得 {plain(due)} 分", cells, expected=plain(due), subject="执行率得分")
     elif line.score != due:
         yield Found(
-            f"执行率得分：{plain(line.weight)} 分×{money(line.executed)}÷{money(line.budget)}＝{plain(due)} 分，表上 {plain(line.score)} 分",
-            cells, expected=plain(due), actual=plain(line.score), difference=signed(line.score - due), subject="执行率得分",
-        )  # fmt: skip
+            f"执行率得分：{plain(line.weight)} 分×{money(line.executed)}÷{money(line.budget)}＝{plain(due)} 分，"
+            f"表上 {plain(line.score)} 分",
+            cells,
+            expected=plain(due),
+            actual=plain(line.score),
+            difference=signed(line.score - due),
+            subject="执行率得分",
+        )
 
 
 @rule(
-    "E-03", "执行数超过全年预算数", ERROR, basis="执行率不超过 100%，超出的要先调整预算（一体化平台）",
-    advice="请核对执行数；确有超支的，补办预算调整", wrong="全年预算 991,403，全年执行 1,065,043.97", right="全年预算 1,100,000，全年执行 1,065,043.97",
-)  # fmt: skip
+    "E-03",
+    "执行数超过全年预算数",
+    ERROR,
+    basis="执行率不超过 100%，超出的要先调整预算（一体化平台）",
+    advice="请核对执行数；确有超支的，补办预算调整",
+    wrong="全年预算 991,403，全年执行 1,065,043.97",
+    right="全年预算 1,100,000，全年执行 1,065,043.97",
+)
 def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """各行全年执行数不大于全年预算数，金额不为负。"""
     for n, line in enumerate(form.budget):
@@ -136,27 +182,46 @@ def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found
         for column, name in _COLUMNS:
             value = getattr(line, column)
             if value is not None and value < 0:
-                yield Found(f"“{line.item}”的{name}是负数 {money(value)}", (f"budget[{n}].{column}",), expected="≥0",
-                            actual=money(value), subject=f"{line.item}{name}", advice="请核对金额")  # fmt: skip
+                yield Found(
+                    f"“{line.item}”的{name}是负数 {money(value)}",
+                    (f"budget[{n}].{column}",),
+                    expected="≥0",
+                    actual=money(value),
+                    subject=f"{line.item}{name}",
+                    advice="请核对金额",
+                )
         if line.executed is None or line.executed <= 0:
             continue
         if line.budget is None:
-            yield Found(f"“{line.item}”有执行数 {money(line.executed)}，全年预算数空白", cells, actual=money(line.executed),
-                        subject=line.item, level=UNDECIDED, advice="请填上全年预算数")  # fmt: skip
+            yield Found(
+                f"“{line.item}”有执行数 {money(line.executed)}，全年预算数空白",
+                cells,
+                actual=money(line.executed),
+                subject=line.item,
+                level=UNDECIDED,
+                advice="请填上全年预算数",
+            )
         elif line.executed > line.budget:
             yield Found(
-                f"“{line.item}”的全年执行数 {amount(line.executed, form.money_unit)} 超过全年预算数 {money(line.budget)}，"
-                f"多 {money(line.executed - line.budget)}",
-                cells, expected=f"≤{money(line.budget)}", actual=money(line.executed),
-                difference=signed(line.executed - line.budget), subject=line.item,
-            )  # fmt: skip
+                f"“{line.item}”的全年执行数 {amount(line.executed, form.money_unit)} "
+                f"超过全年预算数 {money(line.budget)}，多 {money(line.executed - line.budget)}",
+                cells,
+                expected=f"≤{money(line.budget)}",
+                actual=money(line.executed),
+                difference=signed(line.executed - line.budget),
+                subject=line.item,
+            )
 
 
 @rule(
-    "X-15", "预算调整没有说明", WARNING, basis="年初预算与全年预算不同的，要说明并相应调整指标值（财预〔2020〕10号，依据待核）",
+    "X-15",
+    "预算调整没有说明",
+    WARNING,
+    basis="年初预算与全年预算不同的，要说明并相应调整指标值（财预〔2020〕10号，依据待核）",
     advice="请在偏差原因或实际完成情况里写明调整的依据和对指标的影响",
-    wrong="年初 1,100,000，全年 991,403，没有说明", right="年初 1,100,000，全年 991,403，写明“培训减少，区财政核减 108,597 元”",
-)  # fmt: skip
+    wrong="年初 1,100,000，全年 991,403，没有说明",
+    right="年初 1,100,000，全年 991,403，写明“培训减少，区财政核减 108,597 元”",
+)
 def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """全年预算数与年初预算数不同，偏差原因栏和实际完成情况都没有提到预算调整。提到了的只作提示。"""
     found = total_line(form)
@@ -166,7 +231,9 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
     if line.initial is None or line.budget is None or line.initial == line.budget:
         return
     written = [bare(form.actual_result), *(bare(other.reason) for other in form.budget)]
-    explained = any(bare(other.reason) for other in form.budget if bare(other.reason) not in profile.words["empty_reasons"])
+    explained = any(
+        bare(other.reason) for other in form.budget if bare(other.reason) not in profile.words["empty_reasons"]
+    )
     explained = explained or any(word in text for word in profile.words["adjusted"] for text in written)
     change = line.budget - line.initial
     share = f"（{percent(round_half_up(change / line.initial, 4))}）" if line.initial else ""
@@ -174,17 +241,26 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
     if line.executed is not None and line.initial > line.budget:
         more = f"；按年初数算执行率只有 {percent(round_half_up(exact_share(line.executed, line.initial), 4))}"
     yield Found(
-        f"年初预算 {amount(line.initial, form.money_unit)}，全年预算 {money(line.budget)}，调{'减' if change < 0 else '增'} "
-        f"{money(abs(change))}{share}，{'已有说明，请核对' if explained else '没有说明'}{more}",
-        (f"budget[{n}].budget", f"budget[{n}].initial", f"budget[{n}].reason"), expected=money(line.initial),
-        actual=money(line.budget), difference=signed(change), subject="全年预算数", level=INFO if explained else None,
-    )  # fmt: skip
+        f"年初预算 {amount(line.initial, form.money_unit)}，全年预算 {money(line.budget)}，"
+        f"调{'减' if change < 0 else '增'} {money(abs(change))}{share}，{'已有说明，请核对' if explained else '没有说明'}{more}",
+        (f"budget[{n}].budget", f"budget[{n}].initial", f"budget[{n}].reason"),
+        expected=money(line.initial),
+        actual=money(line.budget),
+        difference=signed(change),
+        subject="全年预算数",
+        level=INFO if explained else None,
+    )
 
 
 @rule(
-    "E-31", "执行率偏低没有说明", WARNING, basis="执行率偏低的项目要单独说明（财预〔2020〕10号，依据待核）；界线取执行进度灯绿线",
-    advice="请说明没有用完的原因和改进措施", wrong="执行率 45.17%，没有说明", right="执行率 45.17%，写明采购推迟到下年",
-)  # fmt: skip
+    "E-31",
+    "执行率偏低没有说明",
+    WARNING,
+    basis="执行率偏低的项目要单独说明（财预〔2020〕10号，依据待核）；界线取执行进度灯绿线",
+    advice="请说明没有用完的原因和改进措施",
+    wrong="执行率 45.17%，没有说明",
+    right="执行率 45.17%，写明采购推迟到下年",
+)
 def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """预算执行率低于界线（默认 80%）而资金行没有写偏差原因。"""
     found = total_line(form)
@@ -195,31 +271,59 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
         return
     share = exact_share(line.executed, line.budget)
     if share < profile.limits["low_execution"]:
-        yield Found(f"执行率只有 {percent(round_half_up(share, 4))}，没有写原因", (f"budget[{n}].executed", f"budget[{n}].budget"),
-                    expected=f"≥{percent(profile.limits['low_execution'])}，或写明原因",
-                    actual=percent(round_half_up(share, 4)), subject="执行率")  # fmt: skip
+        yield Found(
+            f"执行率只有 {percent(round_half_up(share, 4))}，没有写原因",
+            (f"budget[{n}].executed", f"budget[{n}].budget"),
+            expected=f"≥{percent(profile.limits['low_execution'])}，或写明原因",
+            actual=percent(round_half_up(share, 4)),
+            subject="执行率",
+        )
 
 
 @rule(
-    "E-26", "金额单位或写法混用", WARNING, basis="元、万元和 1、100% 混用会差一万倍、一百倍",
-    advice="请核对单位，统一写法", wrong="（元）全年预算数 35", right="（万元）全年预算数 35",
-)  # fmt: skip
+    "E-26",
+    "金额单位或写法混用",
+    WARNING,
+    basis="元、万元和 1、100% 混用会差一万倍、一百倍",
+    advice="请核对单位，统一写法",
+    wrong="（元）全年预算数 35",
+    right="（万元）全年预算数 35",
+)
 def one_way_of_writing(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """金额大小与表头单位应相称；分项之间不应差一万倍；百分比不应小数与 100 制混用。"""
     from ...domain.target import parse_target
     from ..declaration.targets import percent_notation
 
-    values = [(f"budget[{n}].{column}", value) for n, line in enumerate(form.budget) for column, _ in _COLUMNS
-              if (value := getattr(line, column))]  # fmt: skip
+    values = [
+        (f"budget[{n}].{column}", value)
+        for n, line in enumerate(form.budget)
+        for column, _ in _COLUMNS
+        if (value := getattr(line, column))
+    ]
     if values:
         field, most = max(values, key=lambda item: item[1])
         if form.money_unit == "万元" and most >= profile.limits["wan_ceiling"]:
-            yield Found(f"表上标“万元”，数却是 {money(most)}，疑似应为元", ("money_unit", field), expected="元",
-                        actual=f"{money(most)} 万元", subject="金额单位")  # fmt: skip
+            yield Found(
+                f"表上标“万元”，数却是 {money(most)}，疑似应为元",
+                ("money_unit", field),
+                expected="元",
+                actual=f"{money(most)} 万元",
+                subject="金额单位",
+            )
         elif form.money_unit == "元" and most < profile.limits["yuan_floor"] and most == most.to_integral_value():
-            yield Found(f"表上标“元”，最大的数却只有 {money(most)}，疑似应为万元", ("money_unit", field), expected="万元",
-                        actual=f"{money(most)} 元", subject="金额单位")  # fmt: skip
+            yield Found(
+                f"表上标“元”，最大的数却只有 {money(most)}，疑似应为万元",
+                ("money_unit", field),
+                expected="万元",
+                actual=f"{money(most)} 元",
+                subject="金额单位",
+            )
         elif form.money_unit is None:
-            yield Found(f"项目资金没有印金额单位；最大的数是 {money(most)}", ("money_unit", field), actual=money(most),
-                        subject="金额单位", advice="请在“项目资金”后注明（元）或（万元）")  # fmt: skip
+            yield Found(
+                f"项目资金没有印金额单位；最大的数是 {money(most)}",
+                ("money_unit", field),
+                actual=money(most),
+                subject="金额单位",
+                advice="请在“项目资金”后注明（元）或（万元）",
+            )
     yield from percent_notation([(n, row, parse_target(row.target)) for n, row in enumerate(form.indicators)])

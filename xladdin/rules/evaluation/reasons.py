@@ -25,9 +25,14 @@ def is_empty(reason: str | None, profile: Profile) -> bool:
 
 
 @rule(
-    "E-07", "扣了分没有写原因", ERROR, basis="得分低于分值必须写偏差原因和改进措施（一体化平台保存时拦截）",
-    advice="请写明原因和改进措施两部分", wrong="分值 10，得 8 分，原因栏空白", right="“雨天取消 3 场；下年提前排期，增加室内场次。”",
-)  # fmt: skip
+    "E-07",
+    "扣了分没有写原因",
+    ERROR,
+    basis="得分低于分值必须写偏差原因和改进措施（一体化平台保存时拦截）",
+    advice="请写明原因和改进措施两部分",
+    wrong="分值 10，得 8 分，原因栏空白",
+    right="“雨天取消 3 场；下年提前排期，增加室内场次。”",
+)
 def lost_points_are_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """得分低于分值的指标要写原因；只写“无”“正常”“疫情”的等于没写；没写改进措施的提醒。"""
     for n, row in enumerate(form.indicators):
@@ -37,19 +42,34 @@ def lost_points_are_explained(form: Evaluation, profile: Profile) -> Iterator[Fo
         at = cells(n, "reason", "score", "weight")
         if is_empty(row.reason, profile):
             said = f"原因栏只写“{row.reason}”" if bare(row.reason) else "原因栏空白"
-            yield Found(f"“{row.name}”扣了 {lost} 分（分值 {plain(row.weight)}，得 {plain(row.score)}），{said}", at,
-                        expected="原因和改进措施", actual=row.reason, subject=row.name)  # fmt: skip
+            yield Found(
+                f"“{row.name}”扣了 {lost} 分（分值 {plain(row.weight)}，得 {plain(row.score)}），{said}",
+                at,
+                expected="原因和改进措施",
+                actual=row.reason,
+                subject=row.name,
+            )
         elif not any(word in bare(row.reason) for word in profile.words["measures"]):
-            yield Found(f"“{row.name}”扣了 {lost} 分，原因栏“{row.reason}”没有写改进措施", at, expected="原因和改进措施",
-                        actual=row.reason, subject=row.name, level=WARNING)  # fmt: skip
+            yield Found(
+                f"“{row.name}”扣了 {lost} 分，原因栏“{row.reason}”没有写改进措施",
+                at,
+                expected="原因和改进措施",
+                actual=row.reason,
+                subject=row.name,
+                level=WARNING,
+            )
 
 
 @rule(
-    "E-08", "超额完成没有写原因", ERROR,
-    basis="高于指标值较多的要分析原因，因目标偏低的调减得分（财预〔2020〕10号，依据待核）；1.2 倍提醒（一体化平台），1.3 倍必填（广西、郫都）",
-    advice="请写明为什么超出；年初目标明显偏低的，按偏离度调减得分", wrong="指标值 =800人，完成 120000，没有写原因",
+    "E-08",
+    "超额完成没有写原因",
+    ERROR,
+    basis="高于指标值较多的要分析原因，因目标偏低的调减得分（财预〔2020〕10号，依据待核）；"
+    "1.2 倍提醒（一体化平台），1.3 倍必填（广西、郫都）",
+    advice="请写明为什么超出；年初目标明显偏低的，按偏离度调减得分",
+    wrong="指标值 =800人，完成 120000，没有写原因",
     right="写明“线上宣传首次计入；下年目标按 10 万人设定”",
-)  # fmt: skip
+)
 def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """完成值达到指标值的 1.2 倍提醒、1.3 倍必须写原因（倍数随地区规则）；反向指标和成本不在此列。"""
     warn, must = profile.limits["over_warn"], profile.limits["over_must"]
@@ -62,9 +82,15 @@ def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[
             yield from _from_zero(n, row, profile)
         elif share >= warn:
             done = percent(round_half_up(share, 4))
-            yield Found(f"“{row.name}”指标值 {row.target}，完成 {row.actual}，是目标的 {done}，没有写原因", at,
-                        expected=row.target, actual=row.actual, difference=done, subject=row.name,
-                        level=None if share >= must else WARNING)  # fmt: skip
+            yield Found(
+                f"“{row.name}”指标值 {row.target}，完成 {row.actual}，是目标的 {done}，没有写原因",
+                at,
+                expected=row.target,
+                actual=row.actual,
+                difference=done,
+                subject=row.name,
+                level=None if share >= must else WARNING,
+            )
 
 
 def _from_zero(n: int, row: Result, profile: Profile) -> Iterator[Found]:
@@ -74,17 +100,27 @@ def _from_zero(n: int, row: Result, profile: Profile) -> Iterator[Found]:
         return
     value = comparable(target, row.actual)
     if value is not None and value >= limit:
-        yield Found(f"“{row.name}”指标值 {row.target}，完成 {row.actual}，没有写原因", cells(n, "actual", "target", "reason"),
-                    expected=row.target, actual=row.actual, subject=row.name)  # fmt: skip
+        yield Found(
+            f"“{row.name}”指标值 {row.target}，完成 {row.actual}，没有写原因",
+            cells(n, "actual", "target", "reason"),
+            expected=row.target,
+            actual=row.actual,
+            subject=row.name,
+        )
 
 
 _CUT = re.compile(r"扣(?:除|减|分)?(?P<figure>\d+(?:\.\d+)?)(?P<unit>%|分)")
 
 
 @rule(
-    "E-25", "原因与扣分比例不符", WARNING, basis="扣分与写明的口径、比例一致（郫都复核标准 14）",
-    advice="请核对扣分", wrong="写“扣30%”，实际扣 60%", right="写“扣30%”，实际扣 30%",
-)  # fmt: skip
+    "E-25",
+    "原因与扣分比例不符",
+    WARNING,
+    basis="扣分与写明的口径、比例一致（郫都复核标准 14）",
+    advice="请核对扣分",
+    wrong="写“扣30%”，实际扣 60%",
+    right="写“扣30%”，实际扣 30%",
+)
 def cut_is_as_written(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """原因栏写了扣几分或百分之几，应与分值减得分一致。"""
     for n, row in enumerate(form.indicators):
@@ -94,15 +130,24 @@ def cut_is_as_written(form: Evaluation, profile: Profile) -> Iterator[Found]:
         lost = row.weight - row.score
         told = Decimal(match["figure"]) * (row.weight / 100 if match["unit"] == "%" else 1)
         if abs(told - lost) > profile.limits["cents"]:
-            yield Found(f"“{row.name}”的原因栏写“{match[0]}”（{plain(round_half_up(told, 2))} 分），实际扣了 {plain(lost)} 分",
-                        cells(n, "reason", "score", "weight"), expected=plain(round_half_up(told, 2)), actual=plain(lost),
-                        subject=row.name)  # fmt: skip
+            yield Found(
+                f"“{row.name}”的原因栏写“{match[0]}”（{plain(round_half_up(told, 2))} 分），实际扣了 {plain(lost)} 分",
+                cells(n, "reason", "score", "weight"),
+                expected=plain(round_half_up(told, 2)),
+                actual=plain(lost),
+                subject=row.name,
+            )
 
 
 @rule(
-    "E-34", "反向指标超出没有写原因", ERROR, basis="反向指标超过目标的必须写原因（天津、河北；一体化平台）",
-    advice="请写明超出的原因和改进措施", wrong="投诉件数 ≤5件，实际 8，没有写原因", right="写明原因和改进措施",
-)  # fmt: skip
+    "E-34",
+    "反向指标超出没有写原因",
+    ERROR,
+    basis="反向指标超过目标的必须写原因（天津、河北；一体化平台）",
+    advice="请写明超出的原因和改进措施",
+    wrong="投诉件数 ≤5件，实际 8，没有写原因",
+    right="写明原因和改进措施",
+)
 def reverse_excess_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """越低越好的指标超过了目标，原因栏空白；已按 E-07 报过扣分的不再报。"""
     for n, row in enumerate(form.indicators):
@@ -113,17 +158,29 @@ def reverse_excess_is_explained(form: Evaluation, profile: Profile) -> Iterator[
         value = comparable(target, row.actual or "")
         if value is None or value <= target.value or row.score is None or row.score != row.weight:
             continue
-        yield Found(f"“{row.name}”不应超过 {row.target}，实际 {row.actual}，没有写原因", cells(n, "actual", "target", "reason"),
-                    expected=row.target, actual=row.actual, subject=row.name)  # fmt: skip
+        yield Found(
+            f"“{row.name}”不应超过 {row.target}，实际 {row.actual}，没有写原因",
+            cells(n, "actual", "target", "reason"),
+            expected=row.target,
+            actual=row.actual,
+            subject=row.name,
+        )
 
 
-_ACCEPTED = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?[^，。；]{0,6}验收|验收[^，。；]{0,8}?(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?")
+_ACCEPTED = re.compile(
+    r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?[^，。；]{0,6}验收|验收[^，。；]{0,8}?(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?"
+)
 
 
 @rule(
-    "E-21", "完成日期早于验收日期", WARNING, basis="时效填的完成日比验收早 5 个月（郫都复核实例）",
-    advice="请核对完成日期和验收日期", wrong="完成日 2021-06-30，正文写 2021年11月验收", right="完成日按验收日填",
-)  # fmt: skip
+    "E-21",
+    "完成日期早于验收日期",
+    WARNING,
+    basis="时效填的完成日比验收早 5 个月（郫都复核实例）",
+    advice="请核对完成日期和验收日期",
+    wrong="完成日 2021-06-30，正文写 2021年11月验收",
+    right="完成日按验收日填",
+)
 def finished_after_acceptance(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """正文或原因里写了验收的年月，时效指标填的完成日更早。"""
     from ...domain.actual import day_of
@@ -136,5 +193,10 @@ def finished_after_acceptance(form: Evaluation, profile: Profile) -> Iterator[Fo
     for n, row in enumerate(form.indicators):
         done = day_of(row.actual or "") if second_level(row.level2) == "时效" else None
         if first is not None and done is not None and done < first:
-            yield Found(f"“{row.name}”填 {row.actual} 完成，正文写“{accepted[0]}”", (*cells(n, "actual"), "actual_result"),
-                        expected=accepted[0], actual=row.actual, subject=row.name)  # fmt: skip
+            yield Found(
+                f"“{row.name}”填 {row.actual} 完成，正文写“{accepted[0]}”",
+                (*cells(n, "actual"), "actual_result"),
+                expected=accepted[0],
+                actual=row.actual,
+                subject=row.name,
+            )

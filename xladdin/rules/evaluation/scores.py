@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,6 +19,7 @@ from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare
 
 _ALL = ("score", "actual", "target", "weight")
+_SIGN = re.compile(r"^(?:[<>=≥≤＜＞]|不低于|不少于|不超过|大于|小于)")
 _COARSE = (Decimal("0.1"), Decimal("0.5"), Decimal("1"))  # real forms also round to these
 
 
@@ -44,13 +46,24 @@ def due(row: Result, profile: Profile) -> Decimal | None:
     return score(target, row.actual, row.weight, profile)
 
 
+def copied(row: Result) -> bool:
+    """Whether an actual carries a target's sign: nobody measures “≥0.9”."""
+    actual = bare(row.actual)
+    return bool(_SIGN.match(actual)) and parse_target(actual).kind in ("number", "percent", "unset")
+
+
+def figure_of(row: Result) -> Decimal | None:
+    """An actual as a figure comparable with its target's value; None when it is none."""
+    target = parse_target(row.target)
+    if target.kind not in ("number", "percent") or not bare(row.actual) or copied(row):
+        return None
+    return comparable(target, row.actual)
+
+
 def reached(row: Result) -> Decimal | None:
     """Actual ÷ target; None when either is no figure or the target is 0."""
-    target = parse_target(row.target)
-    if target.kind not in ("number", "percent") or not target.value or not (row.actual or "").strip():
-        return None
-    value = comparable(target, row.actual)
-    return None if value is None else (value / target.value).quantize(Decimal("1E-10"))
+    value, target = figure_of(row), parse_target(row.target)
+    return None if value is None or not target.value else (value / target.value).quantize(Decimal("1E-10"))
 
 
 def rounded_otherwise(given: Decimal, row: Result, profile: Profile) -> bool:
@@ -68,41 +81,52 @@ def _exact(row: Result, profile: Profile) -> Decimal | None:
 
 
 @rule(
-    "E-04", "得分与应得分不符", ERROR,
+    "E-04",
+    "得分与应得分不符",
+    ERROR,
     basis="未完成的按完成值÷指标值×分值，反向指标按本地公式（财预〔2020〕10号，依据待核；一体化平台）",
-    advice="请按指标值和完成值重算得分，或运行“重算得分”", wrong="指标值 =91场，完成 80，分值 20，得 18 分",
+    advice="请按指标值和完成值重算得分，或运行“重算得分”",
+    wrong="指标值 =91场，完成 80，分值 20，得 18 分",
     right="指标值 =91场，完成 80，分值 20，得 17.58 分",
-)  # fmt: skip
+)
 def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """能算的得分应与规则一致；只是按 0.1 分、0.5 分或整分取整的作提示；完成值看不出数的无法判定。满分、扣分的另见 E-12、E-13。"""
+    """能算的得分应与规则一致；只是按 0.1 分、0.5 分或整分取整的作提示；完成值看不出数的无法判定。
+
+    满分、扣分的另见 E-12、E-13。
+    """
     for n, row in enumerate(form.indicators):
         if row.score is None or row.weight is None or not (row.actual or "").strip() or not bare(row.target):
             continue
         right = due(row, profile)
         if right is None:
-            if _qualitative(row, profile) or _copied(row):
+            if _qualitative(row, profile) or copied(row):
                 continue
-            yield Found(f"“{row.name}”的指标值“{row.target}”、完成值“{row.actual}”比不出数，{plain(row.score)} 分对不对无法判定",
-                        cells(n, *_ALL), actual=plain(row.score), subject=row.name, level=UNDECIDED,
-                        advice="请把完成值写成与指标值同样写法的数")  # fmt: skip
+            yield Found(
+                f"“{row.name}”的指标值“{row.target}”、完成值“{row.actual}”比不出数，"
+                f"{plain(row.score)} 分对不对无法判定",
+                cells(n, *_ALL),
+                actual=plain(row.score),
+                subject=row.name,
+                level=UNDECIDED,
+                advice="请把完成值写成与指标值同样写法的数",
+            )
         elif row.score != right and 0 <= row.score <= row.weight and not _told_elsewhere(row, right):
             coarse = rounded_otherwise(row.score, row, profile)
             yield Found(
-                f"“{row.name}”指标值 {row.target}，完成 {row.actual}，分值 {plain(row.weight)}，应得 {plain(right)} 分，"
-                f"表上 {plain(row.score)} 分" + ("（取整方法不同）" if coarse else ""),
-                cells(n, *_ALL), expected=plain(right), actual=plain(row.score), difference=signed(row.score - right),
-                subject=row.name, level=INFO if coarse else None,
-            )  # fmt: skip
+                f"“{row.name}”指标值 {row.target}，完成 {row.actual}，分值 {plain(row.weight)}，"
+                f"应得 {plain(right)} 分，表上 {plain(row.score)} 分" + ("（取整方法不同）" if coarse else ""),
+                cells(n, *_ALL),
+                expected=plain(right),
+                actual=plain(row.score),
+                difference=signed(row.score - right),
+                subject=row.name,
+                level=INFO if coarse else None,
+            )
 
 
 def _told_elsewhere(row: Result, right: Decimal) -> bool:
     """Full marks for too little are E-12 (costs: E-19), points lost for nothing are E-13."""
     return row.score == row.weight or right == row.weight
-
-
-def _copied(row: Result) -> bool:
-    actual = bare(row.actual)
-    return actual[:1] in "<>=≥≤" and parse_target(actual).number is not None
 
 
 def _qualitative(row: Result, profile: Profile) -> bool:
@@ -114,9 +138,14 @@ def _qualitative(row: Result, profile: Profile) -> bool:
 
 
 @rule(
-    "E-05", "得分或分值越界", ERROR, basis="0 ≤ 得分 ≤ 分值，分值大于 0（一体化平台）",
-    advice="请改正得分或分值", wrong="分值 10，得 12 分", right="分值 10，得 10 分",
-)  # fmt: skip
+    "E-05",
+    "得分或分值越界",
+    ERROR,
+    basis="0 ≤ 得分 ≤ 分值，分值大于 0（一体化平台）",
+    advice="请改正得分或分值",
+    wrong="分值 10，得 12 分",
+    right="分值 10，得 10 分",
+)
 def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """得分不超过分值、不为负；每个指标都有大于 0 的分值；资金行同样。"""
     rows = [(f"budget[{n}]", line.item, line.weight, line.score) for n, line in enumerate(form.budget)]
@@ -126,17 +155,33 @@ def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
         if path.startswith("indicators") and weight is None:
             yield Found(f"“{name}”没有分值", both[::-1], subject=name)
         elif weight is not None and weight <= 0:
-            yield Found(f"“{name}”的分值是 {plain(weight)}，应大于 0", both[::-1], expected=">0", actual=plain(weight), subject=name)
+            yield Found(
+                f"“{name}”的分值是 {plain(weight)}，应大于 0",
+                both[::-1],
+                expected=">0",
+                actual=plain(weight),
+                subject=name,
+            )
         if points is not None and (points < 0 or weight is not None and points > max(weight, Decimal(0))):
             limit = plain(weight) if weight is not None else "分值"
-            yield Found(f"“{name}”得 {plain(points)} 分，应在 0 到 {limit} 之间", both, expected=f"0—{limit}",
-                        actual=plain(points), subject=name)  # fmt: skip
+            yield Found(
+                f"“{name}”得 {plain(points)} 分，应在 0 到 {limit} 之间",
+                both,
+                expected=f"0—{limit}",
+                actual=plain(points),
+                subject=name,
+            )
 
 
 @rule(
-    "E-06", "合计不符", ERROR, basis="总分＝各行得分之和，分值合计 100（一体化平台）",
-    advice="请重算合计，或核对是哪一行填错", wrong="各行得分之和 99.43，总分写 99.73", right="总分 99.43",
-)  # fmt: skip
+    "E-06",
+    "合计不符",
+    ERROR,
+    basis="总分＝各行得分之和，分值合计 100（一体化平台）",
+    advice="请重算合计，或核对是哪一行填错",
+    wrong="各行得分之和 99.43，总分写 99.73",
+    right="总分 99.43",
+)
 def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定。"""
     rows = [(f"budget[{n}]", line) for n, line in enumerate(form.budget)]
@@ -146,11 +191,23 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     whole = sum((weight for _, weight in weights), Decimal(0))
     at = ("total_weight", *(field for field, _ in weights))
     if weights and whole != 100:
-        yield Found(f"各行分值合计 {plain(whole)}，应为 100", at, expected="100", actual=plain(whole),
-                    difference=signed(whole - 100), subject="分值合计")  # fmt: skip
+        yield Found(
+            f"各行分值合计 {plain(whole)}，应为 100",
+            at,
+            expected="100",
+            actual=plain(whole),
+            difference=signed(whole - 100),
+            subject="分值合计",
+        )
     if form.total_weight is not None and form.total_weight != whole:
-        yield Found(f"表上总分值 {plain(form.total_weight)}，各行分值之和 {plain(whole)}", at, expected=plain(whole),
-                    actual=plain(form.total_weight), difference=signed(form.total_weight - whole), subject="总分值")  # fmt: skip
+        yield Found(
+            f"表上总分值 {plain(form.total_weight)}，各行分值之和 {plain(whole)}",
+            at,
+            expected=plain(whole),
+            actual=plain(form.total_weight),
+            difference=signed(form.total_weight - whole),
+            subject="总分值",
+        )
     missing = [row.name for row in form.indicators if row.score is None]
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
@@ -159,27 +216,48 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
     elif missing:
         gap = tuple(f"indicators[{n}].score" for n, row in enumerate(form.indicators) if row.score is None)
-        yield Found(f"总分写 {plain(form.total_score)}，但有 {len(missing)} 条指标没有得分（{missing[0]}等），无法核对",
-                    ("total_score", *gap), actual=plain(form.total_score), subject="总分", level=UNDECIDED)  # fmt: skip
+        yield Found(
+            f"总分写 {plain(form.total_score)}，但有 {len(missing)} 条指标没有得分（{missing[0]}等），无法核对",
+            ("total_score", *gap),
+            actual=plain(form.total_score),
+            subject="总分",
+            level=UNDECIDED,
+        )
     elif round_half_up(summed, 2) != form.total_score:
-        yield Found(f"总分写 {plain(form.total_score)}，各行得分之和是 {plain(summed)}，差 {plain(abs(form.total_score - summed))}",
-                    at, expected=plain(summed), actual=plain(form.total_score),
-                    difference=signed(form.total_score - summed), subject="总分")  # fmt: skip
+        yield Found(
+            f"总分写 {plain(form.total_score)}，各行得分之和是 {plain(summed)}，"
+            f"差 {plain(abs(form.total_score - summed))}",
+            at,
+            expected=plain(summed),
+            actual=plain(form.total_score),
+            difference=signed(form.total_score - summed),
+            subject="总分",
+        )
 
 
 @rule(
-    "X-14", "一级指标分值偏离规定", WARNING,
-    basis="执行率 10、产出 50、效益 30、满意度 10；设成本的 10/20/40/20/10（财预〔2020〕10号、〔2021〕101号，依据待核）；特殊情况可调",
-    advice="请核对是否按批复的分值；本地另有规定的，用 --profile 换一套规则", wrong="产出 60、效益 20、满意度 10", right="产出 50、效益 30、满意度 10",
-)  # fmt: skip
+    "X-14",
+    "一级指标分值偏离规定",
+    WARNING,
+    basis="执行率 10、产出 50、效益 30、满意度 10；设成本的 10/20/40/20/10（财预〔2020〕10号、〔2021〕101号，依据待核）；"
+    "特殊情况可调",
+    advice="请核对是否按批复的分值；本地另有规定的，用 --profile 换一套规则",
+    wrong="产出 60、效益 20、满意度 10",
+    right="产出 50、效益 30、满意度 10",
+)
 def weights_follow_the_scheme(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """各一级指标的分值之和、执行率的分值应与规定一致；批复可以另定，所以只是警告。"""
     execution = [(n, line.weight) for n, line in enumerate(form.budget) if line.weight is not None]
     for n, weight in execution:
         if weight != profile.execution:
-            yield Found(f"预算执行率的分值是 {plain(weight)}，规定是 {plain(profile.execution)}", (f"budget[{n}].weight",),
-                        expected=plain(profile.execution), actual=plain(weight),
-                        difference=signed(weight - profile.execution), subject="执行率")  # fmt: skip
+            yield Found(
+                f"预算执行率的分值是 {plain(weight)}，规定是 {plain(profile.execution)}",
+                (f"budget[{n}].weight",),
+                expected=plain(profile.execution),
+                actual=plain(weight),
+                difference=signed(weight - profile.execution),
+                subject="执行率",
+            )
     if not form.indicators or any(row.weight is None for row in form.indicators):
         return
     groups, wanted = shares([row.level1 for row in form.indicators], profile)
@@ -187,14 +265,25 @@ def weights_follow_the_scheme(form: Evaluation, profile: Profile) -> Iterator[Fo
         mine = [n for n, name in enumerate(groups) if name == group]
         given = sum((form.indicators[n].weight for n in mine), Decimal(0))
         if given != points:
-            yield Found(f"{group}指标的分值合计 {plain(given)}，规定是 {plain(points)}", tuple(f"indicators[{n}].weight" for n in mine),
-                        expected=plain(points), actual=plain(given), difference=signed(given - points), subject=group)  # fmt: skip
+            yield Found(
+                f"{group}指标的分值合计 {plain(given)}，规定是 {plain(points)}",
+                tuple(f"indicators[{n}].weight" for n in mine),
+                expected=plain(points),
+                actual=plain(given),
+                difference=signed(given - points),
+                subject=group,
+            )
 
 
 @rule(
-    "E-12", "没有完成却得满分", ERROR, basis="未完成的按比例得分（财预〔2020〕10号，依据待核）",
-    advice="请按完成比例改得分，并写明原因", wrong="指标值 =91场，完成 80，得满分 20", right="完成 80，得 17.58 分，写明原因",
-)  # fmt: skip
+    "E-12",
+    "没有完成却得满分",
+    ERROR,
+    basis="未完成的按比例得分（财预〔2020〕10号，依据待核）",
+    advice="请按完成比例改得分，并写明原因",
+    wrong="指标值 =91场，完成 80，得满分 20",
+    right="完成 80，得 17.58 分，写明原因",
+)
 def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """没有达到指标值不应得满分（只差在取整的作提示）；得满分而原因栏写着减少、推迟、未完成的，提醒核对。"""
     for n, row in enumerate(form.indicators):
@@ -204,23 +293,45 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
         if right is not None and right < row.weight and not is_cost(row):
             share = reached(row)
             done = f"（完成 {percent(round_half_up(share, 4))}）" if share is not None else ""
-            yield Found(f"“{row.name}”指标值 {row.target}，实际 {row.actual}{done}，应得 {plain(right)} 分，却得满分 {plain(row.score)}",
-                        cells(n, *_ALL), expected=plain(right), actual=plain(row.score),
-                        difference=signed(row.score - right), subject=row.name,
-                        level=INFO if rounded_otherwise(row.score, row, profile) else None)  # fmt: skip
+            yield Found(
+                f"“{row.name}”指标值 {row.target}，实际 {row.actual}{done}，"
+                f"应得 {plain(right)} 分，却得满分 {plain(row.score)}",
+                cells(n, *_ALL),
+                expected=plain(right),
+                actual=plain(row.score),
+                difference=signed(row.score - right),
+                subject=row.name,
+                level=INFO if rounded_otherwise(row.score, row, profile) else None,
+            )
         elif any(word in bare(row.reason) for word in profile.words["unfinished"]):
-            yield Found(f"“{row.name}”得满分，原因栏却写“{row.reason}”", cells(n, "reason", "score"), actual=row.reason,
-                        subject=row.name, level=WARNING, advice="请核对是否真的完成")  # fmt: skip
+            yield Found(
+                f"“{row.name}”得满分，原因栏却写“{row.reason}”",
+                cells(n, "reason", "score"),
+                actual=row.reason,
+                subject=row.name,
+                level=WARNING,
+                advice="请核对是否真的完成",
+            )
 
 
 @rule(
-    "E-13", "已经完成却扣了分", ERROR, basis="达到指标值得满分（财预〔2020〕10号，依据待核）",
-    advice="请核对完成值：真完成的给满分，没完成的改完成值", wrong="指标值 100%，完成 100%，分值 10，得 9.7 分", right="完成值改为实际的 97.34%，得 9.73 分",
-)  # fmt: skip
+    "E-13",
+    "已经完成却扣了分",
+    ERROR,
+    basis="达到指标值得满分（财预〔2020〕10号，依据待核）",
+    advice="请核对完成值：真完成的给满分，没完成的改完成值",
+    wrong="指标值 100%，完成 100%，分值 10，得 9.7 分",
+    right="完成值改为实际的 97.34%，得 9.73 分",
+)
 def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """完成值达到指标值，得分却不满。超额较多、因目标偏低而调减并写了原因的，不算错。"""
     for n, row in enumerate(form.indicators):
-        if row.score is None or row.weight is None or not 0 <= row.score < row.weight or due(row, profile) != row.weight:
+        if (
+            row.score is None
+            or row.weight is None
+            or not 0 <= row.score < row.weight
+            or due(row, profile) != row.weight
+        ):
             continue
         if parse_target(row.target).kind not in ("number", "percent"):
             continue  # 定性指标 may lose points within its 档 (E-11)
@@ -228,15 +339,27 @@ def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found
         cut = share is not None and share >= profile.limits["over_warn"] and not parse_target(row.target).reverse
         level = INFO if cut and bare(row.reason) else None
         why = f"，原因栏写“{row.reason}”" if bare(row.reason) else ""
-        yield Found(f"“{row.name}”指标值 {row.target}，完成 {row.actual}，已达到，却只得 {plain(row.score)} 分（分值 {plain(row.weight)}）{why}",
-                    cells(n, *_ALL, "reason"), expected=plain(row.weight), actual=plain(row.score),
-                    difference=signed(row.score - row.weight), subject=row.name, level=level)  # fmt: skip
+        yield Found(
+            f"“{row.name}”指标值 {row.target}，完成 {row.actual}，已达到，"
+            f"却只得 {plain(row.score)} 分（分值 {plain(row.weight)}）{why}",
+            cells(n, *_ALL, "reason"),
+            expected=plain(row.weight),
+            actual=plain(row.score),
+            difference=signed(row.score - row.weight),
+            subject=row.name,
+            level=level,
+        )
 
 
 @rule(
-    "E-19", "成本超过控制数仍得高分", ERROR, basis="成本指标越低越好，超出按反向公式扣分（郫都复核实例：≤160 万元，实际 386 万元）",
-    advice="请按反向公式重算得分，并写明超支原因", wrong="成本 ≤160万元，实际 386万元，得满分", right="成本 ≤160万元，实际 386万元，得 0 分",
-)  # fmt: skip
+    "E-19",
+    "成本超过控制数仍得高分",
+    ERROR,
+    basis="成本指标越低越好，超出按反向公式扣分（郫都复核实例：≤160 万元，实际 386 万元）",
+    advice="请按反向公式重算得分，并写明超支原因",
+    wrong="成本 ≤160万元，实际 386万元，得满分",
+    right="成本 ≤160万元，实际 386万元，得 0 分",
+)
 def cost_overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """成本指标的实际数大于指标值（没有写 ≤ 的也按不超过理解），得分却是满分。"""
     for n, row in enumerate(form.indicators):
@@ -244,15 +367,26 @@ def cost_overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Fo
             continue
         right = due(row, profile)
         if right is not None and right < row.weight:
-            yield Found(f"“{row.name}”控制在 {row.target}，实际 {row.actual}，应得 {plain(right)} 分，却得满分 {plain(row.score)}",
-                        cells(n, *_ALL), expected=plain(right), actual=plain(row.score),
-                        difference=signed(row.score - right), subject=row.name)  # fmt: skip
+            yield Found(
+                f"“{row.name}”控制在 {row.target}，实际 {row.actual}，"
+                f"应得 {plain(right)} 分，却得满分 {plain(row.score)}",
+                cells(n, *_ALL),
+                expected=plain(right),
+                actual=plain(row.score),
+                difference=signed(row.score - right),
+                subject=row.name,
+            )
 
 
 @rule(
-    "E-27", "等级与分数不符", ERROR, basis="90 优、80 良、60 中、以下差，含本数（财预〔2020〕10号，依据待核）",
-    advice="请按总分改等级", wrong="总分 90，等级“良”", right="总分 90，等级“优”",
-)  # fmt: skip
+    "E-27",
+    "等级与分数不符",
+    ERROR,
+    basis="90 优、80 良、60 中、以下差，含本数（财预〔2020〕10号，依据待核）",
+    advice="请按总分改等级",
+    wrong="总分 90，等级“良”",
+    right="总分 90，等级“优”",
+)
 def grade_follows_total(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """表上印有等级的，应与总分相符；正好 90、80、60 分算上一档。"""
     for name, given in form.extra.items():
@@ -260,5 +394,10 @@ def grade_follows_total(form: Evaluation, profile: Profile) -> Iterator[Found]:
             continue
         right = next((grade for grade, low in profile.grades if form.total_score >= low), None)
         if right and right not in bare(given):
-            yield Found(f"总分 {plain(form.total_score)} 应是“{right}”，表上写“{given}”", (f"extra.{name}", "total_score"),
-                        expected=right, actual=given, subject="等级")  # fmt: skip
+            yield Found(
+                f"总分 {plain(form.total_score)} 应是“{right}”，表上写“{given}”",
+                (f"extra.{name}", "total_score"),
+                expected=right,
+                actual=given,
+                subject="等级",
+            )

@@ -14,9 +14,14 @@ _FIELDS = (("project", "项目名称"), ("department", "主管部门"), ("unit",
 
 
 @rule(
-    "X-01", "项目名称、主管部门或实施单位不一致", ERROR, basis="自评的就是申报的项目（财预〔2020〕10号，依据待核）",
-    advice="请核对是不是同一个项目，改正写错的一处", wrong="申报“计生特殊家庭帮扶”，自评“计生家庭帮扶”", right="两表名称一致",
-)  # fmt: skip
+    "X-01",
+    "项目名称、主管部门或实施单位不一致",
+    ERROR,
+    basis="自评的就是申报的项目（财预〔2020〕10号，依据待核）",
+    advice="请核对是不是同一个项目，改正写错的一处",
+    wrong="申报“计生特殊家庭帮扶”，自评“计生家庭帮扶”",
+    right="两表名称一致",
+)
 def same_names(two: Two, profile: Profile) -> Iterator[Found]:
     """去掉空格、全半角和括号写法的差别后比；一方包含另一方的只提醒；一方空白的无法判定。不像同一个项目时，其余各项不比。"""
     for field, name in _FIELDS:
@@ -35,15 +40,27 @@ def same_names(two: Two, profile: Profile) -> Iterator[Found]:
             said = "；".join(str(change) for change in changes(one, other)[:2])
             yield Found(f"{name}不一致：申报表“{one}”，自评表“{other}”（{said}）", **sides)
     if not two.same_project:
-        yield Found("两张表的项目名称和指标都对不上，不像同一个项目，其余各项没有比", ("project",), ("project",), level=UNDECIDED,
-                    subject="项目", expected=two.declaration.project, actual=two.evaluation.project,
-                    advice="请选对两张表再核对")  # fmt: skip
+        yield Found(
+            "两张表的项目名称和指标都对不上，不像同一个项目，其余各项没有比",
+            ("project",),
+            ("project",),
+            level=UNDECIDED,
+            subject="项目",
+            expected=two.declaration.project,
+            actual=two.evaluation.project,
+            advice="请选对两张表再核对",
+        )
 
 
 @rule(
-    "X-02", "年度不一致", ERROR, basis="自评的年度就是申报的年度", advice="请核对两张表的年度", wrong="申报 2021 年度，自评 2022 年度",
+    "X-02",
+    "年度不一致",
+    ERROR,
+    basis="自评的年度就是申报的年度",
+    advice="请核对两张表的年度",
+    wrong="申报 2021 年度，自评 2022 年度",
     right="两表都是 2021 年度",
-)  # fmt: skip
+)
 def same_year(two: Two, profile: Profile) -> Iterator[Found]:
     """表头年度应一致；申报表没印年度的，自评年度应在起止日期之内；看不出年度的无法判定。"""
     one, other = two.declaration.year, two.evaluation.year
@@ -55,8 +72,18 @@ def same_year(two: Two, profile: Profile) -> Iterator[Found]:
     start, end = two.declaration.start, two.declaration.end
     if other and start and end:
         if not start.year <= other <= end.year:
-            yield Found(f"自评表是 {other} 年度，申报的起止是 {start} 至 {end}", **sides, declared=("start", "end"),
-                        expected=f"{start.year}—{end.year}")  # fmt: skip
+            yield Found(
+                f"自评表是 {other} 年度，申报的起止是 {start} 至 {end}",
+                **sides,
+                declared=("start", "end"),
+                expected=f"{start.year}—{end.year}",
+            )
         return
-    yield Found(f"{'自评表' if one else '申报表'}看不出年度，无法核对", **sides, declared=("year",), expected=str(one) if one else None,
-                level=UNDECIDED, advice="请在标题下写明年度")  # fmt: skip
+    yield Found(
+        f"{'自评表' if one else '申报表'}看不出年度，无法核对",
+        **sides,
+        declared=("year",),
+        expected=str(one) if one else None,
+        level=UNDECIDED,
+        advice="请在标题下写明年度",
+    )

@@ -24,9 +24,11 @@ def _pairs(two: Two) -> Iterator[tuple[int, Indicator, int, Result]]:
         for match in two.matches:
             if match.declared is not None and match.evaluated is not None:
                 yield (
-                    match.declared, two.declaration.indicators[match.declared],
-                    match.evaluated, two.evaluation.indicators[match.evaluated],
-                )  # fmt: skip
+                    match.declared,
+                    two.declaration.indicators[match.declared],
+                    match.evaluated,
+                    two.evaluation.indicators[match.evaluated],
+                )
 
 
 def _sides(n: int, m: int, *names: str) -> dict[str, tuple[str, ...]]:
@@ -36,52 +38,101 @@ def _sides(n: int, m: int, *names: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-@rule("X-05", "指标漏填", ERROR, basis=_BASIS, advice="请在自评表补上这条指标",
-      wrong="申报有“普法活动覆盖人数”，自评没有", right="自评逐条对应申报")  # fmt: skip
+@rule(
+    "X-05",
+    "指标漏填",
+    ERROR,
+    basis=_BASIS,
+    advice="请在自评表补上这条指标",
+    wrong="申报有“普法活动覆盖人数”，自评没有",
+    right="自评逐条对应申报",
+)
 def nothing_is_missing(two: Two, profile: Profile) -> Iterator[Found]:
     """申报的指标自评表里都要有；按名称找，不按位置。"""
     for match in two.matches if two.same_project else ():
         if match.evaluated is None:
             row = two.declaration.indicators[match.declared]
             cells = tuple(f"indicators[{match.declared}].{name}" for name in ("name", "target"))
-            yield Found(f"申报的“{row.name}”（{row.target or '指标值空白'}）在自评表里没有", declared=cells,
-                        expected=row.target, subject=row.name)  # fmt: skip
+            yield Found(
+                f"申报的“{row.name}”（{row.target or '指标值空白'}）在自评表里没有",
+                declared=cells,
+                expected=row.target,
+                subject=row.name,
+            )
 
 
-@rule("X-06", "指标新增", ERROR, basis=_BASIS, advice="请删去，或补办目标调整手续",
-      wrong="自评多出“举办培训班”，申报没有", right="自评逐条对应申报")  # fmt: skip
+@rule(
+    "X-06",
+    "指标新增",
+    ERROR,
+    basis=_BASIS,
+    advice="请删去，或补办目标调整手续",
+    wrong="自评多出“举办培训班”，申报没有",
+    right="自评逐条对应申报",
+)
 def nothing_is_added(two: Two, profile: Profile) -> Iterator[Found]:
     """自评表里不应有申报没有的指标。"""
     for match in two.matches if two.same_project else ():
         if match.declared is None:
             row = two.evaluation.indicators[match.evaluated]
             cells = tuple(f"indicators[{match.evaluated}].{name}" for name in ("name", "target"))
-            yield Found(f"自评的“{row.name}”（{row.target or '指标值空白'}）申报表里没有", at=cells, actual=row.target,
-                        subject=row.name)  # fmt: skip
+            yield Found(
+                f"自评的“{row.name}”（{row.target or '指标值空白'}）申报表里没有",
+                at=cells,
+                actual=row.target,
+                subject=row.name,
+            )
 
 
-@rule("X-07", "指标改名", WARNING, basis=_BASIS, advice="请用申报时的名称",
-      wrong="申报“补贴发放准确率”，自评“补助发放准确率”", right="两处名称一致")  # fmt: skip
+@rule(
+    "X-07",
+    "指标改名",
+    WARNING,
+    basis=_BASIS,
+    advice="请用申报时的名称",
+    wrong="申报“补贴发放准确率”，自评“补助发放准确率”",
+    right="两处名称一致",
+)
 def names_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
     """名称相近、位置和目标相合的认作同一条，名称不同就提醒；空格、换行和全半角不计。"""
     for n, one, m, other in _pairs(two):
         if name_key(one) != name_key(other):
             said = "；".join(str(change) for change in changes(one.name, other.name)[:2])
-            yield Found(f"指标改名：申报“{one.name}”，自评“{other.name}”（{said}）", **_sides(n, m, "name"),
-                        expected=one.name, actual=other.name, subject=one.name)  # fmt: skip
+            yield Found(
+                f"指标改名：申报“{one.name}”，自评“{other.name}”（{said}）",
+                **_sides(n, m, "name"),
+                expected=one.name,
+                actual=other.name,
+                subject=one.name,
+            )
 
 
-@rule("X-08", "指标换了层级", WARNING, basis=_BASIS, advice="请放回申报时的一级、二级指标",
-      wrong="申报在质量指标，自评在数量指标", right="两处层级一致")  # fmt: skip
+@rule(
+    "X-08",
+    "指标换了层级",
+    WARNING,
+    basis=_BASIS,
+    advice="请放回申报时的一级、二级指标",
+    wrong="申报在质量指标，自评在数量指标",
+    right="两处层级一致",
+)
 def levels_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
     """一级、二级指标应与申报一致；产出目标与产出指标、环境效益与生态效益这样的异写不算。"""
     for n, one, m, other in _pairs(two):
-        moved = [name for name, key in (("level1", first_level), ("level2", second_level))
-                 if key(getattr(one, name)) != key(getattr(other, name))]  # fmt: skip
+        moved = [
+            name
+            for name, key in (("level1", first_level), ("level2", second_level))
+            if key(getattr(one, name)) != key(getattr(other, name))
+        ]
         if moved:
             before, after = (f"{row.level1 or '—'}/{row.level2 or '—'}" for row in (one, other))
-            yield Found(f"“{one.name}”：申报在 {before}，自评在 {after}", **_sides(n, m, *moved), expected=before, actual=after,
-                        subject=one.name)  # fmt: skip
+            yield Found(
+                f"“{one.name}”：申报在 {before}，自评在 {after}",
+                **_sides(n, m, *moved),
+                expected=before,
+                actual=after,
+                subject=one.name,
+            )
 
 
 def _shift(one: Indicator, other: Result, profile: Profile) -> tuple[Target, Target, int | None]:
@@ -97,8 +148,15 @@ def _shift(one: Indicator, other: Result, profile: Profile) -> tuple[Target, Tar
     return before, after, 1 if (pair[1] < pair[0]) == less else -1
 
 
-@rule("X-09", "目标值被下调", ERROR, basis=_BASIS, advice="请改回申报的指标值并重算得分；经批准调整的，附批复",
-      wrong="申报 =91场，自评 =90，实际 90 得满分", right="自评仍写 =91场，实际 90，得 19.78 分")  # fmt: skip
+@rule(
+    "X-09",
+    "目标值被下调",
+    ERROR,
+    basis=_BASIS,
+    advice="请改回申报的指标值并重算得分；经批准调整的，附批复",
+    wrong="申报 =91场，自评 =90，实际 90 得满分",
+    right="自评仍写 =91场，实际 90，得 19.78 分",
+)
 def targets_are_not_lowered(two: Two, profile: Profile) -> Iterator[Found]:
     """越多越好的指标变小、越少越好的变大、时限推后，都是下调；按申报值应得多少分一并算出。"""
     for n, one, m, other in _pairs(two):
@@ -112,13 +170,26 @@ def targets_are_not_lowered(two: Two, profile: Profile) -> Iterator[Found]:
         gap = None
         if before.number is not None and after.number is not None and before.kind == after.kind:
             gap = plain(after.number - before.number)
-        yield Found(f"“{one.name}”的目标由 {one.target} 改成 {other.target}{lost}",
-                    declared=_sides(n, m, "target")["declared"], at=_sides(n, m, "target", "score")["at"],
-                    expected=one.target, actual=other.target, difference=gap, subject=one.name)  # fmt: skip
+        yield Found(
+            f"“{one.name}”的目标由 {one.target} 改成 {other.target}{lost}",
+            declared=_sides(n, m, "target")["declared"],
+            at=_sides(n, m, "target", "score")["at"],
+            expected=one.target,
+            actual=other.target,
+            difference=gap,
+            subject=one.name,
+        )
 
 
-@rule("X-10", "目标值上调或符号变了", WARNING, basis=_BASIS, advice="请用申报的写法；经批准调整的，附批复",
-      wrong="申报 =91场，自评 ≥100场", right="自评 =91场")  # fmt: skip
+@rule(
+    "X-10",
+    "目标值上调或符号变了",
+    WARNING,
+    basis=_BASIS,
+    advice="请用申报的写法；经批准调整的，附批复",
+    wrong="申报 =91场，自评 ≥100场",
+    right="自评 =91场",
+)
 def targets_keep_their_sign(two: Two, profile: Profile) -> Iterator[Found]:
     """目标比申报高，或 =、≥、> 之间互换（没有符号的当作 =）。"""
     for n, one, m, other in _pairs(two):
@@ -128,15 +199,37 @@ def targets_keep_their_sign(two: Two, profile: Profile) -> Iterator[Found]:
             sign = False
         if moved == 1 or sign and moved != -1:
             said = "提高了" if moved == 1 else "换了符号"
-            yield Found(f"“{one.name}”的目标{said}：申报 {one.target}，自评 {other.target}", **_sides(n, m, "target"),
-                        expected=one.target, actual=other.target, subject=one.name)  # fmt: skip
-        elif moved is None and {before.kind, after.kind} & {"number", "percent"} and before.value is not None is not after.value:
-            yield Found(f"“{one.name}”的目标申报 {one.target}，自评 {other.target}，单位不同，高低无法判定", **_sides(n, m, "target"),
-                        expected=one.target, actual=other.target, subject=one.name, level=UNDECIDED)  # fmt: skip
+            yield Found(
+                f"“{one.name}”的目标{said}：申报 {one.target}，自评 {other.target}",
+                **_sides(n, m, "target"),
+                expected=one.target,
+                actual=other.target,
+                subject=one.name,
+            )
+        elif (
+            moved is None
+            and {before.kind, after.kind} & {"number", "percent"}
+            and before.value is not None is not after.value
+        ):
+            yield Found(
+                f"“{one.name}”的目标申报 {one.target}，自评 {other.target}，单位不同，高低无法判定",
+                **_sides(n, m, "target"),
+                expected=one.target,
+                actual=other.target,
+                subject=one.name,
+                level=UNDECIDED,
+            )
 
 
-@rule("X-11", "单位变了或丢了", WARNING, basis=_BASIS, advice="请用申报的单位", wrong="申报 =91场，自评 =90",
-      right="自评 =91场")  # fmt: skip
+@rule(
+    "X-11",
+    "单位变了或丢了",
+    WARNING,
+    basis=_BASIS,
+    advice="请用申报的单位",
+    wrong="申报 =91场，自评 =90",
+    right="自评 =91场",
+)
 def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
     """指标值的单位应与申报一致：场与场次、% 与百分比算一样，人与人次、场与个不一样。"""
     for n, one, m, other in _pairs(two):
@@ -147,8 +240,13 @@ def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
         if before.value == after.value and before.unit and after.unit and _scaled(before, after):
             continue
         said = f"丢了单位“{before.unit}”" if not after.unit else f"单位由“{before.unit or '无'}”变成“{after.unit}”"
-        yield Found(f"“{one.name}”的指标值{said}：申报 {one.target}，自评 {other.target}", **_sides(n, m, "target"),
-                    expected=one.target, actual=other.target, subject=one.name)  # fmt: skip
+        yield Found(
+            f"“{one.name}”的指标值{said}：申报 {one.target}，自评 {other.target}",
+            **_sides(n, m, "target"),
+            expected=one.target,
+            actual=other.target,
+            subject=one.name,
+        )
 
 
 def _scaled(one: Target, other: Target) -> bool:
@@ -157,8 +255,15 @@ def _scaled(one: Target, other: Target) -> bool:
     return long.endswith(short)
 
 
-@rule("X-12", "定性目标改写", WARNING, basis=_BASIS, advice="请用申报的指标值", wrong="申报“管理良好”，自评“管理到位”",
-      right="自评“管理良好”")  # fmt: skip
+@rule(
+    "X-12",
+    "定性目标改写",
+    WARNING,
+    basis=_BASIS,
+    advice="请用申报的指标值",
+    wrong="申报“管理良好”，自评“管理到位”",
+    right="自评“管理良好”",
+)
 def wording_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
     """定性的指标值应逐字一致；数改成文字、文字改成数、指标值空白也在此列；申报没有定指标值的无法判定。"""
     for n, one, m, other in _pairs(two):
@@ -167,8 +272,11 @@ def wording_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
         before, after = parse_target(one.target), parse_target(other.target)
         both = {"expected": one.target, "actual": other.target, "subject": one.name} | _sides(n, m, "target")
         if before.kind == "unset":
-            yield Found(f"“{one.name}”申报时没有定指标值（{one.target or '空白'}），自评写 {other.target or '空白'}，无法核对", **both,
-                        level=UNDECIDED)  # fmt: skip
+            yield Found(
+                f"“{one.name}”申报时没有定指标值（{one.target or '空白'}），自评写 {other.target or '空白'}，无法核对",
+                **both,
+                level=UNDECIDED,
+            )
         elif not bare(other.target):
             yield Found(f"“{one.name}”的指标值在自评表里空白，申报是 {one.target}", **both, level=ERROR)
         elif before.value is None or after.value is None:

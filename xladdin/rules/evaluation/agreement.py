@@ -1,0 +1,200 @@
+"""A self-evaluation against itself: its text, its indicators and its funds tell one story (domain §3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ...domain.levels import second_level
+from ...domain.numbers import plain, round_half_up
+from ...domain.profile import Profile
+from ...domain.records import Evaluation, Result
+from ...domain.target import parse_target
+from ..comparing import percent, unit_key
+from ..declaration.placement import is_execution
+from ..finding import ERROR, WARNING, Found, rule
+from ..matching import name_key
+from ..prose import Figure, bare, figures
+from .funds import exact_share, total_line
+from .scores import cells, due, figure_of, reached
+
+
+@rule(
+    "E-15",
+    "正文的数与指标表不符",
+    WARNING,
+    basis="实际完成情况与指标表说的是同一件事",
+    advice="请核对两处，改正填错的一处",
+    wrong="正文“完成90场”，指标表 80",
+    right="正文“完成90场”，指标表 90",
+)
+def result_text_agrees(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """实际完成情况里说到某个指标的数，应与该指标的完成值一致；“近、余、约”允许一成以内的出入。"""
+    told = figures(form.actual_result)
+    if not told:
+        return
+    known = {value for row in form.indicators if (value := figure_of(row)) is not None}
+    used: set[int] = set()
+    for n, row in enumerate(form.indicators):
+        value = figure_of(row)
+        if value is None:
+            continue
+        near = [figure for figure in told if _about(figure, row)]
+        if not near or any(_agrees(figure, value) for figure in near):
+            continue
+        odd = [
+            figure for figure in near if not any(_agrees(figure, other) for other in known) and id(figure) not in used
+        ]
+        if odd:
+            used.add(id(odd[0]))
+            yield Found(
+                f"实际完成情况写“{odd[0].text}”，指标“{row.name}”的完成值是 {row.actual}",
+                ("actual_result", *cells(n, "actual")),
+                expected=odd[0].text,
+                actual=row.actual,
+                subject=row.name,
+            )
+
+
+def _agrees(figure: Figure, value: Decimal) -> bool:
+    told = figure.value / 100 if figure.unit == "%" else figure.value
+    if told == value or figure.unit == "" and figure.value == value * 100:
+        return True
+    return figure.approximate and abs(told - value) <= abs(value) / 10
+
+
+def _about(figure: Figure, row: Result) -> bool:
+    """Whether a clause of the text speaks of an indicator: by its name in it, and a unit that fits."""
+    target = parse_target(row.target)
+    unit = unit_key(target.unit or parse_target(row.actual).unit)
+    if target.kind == "percent":
+        if figure.unit not in ("%", ""):
+            return False
+    elif figure.unit == "%" or unit and figure.unit and unit_key(figure.unit) != unit:
+        return False
+    core = _core(name_key(row))
+    return len(core) >= 2 and core in figure.clause
+
+
+_ENDINGS = ("数量", "人次", "人数", "场次", "次数", "份数", "个数", "户数", "家数", "数")
+
+
+def _core(name: str) -> str:
+    """A name without the counting word at its end: 培训 of 培训人次."""
+    ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
+    return name.removesuffix(ending) if len(name) - len(ending) >= 4 else name
+
+
+@rule(
+    "E-16",
+    "指标与预算执行率重复计分",
+    WARNING,
+    basis="执行率已单独计 10 分（或 20 分）",
+    advice="下年请换成完成时间一类的指标；今年的得分应与执行率一致",
+    wrong="时效指标“年底之前预算执行率”10 分，加执行率 10 分",
+    right="时效指标“活动按期完成率”10 分",
+)
+def execution_counts_once(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """产出、效益里又设了预算执行率，同一件事计了两次分。"""
+    found = total_line(form)
+    own = found[1].weight if found else None
+    for n, row in enumerate(form.indicators):
+        if is_execution(row, profile):
+            both = f"，两处共 {plain(own + row.weight)} 分" if own is not None and row.weight is not None else ""
+            yield Found(
+                f"“{row.name}”与预算执行率重复计分{both}",
+                cells(n, "name", "weight"),
+                actual=plain(row.weight) if row.weight is not None else None,
+                subject=row.name,
+            )
+
+
+@rule(
+    "E-32",
+    "执行率指标与资金栏不符",
+    ERROR,
+    basis="同一张表里的执行率只有一个：全年执行数÷全年预算数",
+    advice="请按资金栏改完成值和得分",
+    wrong="资金栏 97.34%，时效指标“预算执行率”填 100%",
+    right="时效指标“预算执行率”填 97.34%",
+)
+def execution_is_onefigure_of(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """名为预算执行率的指标，完成值应与资金栏的执行率一致（差 0.5 个百分点以内算取整）。"""
+    found = total_line(form)
+    if not found or found[1].executed is None or not found[1].budget:
+        return
+    at, line = found
+    true = exact_share(line.executed, line.budget)
+    for n, row in enumerate(form.indicators):
+        value = figure_of(row) if is_execution(row, profile) else None
+        if value is not None and abs(value - true) > Decimal("0.005"):
+            right = due(
+                Result(
+                    row.level1, row.level2, row.name, row.target, plain(round_half_up(true * 100, 2)) + "%", row.weight
+                ),
+                profile,
+            )
+            more = f"，应得 {plain(right)} 分" if right is not None else ""
+            yield Found(
+                f"“{row.name}”的完成值填 {row.actual}，资金栏的执行率是 {percent(round_half_up(true, 4))}{more}",
+                (*cells(n, "actual", "score"), f"budget[{at}].rate", f"budget[{at}].executed"),
+                expected=percent(round_half_up(true, 4)),
+                actual=row.actual,
+                subject=row.name,
+            )
+
+
+def _quantities(form: Evaluation) -> list[tuple[int, Decimal]]:
+    rows = ((n, reached(row)) for n, row in enumerate(form.indicators) if second_level(row.level2) == "数量")
+    return [(n, share) for n, share in rows if share is not None]
+
+
+@rule(
+    "E-17",
+    "钱没花而事全办成",
+    WARNING,
+    basis="支出 1000 元却服务 748 人（郫都复核实例）；界线系推定",
+    advice="请说明钱从哪里来，或核对执行数",
+    wrong="执行率 12%，数量指标全部完成",
+    right="执行率 12%，说明服务由志愿者无偿提供",
+)
+def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """预算执行率低于 20%，数量指标却全部完成。"""
+    found, done = total_line(form), _quantities(form)
+    if not found or found[1].executed is None or not found[1].budget or not done:
+        return
+    at, line = found
+    share = exact_share(line.executed, line.budget)
+    if share < profile.limits["unspent"] and all(part >= 1 for _, part in done):
+        yield Found(
+            f"执行率只有 {percent(round_half_up(share, 4))}，{len(done)} 条数量指标却全部完成",
+            (f"budget[{at}].executed", *(c for n, _ in done for c in cells(n, "actual"))),
+            actual=percent(round_half_up(share, 4)),
+            subject="执行率",
+        )
+
+
+@rule(
+    "E-18",
+    "钱花光而事没办成",
+    WARNING,
+    basis="支出进度与完成进度应相配；界线系推定",
+    advice="请说明原因",
+    wrong="执行率 100%，数量指标完成 40%",
+    right="写明单价上涨、数量减少的原因",
+)
+def money_buys_work(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """预算执行率不低于 95%，有数量指标完成不到 60% 且没有写原因。"""
+    found = total_line(form)
+    if not found or found[1].executed is None or not found[1].budget:
+        return
+    share = exact_share(found[1].executed, found[1].budget)
+    for n, part in _quantities(form):
+        row = form.indicators[n]
+        if share >= profile.limits["spent"] and part < profile.limits["short"] and not bare(row.reason):
+            yield Found(
+                f"执行率 {percent(round_half_up(share, 4))}，“{row.name}”只完成 {percent(round_half_up(part, 4))}",
+                (*cells(n, "actual"), f"budget[{found[0]}].executed"),
+                actual=percent(round_half_up(part, 4)),
+                subject=row.name,
+            )
