@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from ...domain.levels import first_level, second_level
 from ...domain.profile import Profile
 from ...domain.records import Declaration
-from ...domain.target import parse_target
+from ...domain.target import EXCEL_EPOCH, parse_target
 from ..asked import asked
 from ..finding import ERROR, INFO, WARNING, Found, rule
 from ..matching import name_key
+from ..prose import bare
 
 _BASIS = "申报内容完整（财预〔2015〕88号审核四性，依据待核）"
 
@@ -106,8 +107,6 @@ def targets_are_set(form: Declaration, profile: Profile) -> Iterator[Found]:
 
 
 def _repeats(target: str, name: str) -> bool:
-    from ..prose import bare
-
     said, called = bare(target), bare(name)
     return len(said) >= 4 and (said in called or called in said)
 
@@ -207,8 +206,6 @@ def dates_are_in_order(form: Declaration, profile: Profile) -> Iterator[Found]:
 
 
 def _serial(day) -> int:
-    from ...domain.target import EXCEL_EPOCH
-
     return (day - EXCEL_EPOCH).days
 
 

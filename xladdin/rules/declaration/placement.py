@@ -10,6 +10,7 @@ from ...domain.records import Declaration, Indicator
 from ...domain.target import parse_target
 from ..finding import INFO, WARNING, Found, rule
 from ..matching import name_key
+from ..prose import figures
 
 _OUTPUT_LEVELS = ("数量", "质量", "时效")
 _COUNTS = ("个", "场", "场次", "份", "套", "册", "篇", "期")
@@ -151,8 +152,6 @@ def _near(one: str, other: str, profile: Profile) -> bool:
 )
 def goal_figures_have_indicators(form: Declaration, profile: Profile) -> Iterator[Found]:
     """年度目标里带单位的数，指标值里一个也找不到的，合并提示一次。"""
-    from ..prose import figures
-
     targets = {parse_target(row.target).value for row in form.indicators} - {None}
     named = "".join(name_key(row) for row in form.indicators)
     loose = [

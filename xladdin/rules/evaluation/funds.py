@@ -9,7 +9,9 @@ from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import TOTAL_LINE, BudgetLine, Evaluation
 from ...domain.scoring import execution_rate, execution_score
+from ...domain.target import parse_target
 from ..comparing import adds_up, amount, money, percent, signed
+from ..declaration.targets import percent_notation
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare
 
@@ -242,7 +244,8 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
         more = f"；按年初数算执行率只有 {percent(round_half_up(exact_share(line.executed, line.initial), 4))}"
     yield Found(
         f"年初预算 {amount(line.initial, form.money_unit)}，全年预算 {money(line.budget)}，"
-        f"调{'减' if change < 0 else '增'} {money(abs(change))}{share}，{'已有说明，请核对' if explained else '没有说明'}{more}",
+        f"调{'减' if change < 0 else '增'} {money(abs(change))}{share}，"
+        f"{'已有说明，请核对' if explained else '没有说明'}{more}",
         (f"budget[{n}].budget", f"budget[{n}].initial", f"budget[{n}].reason"),
         expected=money(line.initial),
         actual=money(line.budget),
@@ -291,9 +294,6 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
 )
 def one_way_of_writing(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """金额大小与表头单位应相称；分项之间不应差一万倍；百分比不应小数与 100 制混用。"""
-    from ...domain.target import parse_target
-    from ..declaration.targets import percent_notation
-
     values = [
         (f"budget[{n}].{column}", value)
         for n, line in enumerate(form.budget)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ...domain.actual import comparable
+from ...domain.actual import comparable, day_of
 from ...domain.levels import second_level
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
@@ -139,34 +139,6 @@ def cut_is_as_written(form: Evaluation, profile: Profile) -> Iterator[Found]:
             )
 
 
-@rule(
-    "E-34",
-    "反向指标超出没有写原因",
-    ERROR,
-    basis="反向指标超过目标的必须写原因（天津、河北；一体化平台）",
-    advice="请写明超出的原因和改进措施",
-    wrong="投诉件数 ≤5件，实际 8，没有写原因",
-    right="写明原因和改进措施",
-)
-def reverse_excess_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """越低越好的指标超过了目标，原因栏空白；已按 E-07 报过扣分的不再报。"""
-    for n, row in enumerate(form.indicators):
-        target = parse_target(row.target)
-        less = target.reverse or is_cost(row) or target.value == 0
-        if not less or not is_empty(row.reason, profile) or target.value is None or target.kind == "date":
-            continue
-        value = comparable(target, row.actual or "")
-        if value is None or value <= target.value or row.score is None or row.score != row.weight:
-            continue
-        yield Found(
-            f"“{row.name}”不应超过 {row.target}，实际 {row.actual}，没有写原因",
-            cells(n, "actual", "target", "reason"),
-            expected=row.target,
-            actual=row.actual,
-            subject=row.name,
-        )
-
-
 _ACCEPTED = re.compile(
     r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?[^，。；]{0,6}验收|验收[^，。；]{0,8}?(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?"
 )
@@ -183,8 +155,6 @@ _ACCEPTED = re.compile(
 )
 def finished_after_acceptance(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """正文或原因里写了验收的年月，时效指标填的完成日更早。"""
-    from ...domain.actual import day_of
-
     accepted = _ACCEPTED.search(bare(form.actual_result))
     if not accepted:
         return

@@ -34,16 +34,23 @@ def is_cost(row: Result) -> bool:
 
 
 def due(row: Result, profile: Profile) -> Decimal | None:
-    """The points the rules give; None when that cannot be judged.
-
-    A cost without a ≤ (160万元 printed bare) counts as a limit: less is better (E-19).
-    """
+    """The points the rules give, as the form's own formula does; None when that cannot be judged."""
     if row.weight is None or row.weight < 0:
         return None
+    return score(row.target, row.actual, row.weight, profile)
+
+
+def is_open_cost(row: Result) -> bool:
+    """Whether a cost is set without ≤: the platform scores = as ≥, a reviewer reads it as a limit."""
     target = parse_target(row.target)
-    if is_cost(row) and target.op in (None, "=") and target.value:
-        target = Target(target.text, "≤", target.number, target.unit, target.kind, target.value)
-    return score(target, row.actual, row.weight, profile)
+    return is_cost(row) and target.op in (None, "=") and bool(target.value)
+
+
+def as_limit(row: Result, profile: Profile) -> Decimal | None:
+    """The points of a cost whose target is read as a limit."""
+    target = parse_target(row.target)
+    limit = Target(target.text, "≤", target.number, target.unit, target.kind, target.value)
+    return None if row.weight is None else score(limit, row.actual, row.weight, profile)
 
 
 def copied(row: Result) -> bool:
@@ -110,6 +117,8 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
                 level=UNDECIDED,
                 advice="请把完成值写成与指标值同样写法的数",
             )
+        elif is_open_cost(row) and row.score in (row.weight, as_limit(row, profile)):
+            continue
         elif row.score != right and 0 <= row.score <= row.weight and not _told_elsewhere(row, right):
             coarse = rounded_otherwise(row.score, row, profile)
             yield Found(
@@ -126,7 +135,7 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
 
 def _told_elsewhere(row: Result, right: Decimal) -> bool:
     """Full marks for too little are E-12 (costs: E-19), points lost for nothing are E-13."""
-    return row.score == row.weight or right == row.weight
+    return row.score == row.weight or right == row.weight and not is_open_cost(row)
 
 
 def _qualitative(row: Result, profile: Profile) -> bool:
@@ -239,7 +248,8 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     "X-14",
     "一级指标分值偏离规定",
     WARNING,
-    basis="执行率 10、产出 50、效益 30、满意度 10；设成本的 10/20/40/20/10（财预〔2020〕10号、〔2021〕101号，依据待核）；"
+    basis="执行率 10、产出 50、效益 30、满意度 10；设成本的 10/20/40/20/10"
+    "（财预〔2020〕10号、〔2021〕101号，依据待核）；"
     "特殊情况可调",
     advice="请核对是否按批复的分值；本地另有规定的，用 --profile 换一套规则",
     wrong="产出 60、效益 20、满意度 10",
@@ -333,7 +343,7 @@ def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found
             or due(row, profile) != row.weight
         ):
             continue
-        if parse_target(row.target).kind not in ("number", "percent"):
+        if parse_target(row.target).kind not in ("number", "percent") or is_open_cost(row):
             continue  # 定性指标 may lose points within its 档 (E-11)
         share = reached(row)
         cut = share is not None and share >= profile.limits["over_warn"] and not parse_target(row.target).reverse
@@ -361,20 +371,21 @@ def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found
     right="成本 ≤160万元，实际 386万元，得 0 分",
 )
 def cost_overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """成本指标的实际数大于指标值（没有写 ≤ 的也按不超过理解），得分却是满分。"""
+    """成本指标的实际数大于指标值，得分却是满分。指标值没有写 ≤ 的，平台照“=”给满分，所以只作警告。"""
     for n, row in enumerate(form.indicators):
         if not is_cost(row) or row.score is None or row.score != row.weight:
             continue
-        right = due(row, profile)
-        if right is not None and right < row.weight:
+        right = as_limit(row, profile)
+        if parse_target(row.target).op not in (">", "≥") and right is not None and right < row.weight:
             yield Found(
                 f"“{row.name}”控制在 {row.target}，实际 {row.actual}，"
-                f"应得 {plain(right)} 分，却得满分 {plain(row.score)}",
+                f"按不超过算应得 {plain(right)} 分，却得满分 {plain(row.score)}",
                 cells(n, *_ALL),
                 expected=plain(right),
                 actual=plain(row.score),
                 difference=signed(row.score - right),
                 subject=row.name,
+                level=WARNING if is_open_cost(row) else None,
             )
 
 

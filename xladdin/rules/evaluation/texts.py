@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from ...domain.profile import Profile
 from ...domain.records import Evaluation
@@ -69,8 +70,6 @@ def money_in_text_is_in_table(form: Evaluation, profile: Profile) -> Iterator[Fo
     scale = 1 if form.money_unit == "万元" else 10_000
     known = {money(getattr(line, column)) for line in form.budget for column in ("initial", "budget", "executed")}
     for match in _MONEY.finditer(bare(form.actual_result)):
-        from decimal import Decimal
-
         value = Decimal(match["figure"]) * (10_000 if match["unit"] == "亿元" else 1) * scale
         if money(value) not in known:
             yield Found(
