@@ -17,6 +17,7 @@ from xladdin.cli import main
 from xladdin.demo import differences, example, expected
 from xladdin.errors import XladdinError
 from xladdin.ledger import write_ledger
+from xladdin.progress import bar
 from xladdin.table import fit, table, width
 
 
@@ -331,7 +332,7 @@ def test_same_names_get_their_unit(tmp_path):
 
 
 def test_progress_only_on_a_terminal_and_for_many(capsys):
-    assert batch._bar([1] * 50, 50) == [1] * 50
+    assert bar([1] * 50, 50, "填写") == [1] * 50
     assert capsys.readouterr().err == ""
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +9,9 @@ from pathlib import Path
 
 from .domain.records import Record
 from .errors import UnknownForm, XladdinError
+from .progress import bar
 from .workbook import saving
 
-FEW = 20  # no progress bar below this
 CHUNK = 32
 
 
@@ -70,7 +68,7 @@ def run(
     """Fill and save every job, in order. `progress(outcomes, total)` passes them on; default a bar on a terminal."""
     workers = min(workers, len(jobs))
     outcomes = _spread(jobs, workers, force) if workers > 1 else (_do(job, force) for job in jobs)
-    return list((progress or _bar)(outcomes, len(jobs)))
+    return list(progress(outcomes, len(jobs)) if progress else bar(outcomes, len(jobs), "填写"))
 
 
 def _spread(jobs: Sequence[Job], workers: int, force: bool) -> Iterator[Outcome]:
@@ -111,13 +109,3 @@ def _do(job: Job, force: bool) -> Outcome:
     except Exception as error:  # noqa: BLE001  a bug met by one project must not cost the others
         told = XladdinError(f"填写时程序出错（{type(error).__name__}）", advice="其余项目不受影响，请把日志发给维护者")
         return Outcome(job, error=told, trace=traceback.format_exc())
-
-
-def _bar(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
-    if total <= FEW or not (sys.stderr and sys.stderr.isatty()):
-        return outcomes
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return outcomes
-    return tqdm(outcomes, total=total, desc="填写", unit="份", file=sys.stderr, ascii=os.name == "nt")

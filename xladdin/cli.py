@@ -15,7 +15,7 @@ from . import __version__
 from .errors import XladdinError
 
 OK, WRONG, INTERRUPTED = 0, 2, 130
-DESCRIPTION = "填报、读取绩效目标申报表和绩效自评表，并由申报表生成自评表。"
+DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 _MESSAGES = (
     (r"the following arguments are required: (.+)", r"缺少必填的参数：\1"),
     (r"one of the arguments (.+) is required", r"下列参数须给一个：\1"),
@@ -70,7 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"xladdin {__version__}", help="显示版本")
     _templates(parser, None)
     commands = parser.add_subparsers(title="命令", dest="command", metavar="命令", required=True, parser_class=_Parser)
-    for register in (_demo, _forms, _ledger, _fill, _evaluate, _read):
+    for register in (_demo, _forms, _ledger, _fill, _evaluate, _read, _check, _reconcile, _rules):
         register(commands)
     return parser
 
@@ -95,7 +95,7 @@ def _force(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(commands) -> None:
-    more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，再全部读回核对。"
+    more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，全部读回核对，再把 2021 年的申报表和自评表互查一遍。"
     parser = _command(commands, "demo", "用自带的示例走一遍主要流程", more)
     parser.add_argument(
         "--out", metavar="文件夹", type=Path, default=Path("xladdin-demo"), help="放在哪里（默认 ./xladdin-demo）"
@@ -144,6 +144,44 @@ def _read(commands) -> None:
     _json(parser)
 
 
+def _check(commands) -> None:
+    more = "每张表按自己的规则查：资金勾稽、必填、指标值、执行率、得分、合计、原因。有错误时退出码是 1。"
+    parser = _command(commands, "check", "检查申报表、自评表", more)
+    parser.add_argument(
+        "files", metavar="文件", nargs="+", type=Path, help="工作簿（.xlsx、.xlsm），或放着它们的文件夹"
+    )
+    _judging(parser)
+
+
+def _reconcile(commands) -> None:
+    more = "逐项核对两张表，并检查自评表本身；两边都可以是文件夹，按项目名称、年度、实施单位配对。有错误时退出码是 1。"
+    parser = _command(commands, "reconcile", "把申报表和自评表互相核对", more)
+    parser.add_argument("declaration", metavar="申报表", type=Path, help="申报表工作簿，或放着它们的文件夹")
+    parser.add_argument("evaluation", metavar="自评表", type=Path, help="自评表工作簿，或放着它们的文件夹")
+    _judging(parser)
+
+
+def _judging(parser: argparse.ArgumentParser) -> None:
+    said = "用哪一套规则：上海、全国、全国成本、湖北、广西，或自备的 .toml 文件（默认按表式）"
+    parser.add_argument("--profile", metavar="规则", help=said)
+    said = "另存一份报告（.xlsx 可填处理结果，再核对时保留；.html 可打印）"
+    parser.add_argument("--report", metavar="报告", type=_report, help=said)
+    parser.add_argument("--force", action="store_true", help="报告文件名已被别的文件占用时，覆盖它")
+    _json(parser)
+
+
+def _report(text: str) -> Path:
+    if not text.lower().endswith((".xlsx", ".html")):
+        raise argparse.ArgumentTypeError(f"“{text}”应以 .xlsx 或 .html 结尾")
+    return Path(text)
+
+
+def _rules(commands) -> None:
+    parser = _command(commands, "rules", "列出核对规则，或看一条规则的依据和例子")
+    parser.add_argument("code", metavar="编号", nargs="?", help="规则编号，如 X-09")
+    _json(parser)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code of interface §3."""
     _speak_utf8()
@@ -172,15 +210,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from . import commands
+    from . import commands, review_commands
 
+    run = (commands.RUN | review_commands.RUN)[arguments.command]
     if arguments.templates is None:
-        return commands.RUN[arguments.command](arguments)
+        return run(arguments)
     from .form.catalogue import set_folder
 
     set_folder(arguments.templates)
     try:
-        return commands.RUN[arguments.command](arguments)
+        return run(arguments)
     finally:
         set_folder(None)
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from .domain.records import TOTAL_LINE, Declaration, Record
-from .errors import NotAForm, Place, RefusedFile, SaveError, UnknownForm, XladdinError
+from .errors import NotAForm, Place, SaveError, UnknownForm, XladdinError
+from .files import read_file, workbooks
 from .table import fit, table
 
 OK, PARTLY, WRONG = 0, 1, 2  # done; done but for what was reported; nothing done
 KINDS = {"declaration": "申报表", "evaluation": "自评表"}
 ONE_BOOK = "绩效表汇总"
-WORKBOOKS = (".xlsx", ".xlsm")
 MANY = 20  # more files written than this are counted, not listed
 
 
@@ -212,9 +212,9 @@ def _declarations(paths: Iterable[Path]) -> tuple[list[Declaration], int]:
     """Those in the files and folders; a file in a folder that holds none is only mentioned."""
     found: list[Declaration] = []
     code = OK
-    for path, named in _files(paths):
+    for path, named in workbooks(paths):
         try:
-            records = _read_file(path)
+            records = read_file(path)
         except XladdinError as error:
             _tell(error)
             code = PARTLY if named or not isinstance(error, NotAForm) else code
@@ -230,32 +230,14 @@ def _declarations(paths: Iterable[Path]) -> tuple[list[Declaration], int]:
     return found, code
 
 
-def _files(paths: Iterable[Path]) -> Iterable[tuple[Path, bool]]:
-    """Each file, and whether it was named itself rather than found in a folder."""
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(item for item in path.iterdir() if item.suffix.lower() in WORKBOOKS and item.is_file())
-            yield from ((item, False) for item in inside if not item.name.startswith(("~$", ".")))
-        else:
-            yield path, True
-
-
-def _read_file(path: Path) -> list[Record]:
-    import xladdin
-
-    if not path.exists():
-        raise RefusedFile("找不到这个文件", Place(file=str(path)), "请检查路径和文件名")
-    return xladdin.read(path)
-
-
 def read(arguments: argparse.Namespace) -> int:
     all_records, failed = [], []
-    files = list(_files(arguments.files))
+    files = list(workbooks(arguments.files))
     if not files:
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
     for path, _ in files:
         try:
-            records = _read_file(path)
+            records = read_file(path)
         except XladdinError as error:
             _tell(error)
             failed.append(path)

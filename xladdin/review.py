@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,34 +54,30 @@ class Review:
 
     @property
     def counts(self) -> Counter:
-        """How many findings of each level."""
-        return Counter(finding.level for _, finding in self.findings())
+        """How many findings of each level the projects have; loose ones apart."""
+        return sum((case.counts for case in self.cases), Counter())
 
     @property
     def clean(self) -> bool:
-        """Whether nothing at level error was found."""
-        return not self.counts[ERROR]
+        """Whether nothing at level error was found, in a project or a file."""
+        return all(finding.level != ERROR for _, finding in self.findings())
 
     @property
     def verdict(self) -> str:
         """The one sentence that stands first."""
         counts = self.counts
         told = "，".join(f"{counts[level]} 处{name}" for level, name in LEVELS.items() if counts[level])
-        looked = (
-            f"核对了 {len(self.cases)} 个项目" if len(self.cases) != 1 else f"核对了“{self.cases[0].record.project}”"
+        bad = sum(1 for case in self.cases if case.counts[ERROR])
+        if len(self.cases) == 1:
+            looked, share = f"核对了“{self.cases[0].record.project}”", ""
+        else:
+            looked, share = f"核对了 {len(self.cases)} 个项目", f"，其中 {bad} 个项目有错误" if bad else ""
+        found = f"{share}：{told}。错误要改正或说明" if bad else "：没有发现错误" + (f"，{told}" if told else "")
+        return (
+            looked + found + "。" + (f"另有 {len(self.loose)} 处没有核对成，见“没有核对的文件”。" if self.loose else "")
         )
-        bad = sum(not_clean(case) for case in self.cases)
-        if counts[ERROR]:
-            share = f"，其中 {bad} 个项目有错误" if len(self.cases) > 1 else ""
-            return f"{looked}{share}：{told}。错误要改正或说明。"
-        return f"{looked}：没有发现错误" + (f"；{told}。" if told else "。")
 
 
-def not_clean(case: Case) -> bool:
-    """Whether a case has an error."""
-    return bool(case.counts[ERROR])
-
-
-def worst_first(findings) -> tuple[Finding, ...]:
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings by level; within a level as they came."""
     return tuple(sorted(findings, key=lambda finding: is_worse(finding.level)))

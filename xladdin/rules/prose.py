@@ -65,13 +65,16 @@ def changes(one: str | None, other: str | None) -> list[Change]:
     """What was changed from one text to the other, white space and markup apart."""
     from rapidfuzz.distance import Levenshtein
 
-    first, second = bare(one), bare(other)
+    (first, ones), (second, others) = _kept(one or ""), _kept(other or "")
+    before, after = (
+        "".join(text[spot] for spot in spots) for text, spots in ((one or "", ones), (other or "", others))
+    )
     return [
         Change(
-            first[max(0, code.src_start - CONTEXT) : code.src_start],
-            first[code.src_start : code.src_end],
-            second[code.dest_start : code.dest_end],
-            first[code.src_end : code.src_end + CONTEXT],
+            before[max(0, code.src_start - CONTEXT) : code.src_start],
+            before[code.src_start : code.src_end],
+            after[code.dest_start : code.dest_end],
+            before[code.src_end : code.src_end + CONTEXT],
         )
         for code in Levenshtein.opcodes(first, second)
         if code.tag != "equal"

@@ -21,6 +21,7 @@ def residue(texts: Mapping[str, str | None], profile: Profile) -> Iterator[Found
                 (field,),
                 actual="、".join(dict.fromkeys(tags)),
                 subject=f"{wording(field)}（标签）",
+                advice="请删去标签",
             )
         for pair in profile.words["misspelt"]:
             pattern, _, right = pair.partition("→")
@@ -33,4 +34,5 @@ def residue(texts: Mapping[str, str | None], profile: Profile) -> Iterator[Found
                     expected=right,
                     actual=match[0],
                     subject=f"{wording(field)}（{match[0]}）",
+                    advice=f"请改成“{right}”",
                 )

@@ -18,7 +18,7 @@ from ..residue import residue
     "文字残留",
     INFO,
     basis="文字规范",
-    advice="请删去标签，“截止”后接时间应写“截至”",
+    advice="请删去或改正",
     wrong="<p>1、提供关怀服务。</p>",
     right="1、提供关怀服务。",
 )

@@ -146,6 +146,7 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
         difference=f"{'+' if line.rate > rounded else ''}{plain((line.rate - rounded) * 100)} 个百分点",
         subject="执行率",
         level=INFO if slip else None,
+        advice="可不改；得分按金额算" if slip else None,
     )
 
 

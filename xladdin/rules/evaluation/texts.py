@@ -22,7 +22,7 @@ _MONEY = re.compile(r"(?P<about>近|约)?(?P<figure>\d+(?:\.\d+)?)(?P<unit>万�
     "文字残留",
     INFO,
     basis="文字规范",
-    advice="请删去标签，“截止”后接时间应写“截至”",
+    advice="请删去或改正",
     wrong="截止2021年年底",
     right="截至2021年年底",
 )

@@ -1,0 +1,169 @@
+"""The commands check, reconcile and rules: what they print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .errors import Place, SaveError, XladdinError
+from .review import Case, Review
+from .rules.finding import LEVELS, Finding
+from .rules.handbook import MANUAL, SUBJECTS, all_rules
+from .table import fit, table
+
+OK, ERRORS = 0, 1
+DETAILED = 3  # more projects than this are summed up; the report has the details
+WIDEST = 30
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Check each form by itself."""
+    from .reviewing import review_files
+
+    return _tell(review_files(arguments.files, arguments.profile), arguments)
+
+
+def reconcile(arguments: argparse.Namespace) -> int:
+    """Cross-check declarations with their evaluations."""
+    from .reviewing import review_pairs
+
+    return _tell(review_pairs(arguments.declaration, arguments.evaluation, arguments.profile), arguments)
+
+
+def _tell(review: Review, arguments: argparse.Namespace) -> int:
+    if arguments.report:
+        _spare_sources(review, arguments.report)
+    if arguments.json:
+        print(json.dumps([as_json(case, finding) for case, finding in review.findings()], ensure_ascii=False, indent=1))
+    else:
+        print(as_text(review))
+    _log_crashes(review)
+    if arguments.report:
+        from .report import write_report
+
+        path = write_report(review, arguments.report, arguments.force)
+        print(f"报告：{path}", file=sys.stderr if arguments.json else sys.stdout)
+    return OK if review.clean else ERRORS
+
+
+def _spare_sources(review: Review, report: Path) -> None:
+    """A report never goes over a workbook it speaks of, whatever was asked."""
+    sources = {path.resolve() for case in review.cases for path in (case.declared_file, case.evaluated_file) if path}
+    if report.resolve() in sources:
+        raise SaveError("这是被核对的表，不能把报告存在它上面", Place(file=str(report)), "请给报告换一个文件名")
+
+
+def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
+    """A finding with the project it belongs to; null where it belongs to a file alone."""
+    record = case.record if case else None
+    whose = {name: getattr(record, name, None) for name in ("project", "year", "unit")}
+    return whose | finding.to_dict()
+
+
+def _log_crashes(review: Review) -> None:
+    traces = [finding.trace for _, finding in review.findings() if finding.trace]
+    if traces:
+        from .log import write_log
+
+        print(f"程序出错的详情记在 {write_log(chr(10).join(traces))}，请把它发给维护者", file=sys.stderr)
+
+
+def as_text(review: Review) -> str:
+    """The review for a terminal: the verdict, a summary when there are many projects, the findings when few."""
+    lines = [review.verdict, ""]
+    if len(review.cases) > 1:
+        lines += [_summary(review), ""]
+    if len(review.cases) <= DETAILED:
+        for case in review.cases:
+            lines += _details(case, titled=len(review.cases) > 1)
+    elif not review.clean:
+        lines += ["明细请加 --report 报告.xlsx 或 --report 报告.html 查看。", ""]
+    if review.loose:
+        lines += [
+            "没有核对的文件：",
+            *(f"  {LEVELS[one.level]}  {one.message}。{one.advice}" for one in review.loose),
+            "",
+        ]
+    titles = "；".join(matter.title for matter in MANUAL)
+    return "\n".join([*lines, f"还要人工核对的：{titles}。"])
+
+
+def _summary(review: Review) -> str:
+    rows = [
+        (case.record.year, case.record.project, *(case.counts[level] or "" for level in LEVELS))
+        for case in review.cases
+    ]
+    return table(("年度", "项目", *LEVELS.values()), rows, tuple(LEVELS.values()))
+
+
+def _details(case: Case, titled: bool) -> Iterator[str]:
+    if titled:
+        yield f"{case.record.year or ''} {case.record.project}"
+    if not case.findings:
+        yield "没有发现问题。\n"
+        return
+    rows = [
+        (
+            LEVELS[one.level],
+            one.code,
+            fit(f"{one.title}" + (f"：{one.subject}" if one.subject else ""), 48),
+            _side(one, "declared"),
+            _side(one, "evaluated"),
+            one.difference,
+        )
+        for one in case.findings
+    ]
+    header, line, *body = table(("级别", "规则", "检查项", "申报表", "自评表", "差额"), rows, limit=48).splitlines()
+    yield from (header, line)
+    for row, one in zip(body, case.findings, strict=True):
+        yield row
+        yield f"      {one.message}。{one.advice}"
+    yield ""
+
+
+def _side(finding: Finding, side: str) -> str:
+    """The value and first cell of one side; a form checked alone shows what it says beside its own cell."""
+    places = getattr(finding, side)
+    if not places:
+        return ""
+    alone = not (finding.declared and finding.evaluated)
+    value = finding.actual if alone or side == "evaluated" else finding.expected
+    return f"{fit(value or '', WIDEST)} [{places[0].cell or places[0].file}]".strip()
+
+
+def rules(arguments: argparse.Namespace) -> int:
+    """The handbook, or one rule."""
+    wanted = (arguments.code or "").upper()
+    found = [(subject, one) for subject, one in all_rules() if wanted in ("", one.code)]
+    manual = [matter for matter in MANUAL if wanted in ("", matter.code)]
+    if not found and not manual:
+        raise XladdinError(f"没有编号为“{arguments.code}”的规则", advice="运行 xladdin rules 可看全部规则")
+    if arguments.json:
+        listed = [
+            {"code": one.code, "title": one.title, "level": one.level, "subject": SUBJECTS[subject], "says": one.says,
+             "basis": one.basis, "advice": one.advice, "wrong": one.wrong, "right": one.right}
+            for subject, one in found
+        ]  # fmt: skip
+        print(json.dumps(listed, ensure_ascii=False, indent=1))
+    elif wanted:
+        for subject, one in found:
+            print(
+                f"{one.code}  {one.title}（{SUBJECTS[subject]}，{LEVELS[one.level]}）\n\n{one.says}\n\n"
+                f"依据：{one.basis}\n错：{one.wrong}\n对：{one.right}\n怎么办：{one.advice}"
+            )
+        for matter in manual:
+            print(f"{matter.code}  {matter.title}（人工核对）\n\n{matter.why}")
+    else:
+        rows = [(one.code, SUBJECTS[subject], LEVELS[one.level], one.title, one.basis) for subject, one in found]
+        print(table(("编号", "核对什么", "级别", "标题", "依据"), rows, limit=60))
+        print("\n要人工核对的：")
+        print("\n".join(f"  {matter.code}  {matter.title}：{matter.why}" for matter in manual))
+        print("\n看一条的说明和例子：xladdin rules 编号")
+    return OK
+
+
+RUN = {"check": check, "reconcile": reconcile, "rules": rules}

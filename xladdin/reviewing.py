@@ -1,0 +1,223 @@
+"""Files and folders reviewed: read, paired by project, year and unit, and checked; no file stops the rest."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .checking import check, reconcile
+from .domain.profile import Profile
+from .domain.records import Declaration, Evaluation, Record
+from .errors import NotAForm, Place, XladdinError
+from .files import read_file, workbooks
+from .progress import bar
+from .review import Case, Review
+from .rules.finding import ERROR, INFO, UNDECIDED, WARNING, Finding
+from .rules.prose import bare
+
+_ALIKE = 60  # of 100: a name this like is worth mentioning
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record and the file it was read from."""
+
+    record: Record
+    path: Path
+
+    @property
+    def key(self) -> tuple[str, int | None, str]:
+        """What makes two forms one project's: name, year, unit."""
+        return bare(self.record.project), self.record.year, bare(self.record.unit)
+
+    def __str__(self) -> str:
+        return f"“{self.record.project}”（{self.record.year or '年度不明'}，{self.path.name}）"
+
+
+def review_files(paths: Iterable[Path], profile: Profile | str | None = None) -> Review:
+    """Check every form in the files and folders by itself. Raises NotAForm when there is none."""
+    entries, loose = _read(paths)
+    if not entries:
+        raise _nothing(loose, "没有读到申报表或自评表")
+    cases = [_case(entry, profile) for entry in bar(entries, len(entries), "检查")]
+    return Review(tuple(sorted(cases, key=lambda case: case.rank)), tuple(loose))
+
+
+def _case(entry: Entry, profile: Profile | str | None) -> Case:
+    found = tuple(check(entry.record, profile))
+    if isinstance(entry.record, Declaration):
+        return Case(entry.record, None, found, entry.path, None)
+    return Case(None, entry.record, found, None, entry.path)
+
+
+def review_pairs(declared: Path, evaluated: Path, profile: Profile | str | None = None) -> Review:
+    """Cross-check the declarations of one file or folder with the evaluations of another, or of the same.
+
+    Two files with one form each are a pair whatever they are called; otherwise project, year and unit say
+    what belongs together. Raises NotAForm when a side has nothing.
+    """
+    same = declared.resolve() == evaluated.resolve()
+    first, loose = _read([declared])
+    second, more = (first, []) if same else _read([evaluated])
+    ones = [entry for entry in first if isinstance(entry.record, Declaration)]
+    others = [entry for entry in second if isinstance(entry.record, Evaluation)]
+    loose += more
+    for side, path, name in ((ones, declared, "申报表"), (others, evaluated, "自评表")):
+        if not side:
+            raise _nothing(loose, f"没有读到{name}", path)
+    if len(ones) == len(others) == 1 and declared.is_file() and evaluated.is_file():
+        pairs, unpaired = [(ones[0], others[0])], []
+    else:
+        pairs, unpaired = pair_up(ones, others)
+    cases = [
+        Case(one.record, other.record, tuple(reconcile(one.record, other.record, profile)), one.path, other.path)
+        for one, other in bar(pairs, len(pairs), "核对")
+    ]
+    return Review(tuple(sorted(cases, key=lambda case: case.rank)), (*loose, *unpaired))
+
+
+def _nothing(loose: Sequence[Finding], what: str, path: Path | None = None) -> NotAForm:
+    why = f"；{loose[0].message}" if loose else ""
+    return NotAForm(what + why, Place(file=str(path)) if path else None, "请检查文件；xladdin read 可看读到了什么")
+
+
+def _read(paths: Iterable[Path]) -> tuple[list[Entry], list[Finding]]:
+    """Every record of the files, and a finding for each file that gave none."""
+    entries: list[Entry] = []
+    loose: list[Finding] = []
+    files = list(workbooks(paths))
+    for path, named in bar(files, len(files), "读取"):
+        try:
+            entries += [Entry(record, path) for record in read_file(path)]
+        except XladdinError as error:
+            level = INFO if isinstance(error, NotAForm) and not named else ERROR
+            loose.append(_unreadable(path, error, level))
+        except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
+            told = XladdinError(
+                f"读取时程序出错（{type(error).__name__}）", advice="其余文件不受影响，请把日志发给维护者"
+            )
+            loose.append(_unreadable(path, told, ERROR, traceback.format_exc()))
+    return entries, loose
+
+
+def _unreadable(path: Path, error: XladdinError, level: str, trace: str = "") -> Finding:
+    where = error.where if error.where and error.where.cell else Place(file=path.name)
+    return Finding(
+        "P-02",
+        "文件没有读成",
+        level,
+        f"{path.name}：{error.what}，没有核对",
+        subject=path.name,
+        declared=(where,),
+        basis="看不懂的不猜",
+        advice=error.advice,
+        trace=trace,
+    )
+
+
+Pairs = list[tuple[Entry, Entry]]
+
+
+def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list[Finding]]:
+    """What belongs together, in the order of the declarations, and a finding for each that stays alone.
+
+    By project, year and unit; then, where only one is left on either side, by project and year, and by
+    project and unit when one of the two names no year. Several copies of one form that differ are not paired.
+    """
+    found: list[Finding] = []
+    left, right = _single(ones, found), _single(others, found)
+    pairs: Pairs = []
+    for key in (
+        lambda entry: entry.key,
+        lambda entry: entry.key[:2],
+        lambda entry: (entry.key[0], entry.key[2]),
+    ):
+        pairs += _matching(left, right, key)
+    order = {id(entry): n for n, entry in enumerate(ones)}
+    pairs.sort(key=lambda pair: order[id(pair[0])])
+    for entry, rest, name in (*((e, right, "自评表") for e in left), *((e, left, "申报表") for e in right)):
+        found.append(_alone(entry, rest, name))
+    return pairs, found
+
+
+def _single(entries: Sequence[Entry], found: list[Finding]) -> list[Entry]:
+    """One entry a project: equal copies count once, copies that differ are told and left out."""
+    groups: dict[tuple, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.key, []).append(entry)
+    kept = []
+    for group in groups.values():
+        differing = any(entry.record != group[0].record for entry in group)
+        if not differing:
+            kept.append(group[0])
+        if len(group) > 1:
+            found.append(_copies(group, differing))
+    return kept
+
+
+def _copies(group: list[Entry], differing: bool) -> Finding:
+    files = "、".join(dict.fromkeys(entry.path.name for entry in group))
+    said = "内容不同，不知以哪份为准，没有核对" if differing else "内容相同，只核对一份"
+    return Finding(
+        "P-03",
+        "同一项目有几张表",
+        UNDECIDED if differing else INFO,
+        f"“{group[0].record.project}”（{group[0].record.year or '年度不明'}）有 {len(group)} 张同类的表（{files}），{said}",
+        subject=group[0].record.project,
+        **{_side(group[0]): tuple(Place(file=entry.path.name) for entry in group)},
+        basis="身份不明的不下结论",
+        advice="请只留下最后的一份再核对" if differing else "",
+    )
+
+
+def _side(entry: Entry) -> str:
+    return "declared" if isinstance(entry.record, Declaration) else "evaluated"
+
+
+def _matching(left: list[Entry], right: list[Entry], key: Callable[[Entry], tuple]) -> Pairs:
+    """Pairs whose key only one entry of either side has; they leave both lists."""
+    ones, others = _by(left, key), _by(right, key)
+    pairs = []
+    for value, group in ones.items():
+        same = others.get(value, [])
+        if len(group) == len(same) == 1 and _years_agree(group[0], same[0]):
+            pairs.append((group[0], same[0]))
+            left.remove(group[0])
+            right.remove(same[0])
+    return pairs
+
+
+def _by(entries: list[Entry], key: Callable[[Entry], tuple]) -> dict[tuple, list[Entry]]:
+    groups: dict[tuple, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(key(entry), []).append(entry)
+    return groups
+
+
+def _years_agree(one: Entry, other: Entry) -> bool:
+    years = {one.record.year, other.record.year}
+    return len(years) == 1 or None in years
+
+
+def _alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
+    return Finding(
+        "P-01",
+        "没有配对的表",
+        WARNING,
+        f"{entry} 没有找到对应的{wanted}{_hint(entry, rest)}",
+        subject=entry.record.project,
+        **{_side(entry): (Place(file=entry.path.name),)},
+        basis="按项目名称、年度、实施单位配对",
+        advice=f"请补上{wanted}，或核对两张表的项目名称、年度和实施单位",
+    )
+
+
+def _hint(entry: Entry, rest: Sequence[Entry]) -> str:
+    """The entry of the other side that may be meant."""
+    from rapidfuzz import fuzz, process
+
+    names = [other.key[0] for other in rest]
+    best = process.extractOne(entry.key[0], names, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return f"；名称相近的有 {rest[best[2]]}" if best else ""
