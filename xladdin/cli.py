@@ -95,7 +95,8 @@ def _force(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(commands) -> None:
-    more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，全部读回核对，再把 2021 年的申报表和自评表互查一遍。"
+    more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，全部读回核对，"
+    more += "再把 2021 年的申报表和自评表互相核对，写出报告。"
     parser = _command(commands, "demo", "用自带的示例走一遍主要流程", more)
     parser.add_argument(
         "--out", metavar="文件夹", type=Path, default=Path("xladdin-demo"), help="放在哪里（默认 ./xladdin-demo）"

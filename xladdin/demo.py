@@ -16,6 +16,8 @@ from .table import table
 
 ROLLED_YEAR = 2021
 LEDGER = "台账.xlsx"
+PAIR = "互相核对的两张表"
+REPORTS = ("核对结果.xlsx", "核对结果.html")
 
 
 def example() -> list[Record]:
@@ -27,7 +29,11 @@ def example() -> list[Record]:
 
 
 def run_demo(out: str | Path) -> int:
-    """Ledger, forms, one book and a roll-forward into `out`, all read back and compared. Exit code."""
+    """Ledger, forms, one book, a roll-forward and the cross-check of a pair into `out`. Exit code.
+
+    What was written is read back and compared: the exit code tells whether that agrees, whatever the
+    cross-check finds in the example, which is a published pair with its mistakes.
+    """
     from .form.filling import fill_book
     from .ledger import read_records, write_ledger
     from .workbook.saving import save
@@ -41,7 +47,9 @@ def run_demo(out: str | Path) -> int:
     book = save(out / f"{ONE_BOOK}.xlsx", fill_book(records), replace=True)
     problems += _compare_book(book, records)
     more, rolled = _write_and_compare(_rolled(records), out / "生成的自评表")
-    _show(out, rows, more, problems + rolled)
+    _show(rows, more, problems + rolled)
+    _cross_check(shipped, out)
+    _list_files(out)
     return 1 if problems or rolled else 0
 
 
@@ -136,7 +144,22 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value.normalize() if isinstance(value, Decimal) else value
 
 
-def _show(out: Path, rows: list[tuple], rolled: list[tuple], problems: list[str]) -> None:
+def _cross_check(shipped: list[Record], out: Path) -> None:
+    """The published pair as it was printed, written into its forms and reconciled."""
+    from . import batch
+    from .report import write_report
+    from .review_commands import as_text
+    from .reviewing import review_pairs
+
+    pair = sorted((r for r in shipped if r.year == ROLLED_YEAR), key=lambda record: record.kind)
+    declared, evaluated = (outcome.path for outcome in batch.run(batch.plan(pair, out / PAIR), force=True))
+    review = review_pairs(declared, evaluated)
+    print(f"\n{ROLLED_YEAR} 年的申报表与自评表互相核对：\n\n{as_text(review)}")
+    for name in REPORTS:
+        write_report(review, out / name, force=True)
+
+
+def _show(rows: list[tuple], rolled: list[tuple], problems: list[str]) -> None:
     headers = ("年度", "项目", "表式", "指标数", "金额", "读回一致")
     right = ("指标数", "金额")
     print("按示例台账填好的表：\n")
@@ -146,11 +169,17 @@ def _show(out: Path, rows: list[tuple], rolled: list[tuple], problems: list[str]
     if problems:
         print("\n读回不一致的地方：")
         print("\n".join(f"  {line}" for line in problems))
+
+
+def _list_files(out: Path) -> None:
     print(f"\n文件都在 {out.resolve()}：")
     for name, said in (
         (LEDGER, "台账，改它再运行 xladdin fill"),
         ("填好的表", "每个项目一个工作簿"),
         (f"{ONE_BOOK}.xlsx", "全部项目在一个工作簿里"),
         ("生成的自评表", "由申报表生成"),
+        (PAIR, "互相核对的申报表和自评表，照公开时的样子"),
+        (REPORTS[0], "核对报告，可填处理结果"),
+        (REPORTS[1], "同一份报告，可打印"),
     ):
         print(f"  {name}  {said}")

@@ -164,7 +164,8 @@ def _copies(group: list[Entry], differing: bool) -> Finding:
         "P-03",
         "同一项目有几张表",
         UNDECIDED if differing else INFO,
-        f"“{group[0].record.project}”（{group[0].record.year or '年度不明'}）有 {len(group)} 张同类的表（{files}），{said}",
+        f"“{group[0].record.project}”（{group[0].record.year or '年度不明'}）"
+        f"有 {len(group)} 张同类的表（{files}），{said}",
         subject=group[0].record.project,
         **{_side(group[0]): tuple(Place(file=entry.path.name) for entry in group)},
         basis="身份不明的不下结论",

@@ -10,30 +10,33 @@ from .rows import Report
 from .sides import Line, Shown, Sides, sides_of
 
 NAME = "对照"
-WIDTHS = (11, 13, 34, 15, 34, 15, 15, 8, 8, 20)
+WIDTHS = (12, 19, 34, 15, 34, 15, 15, 8, 8, 20)
 LAST = len(WIDTHS) - 1
 PAIR = ((0, 1), (2, 3), (4, 8))  # the columns of name, declared, evaluated
 FUNDS = ((0, 1), (2, 3), (4, 4), (5, 6), (7, 8))
 CELLS = tuple((column, column) for column in range(LAST))
 BODY = {"border": 1, "border_color": "#D0D5DB"}
-BAND = {"bold": True, "font_size": 12, "bg_color": "#44546A", "font_color": "#FFFFFF", "valign": "vcenter"}
-HEAD = BODY | {"bold": True, "bg_color": "#E7EAEE", "align": "center", "valign": "vcenter"}
+BAND = {"bold": True, "font_size": 12, "bg_color": "#44546A", "font_color": "#FFFFFF"}
+HEAD = BODY | {"bold": True, "bg_color": "#E7EAEE", "align": "center"}
+LEGEND = "申报表（左）与自评表（右）对照：底色表示两表不同，红色粗体是不同的字；是否有错见“核对结果”"
+MAX_BREAKS = 1_023  # page breaks Excel takes on a sheet
 ODD = {"bg_color": "#FDECEA"}
 
 
 def write_sides(book: Book, report: Report) -> None:
     """Add the sheet, if any project has both its forms."""
-    page: Page | None = None
-    for sides in sides_of(report.review):
-        if page is None:
-            page = book.page(NAME, WIDTHS)
-            page.text(
-                0, "申报表（左）与自评表（右）对照：底色表示两表不同，红色粗体是不同的字；是否有错见“核对结果”", LAST
-            )
+    every = list(sides_of(report.review))
+    if not every:
+        return
+    page = book.page(NAME, WIDTHS)
+    page.text(0, LEGEND, LAST)
+    starts = []
+    for sides in every:
         page.next()
+        starts.append(page.row)
         _project(page, sides)
-    if page is not None:
-        page.close(0)
+    page.sheet.set_h_pagebreaks(starts[1:MAX_BREAKS])
+    page.close(0)
 
 
 def _project(page: Page, sides: Sides) -> None:
@@ -65,5 +68,5 @@ def _block(
 
 
 def _cell(page: Page, first: int, to: int, cell: Shown, align: str) -> None:
-    look: dict[str, Any] = BODY | {"align": align} | (ODD if cell.differs else {})
+    look: dict[str, Any] = BODY | {"align": align, "indent": int(align == "right")} | (ODD if cell.differs else {})
     page.pieces(first, cell.pieces, to, **look)

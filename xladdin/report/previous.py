@@ -28,9 +28,11 @@ def _rows(grid: Grid) -> dict[str, Row] | None:
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), value in sorted(grid.cells.items()):
         by_row.setdefault(row, {})[column] = _text(value)
+    for row, column in grid.uncomputed:  # "=已请示" typed by a clerk is a formula to Excel, and an error
+        by_row.setdefault(row, {})[column] = "=" + grid.formulas[row, column]
     columns: dict[int, str] | None = None
     found: dict[str, Row] = {}
-    for cells in by_row.values():
+    for cells in (by_row[row] for row in sorted(by_row)):
         if columns is None:
             headings = {column: _FIELDS[text] for column, text in cells.items() if text in _FIELDS}
             columns = headings if set(headings.values()) >= _NEEDED else None

@@ -183,7 +183,7 @@ def names_of(review: Review) -> list[str]:
 
 
 def _row(key: str, case: Case | None, name: str, finding: Finding) -> Row:
-    expected, actual = _sides(finding)
+    (expected, expected_file), (actual, actual_file) = _sides(case, finding)
     return Row(
         key=key,
         level=finding.level,
@@ -198,16 +198,21 @@ def _row(key: str, case: Case | None, name: str, finding: Finding) -> Row:
         message=finding.message,
         basis=finding.basis,
         advice=finding.advice,
-        expected_link=_link(case, expected, expected is finding.declared),
-        actual_link=_link(case, actual, actual is finding.declared),
+        expected_link=_link(expected, expected_file),
+        actual_link=_link(actual, actual_file),
     )
 
 
-def _sides(finding: Finding) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
-    """Where what should be and what is there stand. A form looked at alone has only the latter."""
+Side = tuple[tuple[Place, ...], Path | None]
+
+
+def _sides(case: Case | None, finding: Finding) -> tuple[Side, Side]:
+    """The cells and file of what should be and of what is there. A form looked at alone has only the latter."""
+    declared = finding.declared, case and case.declared_file
+    evaluated = finding.evaluated, case and case.evaluated_file
     if finding.evaluated or finding.code in _pair_codes():
-        return finding.declared, finding.evaluated
-    return (), finding.declared
+        return declared, evaluated
+    return ((), None), declared
 
 
 @cache
@@ -222,8 +227,5 @@ def _address(places: tuple[Place, ...], with_file: bool) -> str:
     return f"{first} 等 {len(places)} 处" if len(places) > 1 else first
 
 
-def _link(case: Case | None, places: tuple[Place, ...], in_declaration: bool) -> Link | None:
-    if case is None or not places:
-        return None
-    file = case.declared_file if in_declaration else case.evaluated_file
-    return Link(file, places[0].sheet, places[0].cell) if file else None
+def _link(places: tuple[Place, ...], file: Path | None) -> Link | None:
+    return Link(file, places[0].sheet, places[0].cell) if places and file else None

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..domain.levels import first_level, second_level
 from ..domain.numbers import convert, plain
 from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation, Funds, Indicator
 from ..domain.target import parse_target
 from ..review import Case, Review
-from ..rules.comparing import money, values
+from ..rules.comparing import money, unit_key, values
 from ..rules.matching import match
 from ..rules.prose import Pieces, bare, likeness, marked
 
 MAX_MARKED = 10_000  # characters of a text beyond which it is not searched for what changed
-SAME, DIFFERENT = "一致", "不同"
+SAME, DIFFERENT, UNKNOWN = "一致", "不同", "单位不明，未比较"
 MISSING, ADDED = "自评表缺少", "自评表新增"
 _FIELDS = {
     "项目名称": "project",
@@ -50,7 +51,7 @@ class Line:
     @property
     def differs(self) -> bool:
         """Whether the two sides are not the same."""
-        return self.word not in ("", SAME)
+        return self.word not in ("", SAME, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,9 @@ def _annual(declared: Declaration) -> tuple[Decimal | None, ...]:
 def _agree(asked: Decimal | None, unit: str | None, initial: Decimal | None, other_unit: str | None) -> str:
     if asked is None or initial is None:
         return ""
-    if (unit is None) != (other_unit is None):
-        return "单位不明，未比较"
-    return SAME if convert(asked, unit, other_unit) == initial else DIFFERENT
+    if convert(asked, unit, other_unit) == initial:
+        return SAME
+    return UNKNOWN if (unit is None) != (other_unit is None) else DIFFERENT
 
 
 def _goal(declared: Declaration, evaluated: Evaluation) -> Line:
@@ -168,7 +169,10 @@ def _indicators(declared: tuple[Indicator, ...], evaluated: tuple) -> Iterator[L
             continue
         row = declared[pair.declared]
         names, targets = _both(row.name, result.name), _both(row.target, result.target)
-        levels = [_level(getattr(row, name), getattr(result, name)) for name in ("level1", "level2")]
+        levels = [
+            _level(row.level1, result.level1, first_level),
+            _level(row.level2, result.level2, second_level),
+        ]
         words = [
             "级次不同" if any(level.differs for level in levels) else "",
             "名称不同" if names[0].differs else "",
@@ -178,8 +182,8 @@ def _indicators(declared: tuple[Indicator, ...], evaluated: tuple) -> Iterator[L
         yield Line((*levels, names[0], targets[0], names[1], targets[1], *scores), word)
 
 
-def _level(one: str | None, other: str | None) -> Shown:
-    if bare(one) == bare(other) or not one or not other:
+def _level(one: str | None, other: str | None, known: Callable[[str | None], str]) -> Shown:
+    if known(one) == known(other) or not one or not other:
         return _shown(one or other)
     return _shown(f"{one} → {other}", True)
 
@@ -187,7 +191,8 @@ def _level(one: str | None, other: str | None) -> Shown:
 def _targets_differ(one: str | None, other: str | None) -> str:
     left, right = parse_target(one), parse_target(other)
     figures = values(left, right)
-    same = figures is not None and figures[0] == figures[1] and left.op == right.op
+    same = figures is not None and figures[0] == figures[1] and (left.op or "=") == (right.op or "=")
+    same = same and unit_key(left.unit) == unit_key(right.unit)
     return "指标值写法不同" if same else "指标值不同"
 
 

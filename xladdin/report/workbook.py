@@ -17,16 +17,17 @@ from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, Link, R
 
 SUMMARY, HANDBOOK = "汇总", "规则手册"
 HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#44546A", "border": 1, "border_color": "#BFBFBF"}
-HEAD |= {"align": "center", "valign": "vcenter"}
+HEAD |= {"align": "center"}
 BODY = {"border": 1, "border_color": "#D0D5DB"}
-TITLE = {"font_size": 16, "bold": True, "valign": "vcenter", "font_color": "#22303F"}
-VERDICT = {"font_size": 12, "bold": True, "valign": "vcenter"}
+TITLE = {"font_size": 16, "bold": True, "font_color": "#22303F"}
+VERDICT = {"font_size": 12, "bold": True}
 QUIET = {"font_color": "#7F7F7F", "font_size": 8}
+INKED = ("bg_color", "bold", "underline")
 LINKED = {"font_color": "#0563C1", "underline": 1}
 WIDTHS = {
-    "number": 5, "level": 9, "status": 8, "code": 8, "project": 18, "check": 20, "expected": 16, "expected_at": 12,
-    "actual": 16, "actual_at": 12, "difference": 11, "message": 36, "basis": 22, "advice": 22, "handled": 10,
-    "note": 16, "key": 18,
+    "number": 5, "level": 8.5, "status": 7, "code": 7, "project": 18, "check": 18, "expected": 14, "expected_at": 11,
+    "actual": 14, "actual_at": 11, "difference": 12, "message": 34, "basis": 18, "advice": 20, "handled": 9,
+    "note": 14, "key": 18,
 }  # fmt: skip
 LAST = len(FIELDS) - 2  # the last column a person sees
 SUMMARY_COLUMNS = {
@@ -62,13 +63,13 @@ def _head(page: Page, report: Report, title: str, last: int, spans: tuple[tuple[
     """Title, verdict, and how many of each level with what that means."""
     half = spans[1][1]
     page.text(0, title, half, **TITLE)
-    page.text(half + 1, report.stamp, last, **QUIET, align="right", valign="vcenter")
+    page.text(half + 1, report.stamp, last, **QUIET, align="right")
     page.next()
     page.text(0, report.review.verdict, last, **VERDICT, font_color="#1E6B3A" if report.review.clean else INK["error"])
     page.next()
     for (level, name), (first, to) in zip(LEVELS.items(), spans, strict=True):
         told = f"{name} {report.review.counts[level]} 处 · {MEANINGS[level]}"
-        page.text(first, told, to, bg_color=PAPER[level], font_color=INK[level], bold=True, valign="vcenter")
+        page.text(first, told, to, bg_color=PAPER[level], font_color=INK[level], bold=True)
     page.next()
 
 
@@ -110,7 +111,6 @@ def _sources(report: Report, listed: bool) -> str:
 
 
 def _finding(page: Page, row: Row, number: int) -> None:
-    gone = {"font_color": "#9A9A9A"} if row.status == GONE else {}
     values = {"expected": row.expected_link, "actual": row.actual_link}
     for column, (field, text) in enumerate(row.texts(number).items()):
         look: dict[str, Any] = dict(BODY)
@@ -128,8 +128,8 @@ def _finding(page: Page, row: Row, number: int) -> None:
             look |= LINKED if link else {}
         elif field in ("handled", "note"):
             look |= {"bg_color": "#FFFDF2"}
-        if gone:
-            look = BODY | gone | ({"align": "center"} if "align" in look else {})
+        if row.status == GONE:
+            look = {name: value for name, value in look.items() if name not in INKED} | {"font_color": "#9A9A9A"}
         if field == "number":
             page.number(column, number, **look)
         else:
@@ -174,7 +174,7 @@ def _case(page: Page, report: Report, case: Case, number: int, first: int | None
         page.number(column, count, **BODY | look | {"align": "center", "font_size": 10})
     score = case.evaluation.total_score if case.evaluation else None
     if score is not None and number_in_excel(score):
-        page.number(8, float(score), **BODY, align="right")
+        page.number(8, float(score), **BODY, align="right", indent=1)
     else:
         page.text(8, "" if score is None else plain(score), **BODY)
     for column, path in ((9, case.declared_file), (10, case.evaluated_file)):
