@@ -1,0 +1,218 @@
+"""check, reconcile and rules as a clerk runs them: files, folders, pairs, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import xladdin
+from xladdin.cli import main
+from xladdin.demo import example
+from xladdin.domain.records import Declaration, Evaluation
+from xladdin.reviewing import Entry, pair_up, review_pairs
+
+DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
+EVALUATED = next(r for r in example() if r.kind == "evaluation")
+FIELDS = {"code", "level", "message", "expected", "actual", "where", "basis", "advice"}
+
+
+def write(folder: Path, name: str, record) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(xladdin.fill(record))
+    return path
+
+
+@pytest.fixture
+def pair(tmp_path) -> tuple[str, str]:
+    return str(write(tmp_path, "申报 表.xlsx", DECLARED)), str(write(tmp_path, "自评#表.xlsx", EVALUATED))
+
+
+def clean(project: str, year: int = 2021) -> tuple[Declaration, Evaluation]:
+    """A pair without an error: rolled forward, and filled in as planned."""
+    funds = replace(DECLARED.funds, annual_fiscal=DECLARED.funds.annual_total)
+    rows = tuple(row for row in DECLARED.indicators if "执行率" not in row.name)
+    declared = replace(DECLARED, project=project, year=year, funds=funds, indicators=rows)
+    blank = xladdin.self_evaluation(declared)
+    budget = tuple(replace(line, budget=line.initial, executed=line.initial) for line in blank.budget)
+    actuals = ("91", "3000", "100%", "10000", "800", "93%", "95%")
+    rows = tuple(replace(row, actual=actual) for row, actual in zip(blank.indicators, actuals, strict=True))
+    return declared, replace(blank, budget=budget, indicators=rows, actual_result="都按计划办了。")
+
+
+def test_check_prints_and_tells_by_its_exit_code(pair, capsys):
+    assert main(["check", pair[1]]) == 1
+    said = capsys.readouterr().out
+    assert "6 处错误" in said
+    assert "E-13" in said
+    assert "还要人工核对的" in said
+
+
+def test_reconcile_as_json(pair, capsys):
+    assert main(["reconcile", *pair, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    lowered = next(one for one in told if one["code"] == "X-09")
+    assert lowered.keys() >= FIELDS
+    assert lowered["project"] == DECLARED.project
+    assert [Path(spot["file"]).name for spot in lowered["where"][:2]] == ["申报 表.xlsx", "自评#表.xlsx"]
+    assert [spot["cell"] for spot in lowered["where"][:2]] == ["G13", "E13"]
+
+
+def test_nothing_wrong_is_exit_code_0(tmp_path, capsys):
+    declared, evaluated = clean("样样都好")
+    one, other = write(tmp_path, "a.xlsx", declared), write(tmp_path, "b.xlsx", evaluated)
+    assert main(["reconcile", str(one), str(other)]) == 0
+    assert "没有发现错误" in capsys.readouterr().out
+
+
+WRONG = [  # what was typed → what stderr says
+    (["check", "没有.xlsx"], "找不到这个文件"),
+    (["reconcile", "没有.xlsx", "也没有.xlsx"], "没有读到申报表"),
+    (["check", "{declared}", "--profile", "火星"], "没有名为“火星”的计分规则"),
+    (["check", "{declared}", "--profile", "没有.toml"], "计分规则文件打不开"),
+    (["check", "{declared}", "--report", "报告.pdf"], "应以 .xlsx 或 .html 结尾"),
+    (["check", "{declared}", "--report", "{declared}"], "不能把报告存在它上面"),
+    (["check", "{declared}", "--report", "{declared}", "--force"], "不能把报告存在它上面"),
+    (["reconcile", "{evaluated}", "{declared}"], "没有读到申报表"),
+    (["rules", "Q-99"], "没有编号为“Q-99”的规则"),
+]
+
+
+@pytest.mark.parametrize(("typed", "said"), WRONG, ids=[" ".join(typed) for typed, _ in WRONG])
+def test_a_wrong_call_is_a_sentence_and_exit_code_2(typed, said, pair, capsys):
+    before = Path(pair[0]).read_bytes()
+    assert main([word.format(declared=pair[0], evaluated=pair[1]) for word in typed]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+    assert Path(pair[0]).read_bytes() == before
+
+
+def test_two_files_are_a_pair_whatever_they_are_called(tmp_path):
+    declared, evaluated = clean("甲项目")
+    one = write(tmp_path, "一.xlsx", declared)
+    other = write(tmp_path, "二.xlsx", replace(evaluated, project="甲项日"))
+    review = review_pairs(one, other)
+    assert [(found.code, found.level) for found in review.cases[0].findings if found.level == "error"] == [
+        ("X-01", "error")
+    ]
+
+
+def test_folders_pair_by_project_year_and_unit(tmp_path, capsys):
+    kept = [clean("养老服务"), clean("养老服务", 2022), clean("助残 服务")]
+    for number, (declared, evaluated) in enumerate(kept):
+        write(tmp_path / "申报", f"{number}.xlsx", declared)
+        if number != 1:
+            write(tmp_path / "自评", f"{9 - number}.xlsx", evaluated)
+    write(tmp_path / "自评", "多余.xlsx", clean("助残服务中心")[1])
+    (tmp_path / "自评" / "坏的.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    (tmp_path / "自评" / "~$9.xlsx").write_bytes(b"lock")
+    write(tmp_path / "申报", "又一份.xlsx", clean("助残 服务")[0])  # a copy
+    review = review_pairs(tmp_path / "申报", tmp_path / "自评")
+    assert sorted((case.record.project, case.record.year) for case in review.cases) == [
+        ("养老服务", 2021),
+        ("助残 服务", 2021),
+    ]
+    assert sorted((one.code, one.level, one.subject) for one in review.loose) == [
+        ("P-01", "warning", "养老服务"),
+        ("P-01", "warning", "助残服务中心"),
+        ("P-02", "error", "坏的.xlsx"),
+        ("P-03", "info", "助残 服务"),
+    ]
+    assert main(["reconcile", str(tmp_path / "申报"), str(tmp_path / "自评")]) == 1  # a file could not be read
+    said = capsys.readouterr().out
+    assert said.startswith("核对了 2 个项目：没有发现错误")
+    assert "坏的.xlsx" in said
+
+
+def entry(project: str, year: int | None, unit: str | None = "计生协", **more) -> Entry:
+    return Entry(replace(EVALUATED, project=project, year=year, unit=unit, **more), Path(f"{project}.xlsx"))
+
+
+def declared(project: str, year: int | None, unit: str | None = "计生协") -> Entry:
+    return Entry(replace(DECLARED, project=project, year=year, unit=unit), Path(f"{project}.xlsx"))
+
+
+PAIRS = [  # why, declarations, evaluations, pairs (by index), codes of what stays alone
+    ("name, year and unit", [declared("甲", 2021)], [entry("甲", 2021)], [(0, 0)], []),
+    (
+        "blanks and full-width forms do not matter",
+        [declared("甲 （一期）", 2021)],
+        [entry("甲(一期)", 2021)],
+        [(0, 0)],
+        [],
+    ),
+    ("another year is another form", [declared("甲", 2021)], [entry("甲", 2022)], [], ["P-01", "P-01"]),
+    ("no year on one side", [declared("甲", None)], [entry("甲", 2021)], [(0, 0)], []),
+    ("a unit written otherwise", [declared("甲", 2021, "市计生协")], [entry("甲", 2021)], [(0, 0)], []),
+    (
+        "two units, one name",
+        [declared("甲", 2021, "东"), declared("甲", 2021, "西")],
+        [entry("甲", 2021, "西"), entry("甲", 2021, "东")],
+        [(0, 1), (1, 0)],
+        [],
+    ),
+    (
+        "two units, one name, units unknown: nothing is guessed",
+        [declared("甲", 2021, "东"), declared("甲", 2021, "西")],
+        [entry("甲", 2021, None)],
+        [],
+        ["P-01", "P-01", "P-01"],
+    ),
+    (
+        "two copies that differ: nothing is guessed",
+        [declared("甲", 2021)],
+        [entry("甲", 2021), entry("甲", 2021, actual_result="改过的")],
+        [],
+        ["P-03", "P-01"],
+    ),
+    ("position means nothing", [declared("甲", 2021), declared("乙", 2021)], [entry("乙", 2021)], [(1, 0)], ["P-01"]),
+]
+
+
+@pytest.mark.parametrize(("ones", "others", "wanted", "codes"), [case[1:] for case in PAIRS], ids=[c[0] for c in PAIRS])
+def test_pairing(ones, others, wanted, codes):
+    pairs, alone = pair_up(ones, others)
+    assert [(ones.index(one), others.index(other)) for one, other in pairs] == wanted
+    assert [found.code for found in alone] == codes
+
+
+def test_an_unpaired_form_names_what_may_be_meant():
+    _, alone = pair_up([declared("暖心家园健康行", 2021)], [entry("暖心家园健行", 2021)])
+    assert "名称相近的有 “暖心家园健行”" in alone[0].message
+
+
+def test_a_profile_of_the_users_own(pair, tmp_path, capsys):
+    own = tmp_path / "本区.toml"
+    own.write_text('name = "本区"\nbase = "全国"\n[limits]\nover_warn = 1000\nover_must = 1000\n', encoding="utf-8")
+    main(["check", pair[1], "--profile", str(own), "--json"])
+    assert "E-08" not in {one["code"] for one in json.loads(capsys.readouterr().out)}
+
+
+@pytest.mark.parametrize("text", ['name = "本区"\n', "name = \n", 'base = "../秘密"\n', 'base = "全国"\nsteps = "x"\n'])
+def test_a_broken_profile_is_a_sentence(text, pair, tmp_path, capsys):
+    own = tmp_path / "坏.toml"
+    own.write_text(text, encoding="utf-8")
+    assert main(["check", pair[1], "--profile", str(own)]) == 2
+    assert "计分规则文件有误" in capsys.readouterr().err
+
+
+def test_rules_prints_the_handbook(capsys):
+    assert main(["rules"]) == 0
+    assert "X-09" in (said := capsys.readouterr().out)
+    assert "E-30" in said
+    assert main(["rules", "x-09"]) == 0
+    assert "目标值被下调" in capsys.readouterr().out
+    assert main(["rules", "--json"]) == 0
+    assert {"code", "title", "basis", "says"} <= json.loads(capsys.readouterr().out)[0].keys()
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".html"])
+def test_report_beside_the_findings(pair, tmp_path, suffix, capsys):
+    path = tmp_path / f"报告{suffix}"
+    assert main(["reconcile", *pair, "--report", str(path)]) == 1
+    assert f"报告：{path}" in capsys.readouterr().out
+    assert path.stat().st_size > 1000
