@@ -150,7 +150,7 @@ def _continued(rows: Sequence[Row], previous: Mapping[str, Row]) -> Iterator[Row
 
 
 def _rows(review: Review) -> Iterator[Row]:
-    identities = [(bare(case.record.project).casefold(), case.record.year) for case in review.cases]
+    identities = [(bare(case.record.project).casefold(), case.record.year, _form(case)) for case in review.cases]
     same = Counter(identities)
     seen: Counter = Counter()
     for case, name, identity in zip(review.cases, names_of(review), identities, strict=True):
@@ -171,15 +171,25 @@ def _key(finding: Finding, identity: tuple, seen: Counter) -> str:
 
 
 def names_of(review: Review) -> list[str]:
-    """What to call the project of each case: with its year or its unit where the name alone does not tell it."""
-    records = [case.record for case in review.cases]
-    years = len({record.year for record in records}) > 1
-    names = [f"{record.project}（{record.year}）" if years and record.year else record.project for record in records]
-    same = Counter(names)
-    return [
-        f"{name}（{record.unit}）" if same[name] > 1 and record.unit else name
-        for name, record in zip(names, records, strict=True)
-    ]
+    """What to call the project of each case: with its year, unit or form where the name alone does not tell it."""
+    names = [case.record.project for case in review.cases]
+    for tell in (lambda case: case.record.year, lambda case: case.record.unit, _form):
+        told = [tell(case) for case in review.cases]
+        choices: dict[str, set] = {}
+        for name, one in zip(names, told, strict=True):
+            choices.setdefault(name, set()).add(one)
+        names = [
+            f"{name}（{one}）" if one and len(choices[name]) > 1 else name
+            for name, one in zip(names, told, strict=True)
+        ]
+    return names
+
+
+def _form(case: Case) -> str:
+    """The one form that was looked at, "" for a pair."""
+    if case.declaration and case.evaluation:
+        return ""
+    return "申报表" if case.declaration else "自评表"
 
 
 def _row(key: str, case: Case | None, name: str, finding: Finding) -> Row:

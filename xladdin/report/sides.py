@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..domain.levels import first_level, second_level
-from ..domain.numbers import convert, plain
-from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation, Funds, Indicator
+from ..domain.numbers import plain
+from ..domain.profile import profile
+from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation
 from ..domain.target import parse_target
 from ..review import Case, Review
 from ..rules.comparing import money, unit_key, values
-from ..rules.matching import match
 from ..rules.prose import Pieces, bare, likeness, marked
+from ..rules.two import Two
 
 MAX_MARKED = 10_000  # characters of a text beyond which it is not searched for what changed
 SAME, DIFFERENT, UNKNOWN = "一致", "不同", "单位不明，未比较"
@@ -25,7 +26,6 @@ _FIELDS = {
     "实施单位": "unit",
     "金额单位": "money_unit",
 }
-_AMOUNTS = ("annual_total", "annual_fiscal", "annual_carryover", "annual_other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,15 @@ def sides_of(review: Review) -> Iterator[Sides]:
 
 def _sides(case: Case) -> Sides:
     declared, evaluated = case.declaration, case.evaluation
+    two = Two(declared, evaluated, profile(None, evaluated.year))  # any: only its limits on amounts are asked for
     return Sides(
         declared.project,
         declared.year,
         (declared.money_unit or "未注明单位", evaluated.money_unit or "未注明单位"),
         tuple(_field(label, getattr(declared, name), getattr(evaluated, name)) for label, name in _FIELDS.items()),
-        tuple(_funds(declared, evaluated)),
+        tuple(_funds(two)),
         (_goal(declared, evaluated),),
-        tuple(_indicators(declared.indicators, evaluated.indicators)),
+        tuple(_indicators(two)),
     )
 
 
@@ -114,31 +115,28 @@ def _field(label: str, one: object, other: object) -> Line:
     return Line((_shown(label), left, right), DIFFERENT if left.differs else SAME if all(texts) else "")
 
 
-def _funds(declared: Declaration, evaluated: Evaluation) -> Iterator[Line]:
-    amounts = dict(zip(BUDGET_ITEMS, _annual(declared), strict=True))
-    items = [*BUDGET_ITEMS, *(line.item for line in evaluated.budget if line.item not in BUDGET_ITEMS)]
-    for item in items:
-        line, asked = evaluated.line(item), amounts.get(item)
-        figures = (line.initial, line.budget, line.executed) if line else (None, None, None)
-        if asked is None and not any(figure is not None for figure in figures):
+def _funds(two: Two) -> Iterator[Line]:
+    declared, evaluated = two.declaration, two.evaluation
+    funds = declared.funds
+    asked = (declared.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other)
+    amounts = dict(zip(BUDGET_ITEMS, asked, strict=True))
+    for item in [*BUDGET_ITEMS, *(line.item for line in evaluated.budget if line.item not in BUDGET_ITEMS)]:
+        line, amount = evaluated.line(item), amounts.get(item)
+        initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
+        if amount is initial is budget is executed is None:
             continue
-        word = _agree(asked, declared.money_unit, figures[0], evaluated.money_unit)
+        word = _agree(two, amount, initial)
         odd = word == DIFFERENT
-        cells = (_shown(money(asked), odd), _shown(money(figures[0]), odd), *map(_shown, map(money, figures[1:])))
+        cells = _shown(money(amount), odd), _shown(money(initial), odd), _shown(money(budget)), _shown(money(executed))
         yield Line((_shown(item), *cells), word)
 
 
-def _annual(declared: Declaration) -> tuple[Decimal | None, ...]:
-    funds: Funds = declared.funds
-    return declared.annual_amount, *(getattr(funds, name) for name in _AMOUNTS[1:])
-
-
-def _agree(asked: Decimal | None, unit: str | None, initial: Decimal | None, other_unit: str | None) -> str:
-    if asked is None or initial is None:
+def _agree(two: Two, amount: Decimal | None, initial: Decimal | None) -> str:
+    if amount is None or initial is None:
         return ""
-    if convert(asked, unit, other_unit) == initial:
-        return SAME
-    return UNKNOWN if (unit is None) != (other_unit is None) else DIFFERENT
+    if two.units is None:
+        return UNKNOWN
+    return DIFFERENT if two.differ(amount, initial) else SAME
 
 
 def _goal(declared: Declaration, evaluated: Evaluation) -> Line:
@@ -153,8 +151,9 @@ def _goal(declared: Declaration, evaluated: Evaluation) -> Line:
     return Line((_shown(label), left, right), word)
 
 
-def _indicators(declared: tuple[Indicator, ...], evaluated: tuple) -> Iterator[Line]:
-    for pair in match(declared, evaluated):
+def _indicators(two: Two) -> Iterator[Line]:
+    declared, evaluated = two.declaration.indicators, two.evaluation.indicators
+    for pair in two.matches:
         if pair.evaluated is None:
             row = declared[pair.declared]
             own = (row.level1, row.level2, row.name, row.target)

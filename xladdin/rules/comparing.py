@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from .finding import ERROR, INFO
 from .prose import bare
 
 _SIMILAR_UNITS = {"场次": "场", "人数": "人", "份数": "份", "百分比": "%", "百分率": "%", "件数": "件", "户数": "户"}
+_SCALE = re.compile(r"^[十百千]?[万亿]")
 _LESS_IS_BETTER = ("≤", "<")
 
 
@@ -20,6 +22,11 @@ def unit_key(unit: str | None) -> str:
     """A unit under one spelling: 场 for 场次, % for 百分比; 人次 stays apart from 人."""
     unit = bare(unit)
     return _SIMILAR_UNITS.get(unit, unit)
+
+
+def unit_base(unit: str | None) -> str:
+    """A unit without its scale: 人次 for 万人次."""
+    return _SCALE.sub("", unit_key(unit))
 
 
 def lower_is_better(target: Target, name: str, level: str, profile: Profile) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&nbsp;")
 _PUNCTUATION = re.compile(r"[\W_]+")
 CONTEXT = 6
+TAIL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,12 @@ def _pieces(text: str, differing: set[int]) -> Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a text: its value (万 counted in), its unit, whether 近/余/约 stands with it, its clause."""
+    """A number in a text: its value (万 counted in), its unit if a common one, what follows the number,
+    whether 近/余/约 stands with it, its clause."""
 
     value: Decimal
     unit: str
+    tail: str
     approximate: bool
     clause: str
     text: str
@@ -133,11 +136,12 @@ def figures(text: str | None) -> tuple[Figure, ...]:
     found = []
     for clause in _CLAUSE.split(bare(text)):
         for match in _FIGURE.finditer(clause):
-            if match["unit"] in ("年", "月", "日") or not match["unit"] and match.end() < len(clause):
+            if match["unit"] in ("年", "月", "日"):
                 continue
             value = Decimal(match["number"].replace(",", ""))
             for char in match["scale"] or "":
                 value *= _SCALES[char]
             about = bool(match["about"] or match["more"] or match["more2"])
-            found.append(Figure(value, match["unit"] or "", about, clause, match[0]))
+            tail = (match["unit"] or "") + clause[match.end() : match.end() + TAIL]
+            found.append(Figure(value, match["unit"] or "", tail, about, clause, match[0]))
     return tuple(found)

@@ -79,13 +79,14 @@ class Two:
         return "元" if amounts and max(amounts) >= limit else None
 
     def differ(self, one: Decimal, other: Decimal) -> Decimal:
-        """evaluation − declaration, in 元; 0 within what rounding of 万元 explains."""
+        """evaluation − declaration, in 元; 0 within what the rounding of 万元 with decimals explains."""
         units = self.units
-        first, second = in_yuan(one, units[0]), in_yuan(other, units[1])
-        gap = second - first
-        if units[0] == units[1]:
-            return gap if abs(gap) > self.profile.limits["cents"] else Decimal(0)
-        rounded, exact = (one, second) if units[0] == "万元" else (other, first)
-        places = max(0, -rounded.normalize().as_tuple().exponent)
-        half = Decimal(10_000) * Decimal(1).scaleb(-places) / 2
-        return Decimal(0) if places and abs(gap) <= half or gap == 0 or not exact and not rounded else gap
+        gap = in_yuan(other, units[1]) - in_yuan(one, units[0])
+        allowed = max(self.profile.limits["cents"], *(_half(*side) for side in zip((one, other), units, strict=True)))
+        return gap if abs(gap) > allowed else Decimal(0)
+
+
+def _half(printed: Decimal, unit: str) -> Decimal:
+    """Half the last place printed, in 元: what rounding may have taken. Whole figures count as exact."""
+    places = max(0, -printed.normalize().as_tuple().exponent)
+    return in_yuan(Decimal(1).scaleb(-places), unit) / 2 if places and unit == "万元" else Decimal(0)

@@ -9,6 +9,7 @@ from ...domain.numbers import plain
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
+from ..comparing import unit_base
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare
@@ -257,3 +258,28 @@ def actuals_have_units(form: Evaluation, profile: Profile) -> Iterator[Found]:
             actual=f"{len(rows)} 条",
             subject="实际完成值",
         )
+
+
+@rule(
+    "E-37",
+    "完成值与指标值单位不同",
+    WARNING,
+    basis="完成值与指标值用同一单位，人与人次、份与个差别很大（样表实例）",
+    advice="请核对单位，改成与指标值一样",
+    wrong="指标值 ≥73件，完成值 73人",
+    right="指标值 ≥73件，完成值 73件",
+)
+def actuals_keep_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """完成值写了单位的，应与指标值的单位相同：场与场次、% 与百分比算一样，5万人次与人次算一样。"""
+    for n, row in enumerate(form.indicators):
+        target, actual = parse_target(row.target), parse_target(row.actual)
+        if copied(row) or not {target.kind, actual.kind} <= {"number", "percent"} or not (target.unit and actual.unit):
+            continue
+        if unit_base(target.unit) != unit_base(actual.unit):
+            yield Found(
+                f"“{row.name}”的指标值是 {row.target}，完成值 {row.actual} 的单位不同",
+                cells(n, "actual", "target"),
+                expected=target.unit,
+                actual=actual.unit,
+                subject=row.name,
+            )

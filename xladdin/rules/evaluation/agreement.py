@@ -10,7 +10,7 @@ from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
-from ..comparing import percent, unit_key
+from ..comparing import percent, unit_base, unit_key
 from ..declaration.placement import is_execution
 from ..finding import ERROR, WARNING, Found, rule
 from ..matching import name_key
@@ -30,23 +30,19 @@ from .scores import cells, due, figure_of, reached
 )
 def result_text_agrees(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """实际完成情况里说到某个指标的数，应与该指标的完成值一致；“近、余、约”允许一成以内的出入。"""
-    told = figures(form.actual_result)
-    if not told:
-        return
-    known = {value for row in form.indicators if (value := figure_of(row)) is not None}
-    used: set[int] = set()
-    for n, row in enumerate(form.indicators):
-        value = figure_of(row)
-        if value is None:
-            continue
-        near = [figure for figure in told if _about(figure, row)]
-        if not near or any(_agrees(figure, value) for figure in near):
-            continue
-        odd = [
-            figure for figure in near if not any(_agrees(figure, other) for other in known) and id(figure) not in used
-        ]
-        if odd:
-            used.add(id(odd[0]))
+    rows = [(n, row, value) for n, row in enumerate(form.indicators) if (value := figure_of(row)) is not None]
+    told: dict[int, list[Figure]] = {}
+    agreed: set[int] = set()
+    for figure in figures(form.actual_result):
+        named = [(n, value) for n, row, value in rows if _about(figure, row)]
+        longest = max((len(_core(name_key(form.indicators[n]))) for n, _ in named), default=0)
+        meant = [(n, value) for n, value in named if len(_core(name_key(form.indicators[n]))) == longest]
+        agreed |= {n for n, value in meant if _agrees(figure, value)}
+        for n, _ in () if any(_agrees(figure, value) for _, value in meant) else meant:
+            told.setdefault(n, []).append(figure)
+    for n, row, value in rows:
+        odd = told.get(n)
+        if odd and n not in agreed and sum(figure.value for figure in odd) != value:
             yield Found(
                 f"实际完成情况写“{odd[0].text}”，指标“{row.name}”的完成值是 {row.actual}",
                 ("actual_result", *cells(n, "actual")),
@@ -66,11 +62,17 @@ def _agrees(figure: Figure, value: Decimal) -> bool:
 def _about(figure: Figure, row: Result) -> bool:
     """Whether a clause of the text speaks of an indicator: by its name in it, and a unit that fits."""
     target = parse_target(row.target)
-    unit = unit_key(target.unit or parse_target(row.actual).unit)
+    unit = unit_base(target.unit or parse_target(row.actual).unit)
     if target.kind == "percent":
-        if figure.unit not in ("%", ""):
+        if figure.unit != "%" and figure.tail:
             return False
-    elif figure.unit == "%" or unit and figure.unit and unit_key(figure.unit) != unit:
+    elif (
+        figure.unit == "%"
+        or unit
+        and figure.tail
+        and unit_key(figure.unit) != unit
+        and unit not in figure.tail[: len(unit)]
+    ):
         return False
     core = _core(name_key(row))
     return len(core) >= 2 and core in figure.clause

@@ -10,7 +10,7 @@ from ...domain.profile import Profile
 from ...domain.records import Indicator, Result
 from ...domain.scoring import score
 from ...domain.target import Target, parse_target
-from ..comparing import lower_is_better, unit_key, values
+from ..comparing import lower_is_better, unit_base, unit_key, values
 from ..finding import ERROR, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare, changes
@@ -237,7 +237,12 @@ def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
         kinds = {before.kind, after.kind}
         if not kinds <= {"number", "percent"} or unit_key(before.unit) == unit_key(after.unit):
             continue
-        if before.value == after.value and before.unit and after.unit and _scaled(before, after):
+        if (
+            before.value == after.value
+            and before.unit
+            and after.unit
+            and unit_base(before.unit) == unit_base(after.unit)
+        ):
             continue
         said = f"丢了单位“{before.unit}”" if not after.unit else f"单位由“{before.unit or '无'}”变成“{after.unit}”"
         yield Found(
@@ -247,12 +252,6 @@ def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
             actual=other.target,
             subject=one.name,
         )
-
-
-def _scaled(one: Target, other: Target) -> bool:
-    """5万人次 and 50000人次: only the scale is written elsewhere."""
-    short, long = sorted((bare(one.unit), bare(other.unit)), key=len)
-    return long.endswith(short)
 
 
 @rule(
