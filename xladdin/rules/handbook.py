@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
+from ..domain.labels import wording
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Record
 from ..errors import Place
@@ -31,6 +33,8 @@ class Manual(NamedTuple):
     title: str
     why: str
 
+
+_ROW = re.compile(r"(?P<table>indicators|budget)\[(?P<number>\d+)\]\.(?P<column>\w+)")
 
 MANUAL = (
     Manual("D-F8", "申报表与部门预算文字说明是否一致", "部门预算文本不在表内"),
@@ -105,6 +109,17 @@ def _places(record: Record | None, fields: tuple[str, ...]) -> tuple[Place, ...]
     return tuple(dict.fromkeys(cells[field] for field in fields if field in cells))
 
 
+def _called(record: Record, field: str) -> str:
+    """A field path as people say it: 实际完成值 of which indicator."""
+    match = _ROW.fullmatch(field)
+    if not match:
+        return wording(field)
+    rows = getattr(record, match["table"])
+    number = int(match["number"])
+    row = rows[number] if number < len(rows) else None
+    return f"{getattr(row, 'name', None) or getattr(row, 'item', '')}（{wording(match['column'])}）"
+
+
 def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
     """What the reader did not understand: nothing that hangs on it can be judged."""
     for doubt in record.source.doubts if record.source else ():
@@ -115,7 +130,7 @@ def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
             UNDECIDED,
             f"“{doubt.text}”看不懂，按空白处理，与它有关的项目没有核对",
             actual=doubt.text,
-            subject=doubt.field,
+            subject=_called(record, doubt.field),
             declared=side if isinstance(record, Declaration) else (),
             evaluated=side if isinstance(record, Evaluation) else (),
             basis="看不懂的不猜",

@@ -71,7 +71,7 @@ def _about(figure: Figure, row: Result) -> bool:
         or unit
         and figure.tail
         and unit_key(figure.unit) != unit
-        and unit not in figure.tail[: len(unit)]
+        and not figure.tail.startswith(unit)
     ):
         return False
     core = _core(name_key(row))

@@ -237,12 +237,8 @@ def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
         kinds = {before.kind, after.kind}
         if not kinds <= {"number", "percent"} or unit_key(before.unit) == unit_key(after.unit):
             continue
-        if (
-            before.value == after.value
-            and before.unit
-            and after.unit
-            and unit_base(before.unit) == unit_base(after.unit)
-        ):
+        rescaled = before.value == after.value and unit_base(before.unit) == unit_base(after.unit)
+        if before.unit and after.unit and rescaled:
             continue
         said = f"丢了单位“{before.unit}”" if not after.unit else f"单位由“{before.unit or '无'}”变成“{after.unit}”"
         yield Found(
