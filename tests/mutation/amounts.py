@@ -11,7 +11,7 @@ from xladdin.domain.numbers import decimal_of
 
 from .faults import DECLARED, EVALUATED, Mutation, changed, edit, fault, forward, is_figure, put, reverse, rows
 from .notation import WAN, plain, rounded, with_figure
-from .pairs import UNITS, Pair
+from .pairs import SURPLUS, UNITS, Pair
 
 AMOUNTS = ("initial", "budget", "executed")
 FUNDS = ("total", "fiscal", "other", "annual_total", "annual_fiscal", "annual_carryover", "annual_other")
@@ -245,7 +245,7 @@ def actual_copied_with_operator(pair, random):
 
 @fault("E-10")
 def actual_blank(pair, random):
-    return edit(pair, random, lambda row, _: True, "actual", lambda row, _: None)
+    return edit(pair, random, lambda row, _: True, "actual", lambda row, _: "")
 
 
 @fault("E-10")
@@ -337,7 +337,9 @@ def actual_in_another_unit(pair, random):
 
 @fault("E-14")
 def every_actual_is_its_target(pair, random):
-    """All figures exactly as planned and every point given."""
+    """All figures exactly as planned and every point given, where some had been lost."""
+    if all(row.score == row.weight for row in pair.evaluation.indicators):
+        return None
     results = [replace(row, actual=_planned(row), score=row.weight, reason=None) for row in pair.evaluation.indicators]
     total = sum(row.score for row in results) + pair.evaluation.budget[0].score
     evaluation = replace(pair.evaluation, indicators=tuple(results), total_score=total)
@@ -372,7 +374,7 @@ def reason_says_nothing(pair, random):
 @fault("E-08")
 def surplus_left_unexplained(pair, random):
     def surplus(row, _target):
-        return row.score == row.weight and row.reason
+        return row.reason == SURPLUS
 
     return edit(pair, random, surplus, "reason", lambda row, _: "")
 

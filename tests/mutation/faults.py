@@ -1,7 +1,8 @@
 """Single faults, as clerks make them. Each takes a clean pair and a Random; None when the pair has no place for it.
 
 Only the typed value changes: scores and totals stay as they were, the way an edited cell leaves them.
-The faults of the declaration and the indicators stand here, those of money and points in amounts.py.
+Those of indicators and their targets stand here, those of
+heads and texts in texts.py, of money, points and actuals in amounts.py.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import combinations
 from random import Random
 
 from xladdin import Indicator, Result, Target, parse_target
@@ -137,7 +140,7 @@ def target_lowered(pair, random):
 @fault("X-09")
 def target_lowered_by_one(pair, random):
     def less(row, target):
-        return with_figure(row.target, lambda figure: figure - 1) if target.number > 1 else None
+        return with_figure(row.target, lambda figure: figure - 1) if target.number == target.value > 1 else None
 
     return edit(pair, random, lambda row, t: forward(row, t) and t.kind == "number", "target", less)
 
@@ -166,7 +169,7 @@ def target_raised(pair, random):
 @fault("X-10")
 def operator_changed(pair, random):
     def other(row, target):
-        bare = re.sub(r"^[<>=≥≤]+", "", row.target)
+        bare = re.sub(r"^([<>=≥≤]+|不低于|不超过)", "", row.target)
         return "=" + bare if target.op == "≥" else "≥" + bare
 
     return edit(pair, random, forward, "target", other)
@@ -174,7 +177,7 @@ def operator_changed(pair, random):
 
 @fault("X-10")
 def operator_turned_round(pair, random):
-    turned = str.maketrans("≥≤><", "≤≥<>")
+    turned = str.maketrans("≥≤><低超于过", "≤≥<>超低过于")
     return edit(pair, random, is_figure, "target", lambda row, _: row.target.translate(turned))
 
 
@@ -283,18 +286,14 @@ def percent_mixed_up(pair, random):
 @fault("X-09", "X-10")
 def near_duplicates_swapped(pair, random):
     """The targets of two indicators of nearly the same name stand crosswise."""
-    found = {row.name: n for n, row in enumerate(pair.evaluation.indicators)}
-    names = ("补贴发放准确率", "补助发放准确率")
-    if any(name not in found for name in names):
-        return None
-    one, other = (found[name] for name in names)
-    targets = [pair.evaluation.indicators[n].target for n in (one, other)]
-    if targets[0] == targets[1]:
-        return None
-    swapped = put(pair, EVALUATED, f"indicators[{one}].target", targets[1])
-    return changed(
-        swapped, EVALUATED, f"indicators[{other}].target", targets[0], ((EVALUATED, f"indicators[{one}].target"),)
-    )
+    rates = list(rows(pair, random, lambda row, target: forward(row, target) and target.kind == "percent"))
+    for (one, first, aim), (other, second, other_aim) in combinations(rates, 2):
+        alike = SequenceMatcher(None, first.name, second.name).ratio()
+        if alike >= 0.7 and first.level2 == second.level2 and aim.value != other_aim.value:
+            swapped = put(pair, EVALUATED, f"indicators[{one}].target", second.target)
+            also = ((EVALUATED, f"indicators[{one}].target"),)
+            return changed(swapped, EVALUATED, f"indicators[{other}].target", first.target, also)
+    return None
 
 
 # ---------------------------------------------------------------- which indicators there are
@@ -407,98 +406,3 @@ def _same_name(pair: Pair, random: Random, side: str) -> Mutation:
     one, other = sorted(random.sample(range(len(indicators)), 2))
     field = f"indicators[{other}].name"
     return changed(pair, side, field, indicators[one].name, ((side, f"indicators[{one}].name"),))
-
-
-# ---------------------------------------------------------------- heads and texts
-
-
-@fault("X-01")
-def project_changed_by_a_character(pair, random):
-    name = pair.evaluation.project
-    at = random.randrange(1, len(name) - 1)
-    return changed(pair, EVALUATED, "project", name[:at] + "新" + name[at + 1 :])
-
-
-@fault("X-01")
-def department_changed(pair, random):
-    return changed(pair, EVALUATED, "department", random.choice(["市机关事务管理局", "区城市管理和综合执法局"]))
-
-
-@fault("X-01")
-def unit_changed(pair, random):
-    return changed(pair, EVALUATED, "unit", random.choice(["市信息服务中心", "区行政事务保障中心"]))
-
-
-@fault("D-C")
-def declared_department_blank(pair, random):
-    return changed(pair, DECLARED, "department", None)
-
-
-@fault("X-02")
-def year_changed(pair, random):
-    return changed(pair, EVALUATED, "year", pair.evaluation.year + random.choice([-1, 1]))
-
-
-@fault("D-Y")
-def ends_before_it_starts(pair, random):
-    start = pair.declaration.start
-    return changed(pair, DECLARED, "end", start.replace(year=start.year - 1, month=12, day=31), ((DECLARED, "start"),))
-
-
-@fault("D-Y", "X-02")
-def dates_of_another_year(pair, random):
-    start, end = (day.replace(year=day.year - 3) for day in (pair.declaration.start, pair.declaration.end))
-    moved = put(pair, DECLARED, "start", start)
-    return changed(moved, DECLARED, "end", end, ((DECLARED, "start"), (DECLARED, "year")))
-
-
-@fault("X-13")
-def goal_changed_by_a_character(pair, random):
-    goal = pair.evaluation.annual_goal
-    at = random.randrange(2, len(goal) - 2)
-    while not "一" <= goal[at] <= "龥":
-        at = random.randrange(2, len(goal) - 2)
-    return changed(pair, EVALUATED, "annual_goal", goal[:at] + "某" + goal[at + 1 :])
-
-
-@fault("X-13")
-def goal_is_the_overall_one(pair, random):
-    overall = pair.declaration.overall_goal
-    return changed(pair, EVALUATED, "annual_goal", overall) if overall else None
-
-
-@fault("X-13")
-def goal_blanked(pair, random):
-    return changed(pair, EVALUATED, "annual_goal", None)
-
-
-@fault("D-C")
-def declared_goal_blank(pair, random):
-    return changed(pair, DECLARED, "annual_goal", None)
-
-
-@fault("E-15")
-def told_figure_contradicts(pair, random):
-    """A count in 实际完成情况 that is not the table's."""
-    text = pair.evaluation.actual_result
-    for _number, row, _ in rows(pair, random, forward):
-        match = re.search(rf"{re.escape(row.name)}达近?(\d+(?:\.\d+)?)", text)
-        if match:
-            new = with_figure(match[1], lambda figure: figure * Decimal(random.choice(["0.6", "1.5", "2"])))
-            return changed(pair, EVALUATED, "actual_result", text[: match.start(1)] + new + text[match.end(1) :])
-    return None
-
-
-@fault("E-28")
-def tag_left_in_goal(pair, random):
-    return changed(pair, EVALUATED, "annual_goal", f"<p>{pair.evaluation.annual_goal}</p>")
-
-
-@fault("E-28")
-def tag_left_in_declared_goal(pair, random):
-    return changed(pair, DECLARED, "annual_goal", f"<p>{pair.declaration.annual_goal}</p>")
-
-
-@fault("E-28")
-def tag_left_in_result(pair, random):
-    return changed(pair, EVALUATED, "actual_result", f"{pair.evaluation.actual_result}</p>")

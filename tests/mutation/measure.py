@@ -12,19 +12,11 @@ reported    some finding, of any level, that the clean pair did not have holds t
 at error    such a finding at level error. by its rule: one with a code the fault is named for.
 no cell     the mutated field has no cell in what was read back (a year or a unit in a heading): then any
             new finding counts as reported, and the kind is marked.
-unrelated   a finding at level error that holds neither a mutated cell nor one of a figure that follows
-            from it. What follows from a cell is only this:
-            - an indicator's cell: the rest of its row, and its row on the other side; from a weight also
-              总分值, from a score also 总分, from an actual also 实际完成情况, from a level also the weights of
-              that side's rows (the points of a 一级指标 are added up by it), from a name also the row that
-              has the same name, from a missing row also both totals;
-            - an amount of 项目资金: the rest of its line, the same column in the lines it is added up with,
-              执行率 and 得分 of the total line, and the amount of the other side it was taken from; from
-              the execution score also 总分, from its weight 总分值;
-            - a declared amount: those in one equation with it, and the 年初预算数 taken from it;
-            - a head or a text: the same field of the other side; year, start and end go together, as do
-              the goals of a record; the money unit goes with every amount of its side.
-            A finding at level error without any cell is unrelated, unless the mutated field has none.
+unrelated   a finding at level error that holds neither a mutated cell nor one that follows from it.
+            Only this follows: from an indicator's cell the rest of its row and its row on the other
+            side, and from a row left out the evaluation's 总分值 and 总分. A total, an equation of
+            amounts or a comparison of the two sides has to name the mutated cell itself. A finding at
+            level error without any cell is unrelated, unless the mutated field has none either.
 """
 
 from __future__ import annotations
@@ -42,83 +34,30 @@ from pathlib import Path
 from random import Random
 
 import xladdin
-from xladdin.domain.records import BUDGET_ITEMS
 from xladdin.table import table
 
-from . import amounts  # noqa: F401  (enters its faults)
+from . import amounts, texts  # noqa: F401  (they enter their faults)
 from .faults import DECLARED, EVALUATED, FAULTS, Cell, Mutation
 from .pairs import Pair, clean_pair
 
 NAMES = {DECLARED: "申报表.xlsx", EVALUATED: "自评表.xlsx"}
 OTHER = {DECLARED: EVALUATED, EVALUATED: DECLARED}
 ROW = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
-LINE = ("item", "initial", "budget", "executed", "weight", "rate", "score", "reason")
-ANNUAL = ("annual_total", "annual_fiscal", "annual_carryover", "annual_other")  # as the lines of 项目资金
-EQUATIONS = (("total", "fiscal", "other"), ANNUAL, ("fiscal", "annual_fiscal"), ("total", "annual_total"))
-HEADS = ("project", "department", "unit", "category")
-DAYS = ("year", "start", "end")
-GOALS = ("annual_goal", "overall_goal")
-
-
-# ---------------------------------------------------------------- what follows from a cell
 
 
 def follows(pair: Pair, cells: Iterable[Cell]) -> set[Cell]:
     """The cells of figures that follow from these, as the module's docstring says."""
     found: set[Cell] = set()
     for side, name in cells:
-        match = re.match(r"(indicators|budget)\[(\d+)\]\.(\w+)", name)
-        if match and match[1] == "indicators":
-            found |= _of_indicator(pair, side, int(match[2]), match[3])
-        elif match:
-            found |= _of_line(int(match[2]), match[3])
-        elif name.startswith("funds."):
-            found |= _of_fund(name.removeprefix("funds."))
-        elif name == "money_unit":
-            found |= {(side, f"funds.{fund}") for equation in EQUATIONS for fund in equation}
-            found |= {(side, f"budget[{n}].{column}") for n in range(len(BUDGET_ITEMS)) for column in LINE}
-        else:
-            group = next((group for group in (DAYS, GOALS) if name in group), (name,))
-            found |= {(which, one) for which in OTHER for one in group}
-    return found
-
-
-def _of_indicator(pair: Pair, side: str, number: int, column: str) -> set[Cell]:
-    rows = pair.record(side).indicators
-    found = {(side, f"indicators[{number}].{name}") for name in ROW}
-    other = pair.rows[number] if side == DECLARED else pair.rows.index(number) if number in pair.rows else -1
-    if other >= 0:
-        found |= {(OTHER[side], f"indicators[{other}].{name}") for name in ROW}
-    elif side == DECLARED:
-        found |= {(EVALUATED, "total_weight"), (EVALUATED, "total_score")}
-    if column in ("weight", "score"):
-        found.add((side, f"total_{column}"))
-    if column == "actual":
-        found.add((side, "actual_result"))
-    if column in ("level1", "level2"):
-        found |= {(side, f"indicators[{n}].weight") for n in range(len(rows))}
-    if column == "name":
-        same = [n for n, row in enumerate(rows) if row.name == rows[number].name]
-        found |= {(side, f"indicators[{n}].{name}") for n in same for name in ROW}
-    return found
-
-
-def _of_line(number: int, column: str) -> set[Cell]:
-    found = {(EVALUATED, f"budget[{number}].{name}") for name in LINE}
-    summed = range(len(BUDGET_ITEMS)) if number == 0 else (0,)
-    found |= {(EVALUATED, f"budget[{n}].{column}") for n in summed}
-    found |= {(EVALUATED, "budget[0].rate"), (EVALUATED, "budget[0].score")}
-    if column == "initial":
-        found.add((DECLARED, f"funds.{ANNUAL[number]}"))
-    if column in ("weight", "score"):
-        found.add((EVALUATED, f"total_{column}"))
-    return found
-
-
-def _of_fund(name: str) -> set[Cell]:
-    found = {(DECLARED, f"funds.{one}") for equation in EQUATIONS if name in equation for one in equation}
-    if name in ANNUAL:
-        found.add((EVALUATED, f"budget[{ANNUAL.index(name)}].initial"))
+        match = re.match(r"indicators\[(\d+)\]", name)
+        if not match:
+            continue
+        number = int(match[1])
+        other = pair.rows[number] if side == DECLARED else pair.rows.index(number) if number in pair.rows else -1
+        found |= {(side, f"indicators[{number}].{column}") for column in ROW}
+        found |= {(OTHER[side], f"indicators[{other}].{column}") for column in ROW if other >= 0}
+        if side == DECLARED and other < 0:
+            found |= {(EVALUATED, "total_weight"), (EVALUATED, "total_score")}
     return found
 
 
@@ -215,8 +154,8 @@ def run_fault(kind: str, pair: Pair, mutation: Mutation, clean: dict, known: set
     return run
 
 
-def run_pair(number: int, seed: int, kinds: tuple[str, ...] = (), through_files: bool = False):
-    """(errors of the clean pair, a Run for each fault it has a place for)."""
+def run_pair(number: int, seed: int, kinds: tuple[str, ...] | None = None, through_files: bool = False):
+    """(errors of the clean pair, a Run for each of `kinds`, or of all, that it has a place for)."""
     pair = clean_pair(Random(f"{seed}/{number}"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) if through_files else None
@@ -224,7 +163,7 @@ def run_pair(number: int, seed: int, kinds: tuple[str, ...] = (), through_files:
         found = findings(clean[DECLARED], clean[EVALUATED])
         known = {(finding.code, finding.message) for finding in found}
         runs = []
-        for kind in kinds or tuple(FAULTS):
+        for kind in FAULTS if kinds is None else kinds:
             mutation = FAULTS[kind].make(pair, Random(f"{seed}/{number}/{kind}"))
             if mutation:
                 runs.append(run_fault(kind, pair, mutation, clean, known, folder))
@@ -290,17 +229,21 @@ def report(clean: list[list[str]], runs: list[Run], examples: int) -> None:
     print(f"clean pairs with an error: {len(false)} of {len(clean)}")
     for errors in false[: max(examples, 10)]:
         print("  " + "\n  ".join(errors))
-    _examples("missed", (run for run in runs if not run.reported), examples, lambda run: run.elsewhere[:4])
-    _examples("unrelated errors", (run for run in runs if run.unrelated), examples, lambda run: run.unrelated[:3])
+    _examples("missed", [(run.kind, run, run.elsewhere) for run in runs if not run.reported], examples)
+    wrong = [(line.split()[1], run, [line]) for run in runs for line in run.unrelated]
+    _examples("unrelated errors", wrong, examples)
 
 
-def _examples(title: str, runs: Iterable[Run], count: int, lines) -> None:
-    seen: dict[str, int] = defaultdict(int)
-    for run in runs:
-        seen[run.kind] += 1
-        if seen[run.kind] <= count:
-            print(f"\n{title}: {run.kind} at {run.cell}\n  was {run.was}\n  now {run.now}")
-            print("".join(f"  {line}\n" for line in lines(run)), end="")
+def _examples(title: str, found: list[tuple[str, Run, list[str]]], count: int) -> None:
+    """A few of each kind (of what was missed) or code (of what was found wrongly)."""
+    grouped = defaultdict(list)
+    for key, run, lines in found:
+        grouped[key].append((run, lines))
+    for key, some in grouped.items():
+        print(f"\n{title}: {key}, {len(some)} times")
+        for run, lines in some[:count]:
+            print(f"  {run.kind} at {run.cell}\n    was {run.was}\n    now {run.now}")
+            print("".join(f"    {line}\n" for line in lines[:4]), end="")
 
 
 def main(arguments: list[str] | None = None) -> int:

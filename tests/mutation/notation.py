@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
+from xladdin import parse_target
+
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 WAN = Decimal(10_000)
 
@@ -31,11 +33,14 @@ class Notation:
     ascii: bool
     units: bool  # whether 完成值 carries its unit
     bare: bool  # whether = is left out
+    worded: bool = False  # 不低于, 不超过
 
     def op(self, op: str) -> str:
         """An operator as this clerk types it."""
         if op == "=" and self.bare:
             return ""
+        if self.worded and op != "=":
+            return {"≥": "不低于", "≤": "不超过"}[op]
         return {"≥": ">=", "≤": "<="}.get(op, op) if self.ascii else op
 
     def figure(self, op: str, value: Decimal, unit: str) -> str:
@@ -71,9 +76,23 @@ def notation(form: str, random: Random) -> Notation:
         percent = random.choice(["fraction", "fraction", "sign", "share"])
         return Notation(percent, False, chance() < 0.5, chance() < 0.5, False)
     if form == "2023申报表":
-        return Notation("sign", False, False, chance() < 0.8, chance() < 0.8)
+        return Notation("sign", False, False, chance() < 0.8, chance() < 0.8, chance() < 0.15)
     brackets = chance() < 0.7
     return Notation("brackets" if brackets else "sign", brackets, False, chance() < 0.5, False)
+
+
+def restated(target: str, random: Random) -> str:
+    """The same target typed in another way: >= for ≥, 90% for 0.9百分比 or 90.00(百分比), 280000 for 28万."""
+    read = parse_target(target)
+    ways = [target.replace(one, other) for one, other in ((">=", "≥"), ("<=", "≤"), ("≥", ">="), ("≤", "<="))]
+    if read.kind == "percent" and read.value:
+        ways.append(f"{read.op or ''}{plain(read.value * 100)}%")
+    elif read.kind == "number" and read.value >= 1000:
+        unit = read.unit.removeprefix("万")
+        ways.append(f"{read.op or ''}{plain(read.value)}{unit}")
+        ways.append(f"{read.op or ''}{int(read.value):,}{unit}" if read.value % 1 == 0 else target)
+    ways = [way for way in ways if way != target]
+    return random.choice(ways) if ways else target
 
 
 def with_figure(text: str, change) -> str:

@@ -2,7 +2,8 @@
 
 Everything is drawn from one seeded Random. Scores are those of `xladdin.score`; lost points, large
 surpluses and adjusted budgets carry a cause and a measure. Some pairs differ between their sides in
-ways that mean nothing: brackets, blanks, >= for ≥, 0 for an empty fund line, the order of indicators.
+ways that mean nothing: brackets, blanks, another notation of the same target, a fuller name of the
+department, 0 for an empty fund line, 万元 rounded to its decimals, the order of indicators.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from xladdin.domain.profile import profile
 from xladdin.domain.records import BUDGET_ITEMS
 from xladdin.domain.scoring import scored
 
-from .notation import FIGURE, WAN, Notation, about, notation, plain, rounded
+from .notation import FIGURE, WAN, Notation, about, notation, plain, restated, rounded
 from .themes import COSTS, GROUPS, LEVELS, THEMES, Kind, Theme
 
 FORMS = {2021: "2021申报表", 2022: "2021申报表", 2023: "2023申报表", 2024: "2024申报表", 2025: "2024申报表"}
@@ -27,6 +28,8 @@ UNITS = {"2021申报表": None, "2023申报表": "万元", "2024申报表": "元
 PLAIN_WEIGHTS = {"产出": 50, "效益": 30, "满意度": 10}
 COST_WEIGHTS = {"成本": 20, "产出": 40, "效益": 20, "满意度": 10}
 SURPLUS = "街镇新增服务需求较多，经批准扩大了覆盖面，实际完成超计划较大；下年度据此合理提高指标值。"
+SURPLUS_FROM = Decimal("1.2")  # of the target: from here on a reason is due
+NEARLY = ("补贴发放准确率", "补助发放准确率", "补贴发放准确性")  # told apart by a character
 CAUSES = {
     "数量": "因部分场地档期变动，实际完成量略低于计划；下年度提前落实场地与人员，按季度跟踪进度。",
     "质量": "少数新参与单位对标准掌握不够，质量略低于目标；下一步加强业务培训，完善过程检查。",
@@ -69,7 +72,8 @@ def clean_pair(random: Random) -> Pair:
         row = _Row(random, hand, kind, year, money)
         level1, level2 = LEVELS[kind.level]
         indicators.append(Indicator(level1, level2, kind.name, row.target))
-        typed = Result(level1, level2, kind.name, _restated(random, row.target), row.actual, weight)
+        aim = restated(row.target, random) if random.random() < 0.1 else row.target
+        typed = Result(level1, level2, _spaced(random, kind.name), aim, row.actual, weight)
         results.append(_scored(random, typed, kind, row, year))
     order = _order(random, kinds)
     declaration = _declaration(random, year, form, theme, money, tuple(indicators))
@@ -77,15 +81,15 @@ def clean_pair(random: Random) -> Pair:
         form=evaluated_on,
         year=year,
         project=_same_name(random, declaration.project),
-        department=declaration.department,
-        unit=declaration.unit,
+        department=_fuller(random, theme.department),
+        unit=theme.unit,
         money_unit=UNITS[evaluated_on],
         budget=money.lines(),
         annual_goal=declaration.annual_goal,
         actual_result=_told(random, results, money),
         indicators=tuple(results[n] for n in order),
     )
-    evaluation = scored(evaluation, profile(None, year))
+    evaluation = _shown_up(random, scored(evaluation, profile(None, year)))
     return Pair(declaration, evaluation, tuple(order.index(n) for n in range(len(order))))
 
 
@@ -108,7 +112,8 @@ class _Money:
         change = random.choice([0, 0, 0, -random.randrange(2, 15), random.randrange(2, 10)])
         self.change = rounded(self.initial[0] * change / 100, -2)
         self.budget = (self.initial[0] + self.change, carry, extra)
-        share = Decimal(random.choice([random.randrange(8600, 9990), random.randrange(9400, 9999)])) / 10_000
+        spans = [(8600, 9990)] * 8 + [(9400, 9999)] * 8 + [(6500, 8000)]
+        share = Decimal(random.randrange(*random.choice(spans))) / 10_000
         self.executed = (rounded(self.budget[0] * share, 2), carry, rounded(extra * share, 2))
         if random.random() < 0.1:
             self.executed = self.budget
@@ -160,13 +165,13 @@ class _Row:
         if self.done == "missed":
             value = rounded(aim * self.random.randrange(85, 99) / 100)
         elif op == "≥":
-            self.done = "surplus" if self.random.random() < 0.12 else "reached"
-            percent = self.random.randrange(122, 150) if self.done == "surplus" else self.random.randrange(100, 116)
+            much = self.random.random() < 0.12
+            percent = self.random.randrange(122, 150) if much else self.random.randrange(100, 116)
             value = rounded(aim * percent / 100)
         if value >= aim and self.done == "missed":
             self.done = "reached"
-        if value < aim * Decimal("1.2") and self.done == "surplus":
-            self.done = "reached"
+        if self.done != "missed":
+            self.done = "surplus" if value >= aim * SURPLUS_FROM else "reached"
         self.value = value
         return self.hand.figure(op, aim, self.kind.unit), self.hand.actual(value, self.kind.unit)
 
@@ -178,6 +183,8 @@ class _Row:
         else:
             value = aim + (100 - aim) * Decimal(self.random.randrange(1, 9)) / 10
         self.value = rounded(value, 1)
+        if self.value >= aim * SURPLUS_FROM:
+            self.done = "surplus"
         return self.hand.figure(op, aim, "%"), self.hand.actual(self.value, "%")
 
     def points(self) -> tuple[str, str]:
@@ -242,6 +249,8 @@ def _kinds(random: Random, theme: Theme, with_cost: bool) -> list[Kind]:
     chosen += [random.choice(by_level["成本"])] if with_cost else []
     rest = [kind for kind in theme.kinds if kind not in chosen and (with_cost or kind.level != "成本")]
     random.shuffle(rest)
+    if random.random() < 0.5:
+        rest.sort(key=lambda kind: kind.name not in NEARLY)
     chosen += rest[: random.randint(1, 10)]
     order = list(LEVELS)
     first = ("成本",) if with_cost else ()
@@ -271,7 +280,8 @@ def _scored(random: Random, row: Result, kind: Kind, made: _Row, year: int) -> R
     if score is None:
         raise AssertionError(f"a clean row that cannot be scored: {row}")
     cause = CAUSES.get(kind.level, CAUSES["效益"])
-    reason = cause if score < row.weight else SURPLUS if made.done == "surplus" else None
+    blank = random.choice([None] * 9 + ["无"])
+    reason = cause if score < row.weight else SURPLUS if made.done == "surplus" else blank
     return replace(row, score=score, reason=reason)
 
 
@@ -285,18 +295,28 @@ def _order(random: Random, kinds: list[Kind]) -> list[int]:
     return sorted(numbers, key=lambda n: (start[kinds[n].level], lots[n]))
 
 
-def _restated(random: Random, target: str) -> str:
-    """The same target in the evaluation, now and then with the other way of typing its operator."""
-    if random.random() < 0.1:
-        for one, other in ((">=", "≥"), ("<=", "≤"), ("≥", ">="), ("≤", "<=")):
-            if one in target:
-                return target.replace(one, other)
-    return target
+def _shown_up(random: Random, evaluation: Evaluation) -> Evaluation:
+    """Some forms show 执行率 rounded up, a hundredth of a point too high (97.35% for 97.341%)."""
+    line = evaluation.budget[0]
+    true = line.executed / line.budget
+    if random.random() < 0.15 and line.rate < true:
+        line = replace(line, rate=line.rate + Decimal("0.0001"))
+    return replace(evaluation, budget=(line, *evaluation.budget[1:]))
 
 
 def _same_name(random: Random, name: str) -> str:
     """The project's name, in some pairs with the other kind of brackets."""
     return name.replace("（", "(").replace("）", ")") if random.random() < 0.3 else name
+
+
+def _spaced(random: Random, name: str) -> str:
+    """An indicator's name, now and then broken by a blank as a narrow column breaks it."""
+    return f"{name[:-2]} {name[-2:]}" if random.random() < 0.04 else name
+
+
+def _fuller(random: Random, department: str) -> str:
+    """A department, in some pairs with the name of its place before it."""
+    return f"东海{department}" if random.random() < 0.1 and department[0] in "市区" else department
 
 
 def _declaration(
@@ -341,16 +361,19 @@ def _told(random: Random, results: list[Result], money: _Money) -> str:
     parts = []
     for row in results:
         aim = xladdin.parse_target(row.target)
-        found = FIGURE.search(row.actual)
+        found, name = FIGURE.search(row.actual), row.name.replace(" ", "")
         if row.level2 == "数量指标" and found and len(parts) < 3:
-            parts.append(f"{row.name}达{about(Decimal(found[0]), aim.unit.removeprefix('万'), random)}")
+            parts.append(f"{name}达{about(Decimal(found[0]), aim.unit.removeprefix('万'), random)}")
         elif row.level2 == "服务对象满意度指标" and aim.kind == "percent" and random.random() < 0.5:
             value = Decimal(found[0])
-            parts.append(f"{row.name}为{plain(value * 100 if value <= 1 else value)}%")
+            parts.append(f"{name}为{plain(value * 100 if value <= 1 else value)}%")
     text = "按计划推进各项工作，" + "，".join(parts) + "。" if parts else "按计划推进各项工作。"
     if random.random() < 0.5:
         text += f"全年执行{rounded(sum(money.executed) / WAN, 2)}万元。"
     if money.change:
         way = "调减" if money.change < 0 else "追加"
         text += f"年中因部门预算统筹安排，{way}预算{plain(rounded(abs(money.change) / WAN, 2))}万元。"
-    return text + "各项制度执行到位，资金使用规范。"
+    if sum(money.executed) < sum(money.budget) * Decimal("0.8"):
+        text += "因部分合同跨年结算，预算执行率偏低；下年度提前组织采购，加快支付进度。"
+    extra = "截至年底，共召开工作例会12次，另组织志愿者活动3次，覆盖16个街镇。"
+    return text + (extra if random.random() < 0.3 else "") + "各项制度执行到位，资金使用规范。"

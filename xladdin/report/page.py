@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ class Page:
             self.sheet.write_blank(self.row, column, None, form)
         self._make_room(column, to, text, look)
 
-    def number(self, column: int, value: int | float, **look: Any) -> None:
+    def number(self, column: int, value: int | Decimal, **look: Any) -> None:
         """Write a figure that is to be sorted as one."""
         self.sheet.write_number(self.row, column, value, self.book.format(**{"quote_prefix": False} | look))
 

@@ -174,7 +174,7 @@ def _case(page: Page, report: Report, case: Case, number: int, first: int | None
         page.number(column, count, **BODY | look | {"align": "center", "font_size": 10})
     score = case.evaluation.total_score if case.evaluation else None
     if score is not None and number_in_excel(score):
-        page.number(8, float(score), **BODY, align="right", indent=1)
+        page.number(8, score, **BODY, align="right", indent=1)
     else:
         page.text(8, "" if score is None else plain(score), **BODY)
     for column, path in ((9, case.declared_file), (10, case.evaluated_file)):

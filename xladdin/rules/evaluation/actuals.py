@@ -13,7 +13,7 @@ from ..comparing import unit_base
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare
-from .scores import cells, copied, due, figure_of, reached
+from .scores import cells, copied, due, figure_of, has_figure, reached
 
 
 def _satisfaction(row: Result) -> bool:
@@ -53,13 +53,13 @@ def actual_is_measured(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="指标值 ≥120人，完成值 126",
 )
 def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """实际完成值不能空；指标值是数的，完成值不能只写“已完成”“达标”。"""
+    """实际完成值不能空；指标值是数的，完成值不能只写“已完成”“达标”这样没有数的话。"""
     for n, row in enumerate(form.indicators):
         at = cells(n, "actual", "target")
         target = parse_target(row.target)
         if not bare(row.actual):
             yield Found(f"“{row.name}”的实际完成值空白（指标值 {row.target or '空白'}）", at, subject=row.name)
-        elif target.kind in ("number", "percent") and bare(row.actual) in profile.words["done"]:
+        elif target.kind in ("number", "percent") and not has_figure(row.actual):
             yield Found(
                 f"“{row.name}”的指标值是 {row.target}，完成值只写“{row.actual}”",
                 at,

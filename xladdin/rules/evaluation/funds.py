@@ -8,7 +8,7 @@ from decimal import Decimal
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import TOTAL_LINE, BudgetLine, Evaluation
-from ...domain.scoring import execution_rate, execution_score
+from ...domain.scoring import RATE_PLACES, execution_rate, execution_score
 from ...domain.target import parse_target
 from ..comparing import adds_up, amount, money, percent, signed
 from ..declaration.targets import percent_notation
@@ -88,7 +88,10 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="37.24÷43.2＝86.20%，分值 10，得 8.62 分",
 )
 def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """执行率按表上的位数比，差 0.01 个百分点以内只作提示（上海平台的显示值会进位）；得分从金额重算，不从执行率倒推。"""
+    """执行率应等于全年执行数÷全年预算数；得分从金额重算，不从执行率倒推。
+
+    差 0.01 个百分点以内（上海平台的显示值会进位）、或只是位数取得少的，作提示。
+    """
     for n, line in enumerate(form.budget):
         if line.weight is None and line.rate is None and line.score is None:
             continue
@@ -127,11 +130,12 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
                 f"“{line.item}”的执行率空白，应为 {percent(true)}", cells, expected=percent(true), subject="执行率"
             )
         return
+    rounded = execution_rate(line.executed, line.budget)
     places = min(max(2, -line.rate.normalize().as_tuple().exponent), 10)
-    if abs(line.rate - true) < Decimal("1E-9") or round_half_up(true, places) == line.rate:
+    coarse = round_half_up(true, places) == line.rate
+    if line.rate == rounded or abs(line.rate - true) < Decimal("1E-9") or coarse and places > RATE_PLACES:
         return
     slip = abs(line.rate - true) <= profile.limits["rate_slip"]
-    rounded = execution_rate(line.executed, line.budget)
     more = ""
     if slip and line.weight is not None:
         by_rate = round_half_up(line.weight * line.rate, 2)
@@ -139,14 +143,14 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
             more = f"；若按表上的执行率算得 {plain(by_rate)} 分，与表上 {plain(line.score)} 分也不一致"
     yield Found(
         f"执行率：{money(line.executed)}÷{money(line.budget)}＝{percent(true)}，应写 {percent(rounded)}，"
-        f"表上 {percent(line.rate)}" + ("，差不到 0.01 个百分点，多半是平台进位" if slip else "") + more,
+        f"表上 {percent(line.rate)}{'，只是位数取得少' if coarse else '，多半是平台进位' if slip else ''}{more}",
         cells,
         expected=percent(rounded),
         actual=percent(line.rate),
         difference=f"{'+' if line.rate > rounded else ''}{plain((line.rate - rounded) * 100)} 个百分点",
         subject="执行率",
-        level=INFO if slip else None,
-        advice="可不改；得分按金额算" if slip else None,
+        level=INFO if slip or coarse else None,
+        advice="可不改；得分按金额算" if slip or coarse else None,
     )
 
 

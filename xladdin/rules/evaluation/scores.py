@@ -20,6 +20,7 @@ from ..prose import bare
 
 _ALL = ("score", "actual", "target", "weight")
 _SIGN = re.compile(r"^(?:[<>=≥≤＜＞]|不低于|不少于|不超过|大于|小于)")
+_NUMERAL = re.compile(r"[0-9零〇一二三四五六七八九十百千万两]")
 _COARSE = (Decimal("0.1"), Decimal("0.5"), Decimal("1"))  # real forms also round to these
 
 
@@ -67,6 +68,11 @@ def figure_of(row: Result) -> Decimal | None:
     return comparable(target, row.actual)
 
 
+def has_figure(text: str | None) -> bool:
+    """Whether a text holds any numeral, Arabic or Chinese."""
+    return bool(_NUMERAL.search(bare(text)))
+
+
 def reached(row: Result) -> Decimal | None:
     """Actual ÷ target; None when either is no figure or the target is 0."""
     value, target = figure_of(row), parse_target(row.target)
@@ -106,7 +112,7 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
             continue
         right = due(row, profile)
         if right is None:
-            if _qualitative(row, profile) or copied(row):
+            if _qualitative(row) or copied(row):
                 continue
             yield Found(
                 f"“{row.name}”的指标值“{row.target}”、完成值“{row.actual}”比不出数，"
@@ -138,11 +144,11 @@ def _told_elsewhere(row: Result, right: Decimal) -> bool:
     return row.score == row.weight or right == row.weight and not is_open_cost(row)
 
 
-def _qualitative(row: Result, profile: Profile) -> bool:
+def _qualitative(row: Result) -> bool:
     """Whether E-10 or E-11 speak of this row instead."""
     target = parse_target(row.target)
     if target.kind in ("number", "percent"):
-        return bare(row.actual) in profile.words["done"]
+        return not has_figure(row.actual)
     return target.kind == "text"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.profile import Profile
+from ..asked import asked
 from ..finding import INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, changes, likeness, only_punctuation
 from ..two import Two
@@ -31,9 +32,10 @@ def goal_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
     annual, overall = bare(declared.annual_goal), bare(declared.overall_goal)
     if not bare(written):
         return  # E-35 says that it is blank
-    if not annual and not overall:
+    unwritten = not annual and asked(declared, "annual_goal") and likeness(written, overall) < _COPIED
+    if not annual and not overall or unwritten:
         yield Found(
-            "申报表没有写目标，自评表的年度目标无法核对",
+            "申报表没有写年度目标，自评表的年度目标无法核对",
             ("annual_goal",),
             ("annual_goal", "overall_goal"),
             subject="年度总体目标",

@@ -260,7 +260,7 @@ def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
     right="自评“管理良好”",
 )
 def wording_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
-    """定性的指标值应逐字一致；数改成文字、文字改成数、指标值空白也在此列；申报没有定指标值的无法判定。"""
+    """定性的指标值应逐字一致；文字改成数也在此列，数改成文字、指标值空白是错误；申报没有定指标值的无法判定。"""
     for n, one, m, other in _pairs(two):
         if bare(one.target) == bare(other.target):
             continue
@@ -275,5 +275,7 @@ def wording_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
         elif not bare(other.target):
             yield Found(f"“{one.name}”的指标值在自评表里空白，申报是 {one.target}", **both, level=ERROR)
         elif before.value is None or after.value is None:
-            was = "定量目标改成了文字" if before.value is not None else "目标改写"
-            yield Found(f"“{one.name}”的{was}：申报“{one.target}”，自评“{other.target}”", **both)
+            vague = before.value is not None
+            was = "定量目标改成了文字" if vague else "目标改写"
+            said = f"“{one.name}”的{was}：申报“{one.target}”，自评“{other.target}”"
+            yield Found(said, **both, level=ERROR if vague else None)

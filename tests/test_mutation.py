@@ -1,0 +1,76 @@
+"""What is wrong is found where it is, and what is right is left alone: a small run of tests/mutation/measure.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+import xladdin
+from tests.mutation.faults import FAULTS
+from tests.mutation.measure import NAMES, read_back, run_pair, share
+from tests.mutation.pairs import pairs
+from xladdin.demo import differences, expected
+from xladdin.domain.profile import profile
+
+SEED, EACH, MOST = 2024, 2, 60
+FOUND, UNRELATED = 0.97, 0.02
+
+
+@pytest.mark.parametrize("side", NAMES)
+def test_clean_pairs_read_back_as_they_were_filled(side):
+    for pair in pairs(40, SEED):
+        record = pair.record(side)
+        again = read_back(record, side)
+        assert differences(expected(record), again) == []
+        assert again.source.doubts == ()
+
+
+def test_clean_pairs_add_up():
+    for pair in pairs(40, SEED):
+        evaluation = pair.evaluation
+        assert (
+            evaluation.total_weight == sum(row.weight for row in (evaluation.budget[0], *evaluation.indicators)) == 100
+        )
+        assert 5 <= len(evaluation.indicators) <= 14
+        assert sorted(pair.rows) == list(range(len(evaluation.indicators)))
+        for row in evaluation.indicators:
+            due = xladdin.score(row.target, row.actual, row.weight, profile(None, evaluation.year))
+            assert row.score == due or (due is None and row.actual == "部分达成")
+            assert row.score == row.weight or row.reason
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """(errors of the clean pairs, `EACH` runs or more of every kind of fault that has a place)."""
+    clean, runs, seen = [], [], Counter()
+    for number in range(MOST):
+        kinds = tuple(kind for kind in FAULTS if seen[kind] < EACH)
+        errors, some = run_pair(number, SEED, kinds)
+        seen.update(run.kind for run in some)
+        clean += errors
+        runs += some
+    return clean, runs
+
+
+def test_every_kind_of_fault_is_tried(measured):
+    _, runs = measured
+    assert {run.kind for run in runs} == set(FAULTS)
+    assert len(FAULTS) >= 45
+
+
+def test_faults_are_reported_at_the_mutated_cell(measured):
+    _, runs = measured
+    missed = [(run.kind, run.cell, run.was, run.now) for run in runs if not run.reported]
+    assert len(missed) <= (1 - FOUND) * len(runs), (share(len(missed), len(runs)), missed)
+
+
+def test_nothing_unrelated_is_called_an_error(measured):
+    _, runs = measured
+    wrong = [(run.kind, run.cell, run.unrelated) for run in runs if run.unrelated]
+    assert len(wrong) <= UNRELATED * len(runs), wrong
+
+
+def test_clean_pairs_have_no_error(measured):
+    clean, _ = measured
+    assert clean == []
