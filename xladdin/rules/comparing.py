@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ..domain.actual import scale_of
-from ..domain.numbers import convert, plain
+from ..domain.numbers import convert, plain, round_half_up
 from ..domain.profile import Profile
 from ..domain.target import Target
 from .finding import ERROR, INFO
@@ -93,6 +93,11 @@ def signed(value: Decimal) -> str:
 def percent(fraction: Decimal) -> str:
     """A fraction as a percentage with up to four decimals: 97.3412%."""
     return plain(Decimal(f"{fraction * 100:.4f}")) + "%"
+
+
+def rate(fraction: Decimal) -> str:
+    """A fraction as a percentage with two decimals, half up: 97.34%."""
+    return percent(round_half_up(fraction, 4))
 
 
 def in_yuan(value: Decimal, unit: str | None) -> Decimal:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.levels import second_level
-from ...domain.numbers import plain, round_half_up
+from ...domain.numbers import plain
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
-from ..comparing import percent, unit_base, unit_key
+from ..comparing import rate, unit_base, unit_key
 from ..declaration.placement import is_execution
 from ..finding import ERROR, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import Figure, bare, figures
-from .funds import exact_share, total_line
+from .funds import execution, total_line
 from .scores import cells, due, figure_of, reached
 
 
@@ -120,27 +121,21 @@ def execution_counts_once(form: Evaluation, profile: Profile) -> Iterator[Found]
     wrong="资金栏 97.34%，时效指标“预算执行率”填 100%",
     right="时效指标“预算执行率”填 97.34%",
 )
-def execution_is_onefigure_of(form: Evaluation, profile: Profile) -> Iterator[Found]:
+def execution_is_one_figure(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """名为预算执行率的指标，完成值应与资金栏的执行率一致（差 0.5 个百分点以内算取整）。"""
-    found = total_line(form)
-    if not found or found[1].executed is None or not found[1].budget:
+    found = execution(form)
+    if not found:
         return
-    at, line = found
-    true = exact_share(line.executed, line.budget)
+    at, _, true = found
     for n, row in enumerate(form.indicators):
         value = figure_of(row) if is_execution(row, profile) else None
         if value is not None and abs(value - true) > Decimal("0.005"):
-            right = due(
-                Result(
-                    row.level1, row.level2, row.name, row.target, plain(round_half_up(true * 100, 2)) + "%", row.weight
-                ),
-                profile,
-            )
+            right = due(replace(row, actual=rate(true)), profile)
             more = f"，应得 {plain(right)} 分" if right is not None else ""
             yield Found(
-                f"“{row.name}”的完成值填 {row.actual}，资金栏的执行率是 {percent(round_half_up(true, 4))}{more}",
+                f"“{row.name}”的完成值填 {row.actual}，资金栏的执行率是 {rate(true)}{more}",
                 (*cells(n, "actual", "score"), f"budget[{at}].rate", f"budget[{at}].executed"),
-                expected=percent(round_half_up(true, 4)),
+                expected=rate(true),
                 actual=row.actual,
                 subject=row.name,
             )
@@ -162,16 +157,15 @@ def _quantities(form: Evaluation) -> list[tuple[int, Decimal]]:
 )
 def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """预算执行率低于 20%，数量指标却全部完成。"""
-    found, done = total_line(form), _quantities(form)
-    if not found or found[1].executed is None or not found[1].budget or not done:
+    found, done = execution(form), _quantities(form)
+    if not found or not done:
         return
-    at, line = found
-    share = exact_share(line.executed, line.budget)
+    at, _, share = found
     if share < profile.limits["unspent"] and all(part >= 1 for _, part in done):
         yield Found(
-            f"执行率只有 {percent(round_half_up(share, 4))}，{len(done)} 条数量指标却全部完成",
+            f"执行率只有 {rate(share)}，{len(done)} 条数量指标却全部完成",
             (f"budget[{at}].executed", *(c for n, _ in done for c in cells(n, "actual"))),
-            actual=percent(round_half_up(share, 4)),
+            actual=rate(share),
             subject="执行率",
         )
 
@@ -187,16 +181,16 @@ def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
 )
 def money_buys_work(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """预算执行率不低于 95%，有数量指标完成不到 60% 且没有写原因。"""
-    found = total_line(form)
-    if not found or found[1].executed is None or not found[1].budget:
+    found = execution(form)
+    if not found:
         return
-    share = exact_share(found[1].executed, found[1].budget)
+    at, _, share = found
     for n, part in _quantities(form):
         row = form.indicators[n]
         if share >= profile.limits["spent"] and part < profile.limits["short"] and not bare(row.reason):
             yield Found(
-                f"执行率 {percent(round_half_up(share, 4))}，“{row.name}”只完成 {percent(round_half_up(part, 4))}",
-                (*cells(n, "actual"), f"budget[{found[0]}].executed"),
-                actual=percent(round_half_up(part, 4)),
+                f"执行率 {rate(share)}，“{row.name}”只完成 {rate(part)}",
+                (*cells(n, "actual"), f"budget[{at}].executed"),
+                actual=rate(part),
                 subject=row.name,
             )

@@ -10,7 +10,7 @@ from ...domain.profile import Profile
 from ...domain.records import TOTAL_LINE, BudgetLine, Evaluation
 from ...domain.scoring import RATE_PLACES, execution_rate, execution_score
 from ...domain.target import parse_target
-from ..comparing import adds_up, amount, money, percent, signed
+from ..comparing import adds_up, amount, money, percent, rate, signed
 from ..declaration.targets import percent_notation
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare
@@ -21,6 +21,14 @@ _COLUMNS = (("initial", "年初预算数"), ("budget", "全年预算数"), ("exe
 def total_line(form: Evaluation) -> tuple[int, BudgetLine] | None:
     """The 年度资金总额 row and its index."""
     return next(((n, line) for n, line in enumerate(form.budget) if line.item == TOTAL_LINE), None)
+
+
+def execution(form: Evaluation) -> tuple[int, BudgetLine, Decimal] | None:
+    """The 年度资金总额 row, its index and its exact 执行率; None where that cannot be reckoned."""
+    found = total_line(form)
+    if not found or found[1].executed is None or not found[1].budget:
+        return None
+    return *found, exact_share(found[1].executed, found[1].budget)
 
 
 def exact_share(part: Decimal, whole: Decimal) -> Decimal:
@@ -243,10 +251,10 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
     )
     explained = explained or any(word in text for word in profile.words["adjusted"] for text in written)
     change = line.budget - line.initial
-    share = f"（{percent(round_half_up(change / line.initial, 4))}）" if line.initial else ""
+    share = f"（{rate(change / line.initial)}）" if line.initial else ""
     more = ""
     if line.executed is not None and line.initial > line.budget:
-        more = f"；按年初数算执行率只有 {percent(round_half_up(exact_share(line.executed, line.initial), 4))}"
+        more = f"；按年初数算执行率只有 {rate(exact_share(line.executed, line.initial))}"
     yield Found(
         f"年初预算 {amount(line.initial, form.money_unit)}，全年预算 {money(line.budget)}，"
         f"调{'减' if change < 0 else '增'} {money(abs(change))}{share}，"
@@ -270,20 +278,18 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
     right="执行率 45.17%，写明采购推迟到下年",
 )
 def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """预算执行率低于界线（默认 80%）而资金行没有写偏差原因。"""
-    found = total_line(form)
+    """预算执行率低于界线（默认 80%），资金行和实际完成情况都没有说明。"""
+    found = execution(form)
     if not found:
         return
-    n, line = found
-    if line.executed is None or not line.budget or bare(line.reason):
-        return
-    share = exact_share(line.executed, line.budget)
-    if share < profile.limits["low_execution"]:
+    n, line, share = found
+    told = bare(line.reason) or any(word in bare(form.actual_result) for word in profile.words["unspent"])
+    if share < profile.limits["low_execution"] and not told:
         yield Found(
-            f"执行率只有 {percent(round_half_up(share, 4))}，没有写原因",
+            f"执行率只有 {rate(share)}，没有写原因",
             (f"budget[{n}].executed", f"budget[{n}].budget"),
             expected=f"≥{percent(profile.limits['low_execution'])}，或写明原因",
-            actual=percent(round_half_up(share, 4)),
+            actual=rate(share),
             subject="执行率",
         )
 

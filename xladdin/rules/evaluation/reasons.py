@@ -12,7 +12,7 @@ from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
-from ..comparing import percent
+from ..comparing import rate
 from ..finding import ERROR, WARNING, Found, rule
 from ..prose import bare
 from .scores import cells, is_cost, reached
@@ -81,7 +81,7 @@ def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[
         if share is None:
             yield from _from_zero(n, row, profile)
         elif share >= warn:
-            done = percent(round_half_up(share, 4))
+            done = rate(share)
             yield Found(
                 f"“{row.name}”指标值 {row.target}，完成 {row.actual}，是目标的 {done}，没有写原因",
                 at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ...domain.actual import comparable
@@ -14,7 +15,7 @@ from ...domain.records import Evaluation, Result
 from ...domain.rollforward import shares
 from ...domain.scoring import score
 from ...domain.target import Target, parse_target
-from ..comparing import percent, signed
+from ..comparing import rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare
 
@@ -89,7 +90,7 @@ def rounded_otherwise(given: Decimal, row: Result, profile: Profile) -> bool:
 
 def _exact(row: Result, profile: Profile) -> Decimal | None:
     """The points before rounding, as near as a thousandfold weight shows them."""
-    fine = due(Result(row.level1, row.level2, row.name, row.target, row.actual, row.weight * 1000), profile)
+    fine = due(replace(row, weight=row.weight * 1000), profile)
     return None if fine is None else fine / 1000
 
 
@@ -308,7 +309,7 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
         right = due(row, profile)
         if right is not None and right < row.weight and not is_cost(row):
             share = reached(row)
-            done = f"（完成 {percent(round_half_up(share, 4))}）" if share is not None else ""
+            done = f"（完成 {rate(share)}）" if share is not None else ""
             yield Found(
                 f"“{row.name}”指标值 {row.target}，实际 {row.actual}{done}，"
                 f"应得 {plain(right)} 分，却得满分 {plain(row.score)}",
