@@ -94,6 +94,7 @@ EXPECTED = {
         ("D-Q5", "warning", "G20"),
         ("D-Q8", "warning", "G25"),
         ("D-Q12", "warning", "D29"),
+        ("D-Q12", "warning", "D40"),
         ("D-Q5", "info", "G39"),
         ("D-T1", "info", "B11"),
         ("D-T1", "info", "E11"),

@@ -68,7 +68,7 @@ _APPROXIMATE = re.compile(r"^[余多几来约近]|左右|上下")
 _SCALE = re.compile(r"(?P<scale>[十百千]?[万亿]|百(?!分)|千(?![克米瓦伏卡帕赫]))")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _RATES = {"%": 100, "‰": 1000}
-_SHARE_WORDS = ("百分比", "百分率")
+SHARE_WORDS = ("百分比", "百分率")
 _UNSET = re.compile(
     r"(?:按照?|根据|依据|依照|以).*(?:任务|标准|要求|文件|通知|规定|下达|为准)|待定|未定|[*/\-—]+|\.{2,}|…+|无|另行.*"
 )
@@ -119,7 +119,7 @@ def _figure(printed: str, bare: str) -> Target | None:
 def _comparable(number: Decimal, unit: str) -> tuple[str, Decimal]:
     if unit[:1] in _RATES:
         return "percent", number / _RATES[unit[0]]
-    if unit in _SHARE_WORDS:  # 2021 上海 prints 100% as 1百分比, 2024 as 100.00(百分比)
+    if unit in SHARE_WORDS:  # 2021 上海 prints 100% as 1百分比, 2024 as 100.00(百分比)
         return "percent", number if abs(number) <= 1 else number / 100
     scale = _SCALE.match(unit)
     for char in scale["scale"] if scale else "":

@@ -14,7 +14,7 @@ from .finding import ERROR, INFO
 from .prose import bare
 
 _SIMILAR_UNITS = {"场次": "场", "人数": "人", "份数": "份", "百分比": "%", "百分率": "%", "件数": "件", "户数": "户"}
-_SCALE = re.compile(r"^[十百千]?[万亿]")
+_SCALE = re.compile(r"^(?:[十百千]?[万亿]|[百千](?![分克米瓦伏卡帕赫]))")
 _LESS_IS_BETTER = ("≤", "<")
 
 
@@ -29,16 +29,22 @@ def unit_base(unit: str | None) -> str:
     return _SCALE.sub("", unit_key(unit))
 
 
+def name_prefers(name: str, profile: Profile) -> str | None:
+    """What the name of an indicator says is better: "less" (投诉件数), "more" (投诉办结率, 满意度), or nothing."""
+    for words, better in (("denied", "less"), ("dealt_with", "more"), ("bad_things", "less"), ("good_rates", "more")):
+        if any(word in name for word in profile.words[words]):
+            return better
+    return None
+
+
 def lower_is_better(target: Target, name: str, level: str, profile: Profile) -> bool:
     """Whether a smaller figure is the better one: by its sign, or by what a target without sign counts."""
-    if target.op:
-        if target.op in _LESS_IS_BETTER:
-            return True
-        if target.op != "=":
-            return False
+    if target.op and target.op != "=":
+        return target.op in _LESS_IS_BETTER
     if target.value == 0:
         return True
-    return level == "成本" or any(word in name for word in profile.words["bad_things"])
+    said = name_prefers(name, profile)
+    return said == "less" or level == "成本" and said != "more"
 
 
 def values(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:

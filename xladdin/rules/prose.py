@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from ..domain.profile import Profile
+
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&nbsp;")
 _PUNCTUATION = re.compile(r"[\W_]+")
 CONTEXT = 6
@@ -80,6 +82,12 @@ def changes(one: str | None, other: str | None) -> list[Change]:
         for code in Levenshtein.opcodes(first, second)
         if code.tag != "equal"
     ]
+
+
+def says_nothing(reason: str | None, profile: Profile) -> bool:
+    """Whether a reason is blank or no more than one of the profile's empty words: 无, 正常, 疫情。"""
+    said = _PUNCTUATION.sub("", bare(reason))
+    return not said or said in profile.words["empty_reasons"]
 
 
 Pieces = list[tuple[str, bool]]

@@ -107,8 +107,7 @@ def targets_are_set(form: Declaration, profile: Profile) -> Iterator[Found]:
 
 
 def _repeats(target: str, name: str) -> bool:
-    said, called = bare(target), bare(name)
-    return len(said) >= 4 and (said in called or called in said)
+    return bare(target) == bare(name)
 
 
 @rule(
@@ -152,7 +151,7 @@ def number_of_indicators(form: Declaration, profile: Profile) -> Iterator[Found]
         said = f"少于 {few} 条" if count < few else f"多于 {many} 条，重点不突出"
         yield Found(
             f"共 {count} 条三级指标，{said}",
-            ("indicators[0].name",),
+            ("indicators[0].name",) if count else ("project",),
             expected=f"{few}—{many} 条",
             actual=f"{count} 条",
             subject="三级指标",
@@ -188,7 +187,7 @@ def dates_are_in_order(form: Declaration, profile: Profile) -> Iterator[Found]:
             f"表头是 {form.year} 年度，起止是 {start or '（空白）'} 至 {end or '（空白）'}，不含这一年",
             ("start", "end", "year"),
             expected=f"含 {form.year} 年",
-            actual=f"{start}—{end}",
+            actual=f"{start or '（空白）'}—{end or '（空白）'}",
             subject="年度",
         )
     for n, row in enumerate(form.indicators):

@@ -48,28 +48,20 @@ def in_the_right_place(form: Declaration, profile: Profile) -> Iterator[Found]:
 def _misplaced(row: Indicator, profile: Profile) -> str | None:
     first, second, words = first_level(row.level1), second_level(row.level2), profile.words
     target = parse_target(row.target)
-    if (
-        first == "产出"
-        and second in _OUTPUT_LEVELS
-        and not is_execution(row, profile)
-        and _has(row.name, words["money_work"])
-    ):
-        return "说的却是资金和财务管理"
-    if first == "产出" and second == "时效" and (_has(row.name, words["lasting"]) or "长效" in row.name):
-        return "说的却是长效管理，应属可持续影响"
-    counted = target.kind == "number" and target.unit in _COUNTS
-    if first == "产出" and second == "质量" and counted:
-        return f"指标值“{row.target}”却是个数，应属数量"
-    if (
-        first == "效益"
-        and second not in ("满意度", "服务对象满意度")
-        and _has(row.name, words["outputs"])
-        and target.kind == "number"
-    ):
+    figure = target.kind == "number"
+    if first == "产出" and second in _OUTPUT_LEVELS and not is_execution(row, profile):
+        counted = second == "数量" and figure and target.unit and "元" not in target.unit
+        if _has(row.name, words["money_work"]) and not counted:
+            return "说的却是资金和财务管理"
+        if second == "时效" and _has(row.name, words["lasting"]):
+            return "说的却是长效管理，应属可持续影响"
+        if second == "质量" and figure and target.value and target.unit in _COUNTS and not target.reverse:
+            return f"指标值“{row.target}”却是个数，应属数量"
+    if first == "效益" and second != "服务对象满意度" and _has(row.name, words["outputs"]) and figure:
         return "说的却是做了多少，应属产出"
     if first in ("产出", "效益") and second != "时效" and row.name.endswith(("及时性", "及时率")):
         return "说的却是及不及时，应属时效"
-    if first == "满意度" and "满意" not in row.name and "投诉" not in row.name:
+    if first == "满意度" and not _has(row.name, words["satisfied"]):
         return "说的却不是满意度"
     if second == "经济效益" and "社会" in f"{row.name}{row.target}" and not _has(row.name, words["economic"]):
         return "说的却是社会效益"
@@ -97,48 +89,33 @@ def execution_counts_once(form: Declaration, profile: Profile) -> Iterator[Found
     "D-Q12",
     "指标近义",
     WARNING,
-    basis="产出与效益重复设置，复核只计一处（郫都复核标准 9）；相似度界线系推定",
+    basis="产出与效益重复设置，复核只计一处（郫都复核标准 9）",
     advice="请合并，或改名说清区别",
     wrong="“补贴发放准确率”和“补助发放准确率”",
     right="“补贴发放准确率”和“补贴发放及时率”",
 )
 def names_differ_enough(form: Declaration, profile: Profile) -> Iterator[Found]:
-    """三级指标名称几乎一样时提醒，一组只报一次；只差一个数字或序号的不报。"""
-    from rapidfuzz import fuzz, process
-
-    keys = [name_key(row) for row in form.indicators]
-    if len(keys) < 2:
-        return
-    scores = process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=int(profile.limits["alike"]))
-    groups: dict[int, set[int]] = {}
-    for n, m in zip(*scores.nonzero(), strict=True):
-        if n < m and keys[n] != keys[m] and _near(keys[n], keys[m], profile):
-            joined = groups.get(n, {int(n)}) | groups.get(m, {int(m)})
-            groups |= dict.fromkeys(joined, joined)
-    for group in {min(joined): sorted(joined) for joined in groups.values()}.values():
-        names = "、".join(f"“{form.indicators[n].name}”" for n in group)
-        yield Found(
-            f"{names}几乎同名",
-            tuple(f"indicators[{n}].name" for n in group),
-            actual=f"{len(group)} 条",
-            subject=form.indicators[group[0]].name,
-        )
+    """三级指标名称换成同一种说法（补助＝补贴，准确性＝准确率）后相同的，提醒合并。"""
+    groups: dict[str, list[int]] = {}
+    for n, row in enumerate(form.indicators):
+        groups.setdefault(_meaning(name_key(row), profile), []).append(n)
+    for rows in groups.values():
+        if len({name_key(form.indicators[n]) for n in rows}) > 1:
+            names = "、".join(dict.fromkeys(f"“{form.indicators[n].name}”" for n in rows))
+            yield Found(
+                f"{names}意思几乎一样",
+                tuple(f"indicators[{n}].name" for n in rows),
+                actual=f"{len(rows)} 条",
+                subject=form.indicators[rows[0]].name,
+            )
 
 
-# words that set two indicators apart however like the rest is
-_OPPOSITES = (("数", "率"), ("及时", "准确"), ("及时", "足额"), ("准确", "足额"), ("男", "女"), ("线上", "线下"))
-
-
-def _near(one: str, other: str, profile: Profile) -> bool:
-    from rapidfuzz.distance import Levenshtein
-
-    if Levenshtein.distance(one, other) > profile.limits["alike_edits"]:
-        return False
-    if "".join(filter(str.isdigit, one)) != "".join(filter(str.isdigit, other)):
-        return False
-    return not any(
-        (a in one) != (a in other) and (b in one) != (b in other) and (a in one) == (b in other) for a, b in _OPPOSITES
-    )
+def _meaning(name: str, profile: Profile) -> str:
+    """A name with its synonyms under one wording: 补贴发放准确率 for 补助发放准确性."""
+    for pair in profile.words["same"]:
+        word, _, wording = pair.partition("→")
+        name = name.replace(word, wording)
+    return name
 
 
 @rule(

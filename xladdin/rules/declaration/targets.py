@@ -8,8 +8,8 @@ from decimal import Decimal
 from ...domain.levels import first_level, second_level
 from ...domain.profile import Profile
 from ...domain.records import Declaration, Indicator
-from ...domain.target import Target, parse_target
-from ..comparing import lower_is_better
+from ...domain.target import SHARE_WORDS, Target, parse_target
+from ..comparing import lower_is_better, name_prefers
 from ..finding import INFO, WARNING, Found, rule
 from ..prose import bare
 
@@ -42,14 +42,13 @@ def _level(row: Indicator) -> str:
 def sign_points_the_right_way(form: Declaration, profile: Profile) -> Iterator[Found]:
     """成本和投诉、事故一类的指标不用 ≥、>；满意度、合格率、覆盖率一类不用 ≤、<。"""
     for n, row, target in _rows(form):
-        if target.op in ("≥", ">") and target.value != 0:
-            bad = any(word in row.name for word in profile.words["bad_things"])
-            if _level(row) == "成本" or bad:
-                yield _sign(n, row, f"“{row.name}”越低越好，指标值却是“{row.target}”", "≤")
-        elif target.op in ("≤", "<") and _level(row) != "成本":
-            good = any(word in row.name for word in profile.words["good_rates"])
-            if (_level(row) == "满意度" or good) and not any(word in row.name for word in profile.words["bad_things"]):
-                yield _sign(n, row, f"“{row.name}”越高越好，指标值却是“{row.target}”", "≥")
+        said = name_prefers(row.name, profile)
+        less = said == "less" or said is None and _level(row) == "成本"
+        more = _level(row) != "成本" and (said == "more" or said is None and _level(row) == "满意度")
+        if less and target.op in ("≥", ">") and target.value != 0:
+            yield _sign(n, row, f"“{row.name}”越低越好，指标值却是“{row.target}”", "≤")
+        if more and target.op in ("≤", "<"):
+            yield _sign(n, row, f"“{row.name}”越高越好，指标值却是“{row.target}”", "≥")
 
 
 def _sign(n: int, row: Indicator, said: str, wanted: str) -> Found:
@@ -104,8 +103,8 @@ def percentages_below_hundred(form: Declaration, profile: Profile) -> Iterator[F
 
 
 def _as_decimal(target: Target) -> bool:
-    """Whether a percentage is printed as a fraction: =1百分比, 0.9%."""
-    return target.kind == "percent" and target.number is not None and 0 < abs(target.number) <= 1
+    """Whether a percentage is printed as a fraction: =1百分比; with a % it is plain what 0.5% means."""
+    return target.kind == "percent" and target.unit in SHARE_WORDS and 0 < abs(target.number) <= 1
 
 
 def percent_notation(rows: list[tuple[int, Indicator, Target]]) -> Iterator[Found]:
@@ -196,7 +195,7 @@ def enough_is_measured(form: Declaration, profile: Profile) -> Iterator[Found]:
 def satisfaction_is_sensible(form: Declaration, profile: Profile) -> Iterator[Found]:
     """满意度目标低于 80% 或等于 100% 时提示。"""
     for n, row, target in _rows(form):
-        if _level(row) != "满意度" or target.kind != "percent":
+        if _level(row) != "满意度" or target.kind != "percent" or name_prefers(row.name, profile) == "less":
             continue
         low = target.value < profile.limits["satisfaction"]
         if low or target.value == 1:

@@ -9,7 +9,7 @@ from ...domain.numbers import plain
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
-from ..comparing import unit_base
+from ..comparing import name_prefers, unit_base
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare
@@ -162,7 +162,7 @@ def not_everything_is_perfect(form: Evaluation, profile: Profile) -> Iterator[Fo
 def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """满意度 100%、恰好等于目标，或以“无投诉”代替。"""
     for n, row in enumerate(form.indicators):
-        if not _satisfaction(row):
+        if not _satisfaction(row) or name_prefers(row.name, profile) == "less":
             continue
         at = cells(n, "actual", "target")
         target = parse_target(row.target)
@@ -275,7 +275,8 @@ def actuals_keep_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]
         target, actual = parse_target(row.target), parse_target(row.actual)
         if copied(row) or not {target.kind, actual.kind} <= {"number", "percent"} or not (target.unit and actual.unit):
             continue
-        if unit_base(target.unit) != unit_base(actual.unit):
+        wanted, given = unit_base(target.unit), unit_base(actual.unit)
+        if wanted and given and wanted != given:
             yield Found(
                 f"“{row.name}”的指标值是 {row.target}，完成值 {row.actual} 的单位不同",
                 cells(n, "actual", "target"),

@@ -15,7 +15,7 @@ from ..comparing import rate, unit_base, unit_key
 from ..declaration.placement import is_execution
 from ..finding import ERROR, WARNING, Found, rule
 from ..matching import name_key
-from ..prose import Figure, bare, figures
+from ..prose import Figure, figures, says_nothing
 from .funds import execution, total_line
 from .scores import cells, due, figure_of, reached
 
@@ -187,7 +187,7 @@ def money_buys_work(form: Evaluation, profile: Profile) -> Iterator[Found]:
     at, _, share = found
     for n, part in _quantities(form):
         row = form.indicators[n]
-        if share >= profile.limits["spent"] and part < profile.limits["short"] and not bare(row.reason):
+        if share >= profile.limits["spent"] and part < profile.limits["short"] and says_nothing(row.reason, profile):
             yield Found(
                 f"执行率 {rate(share)}，“{row.name}”只完成 {rate(part)}",
                 (*cells(n, "actual"), f"budget[{at}].executed"),

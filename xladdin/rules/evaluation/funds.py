@@ -13,7 +13,7 @@ from ...domain.target import parse_target
 from ..comparing import adds_up, amount, money, percent, rate, signed
 from ..declaration.targets import percent_notation
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
-from ..prose import bare
+from ..prose import bare, says_nothing
 
 _COLUMNS = (("initial", "年初预算数"), ("budget", "全年预算数"), ("executed", "全年执行数"))
 
@@ -246,14 +246,12 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
     if line.initial is None or line.budget is None or line.initial == line.budget:
         return
     written = [bare(form.actual_result), *(bare(other.reason) for other in form.budget)]
-    explained = any(
-        bare(other.reason) for other in form.budget if bare(other.reason) not in profile.words["empty_reasons"]
-    )
+    explained = any(not says_nothing(other.reason, profile) for other in form.budget)
     explained = explained or any(word in text for word in profile.words["adjusted"] for text in written)
     change = line.budget - line.initial
     share = f"（{rate(change / line.initial)}）" if line.initial else ""
     more = ""
-    if line.executed is not None and line.initial > line.budget:
+    if line.executed is not None and line.initial > max(line.budget, Decimal(0)):
         more = f"；按年初数算执行率只有 {rate(exact_share(line.executed, line.initial))}"
     yield Found(
         f"年初预算 {amount(line.initial, form.money_unit)}，全年预算 {money(line.budget)}，"
@@ -283,7 +281,9 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
     if not found:
         return
     n, line, share = found
-    told = bare(line.reason) or any(word in bare(form.actual_result) for word in profile.words["unspent"])
+    told = not says_nothing(line.reason, profile) or any(
+        word in bare(form.actual_result) for word in profile.words["unspent"]
+    )
     if share < profile.limits["low_execution"] and not told:
         yield Found(
             f"执行率只有 {rate(share)}，没有写原因",

@@ -14,14 +14,8 @@ from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
 from ..comparing import rate
 from ..finding import ERROR, WARNING, Found, rule
-from ..prose import bare
+from ..prose import bare, says_nothing
 from .scores import cells, is_cost, reached
-
-
-def is_empty(reason: str | None, profile: Profile) -> bool:
-    """Whether a reason says nothing: 无, 正常, 疫情."""
-    said = re.sub(r"[\W_]+", "", bare(reason))
-    return not said or said in profile.words["empty_reasons"]
 
 
 @rule(
@@ -40,7 +34,7 @@ def lost_points_are_explained(form: Evaluation, profile: Profile) -> Iterator[Fo
             continue
         lost = plain(row.weight - row.score)
         at = cells(n, "reason", "score", "weight")
-        if is_empty(row.reason, profile):
+        if says_nothing(row.reason, profile):
             said = f"原因栏只写“{row.reason}”" if bare(row.reason) else "原因栏空白"
             yield Found(
                 f"“{row.name}”扣了 {lost} 分（分值 {plain(row.weight)}，得 {plain(row.score)}），{said}",
@@ -74,7 +68,7 @@ def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[
     """完成值达到指标值的 1.2 倍提醒、1.3 倍必须写原因（倍数随地区规则）；反向指标和成本不在此列。"""
     warn, must = profile.limits["over_warn"], profile.limits["over_must"]
     for n, row in enumerate(form.indicators):
-        if not is_empty(row.reason, profile) or parse_target(row.target).reverse or is_cost(row):
+        if not says_nothing(row.reason, profile) or parse_target(row.target).reverse or is_cost(row):
             continue
         at = cells(n, "actual", "target", "reason")
         share = reached(row)

@@ -17,11 +17,12 @@ from ...domain.scoring import score
 from ...domain.target import Target, parse_target
 from ..comparing import rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
-from ..prose import bare
+from ..prose import bare, says_nothing
 
 _ALL = ("score", "actual", "target", "weight")
 _SIGN = re.compile(r"^(?:[<>=≥≤＜＞]|不低于|不少于|不超过|大于|小于)")
 _NUMERAL = re.compile(r"[0-9零〇一二三四五六七八九十百千万两]")
+_NOT = ("未", "没", "不", "无")
 _COARSE = (Decimal("0.1"), Decimal("0.5"), Decimal("1"))  # real forms also round to these
 
 
@@ -81,9 +82,9 @@ def reached(row: Result) -> Decimal | None:
 
 
 def rounded_otherwise(given: Decimal, row: Result, profile: Profile) -> bool:
-    """Whether a score is what the rules give, rounded to a tenth, a half or whole points."""
+    """Whether a score is what the rules give, rounded to a tenth, a half or whole points, and near it."""
     exact = _exact(row, profile)
-    if exact is None:
+    if exact is None or abs(given - exact) > row.weight * profile.limits["coarse"]:
         return False
     return any((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step == given for step in _COARSE)
 
@@ -126,7 +127,7 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
             )
         elif is_open_cost(row) and row.score in (row.weight, as_limit(row, profile)):
             continue
-        elif row.score != right and 0 <= row.score <= row.weight and not _told_elsewhere(row, right):
+        elif _differs(row.score, right, profile) and 0 <= row.score <= row.weight and not _told_elsewhere(row, right):
             coarse = rounded_otherwise(row.score, row, profile)
             yield Found(
                 f"“{row.name}”指标值 {row.target}，完成 {row.actual}，分值 {plain(row.weight)}，"
@@ -138,6 +139,10 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
                 subject=row.name,
                 level=INFO if coarse else None,
             )
+
+
+def _differs(given: Decimal, right: Decimal, profile: Profile) -> bool:
+    return abs(given - right) > profile.limits["score_slip"]
 
 
 def _told_elsewhere(row: Result, right: Decimal) -> bool:
@@ -307,7 +312,7 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
         if row.score is None or row.score != row.weight:
             continue
         right = due(row, profile)
-        if right is not None and right < row.weight and not is_cost(row):
+        if right is not None and _differs(row.weight, right, profile) and not is_cost(row):
             share = reached(row)
             done = f"（完成 {rate(share)}）" if share is not None else ""
             yield Found(
@@ -320,7 +325,7 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
                 subject=row.name,
                 level=INFO if rounded_otherwise(row.score, row, profile) else None,
             )
-        elif any(word in bare(row.reason) for word in profile.words["unfinished"]):
+        elif _sounds_unfinished(row.reason, profile):
             yield Found(
                 f"“{row.name}”得满分，原因栏却写“{row.reason}”",
                 cells(n, "reason", "score"),
@@ -329,6 +334,13 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
                 level=WARNING,
                 advice="请核对是否真的完成",
             )
+
+
+def _sounds_unfinished(reason: str | None, profile: Profile) -> bool:
+    """Whether a reason speaks of less done: 推迟, 减少, 疫情 — but not 未受疫情影响."""
+    said = bare(reason)
+    spots = (said.find(word) for word in profile.words["unfinished"])
+    return any(spot >= 0 and not any(no in said[max(0, spot - 4) : spot] for no in _NOT) for spot in spots)
 
 
 @rule(
@@ -343,18 +355,15 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
 def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """完成值达到指标值，得分却不满。超额较多、因目标偏低而调减并写了原因的，不算错。"""
     for n, row in enumerate(form.indicators):
-        if (
-            row.score is None
-            or row.weight is None
-            or not 0 <= row.score < row.weight
-            or due(row, profile) != row.weight
-        ):
+        if row.score is None or row.weight is None or row.score < 0 or due(row, profile) != row.weight:
+            continue
+        if row.score > row.weight or not _differs(row.score, row.weight, profile):
             continue
         if parse_target(row.target).kind not in ("number", "percent") or is_open_cost(row):
             continue  # 定性指标 may lose points within its 档 (E-11)
         share = reached(row)
         cut = share is not None and share >= profile.limits["over_warn"] and not parse_target(row.target).reverse
-        level = INFO if cut and bare(row.reason) else None
+        level = INFO if cut and not says_nothing(row.reason, profile) else None
         why = f"，原因栏写“{row.reason}”" if bare(row.reason) else ""
         yield Found(
             f"“{row.name}”指标值 {row.target}，完成 {row.actual}，已达到，"
@@ -411,7 +420,17 @@ def grade_follows_total(form: Evaluation, profile: Profile) -> Iterator[Found]:
         if "等级" not in name or not bare(given) or form.total_score is None:
             continue
         right = next((grade for grade, low in profile.grades if form.total_score >= low), None)
-        if right and right not in bare(given):
+        named = [grade for grade, _ in profile.grades if grade in bare(given)]
+        if right and len(named) != 1:
+            yield Found(
+                f"等级写“{given}”，看不出是哪一档（总分 {plain(form.total_score)}，应是“{right}”）",
+                (f"extra.{name}", "total_score"),
+                expected=right,
+                actual=given,
+                subject="等级",
+                level=UNDECIDED,
+            )
+        elif right and named != [right]:
             yield Found(
                 f"总分 {plain(form.total_score)} 应是“{right}”，表上写“{given}”",
                 (f"extra.{name}", "total_score"),
