@@ -128,6 +128,15 @@ def test_folders_pair_by_project_year_and_unit(tmp_path, capsys):
     assert "坏的.xlsx" in said
 
 
+def test_check_tells_of_several_forms_of_one_project(tmp_path, capsys):
+    for name in ("一稿.xlsx", "二稿.xlsx"):
+        write(tmp_path, name, clean("养老服务")[0])
+    main(["check", str(tmp_path), "--json"])
+    (told,) = [one for one in json.loads(capsys.readouterr().out) if one["code"] == "P-03"]
+    assert told["level"] == "warning"
+    assert "一稿.xlsx、二稿.xlsx" in told["message"]
+
+
 def entry(project: str, year: int | None, unit: str | None = "计生协", **more) -> Entry:
     return Entry(replace(EVALUATED, project=project, year=year, unit=unit, **more), Path(f"{project}.xlsx"))
 

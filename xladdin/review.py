@@ -74,7 +74,7 @@ class Review:
             looked, share = f"核对了 {len(self.cases)} 个项目", f"，其中 {bad} 个项目有错误" if bad else ""
         found = f"{share}：{told}。错误要改正或说明" if bad else "：没有发现错误" + (f"，{told}" if told else "")
         return (
-            looked + found + "。" + (f"另有 {len(self.loose)} 处没有核对成，见“没有核对的文件”。" if self.loose else "")
+            looked + found + "。" + (f"另有 {len(self.loose)} 处文件的问题，列在最后。" if self.loose else "")
         )
 
 

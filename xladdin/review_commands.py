@@ -84,7 +84,7 @@ def as_text(review: Review) -> str:
         lines += ["明细请加 --report 报告.xlsx 或 --report 报告.html 查看。", ""]
     if review.loose:
         lines += [
-            "没有核对的文件：",
+            "文件的问题：",
             *(f"  {LEVELS[one.level]}  {one.message}。{one.advice}" for one in review.loose),
             "",
         ]

@@ -42,6 +42,11 @@ def review_files(paths: Iterable[Path], profile: Profile | str | None = None) ->
     if not entries:
         raise _nothing(loose, "没有读到申报表或自评表")
     cases = [_case(entry, profile) for entry in bar(entries, len(entries), "检查")]
+    loose += [
+        _copies(group, WARNING, "请核对以哪份为准")
+        for group in _by(entries, lambda entry: (entry.record.kind, *entry.key)).values()
+        if len(group) > 1
+    ]
     return Review(tuple(sorted(cases, key=lambda case: case.rank)), tuple(loose))
 
 
@@ -144,32 +149,30 @@ def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list
 
 def _single(entries: Sequence[Entry], found: list[Finding]) -> list[Entry]:
     """One entry a project: equal copies count once, copies that differ are told and left out."""
-    groups: dict[tuple, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(entry.key, []).append(entry)
     kept = []
-    for group in groups.values():
+    for group in _by(entries, lambda entry: (entry.record.kind, *entry.key)).values():
         differing = any(entry.record != group[0].record for entry in group)
         if not differing:
             kept.append(group[0])
-        if len(group) > 1:
-            found.append(_copies(group, differing))
+        if differing:
+            found.append(_copies(group, UNDECIDED, "内容不同，不知以哪份为准，没有核对"))
+        elif len(group) > 1:
+            found.append(_copies(group, INFO, "内容相同，只核对一份"))
     return kept
 
 
-def _copies(group: list[Entry], differing: bool) -> Finding:
+def _copies(group: list[Entry], level: str, said: str) -> Finding:
     files = "、".join(dict.fromkeys(entry.path.name for entry in group))
-    said = "内容不同，不知以哪份为准，没有核对" if differing else "内容相同，只核对一份"
     return Finding(
         "P-03",
         "同一项目有几张表",
-        UNDECIDED if differing else INFO,
+        level,
         f"“{group[0].record.project}”（{group[0].record.year or '年度不明'}）"
         f"有 {len(group)} 张同类的表（{files}），{said}",
         subject=group[0].record.project,
         **{_side(group[0]): tuple(Place(file=entry.path.name) for entry in group)},
         basis="身份不明的不下结论",
-        advice="请只留下最后的一份再核对" if differing else "",
+        advice="请只留下最后的一份再核对",
     )
 
 
@@ -190,7 +193,7 @@ def _matching(left: list[Entry], right: list[Entry], key: Callable[[Entry], tupl
     return pairs
 
 
-def _by(entries: list[Entry], key: Callable[[Entry], tuple]) -> dict[tuple, list[Entry]]:
+def _by(entries: Iterable[Entry], key: Callable[[Entry], tuple]) -> dict[tuple, list[Entry]]:
     groups: dict[tuple, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(key(entry), []).append(entry)

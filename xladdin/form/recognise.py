@@ -226,9 +226,7 @@ def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     for spot, text in blocks:
         if any(unit in text for unit in _OTHER_UNITS):
             fields.taker.doubt("金额单位", text, spot)
-    lines = [
-        (_spot(layout, row, text), text) for row, text in layout.unit_lines if block.top <= row <= block.header
-    ]
+    lines = [(_spot(layout, row, text), text) for row, text in layout.unit_lines if block.top <= row <= block.header]
     for spot, text in [*blocks, *lines[:1]]:
         unit = money_unit(text)
         if unit:
