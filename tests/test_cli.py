@@ -301,9 +301,19 @@ def test_demo_twice(run, tmp_path):
     for _ in range(2):
         code, out, err = run("demo", "--out", tmp_path / "demo")
         assert (code, err) == (0, "")
-        assert "不一致" not in out
+        assert "读回不一致的地方" not in out
+        assert "按申报值应得 19.78 分" in out
         assert str(tmp_path / "demo") in out
-    assert files(tmp_path / "demo") == ["台账.xlsx", "填好的表", "生成的自评表", "绩效表汇总.xlsx"]
+    assert files(tmp_path / "demo") == [
+        "互相核对的两张表",
+        "台账.xlsx",
+        "填好的表",
+        "核对结果.html",
+        "核对结果.xlsx",
+        "核对结果.上次.xlsx",
+        "生成的自评表",
+        "绩效表汇总.xlsx",
+    ]
 
 
 def test_bug_in_one_job_does_not_stop_the_rest(tmp_path, monkeypatch):
@@ -348,7 +358,3 @@ def test_table():
     assert lines == ["名      数", "----  ----", "中文     1", "a     1000"]
     assert fit("中文中文中文", 8) == "中文中…"
     assert width(fit("a" * 100, 10)) <= 10
-
-
-def test_parser_knows_only_this_stage():
-    assert "check" not in cli.build_parser().format_help()

@@ -149,7 +149,7 @@ def _summary(page: Page, report: Report, first_rows: dict[str, int]) -> None:
     page.sheet.autofilter(header, 0, page.row, last)
     if report.review.loose:
         page.next(2)
-        page.text(0, "没有配成对或读不了的文件", last, **VERDICT)
+        page.text(0, "文件的问题", last, **VERDICT)
         for finding in report.review.loose:
             page.next()
             look = {"bg_color": PAPER[finding.level], "font_color": INK[finding.level], "bold": True}
