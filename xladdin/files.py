@@ -9,14 +9,17 @@ from .domain.records import Record
 from .errors import Place, RefusedFile
 
 WORKBOOKS = (".xlsx", ".xlsm")
+OTHERS = (".xls", ".et", ".xlsb", ".ods")
 
 
 def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
-    """Each file, and whether it was named itself rather than found in a folder; lock files are no files."""
+    """Each file, and whether it was named itself rather than found in a folder or below it.
+
+    Lock files (~$) and hidden ones are left out.
+    """
     for path in paths:
         if path.is_dir():
-            inside = sorted(item for item in path.iterdir() if item.suffix.lower() in WORKBOOKS and item.is_file())
-            yield from ((item, False) for item in inside if not item.name.startswith(("~$", ".")))
+            yield from ((item, False) for item in _inside(path, WORKBOOKS))
         else:
             yield path, True
 
@@ -28,3 +31,17 @@ def read_file(path: Path) -> list[Record]:
     if not path.exists():
         raise RefusedFile("找不到这个文件", Place(file=str(path)), "请检查路径和文件名")
     return read(path)
+
+
+def unreadable(paths: Iterable[Path]) -> list[Path]:
+    """Spreadsheets of other formats in the folders: not read, and not to be passed over in silence."""
+    return [item for path in paths if path.is_dir() for item in _inside(path, OTHERS)]
+
+
+def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    found = (item for item in folder.rglob("*") if item.suffix.lower() in suffixes and item.is_file())
+    return sorted(
+        item
+        for item in found
+        if not any(part[:1] == "." for part in item.relative_to(folder).parts) and not item.name.startswith("~$")
+    )

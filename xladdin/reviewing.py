@@ -15,7 +15,7 @@ from .files import read_file, workbooks
 from .progress import bar
 from .review import Case, Review
 from .rules.finding import ERROR, INFO, UNDECIDED, WARNING, Finding
-from .rules.prose import bare
+from .rules.prose import name_of
 
 _ALIKE = 60  # of 100: a name this like is worth mentioning
 
@@ -30,7 +30,7 @@ class Entry:
     @property
     def key(self) -> tuple[str, int | None, str]:
         """What makes two forms one project's: name, year, unit."""
-        return bare(self.record.project), self.record.year, bare(self.record.unit)
+        return name_of(self.record.project), self.record.year, name_of(self.record.unit)
 
     def __str__(self) -> str:
         return f"“{self.record.project}”（{self.record.year or '年度不明'}，{self.path.name}）"

@@ -26,18 +26,17 @@ _DECIMALS = {"weight", "score", "initial", "budget", "executed", "rate", "total_
 
 
 class Case(NamedTuple):
-    """One form and what a rule should say of it; `bug`: why it does not yet."""
+    """One form and what a rule should say of it."""
 
     code: str
     title: str
     record: Record
     expected: Expected
     profile: str | None = None
-    bug: str = ""
 
 
 class Pair(NamedTuple):
-    """Two forms and what a rule should say of them; `bug`: why it does not yet."""
+    """Two forms and what a rule should say of them."""
 
     code: str
     title: str
@@ -45,7 +44,6 @@ class Pair(NamedTuple):
     evaluation: Evaluation
     expected: Expected
     profile: str | None = None
-    bug: str = ""
 
 
 CLEAN_DECLARATION = Declaration(

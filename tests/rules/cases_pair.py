@@ -49,10 +49,10 @@ def _evaluated(target: str, n: int = TALKS, **columns):
     return evaluation(row(n, target=target, **columns))
 
 
-def _moved(code: str, title: str, before: str, after: str, expected, n: int = TALKS, bug: str = "", **columns) -> Pair:
+def _moved(code: str, title: str, before: str, after: str, expected, n: int = TALKS, **columns) -> Pair:
     """A target that went from `before` to `after`; what is expected stands at its cell in the declaration."""
     told = [(expected, _TARGET(n))] if expected else []
-    return Pair(code, title, _declared(before, n, **columns), _evaluated(after, n, **columns), told, bug=bug)
+    return Pair(code, title, _declared(before, n, **columns), _evaluated(after, n, **columns), told)
 
 
 _TRIPLE = _subsidies(declaration, _SUBSIDY)

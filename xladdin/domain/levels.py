@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from .labels import normalise
 
+_POINTS = re.compile(r"\d+分$")  # 产出指标（50分）
 _FIRST = {"效果": "效益", "服务对象满意度": "满意度", "受益对象满意度": "满意度", "投入": "成本"}
 _SECOND = {
     "产出数量": "数量", "产出质量": "质量", "产出时效": "时效", "产出进度": "时效", "进度": "时效",
@@ -30,7 +32,7 @@ def second_level(text: str | None) -> str:
 
 
 def _short(text: str | None) -> str:
-    name = normalise(text or "")
+    name = _POINTS.sub("", normalise(text or ""))
     for ending in ("指标", "目标"):
         name = name.removesuffix(ending) or name
     return name

@@ -8,8 +8,9 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 EXCEL_DIGITS = 15
+LARGEST = 300  # powers of ten: what Excel cannot hold is no figure
 _EXCEL = Context(prec=EXCEL_DIGITS, rounding=ROUND_HALF_UP)
-_WIDE = Context(prec=60)
+_WIDE = Context(prec=700)  # any figure Excel can hold, to the cent
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -40,9 +41,10 @@ def decimal_of(text: str) -> Decimal | None:
     if not _NUMBER.fullmatch(text):
         return None
     try:
-        return Decimal(text)
+        value = Decimal(text)
     except InvalidOperation:
         return None
+    return value if not value or abs(value.adjusted()) < LARGEST else None
 
 
 def is_blank_mark(text: str) -> bool:

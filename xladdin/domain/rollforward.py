@@ -60,27 +60,34 @@ def group_of(level: str | None, rules: Profile) -> str:
     return rules.groups.get(first_level(level), "产出")
 
 
-def shares(levels: list[str | None], rules: Profile) -> tuple[list[str], dict[str, Decimal]]:
-    """The group of each 一级指标, and the points of each group there is; they sum to 100 − execution."""
+def prescribed(levels: list[str | None], rules: Profile) -> tuple[list[str], dict[str, Decimal] | None]:
+    """The group of each 一级指标, and the points the regulation gives each group there is.
+
+    None where it says nothing: only for a missing 满意度 does it say who gets the points (效益, 101号).
+    """
     groups = [group_of(level, rules) for level in levels]
     scheme = rules.weights["成本"] if "成本" in groups and "成本" in rules.weights else rules.weights["无成本"]
     known = [group if group in scheme else "产出" for group in groups]
-    return known, _spread(scheme, known, Decimal(100) - rules.execution)
-
-
-def _spread(scheme, present: list[str], whole: Decimal) -> dict[str, Decimal]:
-    points = {group: value for group, value in scheme.items() if group in present}
-    absent = sum((value for group, value in scheme.items() if group not in present), Decimal(0))
-    absent += whole - sum(scheme.values(), Decimal(0))
+    points = {group: value for group, value in scheme.items() if group in known}
+    absent = Decimal(100) - rules.execution - sum(points.values(), Decimal(0))
     if not absent:
-        return points
+        return known, points
     if "效益" in points and absent == scheme.get("满意度"):
-        return points | {"效益": points["效益"] + absent}
-    base = sum(points.values(), Decimal(0))
-    names = list(points)
-    parts = [(points[name] * whole / base).quantize(Decimal(1)) for name in names]
+        return known, points | {"效益": points["效益"] + absent}
+    return known, None
+
+
+def shares(levels: list[str | None], rules: Profile) -> tuple[list[str], dict[str, Decimal]]:
+    """As prescribed, else in proportion; they sum to 100 − execution."""
+    known, points = prescribed(levels, rules)
+    if points is not None:
+        return known, points
+    scheme = rules.weights["成本"] if "成本" in known else rules.weights["无成本"]
+    present = {group: value for group, value in scheme.items() if group in known}
+    whole, base = Decimal(100) - rules.execution, sum(present.values(), Decimal(0))
+    parts = [(value * whole / base).quantize(Decimal(1)) for value in present.values()]
     parts[0] += whole - sum(parts)
-    return dict(zip(names, parts, strict=True))
+    return known, dict(zip(present, parts, strict=True))
 
 
 def _deal(points: Decimal, count: int, steps: tuple[Decimal, ...]) -> list[Decimal]:

@@ -13,7 +13,7 @@ from .profile import profile as find_profile
 from .records import BudgetLine, Evaluation, Result
 from .target import Target, parse_target
 
-_EXACT = Context(prec=40)
+EXACT = Context(prec=40)
 SCORE_PLACES, RATE_PLACES = 2, 4
 
 
@@ -27,7 +27,7 @@ def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal 
     executed, budget = Decimal(executed), Decimal(budget)
     if budget == 0:
         return Decimal(0)
-    return round_half_up(_EXACT.divide(executed, budget), RATE_PLACES)
+    return round_half_up(EXACT.divide(executed, budget), RATE_PLACES)
 
 
 def execution_score(executed: Decimal | None, budget: Decimal | None, weight: Decimal | None) -> Decimal | None:
@@ -80,7 +80,7 @@ def _quantitative(target: Target, value: Decimal, weight: Decimal, rules: Profil
 
 def _points(weight: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """weight × part ÷ whole held between 0 and weight. Multiplied first, so that ties stay ties."""
-    points = _EXACT.divide(_EXACT.multiply(weight, part), whole)
+    points = EXACT.divide(EXACT.multiply(weight, part), whole)
     return round_half_up(max(Decimal(0), min(weight, points)), SCORE_PLACES)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+LONGEST_TARGET = 200  # longer is a text, whatever figures it holds
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 
 
@@ -92,6 +93,8 @@ def _parse(printed: str) -> Target:
     bare = (
         "".join(unicodedata.normalize("NFKC", printed).split()).replace("−", "-").replace("—", "-").replace("﹪", "%")
     )
+    if len(bare) > LONGEST_TARGET:
+        return Target(printed)
     if not bare or _UNSET.fullmatch(bare) or _PLACEHOLDER.search(bare):
         return Target(printed, kind="unset")
     return _date(printed, bare) or _figure(printed, bare) or Target(printed)

@@ -13,14 +13,23 @@ from ..domain.target import Target
 from .finding import ERROR, INFO
 from .prose import bare
 
-_SIMILAR_UNITS = {"场次": "场", "人数": "人", "份数": "份", "百分比": "%", "百分率": "%", "件数": "件", "户数": "户"}
+_SIMILAR_UNITS = {
+    "场次": "场",
+    "人数": "人",
+    "份数": "份",
+    "百分比": "%",
+    "百分率": "%",
+    "件数": "件",
+    "户数": "户",
+    "批次": "批",
+}
 _SCALE = re.compile(r"^(?:[十百千]?[万亿]|[百千](?![分克米瓦伏卡帕赫]))")
 _LESS_IS_BETTER = ("≤", "<")
 
 
 def unit_key(unit: str | None) -> str:
     """A unit under one spelling: 场 for 场次, % for 百分比; 人次 stays apart from 人."""
-    unit = bare(unit)
+    unit = bare(unit).partition("/")[0].removeprefix("个") or bare(unit)
     return _SIMILAR_UNITS.get(unit, unit)
 
 
@@ -43,8 +52,13 @@ def lower_is_better(target: Target, name: str, level: str, profile: Profile) -> 
         return target.op in _LESS_IS_BETTER
     if target.value == 0:
         return True
+    return is_limit(name, level, profile)
+
+
+def is_limit(name: str, level: str, profile: Profile) -> bool:
+    """Whether a target is a limit by what it counts (costs, complaints, waiting times), whatever its sign."""
     said = name_prefers(name, profile)
-    return said == "less" or level == "成本" and said != "more"
+    return said == "less" or said is None and (level == "成本" or any(w in name for w in profile.words["durations"]))
 
 
 def values(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
@@ -82,8 +96,7 @@ def money(value: Decimal | None) -> str | None:
     """An amount as people read it: 1,100,000 or 965,043.97."""
     if value is None:
         return None
-    whole, _, part = plain(value).partition(".")
-    return f"{int(whole):,}" + (f".{part}" if part else "") if whole != "-0" else plain(value)
+    return f"{Decimal(plain(value)):,f}"
 
 
 def amount(value: Decimal | None, unit: str | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..domain.levels import first_level, second_level
 from ..domain.records import Indicator
-from .prose import bare
+from .prose import bare, name_of
 
 # How like two names must be to pass for one renamed (of 100), the less else agrees the more.
 _SAME_PLACE_AND_TARGET, _SAME_PLACE, _ELSEWHERE = 40, 55, 75
@@ -24,7 +24,7 @@ class Match:
 
 def name_key(row: Indicator) -> str:
     """An indicator's name as it is compared."""
-    return bare(row.name)
+    return name_of(row.name)
 
 
 def match(declared: Sequence[Indicator], evaluated: Sequence[Indicator]) -> list[Match]:

@@ -1,11 +1,11 @@
-"""Long texts: compared without white space and markup, and the figures in them."""
+"""Texts compared without white space and markup, and what they say or leave unsaid."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 
 from ..domain.profile import Profile
@@ -13,7 +13,6 @@ from ..domain.profile import Profile
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&nbsp;")
 _PUNCTUATION = re.compile(r"[\W_]+")
 CONTEXT = 6
-TAIL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def _kept(text: str) -> tuple[str, list[int]]:
     for at, char in enumerate(text):
         if at in gone or char.isspace():
             continue
-        folded = unicodedata.normalize("NFKC", char)
+        folded = char if unicodedata.category(char) == "No" else unicodedata.normalize("NFKC", char)
         chars.append(folded if len(folded) == 1 else char)
         spots.append(at)
     return "".join(chars), spots
@@ -50,6 +49,18 @@ def _kept(text: str) -> tuple[str, list[int]]:
 def bare(text: str | None) -> str:
     """The text as it is compared: no white space, no tags, full-width forms folded."""
     return _kept(text or "")[0]
+
+
+_BRACKETS = str.maketrans("【】[]〔〕{}", "()()()()", "\"'“”‘’「」")
+_HEAD = re.compile(r"^(?:指标\d{1,2}[:：.、]?|\d{1,2}[.、)](?!\d))")
+_POINTS = re.compile(r"\(\d+(?:\.\d+)?分\)$")
+
+
+@lru_cache(maxsize=4096)
+def name_of(text: str | None) -> str:
+    """A name as it is compared: brackets alike, quotes, numbering and a trailing （20分） out."""
+    name = bare(text).translate(_BRACKETS)
+    return _POINTS.sub("", _HEAD.sub("", name)) or name
 
 
 def likeness(one: str | None, other: str | None) -> float:
@@ -68,10 +79,7 @@ def changes(one: str | None, other: str | None) -> list[Change]:
     """What was changed from one text to the other, white space and markup apart."""
     from rapidfuzz.distance import Levenshtein
 
-    (first, ones), (second, others) = _kept(one or ""), _kept(other or "")
-    before, after = (
-        "".join(text[spot] for spot in spots) for text, spots in ((one or "", ones), (other or "", others))
-    )
+    before, after = visible(one), visible(other)
     return [
         Change(
             before[max(0, code.src_start - CONTEXT) : code.src_start],
@@ -79,7 +87,7 @@ def changes(one: str | None, other: str | None) -> list[Change]:
             after[code.dest_start : code.dest_end],
             before[code.src_end : code.src_end + CONTEXT],
         )
-        for code in Levenshtein.opcodes(first, second)
+        for code in Levenshtein.opcodes(bare(one), bare(other))
         if code.tag != "equal"
     ]
 
@@ -88,6 +96,26 @@ def says_nothing(reason: str | None, profile: Profile) -> bool:
     """Whether a reason is blank or no more than one of the profile's empty words: 无, 正常, 疫情。"""
     said = _PUNCTUATION.sub("", bare(reason))
     return not said or said in profile.words["empty_reasons"]
+
+
+_DENIALS = ("未", "没", "无", "不")
+_BREAK = re.compile(r"[，。；;！？!?、]")
+
+
+def mentions(text: str | None, words: Iterable[str]) -> bool:
+    """Whether a text speaks of one of the words and does not deny it: 未受疫情影响, 无预算调整 do not count."""
+    said = bare(text)
+    for word in words:
+        for match in re.finditer(re.escape(word), said):
+            before = _BREAK.split(said[: match.start()])[-1][-4:]
+            if not any(denial in before for denial in _DENIALS):
+                return True
+    return False
+
+
+def visible(text: str | None) -> str:
+    """The text without white space and tags, otherwise as written; as long as `bare`, character for character."""
+    return "".join((text or "")[spot] for spot in _kept(text or "")[1])
 
 
 Pieces = list[tuple[str, bool]]
@@ -113,43 +141,3 @@ def _pieces(text: str, differing: set[int]) -> Pieces:
         else:
             pieces.append((char, odd))
     return pieces
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number in a text: its value (万 counted in), its unit if a common one, what follows the number,
-    whether 近/余/约 stands with it, its clause."""
-
-    value: Decimal
-    unit: str
-    tail: str
-    approximate: bool
-    clause: str
-    text: str
-
-
-_CLAUSE = re.compile(r"[，。；;！？!?\n]|,(?!\d)|(?<!\d)[、:]")
-_FIGURE = re.compile(
-    r"(?P<about>近|约|超过|超|逾|共约|大约|将近)?(?<![\d.])"
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?P<more>[余多几]?)(?P<scale>[百千]?[万亿]|[百千](?!分|米|克))?(?P<more2>[余多几]?)"
-    r"(?P<unit>%|‰|百分点|人次|场次|户次|人|场|份|个|户|家|篇|次|件|台|套|册|项|期|组|对|名|辆|处|所|亩|公里|平方米|元|天|年|月|日)?"
-)
-_SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-
-
-@lru_cache(maxsize=2048)
-def figures(text: str | None) -> tuple[Figure, ...]:
-    """The figures of a text, in order; dates and numbering are left out."""
-    found = []
-    for clause in _CLAUSE.split(bare(text)):
-        for match in _FIGURE.finditer(clause):
-            if match["unit"] in ("年", "月", "日"):
-                continue
-            value = Decimal(match["number"].replace(",", ""))
-            for char in match["scale"] or "":
-                value *= _SCALES[char]
-            about = bool(match["about"] or match["more"] or match["more2"])
-            tail = (match["unit"] or "") + clause[match.end() : match.end() + TAIL]
-            found.append(Figure(value, match["unit"] or "", tail, about, clause, match[0]))
-    return tuple(found)

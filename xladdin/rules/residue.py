@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ..domain.labels import wording
 from ..domain.profile import Profile
 from .finding import Found
-from .prose import TAG, bare
+from .prose import TAG, bare, visible
 
 
 def residue(texts: Mapping[str, str | None], profile: Profile) -> Iterator[Found]:
@@ -27,7 +27,7 @@ def residue(texts: Mapping[str, str | None], profile: Profile) -> Iterator[Found
             pattern, _, right = pair.partition("→")
             match = re.search(pattern, bare(text))
             if match:
-                around = bare(text)[max(0, match.start() - 4) : match.end() + 8]
+                around = visible(text)[max(0, match.start() - 4) : match.end() + 8]
                 yield Found(
                     f"“…{around}…”的“{match[0]}”应写“{right}”",
                     (field,),

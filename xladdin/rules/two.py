@@ -10,8 +10,9 @@ from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Declaration, Evaluation
 from .comparing import in_yuan
 from .matching import Match, match
-from .prose import bare, likeness
+from .prose import likeness, name_of
 
+_TWO_PLACES = Decimal(50)  # 元: half of 0.01 万元
 _SAME_PROJECT = 60  # of 100: names this like may be one project mistyped
 _LINES = (("当年财政拨款", "annual_fiscal"), ("上年结转资金", "annual_carryover"), ("其他资金", "annual_other"))
 
@@ -32,7 +33,7 @@ class Two:
     @cached_property
     def same_project(self) -> bool:
         """Whether the two can be about one project: by name, or by most of the indicators."""
-        one, other = bare(self.declaration.project), bare(self.evaluation.project)
+        one, other = name_of(self.declaration.project), name_of(self.evaluation.project)
         if one in other or other in one or likeness(one, other) >= _SAME_PROJECT:
             return True
         paired = sum(m.declared is not None and m.evaluated is not None for m in self.matches)
@@ -78,15 +79,34 @@ class Two:
     def _by_size(amounts: list[Decimal], limit: Decimal) -> str | None:
         return "元" if amounts and max(amounts) >= limit else None
 
-    def differ(self, one: Decimal, other: Decimal) -> Decimal:
-        """evaluation − declaration, in 元; 0 within what the rounding of 万元 with decimals explains."""
+    def differ(self, one: Decimal, other: Decimal) -> tuple[Decimal, bool]:
+        """evaluation − declaration, in 元, and whether rounding to 万元 may explain it.
+
+        What rounding surely explains is 0. How finely a form rounds is seen from all its amounts; one that
+        prints whole 万元 only, or one decimal, may have rounded: that is said, not taken for an error.
+        """
         units = self.units
         gap = in_yuan(other, units[1]) - in_yuan(one, units[0])
-        allowed = max(self.profile.limits["cents"], *(_half(*side) for side in zip((one, other), units, strict=True)))
-        return gap if abs(gap) > allowed else Decimal(0)
+        halves = [
+            in_yuan(Decimal(1).scaleb(-places), unit) / 2
+            for places, unit in zip(self._places, units, strict=True)
+            if unit == "万元"
+        ]
+        sure = [min(half, _TWO_PLACES) for half in halves]
+        if abs(gap) <= max([self.profile.limits["cents"], *sure]):
+            return Decimal(0), False
+        return gap, abs(gap) <= max(halves, default=Decimal(0))
+
+    @cached_property
+    def _places(self) -> tuple[int, int]:
+        """The most decimals an amount of either form has."""
+        funds = self.declaration.funds
+        declared = [getattr(funds, name) for name in funds.__dataclass_fields__]
+        evaluated = [a for line in self.evaluation.budget for a in (line.initial, line.budget, line.executed)]
+        return _decimals(declared), _decimals(evaluated)
 
 
-def _half(printed: Decimal, unit: str) -> Decimal:
-    """Half the last place printed, in 元: what rounding may have taken. Whole figures count as exact."""
-    places = max(0, -printed.normalize().as_tuple().exponent)
-    return in_yuan(Decimal(1).scaleb(-places), unit) / 2 if places and unit == "万元" else Decimal(0)
+def _decimals(amounts: list[Decimal | None]) -> int:
+    """The most decimals one of the amounts has."""
+    known = [amount for amount in amounts if amount is not None]
+    return max((max(0, -amount.normalize().as_tuple().exponent) for amount in known), default=0)

@@ -155,6 +155,7 @@ def number_of_indicators(form: Declaration, profile: Profile) -> Iterator[Found]
             expected=f"{few}—{many} 条",
             actual=f"{count} 条",
             subject="三级指标",
+            advice="请补设指标" if count < few else None,
         )
 
 

@@ -9,7 +9,8 @@ from ...domain.fields import DECLARATION
 from ...domain.numbers import decimal_of
 from ...domain.profile import Profile
 from ...domain.records import Declaration
-from ..comparing import adds_up, amount, money, percent, signed
+from ...domain.scoring import EXACT
+from ..comparing import adds_up, amount, money, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 
 _NAMES = {path: name for name, path in DECLARATION.items()} | {"funds.annual_other": "其他资金"}
@@ -142,7 +143,7 @@ def fiscal_of_year_within_fiscal(form: Declaration, profile: Profile) -> Iterato
     if whole is None or year is None or year <= whole or same is False:
         return
     yield Found(
-        f"当年财政拨款 {amount(year, form.money_unit)} 大于财政资金 {money(whole)}，多 {money(year - whole)}"
+        f"当年财政拨款 {amount(year, form.money_unit)}大于财政资金 {money(whole)}，多 {money(year - whole)}"
         + ("" if same else "；起止日期不全，是否跨年不明"),
         ("funds.annual_fiscal", "funds.fiscal"),
         expected=f"≤{money(whole)}",
@@ -232,7 +233,7 @@ def budget_near_last_year(form: Declaration, profile: Profile) -> Iterator[Found
         for name in ("项目当年预算", "同名项目上年预算额", "同名项目上年预算执行数")
     )
     if now is not None and last and abs(now - last) > last * profile.limits["budget_change"]:
-        share = percent(((now - last) / last).quantize(Decimal("0.0001")))
+        share = rate(EXACT.divide(now - last, last))
         yield Found(
             f"项目当年预算 {money(now)}，上年预算额 {money(last)}，增减 {signed(now - last)}（{share}）",
             ("extra.项目当年预算", "extra.同名项目上年预算额"),

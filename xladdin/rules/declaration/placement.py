@@ -8,9 +8,9 @@ from ...domain.levels import first_level, second_level
 from ...domain.profile import Profile
 from ...domain.records import Declaration, Indicator
 from ...domain.target import parse_target
+from ..figures import figures
 from ..finding import INFO, WARNING, Found, rule
 from ..matching import name_key
-from ..prose import figures
 
 _OUTPUT_LEVELS = ("数量", "质量", "时效")
 _COUNTS = ("个", "场", "场次", "份", "套", "册", "篇", "期")
@@ -51,6 +51,7 @@ def _misplaced(row: Indicator, profile: Profile) -> str | None:
     figure = target.kind == "number"
     if first == "产出" and second in _OUTPUT_LEVELS and not is_execution(row, profile):
         counted = second == "数量" and figure and target.unit and "元" not in target.unit
+        counted = counted or _has(row.name, words["benefits"])  # paying them out is the service itself
         if _has(row.name, words["money_work"]) and not counted:
             return "说的却是资金和财务管理"
         if second == "时效" and _has(row.name, words["lasting"]):
@@ -135,7 +136,7 @@ def goal_figures_have_indicators(form: Declaration, profile: Profile) -> Iterato
         figure
         for figure in figures(form.annual_goal)
         if figure.unit
-        and figure.unit not in ("天", "元", "项")
+        and figure.unit not in ("天", "元", "项", "百分点", "个百分点")
         and figure.value not in targets
         and figure.value / 100 not in targets
         and figure.text not in named

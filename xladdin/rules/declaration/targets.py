@@ -43,6 +43,8 @@ def sign_points_the_right_way(form: Declaration, profile: Profile) -> Iterator[F
     """成本和投诉、事故一类的指标不用 ≥、>；满意度、合格率、覆盖率一类不用 ≤、<。"""
     for n, row, target in _rows(form):
         said = name_prefers(row.name, profile)
+        if target.kind == "date":
+            continue
         less = said == "less" or said is None and _level(row) == "成本"
         more = _level(row) != "成本" and (said == "more" or said is None and _level(row) == "满意度")
         if less and target.op in ("≥", ">") and target.value != 0:
@@ -124,7 +126,7 @@ def percent_notation(rows: list[tuple[int, Indicator, Target]]) -> Iterator[Foun
         return
     for n, row in small:
         yield Found(
-            f"“{row.name}”的指标值“{row.target}”用小数，同表别的百分比用 100 制，是 {row.target} 还是一百倍不明",
+            f"“{row.name}”的指标值“{row.target}”用小数，同表别的百分比用 100 制，是百分之几还是一百倍不明",
             (f"indicators[{n}].target",),
             actual=row.target,
             subject=row.name,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from ...domain.levels import first_level, second_level
 from ...domain.numbers import plain
-from ...domain.profile import Profile
+from ...domain.profile import Band, Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
 from ..comparing import name_prefers, unit_base
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare
-from .scores import cells, copied, due, figure_of, has_figure, reached
+from .scores import cells, copied, due, figure_of, has_figure, is_late, reached, says_none
 
 
 def _satisfaction(row: Result) -> bool:
@@ -34,8 +34,11 @@ def actual_is_measured(form: Evaluation, profile: Profile) -> Iterator[Found]:
     for n, row in enumerate(form.indicators):
         if copied(row):
             points = f"，得 {plain(row.score)} 分" if row.score is not None else ""
+            one, other = parse_target(row.target), parse_target(row.actual)
+            same = one.op == other.op and one.number is not None and one.number == other.number
+            said = f"是照抄指标值“{row.target}”" if same else "不是实测的数"
             yield Found(
-                f"“{row.name}”的完成值“{row.actual}”带着符号，是照抄指标值“{row.target}”{points}",
+                f"“{row.name}”的完成值“{row.actual}”带着符号，{said}{points}",
                 cells(n, "actual", "target", "score"),
                 expected="实测的数",
                 actual=row.actual,
@@ -59,7 +62,7 @@ def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
         target = parse_target(row.target)
         if not bare(row.actual):
             yield Found(f"“{row.name}”的实际完成值空白（指标值 {row.target or '空白'}）", at, subject=row.name)
-        elif target.kind in ("number", "percent") and not has_figure(row.actual):
+        elif target.kind in ("number", "percent") and not (has_figure(row.actual) or says_none(row, profile)):
             yield Found(
                 f"“{row.name}”的指标值是 {row.target}，完成值只写“{row.actual}”",
                 at,
@@ -79,24 +82,15 @@ def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="部分达成，分值 10，得 7 分",
 )
 def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """定性指标的得分应落在所选档内；看不出选了哪一档的无法判定。"""
+    """定性指标的得分应落在所选档内，看不出选了哪一档的无法判定。"""
     for n, row in enumerate(form.indicators):
         target = parse_target(row.target)
-        if (
-            target.kind not in ("text", "date")
-            or row.score is None
-            or not row.weight
-            or not bare(row.actual)
-            or copied(row)
-        ):
+        if target.kind not in ("text", "date") or row.score is None or not row.weight or not bare(row.actual):
             continue
-        if target.kind == "date" and due(row, profile) is not None:
+        if copied(row) or target.kind == "date" and (due(row, profile) is not None or is_late(row)):
             continue
         at = cells(n, "score", "actual", "weight", "target")
-        said = bare(row.actual)
-        band = next((band for band in profile.bands if said in band.words), None)
-        if band is None and target.kind == "text" and said == bare(row.target):
-            band = profile.bands[0]
+        band = _band(row, profile)
         if band is None:
             yield Found(
                 f"“{row.name}”的指标值是“{row.target}”，完成值“{row.actual}”看不出达成的档位，"
@@ -109,14 +103,25 @@ def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[F
             )
             continue
         low, high = band.low * row.weight, band.high * row.weight
-        if row.score < low or row.score > high or row.score == high and band is not profile.bands[0] and high:
+        top = band is profile.bands[0]
+        if row.score < low or row.score > high or row.score == high and not top:
+            span = f"{plain(low)}—{plain(high)} 分" if top else f"{plain(low)} 分以上、不满 {plain(high)} 分"
             yield Found(
-                f"“{row.name}”选“{row.actual}”，应得 {plain(low)}—{plain(high)} 分，表上 {plain(row.score)} 分",
+                f"“{row.name}”选“{row.actual}”，应得 {span}，表上 {plain(row.score)} 分",
                 at,
-                expected=f"{plain(low)}—{plain(high)}",
+                expected=span,
                 actual=plain(row.score),
                 subject=row.name,
             )
+
+
+def _band(row: Result, profile: Profile) -> Band | None:
+    """The 档 an actual chooses: by how it begins, the longest wording first; the target repeated is the first 档."""
+    said = bare(row.actual)
+    words = sorted(((word, band) for band in profile.bands for word in band.words), key=lambda pair: -len(pair[0]))
+    if said == bare(row.target):
+        return profile.bands[0]
+    return next((band for word, band in words if said.startswith(word)), None)
 
 
 @rule(
@@ -166,8 +171,9 @@ def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Fou
             continue
         at = cells(n, "actual", "target")
         target = parse_target(row.target)
+        value = figure_of(row)
         words = f"{bare(row.actual)}{bare(row.reason)}"
-        if any(word in words for word in profile.words["no_survey"]):
+        if value is None and any(word in words for word in profile.words["no_survey"]):
             yield Found(
                 f"“{row.name}”以“{row.actual}”代替满意度调查",
                 at,
@@ -176,14 +182,11 @@ def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Fou
                 subject=row.name,
             )
             continue
-        value = figure_of(row)
         if value is None or target.kind != "percent" and not (target.value and target.value <= 1):
             continue
         if value == target.value or value == 1:
-            said = "是 100%" if value == 1 else f"恰好等于目标 {row.target}"
-            yield Found(
-                f"“{row.name}”的完成值 {row.actual} {said}，请核对有没有调查", at, actual=row.actual, subject=row.name
-            )
+            said = "是 100%" if value == 1 else f"{row.actual} 恰好等于目标 {row.target}"
+            yield Found(f"“{row.name}”的完成值{said}，请核对有没有调查", at, actual=row.actual, subject=row.name)
 
 
 @rule(

@@ -13,9 +13,10 @@ from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
 from ..comparing import rate, unit_base, unit_key
 from ..declaration.placement import is_execution
+from ..figures import Figure, figures
 from ..finding import ERROR, WARNING, Found, rule
 from ..matching import name_key
-from ..prose import Figure, figures, says_nothing
+from ..prose import says_nothing
 from .funds import execution, total_line
 from .scores import cells, due, figure_of, reached
 
@@ -62,6 +63,8 @@ def _agrees(figure: Figure, value: Decimal) -> bool:
 
 def _about(figure: Figure, row: Result) -> bool:
     """Whether a clause of the text speaks of an indicator: by its name in it, and a unit that fits."""
+    if figure.change:
+        return False
     target = parse_target(row.target)
     unit = unit_base(target.unit or parse_target(row.actual).unit)
     if target.kind == "percent":
@@ -105,7 +108,7 @@ def execution_counts_once(form: Evaluation, profile: Profile) -> Iterator[Found]
         if is_execution(row, profile):
             both = f"，两处共 {plain(own + row.weight)} 分" if own is not None and row.weight is not None else ""
             yield Found(
-                f"“{row.name}”与预算执行率重复计分{both}",
+                f"“{row.name}”就是预算执行率，计了两次分{both}",
                 cells(n, "name", "weight"),
                 actual=plain(row.weight) if row.weight is not None else None,
                 subject=row.name,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
-from ...domain.records import TOTAL_LINE, BudgetLine, Evaluation
-from ...domain.scoring import RATE_PLACES, execution_rate, execution_score
+from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation
+from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score
 from ...domain.target import parse_target
+from ..asked import asked
 from ..comparing import adds_up, amount, money, percent, rate, signed
 from ..declaration.targets import percent_notation
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
-from ..prose import bare, says_nothing
+from ..prose import bare, mentions, says_nothing
 
 _COLUMNS = (("initial", "年初预算数"), ("budget", "全年预算数"), ("executed", "全年执行数"))
 
@@ -33,7 +35,7 @@ def execution(form: Evaluation) -> tuple[int, BudgetLine, Decimal] | None:
 
 def exact_share(part: Decimal, whole: Decimal) -> Decimal:
     """part ÷ whole with more digits than anything printed."""
-    return (part / whole).quantize(Decimal("1E-10"))
+    return EXACT.divide(part, whole)
 
 
 @rule(
@@ -46,12 +48,13 @@ def exact_share(part: Decimal, whole: Decimal) -> Decimal:
     right="合计 90，当年财政拨款 90",
 )
 def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """年初预算数、全年预算数、全年执行数三列，合计行都应等于分项之和；分项全空时无法判定。"""
+    """年初预算数、全年预算数、全年执行数三列，合计行都应等于分项之和；分项下面的“其中”不重复加；分项全空时无法判定。"""
     found = total_line(form)
     if not found or len(form.budget) < 2:
         return
     at, total = found
-    parts = [(n, line) for n, line in enumerate(form.budget) if n != at]
+    named = [(n, line) for n, line in enumerate(form.budget) if line.item in BUDGET_ITEMS and n != at]
+    parts = named or [(n, line) for n, line in enumerate(form.budget) if n != at]
     for column, name in _COLUMNS:
         whole, values = getattr(total, column), [getattr(line, column) for _, line in parts]
         cells = tuple(f"budget[{n}].{column}" for n in (at, *(n for n, _ in parts)))
@@ -104,16 +107,17 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
         if line.weight is None and line.rate is None and line.score is None:
             continue
         cells = tuple(f"budget[{n}].{name}" for name in ("rate", "score", "executed", "budget"))
+        if line.weight is None and not line.budget:
+            continue
         if line.executed is None or line.budget is None:
-            if line.rate is not None or line.score is not None or line.weight is not None:
-                missing = "全年执行数" if line.executed is None else "全年预算数"
-                yield Found(
-                    f"“{line.item}”的{missing}空白，执行率和得分无法判定",
-                    cells,
-                    subject=line.item,
-                    level=UNDECIDED,
-                    advice=f"请填上{missing}，没有的填 0",
-                )
+            missing = "全年执行数" if line.executed is None else "全年预算数"
+            yield Found(
+                f"“{line.item}”的{missing}空白，执行率和得分无法判定",
+                cells,
+                subject=line.item,
+                level=UNDECIDED,
+                advice=f"请填上{missing}，没有的填 0",
+            )
             continue
         if line.budget == 0:
             if line.executed == 0:
@@ -126,7 +130,13 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
                 )
             continue
         yield from _rate(n, line, profile)
-        yield from _points(n, line)
+        yield from _points(
+            n,
+            line
+            if line.weight is not None or asked(form, f"budget[{n}].weight")
+            else replace(line, weight=profile.execution),
+            profile,
+        )
 
 
 def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
@@ -162,7 +172,7 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     )
 
 
-def _points(n: int, line: BudgetLine) -> Iterator[Found]:
+def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     if line.weight is None:
         return
     due = execution_score(line.executed, line.budget, line.weight)
@@ -170,14 +180,17 @@ def _points(n: int, line: BudgetLine) -> Iterator[Found]:
     if line.score is None:
         yield Found(f"预算执行率的得分空白，应得 {plain(due)} 分", cells, expected=plain(due), subject="执行率得分")
     elif line.score != due:
+        tenth = round_half_up(EXACT.divide(line.weight * line.executed, line.budget), 1)
+        near = line.score == tenth or abs(line.score - due) <= profile.limits["score_slip"]
         yield Found(
             f"执行率得分：{plain(line.weight)} 分×{money(line.executed)}÷{money(line.budget)}＝{plain(due)} 分，"
-            f"表上 {plain(line.score)} 分",
+            f"表上 {plain(line.score)} 分" + ("（取整方法不同）" if near else ""),
             cells,
             expected=plain(due),
             actual=plain(line.score),
             difference=signed(line.score - due),
             subject="执行率得分",
+            level=INFO if near else None,
         )
 
 
@@ -218,7 +231,7 @@ def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found
             )
         elif line.executed > line.budget:
             yield Found(
-                f"“{line.item}”的全年执行数 {amount(line.executed, form.money_unit)} "
+                f"“{line.item}”的全年执行数 {amount(line.executed, form.money_unit)}"
                 f"超过全年预算数 {money(line.budget)}，多 {money(line.executed - line.budget)}",
                 cells,
                 expected=f"≤{money(line.budget)}",
@@ -247,7 +260,7 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
         return
     written = [bare(form.actual_result), *(bare(other.reason) for other in form.budget)]
     explained = any(not says_nothing(other.reason, profile) for other in form.budget)
-    explained = explained or any(word in text for word in profile.words["adjusted"] for text in written)
+    explained = explained or any(mentions(text, profile.words["adjusted"]) for text in written)
     change = line.budget - line.initial
     share = f"（{rate(change / line.initial)}）" if line.initial else ""
     more = ""
@@ -281,9 +294,8 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
     if not found:
         return
     n, line, share = found
-    told = not says_nothing(line.reason, profile) or any(
-        word in bare(form.actual_result) for word in profile.words["unspent"]
-    )
+    told = not says_nothing(line.reason, profile)
+    told = told or any(word in bare(form.actual_result) for word in profile.words["unspent"])
     if share < profile.limits["low_execution"] and not told:
         yield Found(
             f"执行率只有 {rate(share)}，没有写原因",

@@ -7,23 +7,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from ...domain.actual import comparable
+from ...domain.actual import comparable, day_of
 from ...domain.levels import first_level
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
-from ...domain.records import Evaluation, Result
-from ...domain.rollforward import shares
-from ...domain.scoring import score
+from ...domain.records import Evaluation, Indicator, Result
+from ...domain.rollforward import prescribed
+from ...domain.scoring import EXACT, score
 from ...domain.target import Target, parse_target
-from ..comparing import rate, signed
+from ..asked import asked
+from ..comparing import is_limit, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
-from ..prose import bare, says_nothing
+from ..prose import bare, mentions, says_nothing
 
 _ALL = ("score", "actual", "target", "weight")
-_SIGN = re.compile(r"^(?:[<>=≥≤＜＞]|不低于|不少于|不超过|大于|小于)")
+_SIGN = re.compile(r"^(?:[<>=≥≤＜＞]|不低于|不少于|不超过|大于|小于)|(?:以上|以下|以内|之内)$")
 _NUMERAL = re.compile(r"[0-9零〇一二三四五六七八九十百千万两]")
-_NOT = ("未", "没", "不", "无")
-_COARSE = (Decimal("0.1"), Decimal("0.5"), Decimal("1"))  # real forms also round to these
+_TENTH = (Decimal("0.1"),)
+_COARSE = (*_TENTH, Decimal("0.5"), Decimal("1"))  # real forms also round to these
 
 
 def cells(n: int, *names: str) -> tuple[str, ...]:
@@ -31,9 +32,15 @@ def cells(n: int, *names: str) -> tuple[str, ...]:
     return tuple(f"indicators[{n}].{name}" for name in names)
 
 
-def is_cost(row: Result) -> bool:
-    """Whether an indicator stands under 成本, first or second level."""
-    return "成本" in (first_level(row.level1), first_level(row.level2))
+def level_of(row: Indicator) -> str:
+    """成本 wherever the form's generation puts it, else the 一级指标."""
+    first, second = first_level(row.level1), first_level(row.level2)
+    return "成本" if "成本" in (first, second) else first
+
+
+def is_limit_row(row: Result, profile: Profile) -> bool:
+    """Whether an indicator's target is a limit: costs, complaints, waiting times."""
+    return is_limit(row.name, level_of(row), profile)
 
 
 def due(row: Result, profile: Profile) -> Decimal | None:
@@ -43,23 +50,31 @@ def due(row: Result, profile: Profile) -> Decimal | None:
     return score(row.target, row.actual, row.weight, profile)
 
 
-def is_open_cost(row: Result) -> bool:
-    """Whether a cost is set without ≤: the platform scores = as ≥, a reviewer reads it as a limit."""
+def is_open(row: Result, profile: Profile) -> bool:
+    """Whether a limit is set without ≤: the platform scores = as ≥, a reviewer reads it as a limit."""
     target = parse_target(row.target)
-    return is_cost(row) and target.op in (None, "=") and bool(target.value)
+    return target.op in (None, "=") and bool(target.value) and is_limit_row(row, profile)
 
 
 def as_limit(row: Result, profile: Profile) -> Decimal | None:
-    """The points of a cost whose target is read as a limit."""
+    """The points of a target read as a limit."""
     target = parse_target(row.target)
     limit = Target(target.text, "≤", target.number, target.unit, target.kind, target.value)
     return None if row.weight is None else score(limit, row.actual, row.weight, profile)
 
 
+def is_late(row: Result) -> bool:
+    """Whether a deadline was missed, both days known."""
+    target, day = parse_target(row.target), day_of(row.actual or "")
+    if target.kind != "date" or target.value is None or day is None:
+        return False
+    return day >= target.value if target.op == "<" else day > target.value
+
+
 def copied(row: Result) -> bool:
     """Whether an actual carries a target's sign: nobody measures “≥0.9”."""
     actual = bare(row.actual)
-    return bool(_SIGN.match(actual)) and parse_target(actual).kind in ("number", "percent", "unset")
+    return bool(_SIGN.search(actual)) and parse_target(actual).kind in ("number", "percent", "unset")
 
 
 def figure_of(row: Result) -> Decimal | None:
@@ -78,15 +93,15 @@ def has_figure(text: str | None) -> bool:
 def reached(row: Result) -> Decimal | None:
     """Actual ÷ target; None when either is no figure or the target is 0."""
     value, target = figure_of(row), parse_target(row.target)
-    return None if value is None or not target.value else (value / target.value).quantize(Decimal("1E-10"))
+    return None if value is None or not target.value else EXACT.divide(value, target.value)
 
 
-def rounded_otherwise(given: Decimal, row: Result, profile: Profile) -> bool:
-    """Whether a score is what the rules give, rounded to a tenth, a half or whole points, and near it."""
+def rounded_otherwise(row: Result, profile: Profile, steps: tuple[Decimal, ...] = _COARSE) -> bool:
+    """Whether the score is what the rules give, rounded to one of the steps, and near it."""
     exact = _exact(row, profile)
-    if exact is None or abs(given - exact) > row.weight * profile.limits["coarse"]:
+    if exact is None or abs(row.score - exact) > row.weight * profile.limits["coarse"]:
         return False
-    return any((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step == given for step in _COARSE)
+    return any((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step == row.score for step in steps)
 
 
 def _exact(row: Result, profile: Profile) -> Decimal | None:
@@ -101,34 +116,28 @@ def _exact(row: Result, profile: Profile) -> Decimal | None:
     ERROR,
     basis="未完成的按完成值÷指标值×分值，反向指标按本地公式（财预〔2020〕10号，依据待核；一体化平台）",
     advice="请按指标值和完成值重算得分，或运行“重算得分”",
-    wrong="指标值 =91场，完成 80，分值 20，得 18 分",
+    wrong="指标值 =91场，完成 80，分值 20，得 18.5 分",
     right="指标值 =91场，完成 80，分值 20，得 17.58 分",
 )
 def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """能算的得分应与规则一致；只是按 0.1 分、0.5 分或整分取整的作提示；完成值看不出数的无法判定。
 
-    满分、扣分的另见 E-12、E-13。
+    没有写 ≤ 的成本、投诉、工期，按“=”和按不超过两种算法都认。满分、扣分的另见 E-12、E-13。
     """
     for n, row in enumerate(form.indicators):
-        if row.score is None or row.weight is None or not (row.actual or "").strip() or not bare(row.target):
+        if row.score is None or row.weight is None or not bare(row.actual) or not bare(row.target):
             continue
         right = due(row, profile)
         if right is None:
-            if _qualitative(row) or copied(row):
-                continue
-            yield Found(
-                f"“{row.name}”的指标值“{row.target}”、完成值“{row.actual}”比不出数，"
-                f"{plain(row.score)} 分对不对无法判定",
-                cells(n, *_ALL),
-                actual=plain(row.score),
-                subject=row.name,
-                level=UNDECIDED,
-                advice="请把完成值写成与指标值同样写法的数",
-            )
-        elif is_open_cost(row) and row.score in (row.weight, as_limit(row, profile)):
-            continue
-        elif _differs(row.score, right, profile) and 0 <= row.score <= row.weight and not _told_elsewhere(row, right):
-            coarse = rounded_otherwise(row.score, row, profile)
+            if parse_target(row.target).kind in ("number", "percent", "unset") and not _told_of_actual(row, profile):
+                yield _unjudged(n, row, f"指标值“{row.target}”、完成值“{row.actual}”比不出数")
+        elif is_open(row, profile):
+            limit = as_limit(row, profile)
+            if not any(_agree(row.score, points, profile) for points in (right, limit, row.weight)):
+                said = f"按“=”算应得 {plain(right)} 分，按不超过算应得 {plain(limit)} 分"
+                yield _unjudged(n, row, f"指标值“{row.target}”没有写 ≤ 还是 ≥，{said}，表上", "请写明 ≤ 或 ≥")
+        elif not _agree(row.score, right, profile) and 0 <= row.score < row.weight and right != row.weight:
+            coarse = rounded_otherwise(row, profile)
             yield Found(
                 f"“{row.name}”指标值 {row.target}，完成 {row.actual}，分值 {plain(row.weight)}，"
                 f"应得 {plain(right)} 分，表上 {plain(row.score)} 分" + ("（取整方法不同）" if coarse else ""),
@@ -141,21 +150,29 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
             )
 
 
-def _differs(given: Decimal, right: Decimal, profile: Profile) -> bool:
-    return abs(given - right) > profile.limits["score_slip"]
+def _unjudged(n: int, row: Result, why: str, advice: str = "请把完成值写成与指标值同样写法的数") -> Found:
+    return Found(
+        f"“{row.name}”的{why}，{plain(row.score)} 分对不对无法判定",
+        cells(n, *_ALL),
+        actual=plain(row.score),
+        subject=row.name,
+        level=UNDECIDED,
+        advice=advice,
+    )
 
 
-def _told_elsewhere(row: Result, right: Decimal) -> bool:
-    """Full marks for too little are E-12 (costs: E-19), points lost for nothing are E-13."""
-    return row.score == row.weight or right == row.weight and not is_open_cost(row)
+def _agree(given: Decimal, right: Decimal | None, profile: Profile) -> bool:
+    return right is not None and abs(given - right) <= profile.limits["score_slip"]
 
 
-def _qualitative(row: Result) -> bool:
-    """Whether E-10 or E-11 speak of this row instead."""
-    target = parse_target(row.target)
-    if target.kind in ("number", "percent"):
-        return not has_figure(row.actual)
-    return target.kind == "text"
+def says_none(row: Result, profile: Profile) -> bool:
+    """Whether 无 or 未发生 answers a target of 0."""
+    return parse_target(row.target).value == 0 and bare(row.actual) in profile.words["nothing"]
+
+
+def _told_of_actual(row: Result, profile: Profile) -> bool:
+    """Whether E-09 or E-10 speak of the actual, or it is a plain 无 to a target of 0."""
+    return copied(row) or not has_figure(row.actual) or says_none(row, profile)
 
 
 @rule(
@@ -168,7 +185,13 @@ def _qualitative(row: Result) -> bool:
     right="分值 10，得 10 分",
 )
 def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """得分不超过分值、不为负；每个指标都有大于 0 的分值；资金行同样。"""
+    """得分不超过分值、不为负；每个指标都有大于 0 的分值；资金行同样。表上没有分值一栏的，得分无法判定。"""
+    if form.indicators and not any(asked(form, f"indicators[{n}].weight") for n in range(len(form.indicators))):
+        at = tuple(c for n in range(len(form.indicators)) for c in cells(n, "score"))
+        yield Found(
+            "表上没有分值一栏，各条得分无法判定", at, subject="分值", level=UNDECIDED, advice="请对照批复的分值核对"
+        )
+        return
     rows = [(f"budget[{n}]", line.item, line.weight, line.score) for n, line in enumerate(form.budget)]
     rows += [(f"indicators[{n}]", row.name, row.weight, row.score) for n, row in enumerate(form.indicators)]
     for path, name, weight, points in rows:
@@ -233,16 +256,24 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
     if form.total_score is None:
-        if points and not missing:
+        if points and missing:
+            at = (
+                "total_score",
+                *(f"indicators[{n}].score" for n, row in enumerate(form.indicators) if row.score is None),
+            )
+            said = f"总分空白，{_some(missing)}没有得分，无法核对"
+            yield Found(said, at, subject="总分", level=UNDECIDED, advice="请补上得分")
+        elif points:
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
     elif missing:
         gap = tuple(f"indicators[{n}].score" for n, row in enumerate(form.indicators) if row.score is None)
         yield Found(
-            f"总分写 {plain(form.total_score)}，但有 {len(missing)} 条指标没有得分（{missing[0]}等），无法核对",
+            f"总分写 {plain(form.total_score)}，但{_some(missing)}没有得分，无法核对",
             ("total_score", *gap),
             actual=plain(form.total_score),
             subject="总分",
             level=UNDECIDED,
+            advice="请补上得分",
         )
     elif round_half_up(summed, 2) != form.total_score:
         yield Found(
@@ -254,6 +285,10 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_score - summed),
             subject="总分",
         )
+
+
+def _some(names: list[str]) -> str:
+    return f"“{names[0]}”" + (f"等 {len(names)} 条指标" if len(names) > 1 else "")
 
 
 @rule(
@@ -282,8 +317,8 @@ def weights_follow_the_scheme(form: Evaluation, profile: Profile) -> Iterator[Fo
             )
     if not form.indicators or any(row.weight is None for row in form.indicators):
         return
-    groups, wanted = shares([row.level1 for row in form.indicators], profile)
-    for group, points in wanted.items():
+    groups, wanted = prescribed([row.level1 for row in form.indicators], profile)
+    for group, points in (wanted or {}).items():
         mine = [n for n, name in enumerate(groups) if name == group]
         given = sum((form.indicators[n].weight for n in mine), Decimal(0))
         if given != points:
@@ -307,25 +342,29 @@ def weights_follow_the_scheme(form: Evaluation, profile: Profile) -> Iterator[Fo
     right="完成 80，得 17.58 分，写明原因",
 )
 def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """没有达到指标值不应得满分（只差在取整的作提示）；得满分而原因栏写着减少、推迟、未完成的，提醒核对。"""
+    """没有达到指标值、误了时限，不应得满分；只差在取整到 0.1 的作提示。
+
+    得满分而原因栏写着减少、推迟、未完成的，提醒核对。
+    """
     for n, row in enumerate(form.indicators):
         if row.score is None or row.score != row.weight:
             continue
         right = due(row, profile)
-        if right is not None and _differs(row.weight, right, profile) and not is_cost(row):
+        short = right is not None and not _agree(row.weight, right, profile) and not is_limit_row(row, profile)
+        if short or is_late(row):
             share = reached(row)
             done = f"（完成 {rate(share)}）" if share is not None else ""
+            worth = f"应得 {plain(right)} 分，" if right is not None else ""
             yield Found(
-                f"“{row.name}”指标值 {row.target}，实际 {row.actual}{done}，"
-                f"应得 {plain(right)} 分，却得满分 {plain(row.score)}",
+                f"“{row.name}”指标值 {row.target}，实际 {row.actual}{done}，{worth}却得满分 {plain(row.score)}",
                 cells(n, *_ALL),
-                expected=plain(right),
+                expected=plain(right) if right is not None else f"低于 {plain(row.weight)}",
                 actual=plain(row.score),
-                difference=signed(row.score - right),
+                difference=signed(row.score - right) if right is not None else None,
                 subject=row.name,
-                level=INFO if rounded_otherwise(row.score, row, profile) else None,
+                level=INFO if short and rounded_otherwise(row, profile, _TENTH) else None,
             )
-        elif _sounds_unfinished(row.reason, profile):
+        elif mentions(row.reason, profile.words["unfinished"]):
             yield Found(
                 f"“{row.name}”得满分，原因栏却写“{row.reason}”",
                 cells(n, "reason", "score"),
@@ -334,13 +373,6 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
                 level=WARNING,
                 advice="请核对是否真的完成",
             )
-
-
-def _sounds_unfinished(reason: str | None, profile: Profile) -> bool:
-    """Whether a reason speaks of less done: 推迟, 减少, 疫情 — but not 未受疫情影响."""
-    said = bare(reason)
-    spots = (said.find(word) for word in profile.words["unfinished"])
-    return any(spot >= 0 and not any(no in said[max(0, spot - 4) : spot] for no in _NOT) for spot in spots)
 
 
 @rule(
@@ -353,17 +385,17 @@ def _sounds_unfinished(reason: str | None, profile: Profile) -> bool:
     right="完成值改为实际的 97.34%，得 9.73 分",
 )
 def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """完成值达到指标值，得分却不满。超额较多、因目标偏低而调减并写了原因的，不算错。"""
+    """完成值达到指标值，得分却不满。超额较多、因目标偏低而调减并写了原因的，严格小于而恰好相等的，作提示。"""
     for n, row in enumerate(form.indicators):
         if row.score is None or row.weight is None or row.score < 0 or due(row, profile) != row.weight:
             continue
-        if row.score > row.weight or not _differs(row.score, row.weight, profile):
+        target, share = parse_target(row.target), reached(row)
+        if row.score >= row.weight or _agree(row.score, row.weight, profile) or is_open(row, profile):
             continue
-        if parse_target(row.target).kind not in ("number", "percent") or is_open_cost(row):
+        if target.kind not in ("number", "percent", "date"):
             continue  # 定性指标 may lose points within its 档 (E-11)
-        share = reached(row)
-        cut = share is not None and share >= profile.limits["over_warn"] and not parse_target(row.target).reverse
-        level = INFO if cut and not says_nothing(row.reason, profile) else None
+        over = share is not None and share >= profile.limits["over_warn"] and not target.reverse
+        excused = over and not says_nothing(row.reason, profile) or target.op in ("<", ">") and share == 1
         why = f"，原因栏写“{row.reason}”" if bare(row.reason) else ""
         yield Found(
             f"“{row.name}”指标值 {row.target}，完成 {row.actual}，已达到，"
@@ -373,36 +405,37 @@ def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found
             actual=plain(row.score),
             difference=signed(row.score - row.weight),
             subject=row.name,
-            level=level,
+            level=INFO if excused else None,
         )
 
 
 @rule(
     "E-19",
-    "成本超过控制数仍得高分",
+    "超过控制数仍得满分",
     ERROR,
-    basis="成本指标越低越好，超出按反向公式扣分（郫都复核实例：≤160 万元，实际 386 万元）",
-    advice="请按反向公式重算得分，并写明超支原因",
+    basis="成本、投诉、时限越低越好，超出按反向公式扣分（郫都复核实例：≤160 万元，实际 386 万元）",
+    advice="请按反向公式重算得分，并写明超出的原因",
     wrong="成本 ≤160万元，实际 386万元，得满分",
     right="成本 ≤160万元，实际 386万元，得 0 分",
 )
-def cost_overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """成本指标的实际数大于指标值，得分却是满分。指标值没有写 ≤ 的，平台照“=”给满分，所以只作警告。"""
+def overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """成本、投诉、工期一类的实际数大于指标值，得分却是满分。没有写 ≤ 的，平台照“=”给满分，所以只作警告。"""
     for n, row in enumerate(form.indicators):
-        if not is_cost(row) or row.score is None or row.score != row.weight:
+        if row.score is None or row.score != row.weight or not is_limit_row(row, profile):
             continue
         right = as_limit(row, profile)
-        if parse_target(row.target).op not in (">", "≥") and right is not None and right < row.weight:
-            yield Found(
-                f"“{row.name}”控制在 {row.target}，实际 {row.actual}，"
-                f"按不超过算应得 {plain(right)} 分，却得满分 {plain(row.score)}",
-                cells(n, *_ALL),
-                expected=plain(right),
-                actual=plain(row.score),
-                difference=signed(row.score - right),
-                subject=row.name,
-                level=WARNING if is_open_cost(row) else None,
-            )
+        if parse_target(row.target).op in (">", "≥") or right is None or _agree(row.weight, right, profile):
+            continue
+        yield Found(
+            f"“{row.name}”控制在 {row.target}，实际 {row.actual}，"
+            f"按不超过算应得 {plain(right)} 分，却得满分 {plain(row.score)}",
+            cells(n, *_ALL),
+            expected=plain(right),
+            actual=plain(row.score),
+            difference=signed(row.score - right),
+            subject=row.name,
+            level=WARNING if is_open(row, profile) else None,
+        )
 
 
 @rule(

@@ -14,7 +14,7 @@ from ..finding import ERROR, INFO, Found, rule
 from ..prose import bare
 from ..residue import residue
 
-_MONEY = re.compile(r"(?P<about>近|约)?(?P<figure>\d+(?:\.\d+)?)(?P<unit>万元|亿元)")
+_MONEY = re.compile(r"(?<![\d.])(?P<figure>\d{1,15}(?:\.\d{1,6})?)(?P<unit>万元|亿元)")
 
 
 @rule(

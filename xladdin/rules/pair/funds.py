@@ -18,7 +18,9 @@ _SLIP = 10_000
 def _line(
     two: Two, item: str, field: str, declared: Decimal | None, n: int, initial: Decimal | None
 ) -> Iterator[Found]:
-    if not asked(two.declaration, field) or declared is None and initial is None:
+    if not (asked(two.declaration, field) and asked(two.evaluation, f"budget[{n}].initial")):
+        return
+    if declared is None and initial is None:
         return
     name = "年度资金申请总额" if item == TOTAL_LINE else item
     sides = {
@@ -44,7 +46,7 @@ def _line(
         return
     if two.units is None:
         return
-    gap = two.differ(declared, initial)
+    gap, rounded = two.differ(declared, initial)
     if not gap:
         return
     ratio = initial / declared if declared else Decimal(0)
@@ -55,12 +57,13 @@ def _line(
         and (ratio in (_SLIP, Decimal(1) / _SLIP) or declared == initial and printed[0] != printed[1])
     )
     note = "" if two.declaration.money_unit else "（申报表没有印单位，按" + two.units[0] + "比）"
-    extra = "，正好差一万倍，疑似元、万元写错" if slip else ""
+    extra = "，正好差一万倍，疑似元、万元写错" if slip else "，可能是四舍五入到万元" if rounded else ""
     yield Found(
         f"{name}：申报表 {amount(declared, two.declaration.money_unit)}，"
         f"自评表年初预算数 {amount(initial, two.evaluation.money_unit)}{note}，差 {money(abs(gap))} 元{extra}",
         **(sides | ({"at": (*sides["at"], "money_unit"), "declared": (field, "money_unit")} if slip else {})),
         difference=signed(gap),
+        level=INFO if rounded and not slip else None,
     )
 
 
@@ -80,7 +83,17 @@ def initial_total_is_declared(two: Two, profile: Profile) -> Iterator[Found]:
     for item, *rest in two.lines:
         if item == TOTAL_LINE:
             yield from _line(two, item, *rest)
-    if two.units is None and any(a is not None and b is not None for _, _, a, _, b in two.lines):
+    if two.lines and not asked(two.evaluation, f"budget[{two.lines[0][3]}].initial"):
+        yield Found(
+            "自评表没有年初预算数一栏，与申报金额无法核对",
+            (f"budget[{two.lines[0][3]}].budget",),
+            (two.lines[0][1],),
+            expected=money(two.lines[0][2]),
+            subject="年初预算数",
+            level=UNDECIDED,
+            advice="请对照批复文件核对",
+        )
+    elif two.units is None and any(a is not None and b is not None for _, _, a, _, b in two.lines):
         which = "申报表" if two.declaration.money_unit is None else "自评表"
         yield Found(
             f"{which}没有印金额单位，也推断不出，金额无法核对",

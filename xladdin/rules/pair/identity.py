@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ...domain.profile import Profile
 from ..asked import asked
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
-from ..prose import bare, changes
+from ..prose import changes, likeness, name_of
 from ..two import Two
 
+_NEAR = 60  # of 100: less like than this, a list of changes is noise
 _FIELDS = (("project", "项目名称"), ("department", "主管部门"), ("unit", "实施单位"))
 
 
@@ -26,7 +27,7 @@ def same_names(two: Two, profile: Profile) -> Iterator[Found]:
     """去掉空格、全半角和括号写法的差别后比；一方包含另一方的只提醒；一方空白的无法判定。不像同一个项目时，其余各项不比。"""
     for field, name in _FIELDS:
         one, other = getattr(two.declaration, field), getattr(two.evaluation, field)
-        first, second = bare(one), bare(other)
+        first, second = name_of(one), name_of(other)
         if first == second or not (asked(two.declaration, field) and asked(two.evaluation, field)):
             continue
         sides = {"at": (field,), "declared": (field,), "expected": one, "actual": other, "subject": name}
@@ -37,7 +38,8 @@ def same_names(two: Two, profile: Profile) -> Iterator[Found]:
             level = WARNING if field == "project" else INFO
             yield Found(f"{name}：申报表“{one}”，自评表“{other}”，一个包含另一个", **sides, level=level)
         else:
-            said = "；".join(str(change) for change in changes(one, other)[:2])
+            near = likeness(one, other) >= _NEAR
+            said = "；".join(str(change) for change in changes(one, other)[:2]) if near else "完全不同"
             yield Found(f"{name}不一致：申报表“{one}”，自评表“{other}”（{said}）", **sides)
     if not two.same_project:
         yield Found(

@@ -10,8 +10,9 @@ from ...domain.profile import Profile
 from ...domain.records import Indicator, Result
 from ...domain.scoring import score
 from ...domain.target import Target, parse_target
-from ..comparing import lower_is_better, unit_base, unit_key, values
-from ..finding import ERROR, UNDECIDED, WARNING, Found, rule
+from ..comparing import lower_is_better, signed, unit_base, unit_key, values
+from ..evaluation.scores import level_of
+from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare, changes
 from ..two import Two
@@ -143,8 +144,7 @@ def _shift(one: Indicator, other: Result, profile: Profile) -> tuple[Target, Tar
         return before, after, None
     if pair[0] == pair[1]:
         return before, after, 0
-    level = "成本" if "成本" in (first_level(one.level1), first_level(one.level2)) else first_level(one.level1)
-    less = before.kind == "date" or lower_is_better(before, one.name, level, profile)
+    less = before.kind == "date" or lower_is_better(before, one.name, level_of(one), profile)
     return before, after, 1 if (pair[1] < pair[0]) == less else -1
 
 
@@ -167,18 +167,25 @@ def targets_are_not_lowered(two: Two, profile: Profile) -> Iterator[Found]:
         lost = ""
         if right is not None and other.score is not None and right != other.score:
             lost = f"；实际 {other.actual}，按申报值应得 {plain(right)} 分，自评 {plain(other.score)} 分"
-        gap = None
-        if before.number is not None and after.number is not None and before.kind == after.kind:
-            gap = plain(after.number - before.number)
         yield Found(
             f"“{one.name}”的目标由 {one.target} 改成 {other.target}{lost}",
             declared=_sides(n, m, "target")["declared"],
             at=_sides(n, m, "target", "score")["at"],
             expected=one.target,
             actual=other.target,
-            difference=gap,
+            difference=_gap(before, after),
             subject=one.name,
         )
+
+
+def _gap(before: Target, after: Target) -> str | None:
+    """The difference of two targets of one kind; of rates in percentage points."""
+    one, other = values(before, after) or (None, None)
+    if one is None or before.kind == "date":
+        return None
+    if before.kind == "percent":
+        return f"{signed((other - one) * 100)} 个百分点"
+    return signed(other - one)
 
 
 @rule(
@@ -247,6 +254,7 @@ def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
             expected=one.target,
             actual=other.target,
             subject=one.name,
+            level=None if before.unit else INFO,
         )
 
 
