@@ -39,7 +39,7 @@ def test_a_finding_is_laid_out_in_its_row(report, tmp_path):
         "表上的位置": "自评表!D8 等 3 处", "差额": "-100,000", "问题": f"{PAIR}年度资金总额不符",
         "依据": "财预〔2020〕10号", "建议": "请核对批复", "处理结果": None, "说明": None,
     }  # fmt: skip
-    assert re.fullmatch("[0-9a-f]{16}", table.cell(1, HEADINGS["key"]).value)
+    assert re.fullmatch("[0-9a-f]{12}-[0-9a-f]{12}", table.cell(1, HEADINGS["key"]).value)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import xladdin
@@ -128,6 +129,48 @@ def test_folders_pair_by_project_year_and_unit(tmp_path, capsys):
     assert "坏的.xlsx" in said
 
 
+def test_a_project_not_looked_at_again_is_not_called_mended(tmp_path):
+    kept = [clean("养老服务"), clean("助残服务")]
+    for number, (declared, evaluated) in enumerate(kept):
+        write(tmp_path / "申报", f"{number}.xlsx", declared)
+        write(tmp_path / "自评", f"{number}.xlsx", replace(evaluated, actual_result=None))
+    report = tmp_path / "报告.xlsx"
+    command = ["reconcile", str(tmp_path / "申报"), str(tmp_path / "自评"), "--report", str(report)]
+    main(command)
+    (tmp_path / "自评" / "0.xlsx").write_bytes(b"PK")  # cannot be read this time
+    write(tmp_path / "自评", "1.xlsx", kept[1][1])  # mended
+    main(command)
+    sheet = openpyxl.load_workbook(report)["核对结果"]
+    header = next(row for row in sheet.iter_rows(values_only=True) if "标识（请勿改动）" in row)
+    table = [dict(zip(header, row, strict=True)) for row in sheet.iter_rows(values_only=True)]
+    blanks = {(row["项目"], row["状态"]) for row in table if row["规则"] == "E-35"}
+    assert blanks == {("养老服务", "本次未核对"), ("助残服务", "已消除")}
+
+
+def test_folders_below_and_other_formats_are_not_passed_over(tmp_path, capsys):
+    write(tmp_path / "单位甲" / "二季度", "表.xlsx", clean("养老服务")[0])
+    (tmp_path / "旧表.xls").write_bytes(b"old")
+    assert main(["check", str(tmp_path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {one["project"] for one in told} == {"养老服务", None}
+    assert [one["level"] for one in told if one["code"] == "P-02"] == ["warning"]
+
+
+def test_a_report_in_the_folder_is_no_form(tmp_path, capsys):
+    write(tmp_path, "表.xlsx", clean("养老服务")[0])
+    main(["check", str(tmp_path), "--report", str(tmp_path / "核对结果.xlsx")])
+    capsys.readouterr()
+    main(["check", str(tmp_path), "--json"])
+    assert "P-02" not in {one["code"] for one in json.loads(capsys.readouterr().out)}
+
+
+def test_an_empty_side_is_named(tmp_path, capsys):
+    (tmp_path / "空").mkdir()
+    write(tmp_path / "自评", "表.xlsx", clean("养老服务")[1])
+    assert main(["reconcile", str(tmp_path / "空"), str(tmp_path / "自评")]) == 2
+    assert "空：没有读到申报表。" in capsys.readouterr().err
+
+
 def test_check_tells_of_several_forms_of_one_project(tmp_path, capsys):
     for name in ("一稿.xlsx", "二稿.xlsx"):
         write(tmp_path, name, clean("养老服务")[0])
@@ -176,7 +219,7 @@ PAIRS = [  # why, declarations, evaluations, pairs (by index), codes of what sta
         [declared("甲", 2021)],
         [entry("甲", 2021), entry("甲", 2021, actual_result="改过的")],
         [],
-        ["P-03", "P-01"],
+        ["P-03"],
     ),
     ("position means nothing", [declared("甲", 2021), declared("乙", 2021)], [entry("乙", 2021)], [(1, 0)], ["P-01"]),
 ]

@@ -73,9 +73,15 @@ class Review:
         else:
             looked, share = f"核对了 {len(self.cases)} 个项目", f"，其中 {bad} 个项目有错误" if bad else ""
         found = f"{share}：{told}。错误要改正或说明" if bad else "：没有发现错误" + (f"，{told}" if told else "")
-        return (
-            looked + found + "。" + (f"另有 {len(self.loose)} 处文件的问题，列在最后。" if self.loose else "")
-        )
+        return looked + found + "。" + self._apart
+
+    @property
+    def _apart(self) -> str:
+        if not self.loose:
+            return ""
+        unread = sum(1 for finding in self.loose if finding.level == ERROR)
+        bad = f"，其中 {unread} 个文件读不了" if unread else ""
+        return f"另有 {len(self.loose)} 处文件的问题{bad}，列在最后。"
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

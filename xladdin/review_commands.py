@@ -35,32 +35,34 @@ def reconcile(arguments: argparse.Namespace) -> int:
 
 
 def _tell(review: Review, arguments: argparse.Namespace) -> int:
-    if arguments.report:
-        _spare_sources(review, arguments.report)
+    report = _write_report(review, arguments) if arguments.report else None
     if arguments.json:
         print(json.dumps([as_json(case, finding) for case, finding in review.findings()], ensure_ascii=False, indent=1))
     else:
         print(as_text(review))
     _log_crashes(review)
-    if arguments.report:
-        from .report import write_report
-
-        path = write_report(review, arguments.report, arguments.force)
-        print(f"报告：{path}", file=sys.stderr if arguments.json else sys.stdout)
+    if report:
+        print(f"报告：{report}", file=sys.stderr if arguments.json else sys.stdout)
     return OK if review.clean else ERRORS
 
 
-def _spare_sources(review: Review, report: Path) -> None:
-    """A report never goes over a workbook it speaks of, whatever was asked."""
+def _write_report(review: Review, arguments: argparse.Namespace) -> Path:
+    """The report; never over a workbook it speaks of, whatever was asked."""
+    from .report import write_report
+
     sources = {path.resolve() for case in review.cases for path in (case.declared_file, case.evaluated_file) if path}
-    if report.resolve() in sources:
-        raise SaveError("这是被核对的表，不能把报告存在它上面", Place(file=str(report)), "请给报告换一个文件名")
+    if arguments.report.resolve() in sources:
+        where = Place(file=str(arguments.report))
+        raise SaveError("这是被核对的表，不能把报告存在它上面", where, "请给报告换一个文件名")
+    return write_report(review, arguments.report, arguments.force)
 
 
 def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
-    """A finding with the project it belongs to; null where it belongs to a file alone."""
+    """A finding with the project and the files it belongs to; null where it belongs to a file alone."""
     record = case.record if case else None
-    whose = {name: getattr(record, name, None) for name in ("project", "year", "unit")}
+    whose: dict[str, Any] = {name: getattr(record, name, None) for name in ("project", "year", "unit")}
+    files = {"declaration": case.declared_file, "evaluation": case.evaluated_file} if case else {}
+    whose |= {side: str(files[side]) if files.get(side) else None for side in ("declaration", "evaluation")}
     return whose | finding.to_dict()
 
 

@@ -11,9 +11,10 @@ from .checking import check, reconcile
 from .domain.profile import Profile
 from .domain.records import Declaration, Evaluation, Record
 from .errors import NotAForm, Place, XladdinError
-from .files import read_file, workbooks
+from .files import read_file, unreadable, workbooks
 from .progress import bar
-from .review import Case, Review
+from .report import is_report
+from .review import Case, Review, worst_first
 from .rules.finding import ERROR, INFO, UNDECIDED, WARNING, Finding
 from .rules.prose import name_of
 
@@ -65,13 +66,13 @@ def review_pairs(declared: Path, evaluated: Path, profile: Profile | str | None 
     """
     same = declared.resolve() == evaluated.resolve()
     first, loose = _read([declared])
-    second, more = (first, []) if same else _read([evaluated])
+    second, more = (first, loose) if same else _read([evaluated])
     ones = [entry for entry in first if isinstance(entry.record, Declaration)]
     others = [entry for entry in second if isinstance(entry.record, Evaluation)]
-    loose += more
-    for side, path, name in ((ones, declared, "申报表"), (others, evaluated, "自评表")):
+    for side, path, told, name in ((ones, declared, loose, "申报表"), (others, evaluated, more, "自评表")):
         if not side:
-            raise _nothing(loose, f"没有读到{name}", path)
+            raise _nothing(told, f"没有读到{name}", path)
+    loose = loose if same else loose + more
     if len(ones) == len(others) == 1 and declared.is_file() and evaluated.is_file():
         pairs, unpaired = [(ones[0], others[0])], []
     else:
@@ -84,7 +85,8 @@ def review_pairs(declared: Path, evaluated: Path, profile: Profile | str | None 
 
 
 def _nothing(loose: Sequence[Finding], what: str, path: Path | None = None) -> NotAForm:
-    why = f"；{loose[0].message}" if loose else ""
+    told = worst_first(loose)
+    why = f"；{told[0].message}" if told else ""
     return NotAForm(what + why, Place(file=str(path)) if path else None, "请检查文件；xladdin read 可看读到了什么")
 
 
@@ -92,13 +94,18 @@ def _read(paths: Iterable[Path]) -> tuple[list[Entry], list[Finding]]:
     """Every record of the files, and a finding for each file that gave none."""
     entries: list[Entry] = []
     loose: list[Finding] = []
+    paths = list(paths)
     files = list(workbooks(paths))
+    for path in unreadable(paths):
+        error = XladdinError(f"{path.suffix} 格式读不了", advice="请在 Excel 或 WPS 中另存为 .xlsx")
+        loose.append(_unreadable(path, error, WARNING))
     for path, named in bar(files, len(files), "读取"):
         try:
             entries += [Entry(record, path) for record in read_file(path)]
         except XladdinError as error:
-            level = INFO if isinstance(error, NotAForm) and not named else ERROR
-            loose.append(_unreadable(path, error, level))
+            stray = isinstance(error, NotAForm) and not named
+            if not (stray and is_report(path)):
+                loose.append(_unreadable(path, error, INFO if stray else ERROR))
         except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
             told = XladdinError(
                 f"读取时程序出错（{type(error).__name__}）", advice="其余文件不受影响，请把日志发给维护者"
@@ -132,7 +139,8 @@ def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list
     project and unit when one of the two names no year. Several copies of one form that differ are not paired.
     """
     found: list[Finding] = []
-    left, right = _single(ones, found), _single(others, found)
+    left, doubled = _single(ones, found)
+    right, twice = _single(others, found)
     pairs: Pairs = []
     for key in (
         lambda entry: entry.key,
@@ -142,23 +150,24 @@ def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list
         pairs += _matching(left, right, key)
     order = {id(entry): n for n, entry in enumerate(ones)}
     pairs.sort(key=lambda pair: order[id(pair[0])])
-    for entry, rest, name in (*((e, right, "自评表") for e in left), *((e, left, "申报表") for e in right)):
-        found.append(_alone(entry, rest, name))
+    found += [_alone(entry, right, "自评表") for entry in left if entry.key not in twice]
+    found += [_alone(entry, left, "申报表") for entry in right if entry.key not in doubled]
     return pairs, found
 
 
-def _single(entries: Sequence[Entry], found: list[Finding]) -> list[Entry]:
-    """One entry a project: equal copies count once, copies that differ are told and left out."""
-    kept = []
+def _single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry], set[tuple]]:
+    """One entry a project: equal copies count once, copies that differ are told and left out (their keys)."""
+    kept, left_out = [], set()
     for group in _by(entries, lambda entry: (entry.record.kind, *entry.key)).values():
         differing = any(entry.record != group[0].record for entry in group)
         if not differing:
             kept.append(group[0])
         if differing:
+            left_out.add(group[0].key)
             found.append(_copies(group, UNDECIDED, "内容不同，不知以哪份为准，没有核对"))
         elif len(group) > 1:
             found.append(_copies(group, INFO, "内容相同，只核对一份"))
-    return kept
+    return kept, left_out
 
 
 def _copies(group: list[Entry], level: str, said: str) -> Finding:

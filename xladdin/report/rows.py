@@ -25,7 +25,7 @@ MEANINGS = {
     UNDECIDED: "程序判断不了，请人工核对",
     INFO: "供参考",
 }
-NEW, STILL, GONE = "新增", "仍在", "已消除"
+NEW, STILL, GONE, UNSEEN = "新增", "仍在", "已消除", "本次未核对"
 HANDLED = ("已改", "属实", "待查")
 HEADINGS = {
     "number": "序号",
@@ -124,9 +124,10 @@ class Report:
 
 def report_of(review: Review, previous: Mapping[str, Row] | None = None) -> Report:
     """The report of a review. `previous`: the rows of the last run by key; its 处理结果 and 说明 are kept."""
-    rows = sorted(_rows(review), key=lambda row: is_worse(row.level))
+    told, examined = _rows(review)
+    rows = sorted(told, key=lambda row: is_worse(row.level))
     if previous is not None:
-        rows = list(_continued(rows, previous))
+        rows = list(_continued(rows, previous, examined))
     files = dict.fromkeys(path for case in review.cases for path in (case.declared_file, case.evaluated_file) if path)
     return Report(review, tuple(rows), {path: _digest(path) for path in files}, dt.datetime.now(), previous is not None)
 
@@ -139,35 +140,51 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _continued(rows: Sequence[Row], previous: Mapping[str, Row]) -> Iterator[Row]:
+def _continued(rows: Sequence[Row], previous: Mapping[str, Row], examined: set[str]) -> Iterator[Row]:
     for row in rows:
         old = previous.get(row.key)
         status = STILL if old and old.status != GONE else NEW
         yield replace(row, status=status, handled=old.handled if old else "", note=old.note if old else "")
-    left = previous.keys() - {row.key for row in rows}
-    gone = [replace(old, status=GONE) for key, old in previous.items() if key in left]
+    present = {row.key for row in rows}
+    left = [old for key, old in previous.items() if key not in present]
+    gone = [replace(old, status=_left_status(old, examined)) for old in left]
     yield from sorted(gone, key=lambda row: is_worse(row.level))
 
 
-def _rows(review: Review) -> Iterator[Row]:
+def _left_status(old: Row, examined: set[str]) -> str:
+    """已消除 only where this run looked at the project again; what was gone stays gone."""
+    if old.status == GONE or old.key.partition("-")[0] in examined:
+        return GONE
+    return UNSEEN
+
+
+def _rows(review: Review) -> tuple[list[Row], set[str]]:
+    """The rows, and what was examined: the first part of the key of every project and file that was read."""
     identities = [(bare(case.record.project).casefold(), case.record.year, _form(case)) for case in review.cases]
     same = Counter(identities)
     seen: Counter = Counter()
+    rows, examined = [], set()
     for case, name, identity in zip(review.cases, names_of(review), identities, strict=True):
         if same[identity] > 1:  # two units run projects of one name: what was said of one is not said of the other
             identity = (*identity, bare(case.record.unit))
-        for finding in case.findings:
-            yield _row(_key(finding, identity, seen), case, name, finding)
+        examined.add(_hash(identity))
+        examined |= {_hash((path.name,)) for path in (case.declared_file, case.evaluated_file) if path}
+        rows += [_row(_key(finding, identity, seen), case, name, finding) for finding in case.findings]
     for finding in review.loose:
         files = tuple(place.file for place in (*finding.declared, *finding.evaluated))
-        yield _row(_key(finding, files, seen), None, "", finding)
+        rows.append(_row(_key(finding, files, seen), None, "", finding))
+    return rows, examined
 
 
 def _key(finding: Finding, identity: tuple, seen: Counter) -> str:
-    """What stays the same of a finding when rows move and figures change."""
+    """What stays the same of a finding when rows move and figures change: whose it is, and what it says."""
     told = (finding.code, identity, bare(finding.subject))
     seen[told] += 1
-    return hashlib.blake2b(repr((told, seen[told])).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return f"{_hash(identity)}-{_hash((told, seen[told]))}"
+
+
+def _hash(value: tuple) -> str:
+    return hashlib.blake2b(repr(value).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def names_of(review: Review) -> list[str]:

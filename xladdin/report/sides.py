@@ -136,7 +136,8 @@ def _agree(two: Two, amount: Decimal | None, initial: Decimal | None) -> str:
         return ""
     if two.units is None:
         return UNKNOWN
-    return DIFFERENT if two.differ(amount, initial) else SAME
+    gap, _ = two.differ(amount, initial)
+    return DIFFERENT if gap else SAME
 
 
 def _goal(declared: Declaration, evaluated: Evaluation) -> Line:

@@ -13,7 +13,7 @@ from ..rules.finding import LEVELS, Rule
 from ..rules.handbook import MANUAL, SUBJECTS, all_rules
 from .compared import write_sides
 from .page import INK, PAPER, Book, Page, inner
-from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, Link, Report, Row
+from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Link, Report, Row
 
 SUMMARY, HANDBOOK = "汇总", "规则手册"
 HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#44546A", "border": 1, "border_color": "#BFBFBF"}
@@ -89,7 +89,7 @@ def _findings(page: Page, report: Report, listed: bool) -> dict[str, int]:
     first_rows: dict[str, int] = {}
     for number, row in enumerate(report.rows, start=1):
         page.next()
-        if row.status != GONE:
+        if row.status not in (GONE, UNSEEN):
             first_rows.setdefault(row.project, page.row)
         _finding(page, row, number)
     if not report.rows:
@@ -128,7 +128,7 @@ def _finding(page: Page, row: Row, number: int) -> None:
             look |= LINKED if link else {}
         elif field in ("handled", "note"):
             look |= {"bg_color": "#FFFDF2"}
-        if row.status == GONE:
+        if row.status in (GONE, UNSEEN):
             look = {name: value for name, value in look.items() if name not in INKED} | {"font_color": "#9A9A9A"}
         if field == "number":
             page.number(column, number, **look)
