@@ -244,12 +244,43 @@ def test_a_profile_of_the_users_own(pair, tmp_path, capsys):
     assert "E-08" not in {one["code"] for one in json.loads(capsys.readouterr().out)}
 
 
-@pytest.mark.parametrize("text", ['name = "本区"\n', "name = \n", 'base = "../秘密"\n', 'base = "全国"\nsteps = "x"\n'])
-def test_a_broken_profile_is_a_sentence(text, pair, tmp_path, capsys):
+BROKEN = [  # what a profile file holds → what is said of it
+    ('name = "本区"\n', "缺 version"),
+    ("name = \n", "第 1 行写法不对"),
+    ('base = "../秘密"\n', "不是随附的规则"),
+    ('base = "全国"\nsteps = "x"\n', "steps"),
+    ('base = "全国"\nversion = []\n', "缺 version"),
+    ('base = "全国"\nversion = [1]\n', "version"),
+    ('base = "全国"\n[limits]\nover_wam = 9\n', "不认识“limits.over_wam”"),
+    ('base = "全国"\n[limit]\nover_warn = 9\n', "不认识“limit”"),
+    ('base = "全国"\n[limits]\nfewest = nan\n', "fewest 应是数"),
+    ('base = "全国"\n[limits]\nfewest = "abc"\n', "fewest 应是数"),
+    ('base = "全国"\nlimits = 3\n', "limits 应是一张表"),
+    ('base = "全国"\n[words]\nunfinished = "abc"\n', "unfinished 应是一列文字"),
+    ('base = "全国"\n[words]\nmisspelt = ["→x"]\n', "misspelt"),
+    ('base = "全国"\n[words]\nmisspelt = ["(→x"]\n', "写法不对"),
+    ('base = "全国"\ngroups = 3\n', "groups"),
+    ('base = "全国"\nband = []\n', "缺 band"),
+    ('base = "全国"\n[[version]]\nsince = "zzz"\nsource = "x"\nexecution = 10\nreverse = "ratio"\n', "since 应是日期"),
+    ('base = "全国"\n[[version]]\nsince = 2020-01-01\nsource = "x"\nexecution = 10\nreverse = "反"\n', "reverse"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BROKEN)
+def test_a_broken_profile_is_a_sentence(text, said, pair, tmp_path, capsys):
     own = tmp_path / "坏.toml"
     own.write_text(text, encoding="utf-8")
     assert main(["check", pair[1], "--profile", str(own)]) == 2
-    assert "计分规则文件有误" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "坏.toml：计分规则文件有误：" in err
+    assert said in err
+
+
+def test_a_profile_in_another_encoding_is_a_sentence(pair, tmp_path, capsys):
+    own = tmp_path / "坏.toml"
+    own.write_bytes('name = "本区"'.encode("gbk"))
+    assert main(["check", pair[1], "--profile", str(own)]) == 2
+    assert "不是 UTF-8 编码" in capsys.readouterr().err
 
 
 def test_rules_prints_the_handbook(capsys):

@@ -49,6 +49,7 @@ RESULT = INDICATOR | {
     "得分": "score",
     "偏差原因": "reason",
 }
+GRADE = "自评等级"  # an evaluation may print it below 总分 (extra)
 EXTRA = "附加"
 MONEY = frozenset(path for path in DECLARATION.values() if path.startswith("funds."))
 MONEY_COLUMNS = frozenset({"initial", "budget", "executed"})

@@ -48,6 +48,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "budget": ("全年预算数", "预算数", "全年预算", "调整后预算数"),
     "executed": ("全年执行数", "执行数", "全年执行", "全年支出数"),
     "rate": ("执行率", "预算执行率", "全年执行率"),
+    "grade": ("等级", "自评等级", "评价等级", "绩效等级", "评定等级", "自评结论"),
     "total": ("总分", "合计", "总计", "总得分", "合计得分", "总分合计"),
     # printed beside fields we read; known only so that they are never taken for a value
     "other": ("项目编号", "项目编码", "项目代码", "项目负责人", "负责人", "联系人", "联系电话", "电话", "项目类型",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from ..errors import BadValue, Place, UnknownForm
+from ..errors import UnknownForm
 
 DEFAULT = "上海"
+DEFAULT_BASE = "全国"  # holds every key; the others build on it
 SHIPPED = Path(__file__).parent / "profiles"
 
 
@@ -54,65 +54,6 @@ class Profile:
         return self.bands[0].words
 
 
-def load_profile(path: Path) -> tuple[Profile, ...]:
-    """The versions in one profile file, oldest first. Raises BadValue naming file and key.
-
-    A file that names a shipped profile as its `base` holds only what differs from it.
-    """
-    try:
-        data = _parsed(path)
-        if base := data.pop("base", None):
-            data = _laid_over(_parsed(_shipped(base)), data)
-        shared = {key: value for key, value in data.items() if key != "version"}
-        versions = (_version(_laid_over(shared, entry)) for entry in data["version"])
-        return tuple(sorted(versions, key=lambda version: version.since))
-    except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
-        raise BadValue(f"计分规则文件有误：{error}", Place(file=path.name), "请对照随附的规则文件改正") from error
-    except OSError as error:
-        raise BadValue("计分规则文件打不开", Place(file=str(path)), "请检查路径和文件名") from error
-
-
-def _parsed(path: Path) -> dict:
-    return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-
-
-def _shipped(name: str) -> Path:
-    path = SHIPPED / f"{name}.toml"
-    if path.parent != SHIPPED or not path.is_file():
-        raise ValueError(f"base = {name!r} 不是随附的规则")
-    return path
-
-
-def _laid_over(base: dict, own: dict) -> dict:
-    """`own` on top of `base`: tables are merged, everything else is replaced."""
-    tables = {key: base[key] | value for key, value in own.items() if isinstance(value, dict) and key in base}
-    return base | own | tables
-
-
-def _version(data: dict) -> Profile:
-    if data["reverse"] not in ("platform", "ratio"):
-        raise ValueError(f"reverse = {data['reverse']!r}")
-    return Profile(
-        name=data["name"],
-        since=str(data["since"]),
-        source=data["source"],
-        execution=Decimal(data["execution"]),
-        reverse=data["reverse"],
-        weights={scheme: {k: Decimal(v) for k, v in points.items()} for scheme, points in data["weights"].items()},
-        groups=data["groups"],
-        steps=tuple(Decimal(step) for step in data["steps"]),
-        bands=tuple(
-            Band(band["name"], tuple(band["words"]), Decimal(band["low"]), Decimal(band["high"]))
-            for band in data["band"]
-        ),
-        required=tuple(data["required"]),
-        expected=tuple(data["expected"]),
-        grades=tuple((grade["name"], Decimal(grade["low"])) for grade in data["grade"]),
-        limits={name: Decimal(figure) for name, figure in data["limits"].items()},
-        words={name: tuple(words) for name, words in data["words"].items()},
-    )
-
-
 @cache
 def profile(name: str | None = None, year: int | None = None, folder: Path | None = None) -> Profile:
     """The profile of that name (default 上海) in force at the end of `year` (default: the newest).
@@ -120,6 +61,8 @@ def profile(name: str | None = None, year: int | None = None, folder: Path | Non
     A name that ends in .toml is a file of the user's own; `folder` may hold more of those, which win
     over the shipped ones. Raises UnknownForm when there is none of that name, BadValue for a bad file.
     """
+    from .profile_file import load_profile
+
     name = name or DEFAULT
     if name.endswith(".toml"):
         return _in_force(load_profile(Path(name)), year)

@@ -115,7 +115,7 @@ class Indicators:
 
     def _closes(self, value: str, name: str | None) -> bool:
         """Whether a row without a 指标值 is a note, a signature or the next form's title."""
-        if name in ("reason", "other"):
+        if name in ("reason", "other", "grade"):
             return True
         note = _NOTE.match(value.lstrip())
         if note and _NOTE_MARK.match(value.lstrip(), note.end()):

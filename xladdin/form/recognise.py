@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..domain.fields import GRADE
 from ..domain.labels import money_unit, normalise, wording
 from ..domain.records import Declaration, Evaluation, Record
 from ..errors import NotAForm, Place, UnreadableForm
@@ -27,6 +28,7 @@ from .values import Taker
 _LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
 _EXPECTED = ("project", "department", "unit", *("level1", "level2", "name", "target"))
 _OTHER_UNITS = ("千元", "百万元", "亿元")  # units no form here has: seen, said, not guessed
+_GRADE_ROWS = 2  # 等级 stands in the row of 总分 or just below
 _COMPLETE = "请对照表样补上缺少的部分"
 
 
@@ -207,6 +209,10 @@ def _evaluation(
         "extra": fields.extra(),
     }
     table = Indicators(layout, taker, header, block.last, evaluation=True)
+    grade = Fields(layout, taker, table.end, table.end + _GRADE_ROWS).name("grade")
+    if grade:
+        values["extra"] = values["extra"] | {GRADE: grade}
+        taker.spots[f"extra.{GRADE}"] = taker.spots.pop("grade")
     record = Evaluation(
         year=year,
         project=project,
