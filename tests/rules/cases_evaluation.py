@@ -82,6 +82,8 @@ ACTUALS = [
     Case("E-09", "98%以上也是照抄", evaluation(row(PASSED, target="98%以上", actual="98%以上")), [(ERROR, _ACTUAL(3))]),
     Case("E-10", "都填了", evaluation(), []),
     Case("E-10", "定性的写“已完成”", evaluation(row(PASSED, target="及时", actual="已完成")), []),
+    Case("E-10", "目标为 0，写“无”就是 0", evaluation(row(PASSED, name="安全事故", target="0起", actual="无")), []),
+    Case("E-10", "目标为 0，写“未发生”", evaluation(row(PASSED, name="安全事故", target="0", actual="未发生")), []),
     Case("E-10", "空白", evaluation(row(TALKS, actual=None)), [(ERROR, _ACTUAL(1))]),
     Case("E-10", "0 不是空白", evaluation(row(PASSED, target="0起", actual="0")), []),
     Case("E-10", "目标是数，只写“已完成”", evaluation(row(TALKS, actual="已完成", score="10")), [(ERROR, _ACTUAL(1))]),

@@ -57,8 +57,10 @@ def lower_is_better(target: Target, name: str, level: str, profile: Profile) -> 
 
 def is_limit(name: str, level: str, profile: Profile) -> bool:
     """Whether a target is a limit by what it counts (costs, complaints, waiting times), whatever its sign."""
+    if any(word in name for word in profile.words["durations"]):
+        return True
     said = name_prefers(name, profile)
-    return said == "less" or said is None and (level == "成本" or any(w in name for w in profile.words["durations"]))
+    return said == "less" or said is None and level == "成本"
 
 
 def values(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:

@@ -24,7 +24,7 @@ _FIELDS = (("project", "项目名称"), ("department", "主管部门"), ("unit",
     right="两表名称一致",
 )
 def same_names(two: Two, profile: Profile) -> Iterator[Found]:
-    """去掉空格、全半角和括号写法的差别后比；一方包含另一方的只提醒；一方空白的无法判定。不像同一个项目时，其余各项不比。"""
+    """去掉空格、全半角和括号写法的差别后比；一方包含另一方、或是简称的只提醒；一方空白的无法判定。不像同一个项目时，其余各项不比。"""
     for field, name in _FIELDS:
         one, other = getattr(two.declaration, field), getattr(two.evaluation, field)
         first, second = name_of(one), name_of(other)
@@ -34,9 +34,9 @@ def same_names(two: Two, profile: Profile) -> Iterator[Found]:
         if not first or not second:
             blank = "申报表" if not first else "自评表"
             yield Found(f"{blank}的{name}空白，无法核对", **sides, level=UNDECIDED, advice="请补填")
-        elif first in second or second in first:
+        elif first in second or second in first or field != "project" and _abbreviates(first, second):
             level = WARNING if field == "project" else INFO
-            yield Found(f"{name}：申报表“{one}”，自评表“{other}”，一个包含另一个", **sides, level=level)
+            yield Found(f"{name}：申报表“{one}”，自评表“{other}”，一个是另一个的简称或一部分", **sides, level=level)
         else:
             near = likeness(one, other) >= _NEAR
             said = "；".join(str(change) for change in changes(one, other)[:2]) if near else "完全不同"
@@ -52,6 +52,13 @@ def same_names(two: Two, profile: Profile) -> Iterator[Found]:
             actual=two.evaluation.project,
             advice="请选对两张表再核对",
         )
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether the shorter name is made of characters of the longer, in order: 市卫健委 of 上海市卫生健康委员会."""
+    short, long = sorted((one, other), key=len)
+    left = iter(long)
+    return 2 < len(short) <= len(long) - 3 and all(char in left for char in short)
 
 
 @rule(
