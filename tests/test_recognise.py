@@ -355,3 +355,25 @@ def test_no_form(rows):
 
 def test_other_sheets_beside_forms_are_passed_over():
     assert len(read_book([grid_of(["花名册"]), grid_of(D2021)], EXTRAS)) == 1
+
+
+GRADES = [  # rows after the indicators → what is read as the grade
+    (["总分||||||100|99.43", "等级|优"], "优"),
+    (["总分||||||100|99.43|自评等级：良"], "良"),
+    (["总分||||||100|99.43", "评价等级：||中"], "中"),
+    (["总分||||||100|99.43", "注：等级按总分划分"], None),
+]
+
+
+@pytest.mark.parametrize(("rows", "grade"), GRADES)
+def test_grade_beside_or_below_the_total(rows, grade):
+    record = one([*EVAL[:13], *rows])
+    assert record.extra.get("自评等级") == grade
+    assert len(record.indicators) == 2
+    assert ("extra.自评等级" in record.source.cells) == bool(grade)
+
+
+def test_headings_name_their_cells():
+    """A wrong year or unit can be pointed at."""
+    cells = one(EVAL).source.cells
+    assert (cells["year"].cell, cells["money_unit"].cell) == ("A2", "A5")
