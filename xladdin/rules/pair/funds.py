@@ -35,7 +35,7 @@ def _line(
         blank = "申报表" if declared is None else "自评表"
         if value == 0:
             yield Found(f"{name}：{blank}空白，{filled}写 0", **sides, level=INFO, advice="没有的也请写 0")
-        elif two.units is None and two.declaration.money_unit is None:
+        elif two.units is None:
             yield Found(
                 f"{name}：{blank}空白，{filled} {money(value)}，无法核对", **sides, level=UNDECIDED, advice="请补填"
             )
