@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import xladdin
-from xladdin import batch, cli
+from xladdin import batch
 from xladdin.cli import main
 from xladdin.demo import differences, example, expected
 from xladdin.errors import XladdinError
