@@ -191,14 +191,15 @@ def _side(entry: Entry) -> str:
 
 def _matching(left: list[Entry], right: list[Entry], key: Callable[[Entry], tuple]) -> Pairs:
     """Pairs whose key only one entry of either side has; they leave both lists."""
-    ones, others = _by(left, key), _by(right, key)
-    pairs = []
-    for value, group in ones.items():
-        same = others.get(value, [])
-        if len(group) == len(same) == 1 and _years_agree(group[0], same[0]):
-            pairs.append((group[0], same[0]))
-            left.remove(group[0])
-            right.remove(same[0])
+    others = _by(right, key)
+    pairs = [
+        (group[0], others[value][0])
+        for value, group in _by(left, key).items()
+        if len(group) == len(others.get(value, ())) == 1 and _years_agree(group[0], others[value][0])
+    ]
+    paired = {id(entry) for pair in pairs for entry in pair}
+    for side in (left, right):
+        side[:] = [entry for entry in side if id(entry) not in paired]
     return pairs
 
 
