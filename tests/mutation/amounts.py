@@ -11,7 +11,7 @@ from xladdin.domain.numbers import decimal_of
 
 from .faults import DECLARED, EVALUATED, Mutation, changed, edit, fault, forward, is_figure, put, reverse, rows
 from .notation import WAN, plain, rounded, with_figure
-from .pairs import SURPLUS, UNITS, Pair
+from .pairs import ADJUSTED, BLANK, UNITS, Pair
 
 AMOUNTS = ("initial", "budget", "executed")
 FUNDS = ("total", "fiscal", "other", "annual_total", "annual_fiscal", "annual_carryover", "annual_other")
@@ -124,11 +124,18 @@ def annual_fiscal_over_the_project_s(pair, random):
     return changed(pair, DECLARED, "funds.fiscal", lower, ((DECLARED, "funds.annual_fiscal"),))
 
 
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with these stretches of it cut out."""
+    for start, end in reversed(spans):
+        text = text[:start] + text[end:]
+    return text
+
+
 @fault("X-15")
 def adjustment_left_unexplained(pair, random):
     """全年预算 differs from 年初 and the sentence that says why is deleted; the unexplained figure tells of it too."""
     text = pair.evaluation.actual_result
-    cut = re.sub(r"年中因[^。]*。", "", text)
+    cut = _without(text, [(start, end) for key, start, end in pair.marks if key == ADJUSTED])
     also = tuple((EVALUATED, f"budget[{n}].{name}") for n in (0, 1) for name in ("budget", "initial"))
     return changed(pair, EVALUATED, "actual_result", cut, also) if cut != text else None
 
@@ -229,7 +236,7 @@ def score_lowered_though_reached(pair, random):
 @fault("E-11")
 def words_outside_their_band(pair, random):
     """部分达成 with all the points."""
-    return edit(pair, random, lambda row, _: row.actual == "部分达成", "score", lambda row, _: row.weight)
+    return edit(pair, random, lambda row, _: row.actual.startswith("部分达成"), "score", lambda row, _: row.weight)
 
 
 # ---------------------------------------------------------------- actuals
@@ -281,7 +288,7 @@ def reverse_target_exceeded(pair, random):
 
     def over(row, target):
         if target.kind == "percent":
-            return f"{rounded(target.value * 120)}%"
+            return f"{plain(rounded(target.value * 120, 1))}%"
         return with_figure(row.actual, lambda _: rounded(target.number * Decimal("1.4"), 2))
 
     return edit(pair, random, kept, "actual", over)
@@ -344,16 +351,22 @@ def every_actual_is_its_target(pair, random):
     total = sum(row.score for row in results) + pair.evaluation.budget[0].score
     evaluation = replace(pair.evaluation, indicators=tuple(results), total_score=total)
     also = tuple((EVALUATED, f"indicators[{n}].{name}") for n in range(len(results)) for name in ("actual", "score"))
-    text = re.sub(r"按计划推进各项工作，[^。]*。", "按计划推进各项工作。", evaluation.actual_result)
+    text = "按计划推进各项工作。" + _explained(pair)
     evaluation = replace(evaluation, actual_result=text)
     return Mutation(replace(pair, evaluation=evaluation), also[0][1], EVALUATED, also)
+
+
+def _explained(pair: Pair) -> str:
+    """What 实际完成情况 says of an adjusted budget."""
+    text = pair.evaluation.actual_result
+    return "".join(text[start:end] for key, start, end in pair.marks if key == ADJUSTED)
 
 
 def _planned(row: Result) -> str:
     """The actual that says no more than the target."""
     target = parse_target(row.target)
     if not is_figure(row, target):
-        return "达成" if row.actual == "部分达成" else row.actual
+        return "达成" if row.actual.startswith("部分达成") else row.actual
     return f"{plain(target.value * 100)}%" if target.kind == "percent" else plain(target.value)
 
 
@@ -374,7 +387,7 @@ def reason_says_nothing(pair, random):
 @fault("E-08")
 def surplus_left_unexplained(pair, random):
     def surplus(row, _target):
-        return row.reason == SURPLUS
+        return row.score == row.weight and row.reason not in BLANK
 
     return edit(pair, random, surplus, "reason", lambda row, _: "")
 

@@ -50,6 +50,7 @@ class Fault:
 
 
 FAULTS: dict[str, Fault] = {}
+OPPOSITES = {"不低于": "不超过", "不超过": "不低于", "不少于": "不多于", "至少": "至多", "不高于": "不低于"}
 
 
 def fault(*rules: str):
@@ -126,7 +127,7 @@ def edit(pair: Pair, random: Random, fits, column: str, value: Callable, side: s
 def times(text: str, factor: float) -> str | None:
     """The text with its figure multiplied; None if it comes out the same."""
     new = with_figure(text, lambda figure: figure * Decimal(str(factor)))
-    return None if new == text else new
+    return None if parse_target(new).value == parse_target(text).value else new
 
 
 # ---------------------------------------------------------------- targets
@@ -169,7 +170,7 @@ def target_raised(pair, random):
 @fault("X-10")
 def operator_changed(pair, random):
     def other(row, target):
-        bare = re.sub(r"^([<>=≥≤]+|不低于|不超过)", "", row.target)
+        bare = re.sub(rf"^([<>=≥≤＝]|{'|'.join(OPPOSITES)})+|(以上|以内|内)$", "", row.target)
         return "=" + bare if target.op == "≥" else "≥" + bare
 
     return edit(pair, random, forward, "target", other)
@@ -177,8 +178,13 @@ def operator_changed(pair, random):
 
 @fault("X-10")
 def operator_turned_round(pair, random):
-    turned = str.maketrans("≥≤><低超于过", "≤≥<>超低过于")
-    return edit(pair, random, is_figure, "target", lambda row, _: row.target.translate(turned))
+    turned = OPPOSITES | dict(zip("≥≤><", "≤≥<>", strict=True)) | {"以上": "以下"}
+    found = re.compile("|".join(turned))
+
+    def turn(row, _):
+        return found.sub(lambda match: turned[match[0]], row.target)
+
+    return edit(pair, random, is_figure, "target", turn)
 
 
 @fault("X-11")
@@ -205,6 +211,15 @@ def target_unit_changed(pair, random):
         "件": "个",
         "分": "个",
         "节": "场",
+        "座": "处",
+        "亩": "公顷",
+        "立方米": "吨",
+        "套": "户",
+        "台": "套",
+        "课时": "节",
+        "批次": "件",
+        "吨": "公斤",
+        "条": "公里",
     }
 
     def renamed(row, target):
@@ -223,6 +238,8 @@ def words_rewritten(pair, random):
         "健全": "基本建立",
         "良好": "一般",
         "稳步": "小幅",
+        "基本": "初步",
+        "全面": "基本",
     }
 
     def weakened(row, _):
@@ -323,7 +340,11 @@ def indicator_renamed(pair, random):
 
 @fault("X-07")
 def indicator_lost_a_character(pair, random):
-    return edit(pair, random, lambda row, _: len(row.name) > 5, "name", lambda row, _: row.name[:2] + row.name[3:])
+    def shorter(row, _):
+        name = row.name.replace("\n", "")
+        return name[:2] + name[3:]
+
+    return edit(pair, random, lambda row, _: len(row.name) > 5, "name", shorter)
 
 
 @fault("X-08")

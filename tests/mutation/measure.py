@@ -1,9 +1,9 @@
-"""How much of what was put in is found: python -m tests.mutation.measure [--pairs 200] [--seed N] [--through-files].
+"""How much of what was put in is found: python -m tests.mutation.measure [--pairs 200] [--seed N] [--second] [--through-files].
 
 Every fault goes into every clean pair that has a place for it, one at a time. Both records are filled
 into their forms and read back, so that what the rules see went through a workbook and has cells; with
 --through-files the workbooks are written to disk and read from there. The findings of a run are those of
-`reconcile` and of `check` on either record.
+`reconcile` and of `check` on either record. --second takes the pairs of second.py instead of pairs.py.
 
 reported    some finding, of any level, that the clean pair did not have holds the mutated cell in its
             `where`. A slip that changes several cells (two targets swapped, a sheet in the wrong unit,
@@ -17,6 +17,7 @@ unrelated   a finding at level error that holds neither a mutated cell nor one t
             side, and from a row left out the evaluation's 总分值 and 总分. A total, an equation of
             amounts or a comparison of the two sides has to name the mutated cell itself. A finding at
             level error without any cell is unrelated, unless the mutated field has none either.
+clean       what is found in the pairs before any fault: errors, and warnings by their code.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ import argparse
 import re
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,9 +37,9 @@ from random import Random
 import xladdin
 from xladdin.table import table
 
-from . import amounts, texts  # noqa: F401  (they enter their faults)
+from . import amounts, pairs, second, texts  # noqa: F401  (amounts and texts enter their faults)
 from .faults import DECLARED, EVALUATED, FAULTS, Cell, Mutation
-from .pairs import Pair, clean_pair
+from .pairs import Pair
 
 NAMES = {DECLARED: "申报表.xlsx", EVALUATED: "自评表.xlsx"}
 OTHER = {DECLARED: EVALUATED, EVALUATED: DECLARED}
@@ -115,6 +116,11 @@ def said(finding) -> str:
     return f"[{finding.level}] {finding.code} {finding.message}（{cells or '无单元格'}）"
 
 
+def of_level(lines: list[str], level: str) -> list[str]:
+    """Those of the lines that tell of that level."""
+    return [line for line in lines if line.startswith(f"[{level}]")]
+
+
 def value_at(record, name: str) -> str:
     """What a field holds."""
     for part in re.findall(r"\w+", name):
@@ -154,9 +160,18 @@ def run_fault(kind: str, pair: Pair, mutation: Mutation, clean: dict, known: set
     return run
 
 
-def run_pair(number: int, seed: int, kinds: tuple[str, ...] | None = None, through_files: bool = False):
-    """(errors of the clean pair, a Run for each of `kinds`, or of all, that it has a place for)."""
-    pair = clean_pair(Random(f"{seed}/{number}"))
+Maker = Callable[[Random], Pair]
+
+
+def run_pair(
+    number: int,
+    seed: int,
+    kinds: tuple[str, ...] | None = None,
+    through_files: bool = False,
+    make: Maker = pairs.clean_pair,
+):
+    """(what is found in the clean pair, a Run for each of `kinds`, or of all, that it has a place for)."""
+    pair = make(Random(f"{seed}/{number}"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) if through_files else None
         clean = {side: read_back(pair.record(side), side, folder) for side in OTHER}
@@ -167,15 +182,15 @@ def run_pair(number: int, seed: int, kinds: tuple[str, ...] | None = None, throu
             mutation = FAULTS[kind].make(pair, Random(f"{seed}/{number}/{kind}"))
             if mutation:
                 runs.append(run_fault(kind, pair, mutation, clean, known, folder))
-    return [said(finding) for finding in found if finding.level == "error"], runs
+    return [said(finding) for finding in found], runs
 
 
-def measure(count: int, seed: int, through_files: bool = False):
-    """(clean errors by pair, all runs) over `count` pairs."""
-    work = partial(run_pair, seed=seed, through_files=through_files)
+def measure(count: int, seed: int, through_files: bool = False, make: Maker = pairs.clean_pair):
+    """(what is found in each clean pair, all runs) over `count` pairs."""
+    work = partial(run_pair, seed=seed, through_files=through_files, make=make)
     with ProcessPoolExecutor() as pool:
         results = list(pool.map(work, range(count), chunksize=4))
-    return [errors for errors, _ in results], [run for _, runs in results for run in runs]
+    return [found for found, _ in results], [run for _, runs in results for run in runs]
 
 
 # ---------------------------------------------------------------- the report
@@ -225,13 +240,27 @@ def report(clean: list[list[str]], runs: list[Run], examples: int) -> None:
     print(f"\n{len(runs)} runs of {len(FAULTS)} kinds; {len(placed)} with a cell to name")
     print(f"reported at the mutated cell: {told} of {len(placed)} ({share(told, len(placed))})")
     print(f"runs with unrelated errors: {unrelated} of {len(runs)} ({share(unrelated, len(runs))})")
-    false = [errors for errors in clean if errors]
+    false = [errors for errors in (of_level(lines, "error") for lines in clean) if errors]
     print(f"clean pairs with an error: {len(false)} of {len(clean)}")
     for errors in false[: max(examples, 10)]:
         print("  " + "\n  ".join(errors))
+    _warnings([of_level(lines, "warning") for lines in clean], examples)
     _examples("missed", [(run.kind, run, run.elsewhere) for run in runs if not run.reported], examples)
     wrong = [(line.split()[1], run, [line]) for run in runs for line in run.unrelated]
     _examples("unrelated errors", wrong, examples)
+
+
+def _warnings(clean: list[list[str]], examples: int) -> None:
+    """How many warnings the clean pairs have, how many have one of each code, and a few of each."""
+    every = [line for lines in clean for line in lines]
+    some = sum(bool(lines) for lines in clean)
+    print(f"warnings: {len(every)} in {some} of {len(clean)} clean pairs, {len(every) / len(clean):.2f} a pair")
+    counts = Counter(line.split()[1] for line in every)
+    pairs_with = Counter(code for lines in clean for code in {line.split()[1] for line in lines})
+    for code, count in counts.most_common():
+        print(f"  {code}: {count} in {pairs_with[code]} pairs")
+        for line in [line for line in every if line.split()[1] == code][:examples]:
+            print(f"    {line}")
 
 
 def _examples(title: str, found: list[tuple[str, Run, list[str]]], count: int) -> None:
@@ -251,10 +280,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.measure", description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=2021)
+    parser.add_argument("--second", action="store_true", help="the second set of clean pairs")
     parser.add_argument("--through-files", action="store_true", help="write the workbooks to disk and read them there")
     parser.add_argument("--examples", type=int, default=1, help="how many of each kind to show")
     options = parser.parse_args(arguments)
-    clean, runs = measure(options.pairs, options.seed, options.through_files)
+    make = second.clean_pair if options.second else pairs.clean_pair
+    clean, runs = measure(options.pairs, options.seed, options.through_files, make)
     report(clean, runs, options.examples)
     return 0
 

@@ -118,3 +118,19 @@ def about(value: Decimal, unit: str, random: Random) -> str:
     if (wan - below) / wan < Decimal("0.05"):
         return f"{plain(below)}万余{unit}"
     return f"{plain(value)}{unit}"
+
+
+def mark(key: int | str, text: str) -> str:
+    """The text marked for what it tells: all of a sentence, of a figure's wording only the figure."""
+    if isinstance(key, int):
+        return FIGURE.sub(lambda match: f"⟦{key}|{match[0]}⟧", text, count=1)
+    return f"⟦{key}|{text}⟧"
+
+
+def unmarked(text: str) -> tuple[str, tuple[tuple[str, int, int], ...]]:
+    """A marked text as it is printed, and (key, start, end) of each mark."""
+    marks = []
+    while match := re.search(r"⟦([^|]*)\|([^⟦⟧]*)⟧", text):
+        text = text[: match.start()] + match[2] + text[match.end() :]
+        marks.append((match[1], match.start(), match.start() + len(match[2])))
+    return text, tuple(marks)

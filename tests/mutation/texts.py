@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
-from .faults import DECLARED, EVALUATED, changed, fault, forward, put, rows
+from .faults import DECLARED, EVALUATED, changed, declared, fault, forward, put, rows
 from .notation import with_figure
 
 
@@ -13,7 +12,8 @@ from .notation import with_figure
 def project_changed_by_a_character(pair, random):
     name = pair.evaluation.project
     at = random.randrange(1, len(name) - 1)
-    return changed(pair, EVALUATED, "project", name[:at] + "新" + name[at + 1 :])
+    other = "旧" if name[at] == "新" else "新"
+    return changed(pair, EVALUATED, "project", name[:at] + other + name[at + 1 :])
 
 
 @fault("X-01")
@@ -78,12 +78,13 @@ def declared_goal_blank(pair, random):
 def told_figure_contradicts(pair, random):
     """A count in 实际完成情况 that is not the table's."""
     text = pair.evaluation.actual_result
-    for _number, row, _ in rows(pair, random, forward):
-        name = row.name.replace(" ", "")
-        match = re.search(rf"{name}达近?(\d+(?:\.\d+)?)", text)
-        if match:
-            new = with_figure(match[1], lambda figure: figure * Decimal(random.choice(["0.6", "1.5", "2"])))
-            return changed(pair, EVALUATED, "actual_result", text[: match.start(1)] + new + text[match.end(1) :])
+    told = {key: (start, end) for key, start, end in pair.marks}
+    for number, _row, _ in rows(pair, random, forward):
+        start, end = told.get(str(declared(pair, number)), (0, 0))
+        figure = text[start:end]
+        new = with_figure(figure, lambda figure: figure * Decimal(random.choice(["0.6", "1.5", "2"])))
+        if new != figure:
+            return changed(pair, EVALUATED, "actual_result", text[:start] + new + text[end:])
     return None
 
 

@@ -22,7 +22,8 @@ GROUPS = {"产出": "数量 质量 时效", "效益": "经济 社会 生态 持�
 class Kind:
     """A 三级指标 that may be set. style: count, rate, points, days, price, zero, words, date, total or spent.
 
-    low and high bound the target of a figure; `unit` is its unit, or the wording of `words`.
+    low and high bound the target of a figure; `unit` is its unit, or the wording of `words`; `told`: how a
+    report tells of it without its name, {} for the figure.
     """
 
     level: str
@@ -31,6 +32,7 @@ class Kind:
     unit: str = ""
     low: int = 0
     high: int = 0
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,15 @@ class Theme:
     kinds: tuple[Kind, ...]
 
 
-def _theme(text: str) -> Theme:
-    """A head line (主管 实施 项目…), the goals, then a line a Kind: level name style unit low high."""
+def theme_of(text: str) -> Theme:
+    """A head line (主管 实施 项目…), the goals, then a line a Kind: level name style unit low high told."""
     head, goals, *rows = text.strip().splitlines()
     department, unit, *projects = head.split()
     kinds = []
     for level, name, style, *rest in map(str.split, rows):
-        kinds.append(Kind(level, name, style, rest[0] if rest else "", *map(int, rest[1:])))
+        bounds = [int(word) for word in rest[1:] if word.isdigit()]
+        told = rest[-1] if len(rest) > 1 and not rest[-1].isdigit() else ""
+        kinds.append(Kind(level, name, style, rest[0] if rest else "", *bounds, told=told))
     return Theme(department, unit, tuple(projects), tuple(goals.split()), tuple(kinds))
 
 
@@ -61,7 +65,7 @@ COSTS = (
 
 THEMES = tuple(
     map(
-        _theme,
+        theme_of,
         (
             """
 区民政局 区养老服务指导中心 社区居家养老服务 老年人助餐服务（社区食堂）

@@ -51,7 +51,8 @@ def test_codes_are_unique():
 def test_every_module_is_listed(subject):
     package = import_module(f"{rules.__name__}.{subject}")
     there = {f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__)}
-    assert {module.__name__ for module in handbook.modules(subject)} == there
+    holding = {name for name in there if any(isinstance(value, Rule) for value in vars(import_module(name)).values())}
+    assert {module.__name__ for module in handbook.modules(subject)} == holding
     in_modules = [
         value for name in sorted(there) for value in vars(import_module(name)).values() if isinstance(value, Rule)
     ]

@@ -58,7 +58,7 @@ _OPERATORS = {
     "=": ("=", "等于"),
 }
 _PREFIX = {word: op for op, words in _OPERATORS.items() for word in words}
-_SUFFIX = {"及以上": "≥", "以上": "≥", "及以下": "≤", "以下": "≤", "以内": "≤", "之内": "≤"}
+_SUFFIX = {"及以上": "≥", "以上": "≥", "及以下": "≤", "以下": "≤", "以内": "≤", "之内": "≤", "内": "≤"}
 _FIGURE = re.compile(
     "(?P<op>" + "|".join(sorted(map(re.escape, _PREFIX), key=len, reverse=True)) + ")?"
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
@@ -111,7 +111,7 @@ def _figure(printed: str, bare: str) -> Target | None:
         return None
     op = _PREFIX.get(match["op"]) if match["op"] else None
     if match["suffix"]:
-        if op not in (None, "≤" if match["op"] == "控制在" else None):
+        if op not in (None, _SUFFIX[match["suffix"]]):
             return None
         op = _SUFFIX[match["suffix"]]
     number = Decimal(match["number"].replace(",", ""))
@@ -134,8 +134,8 @@ def _date(printed: str, bare: str) -> Target | None:
     if not re.search(r"年|月|\d{4}[-/.]\d", bare):
         return None
     match = _DATE.fullmatch(_arabic(bare))
-    if not match or not (match["month"] or match["year"]):
-        return None
+    if not match or not (match["month"] or match["year"]) or match["day"] and not match["month"]:
+        return None  # 1336.5 is no date
     year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
     before = bool(match["before"] or match["op"])
     if not year:  # 9月前: which year is not said

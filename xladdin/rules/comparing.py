@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..domain.actual import scale_of
 from ..domain.numbers import convert, plain, round_half_up
 from ..domain.profile import Profile
-from ..domain.target import Target
+from ..domain.target import SHARE_WORDS, Target
 from .finding import ERROR, INFO
 from .prose import bare
 
@@ -33,17 +33,31 @@ def unit_key(unit: str | None) -> str:
     return _SIMILAR_UNITS.get(unit, unit)
 
 
+def is_share(target: Target) -> bool:
+    """Whether a percentage is printed as a fraction: =1百分比; with a % it is plain what 0.5% means."""
+    return target.kind == "percent" and target.unit in SHARE_WORDS and 0 < abs(target.number) <= 1
+
+
 def unit_base(unit: str | None) -> str:
     """A unit without its scale: 人次 for 万人次."""
     return _SCALE.sub("", unit_key(unit))
 
 
+_PREFERENCES = {"denied": "less", "durations": "less", "dealt_with": "more", "bad_things": "less", "good_rates": "more"}
+
+
 def name_prefers(name: str, profile: Profile) -> str | None:
-    """What the name of an indicator says is better: "less" (投诉件数), "more" (投诉办结率, 满意度), or nothing."""
-    for words, better in (("denied", "less"), ("dealt_with", "more"), ("bad_things", "less"), ("good_rates", "more")):
-        if any(word in name for word in profile.words[words]):
-            return better
-    return None
+    """What the name of an indicator says is better: "less" (投诉件数), "more" (投诉办结率), or nothing.
+
+    The word nearest the end decides, the longer of two that end together: 不合格产品处置率 is more, 处置时限 less.
+    """
+    ends = (
+        (name.rfind(word) + len(word), len(word), better)
+        for words, better in _PREFERENCES.items()
+        for word in profile.words[words]
+        if word in name
+    )
+    return max(ends, default=(0, 0, None))[2]
 
 
 def lower_is_better(target: Target, name: str, level: str, profile: Profile) -> bool:
@@ -57,8 +71,6 @@ def lower_is_better(target: Target, name: str, level: str, profile: Profile) -> 
 
 def is_limit(name: str, level: str, profile: Profile) -> bool:
     """Whether a target is a limit by what it counts (costs, complaints, waiting times), whatever its sign."""
-    if any(word in name for word in profile.words["durations"]):
-        return True
     said = name_prefers(name, profile)
     return said == "less" or said is None and level == "成本"
 

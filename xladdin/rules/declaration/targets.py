@@ -8,8 +8,8 @@ from decimal import Decimal
 from ...domain.levels import first_level, second_level
 from ...domain.profile import Profile
 from ...domain.records import Declaration, Indicator
-from ...domain.target import SHARE_WORDS, Target, parse_target
-from ..comparing import lower_is_better, name_prefers
+from ...domain.target import Target, parse_target
+from ..comparing import is_share, lower_is_better, name_prefers
 from ..finding import INFO, WARNING, Found, rule
 from ..prose import bare
 
@@ -104,14 +104,9 @@ def percentages_below_hundred(form: Declaration, profile: Profile) -> Iterator[F
             )
 
 
-def _as_decimal(target: Target) -> bool:
-    """Whether a percentage is printed as a fraction: =1百分比; with a % it is plain what 0.5% means."""
-    return target.kind == "percent" and target.unit in SHARE_WORDS and 0 < abs(target.number) <= 1
-
-
 def percent_notation(rows: list[tuple[int, Indicator, Target]]) -> Iterator[Found]:
     """百分比写成小数：全表一致的合并提示一次，与 100 制混用的逐条警告。"""
-    small = [(n, row) for n, row, target in rows if _as_decimal(target)]
+    small = [(n, row) for n, row, target in rows if is_share(target)]
     large = any(target.kind == "percent" and target.number > 1 for _, _, target in rows)
     if small and not large:
         said = "、".join(f"“{row.target}”" for _, row in small[:4])

@@ -12,8 +12,8 @@ from ...domain.target import parse_target
 from ..comparing import name_prefers, unit_base
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
-from ..prose import bare
-from .scores import cells, copied, due, figure_of, has_figure, is_late, reached, says_none
+from ..prose import bare, mentions
+from .rows import cells, copied, done_on, due, figure_of, has_figure, is_late, reached, says_none
 
 
 def _satisfaction(row: Result) -> bool:
@@ -116,12 +116,15 @@ def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[F
 
 
 def _band(row: Result, profile: Profile) -> Band | None:
-    """The 档 an actual chooses: by how it begins, the longest wording first; the target repeated is the first 档."""
-    said = bare(row.actual)
+    """The 档 an actual chooses: by how it begins, the longest wording first; what the target says, or a day
+    in time, is the first 档."""
+    said, target = bare(row.actual), parse_target(row.target)
     words = sorted(((word, band) for band in profile.bands for word in band.words), key=lambda pair: -len(pair[0]))
-    if said == bare(row.target):
+    chosen = next((band for word, band in words if said.startswith(word)), None)
+    in_time = target.kind == "date" and target.value is not None and done_on(row) is not None
+    if chosen is None and (in_time or mentions(row.actual, [bare(row.target)])):
         return profile.bands[0]
-    return next((band for word, band in words if said.startswith(word)), None)
+    return chosen
 
 
 @rule(

@@ -18,7 +18,7 @@ from ..finding import ERROR, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import says_nothing
 from .funds import execution, total_line
-from .scores import cells, due, figure_of, reached
+from .rows import cells, due, figure_of, reached
 
 
 @rule(
@@ -36,9 +36,7 @@ def result_text_agrees(form: Evaluation, profile: Profile) -> Iterator[Found]:
     told: dict[int, list[Figure]] = {}
     agreed: set[int] = set()
     for figure in figures(form.actual_result):
-        named = [(n, value) for n, row, value in rows if _about(figure, row)]
-        longest = max((len(_core(name_key(form.indicators[n]))) for n, _ in named), default=0)
-        meant = [(n, value) for n, value in named if len(_core(name_key(form.indicators[n]))) == longest]
+        meant = _meant(figure, rows)
         agreed |= {n for n, value in meant if _agrees(figure, value)}
         for n, _ in () if any(_agrees(figure, value) for _, value in meant) else meant:
             told.setdefault(n, []).append(figure)
@@ -61,27 +59,37 @@ def _agrees(figure: Figure, value: Decimal) -> bool:
     return figure.approximate and abs(told - value) <= abs(value) / 10
 
 
-def _about(figure: Figure, row: Result) -> bool:
-    """Whether a clause of the text speaks of an indicator: by its name in it, and a unit that fits."""
-    if figure.change:
-        return False
+def _meant(figure: Figure, rows: list[tuple[int, Result, Decimal]]) -> list[tuple[int, Decimal]]:
+    """The indicators a figure speaks of: those its clause names, by the longest name; failing that, the only
+    one of its unit, if the clause has most of its name in other order (26座城市书房建成, 城市书房新建数量)."""
+    fitting = [] if figure.change else [(n, row, value) for n, row, value in rows if _fits(figure, row)]
+    cores = {n: _core(name_key(row)) for n, row, _ in fitting}
+    named = [n for n, core in cores.items() if len(core) >= 2 and core in figure.clause]
+    longest = max((len(cores[n]) for n in named), default=0)
+    chosen = [n for n in named if len(cores[n]) == longest]
+    if not chosen and figure.tail and figure.unit != "%" and len(fitting) == 1 and _mostly(figure, *cores.values()):
+        chosen = list(cores)
+    return [(n, value) for n, _, value in fitting if n in chosen]
+
+
+def _mostly(figure: Figure, core: str) -> bool:
+    """Whether most pairs of characters of a name stand in the figure's clause."""
+    pairs = [core[n : n + 2] for n in range(len(core) - 1)]
+    return len(core) >= _LONG_ENOUGH and sum(pair in figure.clause for pair in pairs) >= _MOST * len(pairs)
+
+
+def _fits(figure: Figure, row: Result) -> bool:
+    """Whether a figure has an indicator's unit."""
     target = parse_target(row.target)
     unit = unit_base(target.unit or parse_target(row.actual).unit)
     if target.kind == "percent":
-        if figure.unit != "%" and figure.tail:
-            return False
-    elif (
-        figure.unit == "%"
-        or unit
-        and figure.tail
-        and unit_key(figure.unit) != unit
-        and not figure.tail.startswith(unit)
-    ):
+        return figure.unit == "%" or not figure.tail
+    if figure.unit == "%":
         return False
-    core = _core(name_key(row))
-    return len(core) >= 2 and core in figure.clause
+    return not (unit and figure.tail) or unit_key(figure.unit) == unit or figure.tail.startswith(unit)
 
 
+_LONG_ENOUGH, _MOST = 4, Decimal("0.6")
 _ENDINGS = ("数量", "人次", "人数", "场次", "次数", "份数", "个数", "户数", "家数", "数")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -260,7 +261,7 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
         return
     written = [bare(form.actual_result), *(bare(other.reason) for other in form.budget)]
     explained = any(not says_nothing(other.reason, profile) for other in form.budget)
-    explained = explained or any(mentions(text, profile.words["adjusted"]) for text in written)
+    explained = explained or any(_explains(text, profile) for text in written)
     change = line.budget - line.initial
     share = f"（{rate(change / line.initial)}）" if line.initial else ""
     more = ""
@@ -277,6 +278,13 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
         subject="全年预算数",
         level=INFO if explained else None,
     )
+
+
+def _explains(text: str, profile: Profile) -> bool:
+    """Whether a sentence speaks of money and of its being changed."""
+    sentences = re.split(r"[。；;！!?？]", text)
+    money = profile.words["money_work"]
+    return any(any(word in one for word in money) and mentions(one, profile.words["adjusted"]) for one in sentences)
 
 
 @rule(

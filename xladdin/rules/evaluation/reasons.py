@@ -15,7 +15,7 @@ from ...domain.target import parse_target
 from ..comparing import rate
 from ..finding import ERROR, WARNING, Found, rule
 from ..prose import bare, says_nothing
-from .scores import cells, is_limit_row, reached
+from .rows import cells, is_limit_row, judged, reached
 
 
 @rule(
@@ -67,7 +67,7 @@ def lost_points_are_explained(form: Evaluation, profile: Profile) -> Iterator[Fo
 def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """完成值达到指标值的 1.2 倍提醒、1.3 倍必须写原因（倍数随地区规则）；反向指标和成本不在此列。"""
     warn, must = profile.limits["over_warn"], profile.limits["over_must"]
-    for n, row in enumerate(form.indicators):
+    for n, row in judged(form):
         if not says_nothing(row.reason, profile) or parse_target(row.target).reverse or is_limit_row(row, profile):
             continue
         at = cells(n, "actual", "target", "reason")

@@ -2,112 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from ...domain.actual import comparable, day_of
-from ...domain.levels import first_level
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
-from ...domain.records import Evaluation, Indicator, Result
+from ...domain.records import Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import EXACT, score
-from ...domain.target import Target, parse_target
+from ...domain.target import parse_target
 from ..asked import asked
-from ..comparing import is_limit, rate, signed
+from ..comparing import rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
+from .rows import (
+    TENTH,
+    as_limit,
+    cells,
+    copied,
+    due,
+    has_figure,
+    is_late,
+    is_limit_row,
+    is_open,
+    judged,
+    reached,
+    rounded_otherwise,
+    says_none,
+)
 
 _ALL = ("score", "actual", "target", "weight")
-_SIGN = re.compile(r"^(?:[<>=≥≤＜＞]|不低于|不少于|不超过|大于|小于)|(?:以上|以下|以内|之内)$")
-_NUMERAL = re.compile(r"[0-9零〇一二三四五六七八九十百千万两]")
-_TENTH = (Decimal("0.1"),)
-_COARSE = (*_TENTH, Decimal("0.5"), Decimal("1"))  # real forms also round to these
-
-
-def cells(n: int, *names: str) -> tuple[str, ...]:
-    """Field paths of one indicator."""
-    return tuple(f"indicators[{n}].{name}" for name in names)
-
-
-def level_of(row: Indicator) -> str:
-    """成本 wherever the form's generation puts it, else the 一级指标."""
-    first, second = first_level(row.level1), first_level(row.level2)
-    return "成本" if "成本" in (first, second) else first
-
-
-def is_limit_row(row: Result, profile: Profile) -> bool:
-    """Whether an indicator's target is a limit: costs, complaints, waiting times."""
-    return is_limit(row.name, level_of(row), profile)
-
-
-def due(row: Result, profile: Profile) -> Decimal | None:
-    """The points the rules give, as the form's own formula does; None when that cannot be judged."""
-    if row.weight is None or row.weight < 0:
-        return None
-    return score(row.target, row.actual, row.weight, profile)
-
-
-def is_open(row: Result, profile: Profile) -> bool:
-    """Whether a limit is set without ≤: the platform scores = as ≥, a reviewer reads it as a limit."""
-    target = parse_target(row.target)
-    return target.op in (None, "=") and bool(target.value) and is_limit_row(row, profile)
-
-
-def as_limit(row: Result, profile: Profile) -> Decimal | None:
-    """The points of a target read as a limit."""
-    target = parse_target(row.target)
-    limit = Target(target.text, "≤", target.number, target.unit, target.kind, target.value)
-    return None if row.weight is None else score(limit, row.actual, row.weight, profile)
-
-
-def is_late(row: Result) -> bool:
-    """Whether a deadline was missed, both days known."""
-    target, day = parse_target(row.target), day_of(row.actual or "")
-    if target.kind != "date" or target.value is None or day is None:
-        return False
-    return day >= target.value if target.op == "<" else day > target.value
-
-
-def copied(row: Result) -> bool:
-    """Whether an actual carries a target's sign: nobody measures “≥0.9”."""
-    actual = bare(row.actual)
-    return bool(_SIGN.search(actual)) and parse_target(actual).kind in ("number", "percent", "unset")
-
-
-def figure_of(row: Result) -> Decimal | None:
-    """An actual as a figure comparable with its target's value; None when it is none."""
-    target = parse_target(row.target)
-    if target.kind not in ("number", "percent") or not bare(row.actual) or copied(row):
-        return None
-    return comparable(target, row.actual)
-
-
-def has_figure(text: str | None) -> bool:
-    """Whether a text holds any numeral, Arabic or Chinese."""
-    return bool(_NUMERAL.search(bare(text)))
-
-
-def reached(row: Result) -> Decimal | None:
-    """Actual ÷ target; None when either is no figure or the target is 0."""
-    value, target = figure_of(row), parse_target(row.target)
-    return None if value is None or not target.value else EXACT.divide(value, target.value)
-
-
-def rounded_otherwise(row: Result, profile: Profile, steps: tuple[Decimal, ...] = _COARSE) -> bool:
-    """Whether the score is what the rules give, rounded to one of the steps, and near it."""
-    exact = _exact(row, profile)
-    if exact is None or abs(row.score - exact) > row.weight * profile.limits["coarse"]:
-        return False
-    return any((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step == row.score for step in steps)
-
-
-def _exact(row: Result, profile: Profile) -> Decimal | None:
-    """The points before rounding, as near as a thousandfold weight shows them."""
-    fine = due(replace(row, weight=row.weight * 1000), profile)
-    return None if fine is None else fine / 1000
 
 
 @rule(
@@ -124,7 +47,7 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
 
     没有写 ≤ 的成本、投诉、工期，按“=”和按不超过两种算法都认。满分、扣分的另见 E-12、E-13。
     """
-    for n, row in enumerate(form.indicators):
+    for n, row in judged(form):
         if row.score is None or row.weight is None or not bare(row.actual) or not bare(row.target):
             continue
         right = due(row, profile)
@@ -163,11 +86,6 @@ def _unjudged(n: int, row: Result, why: str, advice: str = "请把完成值写�
 
 def _agree(given: Decimal, right: Decimal | None, profile: Profile) -> bool:
     return right is not None and abs(given - right) <= profile.limits["score_slip"]
-
-
-def says_none(row: Result, profile: Profile) -> bool:
-    """Whether 无 or 未发生 answers a target of 0."""
-    return parse_target(row.target).value == 0 and bare(row.actual) in profile.words["nothing"]
 
 
 def _told_of_actual(row: Result, profile: Profile) -> bool:
@@ -346,7 +264,7 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
 
     得满分而原因栏写着减少、推迟、未完成的，提醒核对。
     """
-    for n, row in enumerate(form.indicators):
+    for n, row in judged(form):
         if row.score is None or row.score != row.weight:
             continue
         right = due(row, profile)
@@ -362,7 +280,7 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
                 actual=plain(row.score),
                 difference=signed(row.score - right) if right is not None else None,
                 subject=row.name,
-                level=INFO if short and rounded_otherwise(row, profile, _TENTH) else None,
+                level=INFO if short and rounded_otherwise(row, profile, TENTH) else None,
             )
         elif mentions(row.reason, profile.words["unfinished"]):
             yield Found(
@@ -386,7 +304,7 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
 )
 def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """完成值达到指标值，得分却不满。超额较多、因目标偏低而调减并写了原因的，严格小于而恰好相等的，作提示。"""
-    for n, row in enumerate(form.indicators):
+    for n, row in judged(form):
         if row.score is None or row.weight is None or row.score < 0 or due(row, profile) != row.weight:
             continue
         target, share = parse_target(row.target), reached(row)
@@ -420,7 +338,7 @@ def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found
 )
 def overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """成本、投诉、工期一类的实际数大于指标值，得分却是满分。没有写 ≤ 的，平台照“=”给满分，所以只作警告。"""
-    for n, row in enumerate(form.indicators):
+    for n, row in judged(form):
         if row.score is None or row.score != row.weight or not is_limit_row(row, profile):
             continue
         right = as_limit(row, profile)

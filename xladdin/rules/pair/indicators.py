@@ -11,7 +11,7 @@ from ...domain.records import Indicator, Result
 from ...domain.scoring import score
 from ...domain.target import Target, parse_target
 from ..comparing import lower_is_better, signed, unit_base, unit_key, values
-from ..evaluation.scores import level_of
+from ..evaluation.rows import level_of
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare, changes
