@@ -46,20 +46,17 @@ def test_clean_pairs_add_up(made):
         assert all(told[start:end] for _, start, end in pair.marks)
 
 
-@pytest.mark.parametrize(
-    "made",
-    [
-        pairs,
-        pytest.param(second, marks=pytest.mark.xfail(reason="10小时内, 已明显改善 and 2021年9月6日完成 are not read")),
-    ],
-    ids=["first", "second"],
-)
+@pytest.mark.parametrize("made", [pairs, second], ids=["first", "second"])
 def test_scores_are_those_of_the_handbook(made):
+    """Where there is a figure; a wording (已明显改善) or a day in a sentence is left to a person: 待核."""
     for pair in made.pairs(40, SEED):
         rules = profile(None, pair.evaluation.year)
         for row in pair.evaluation.indicators:
             due = xladdin.score(row.target, row.actual, row.weight, rules)
-            assert row.score == due or (due is None and row.actual.startswith("部分达成")), row
+            if due is None:
+                assert xladdin.parse_target(row.target).kind in ("text", "date"), row
+            else:
+                assert row.score == due, row
 
 
 @pytest.fixture(scope="module", params=[pairs, second], ids=["first", "second"])
