@@ -17,7 +17,7 @@ def write_log(trace: str) -> Path | str:
     """Keep a traceback in the user's state folder; where it is."""
     text = f"xladdin {__version__}, Python {sys.version}, {platform.platform()}\n\n{trace}"
     name = f"xladdin-{dt.datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
-    for folder in (_state_folder(), Path(tempfile.gettempdir())):
+    for folder in (state_folder(), Path(tempfile.gettempdir())):
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / name
@@ -26,7 +26,8 @@ def write_log(trace: str) -> Path | str:
     return "（日志也写不进去）" + trace.strip().rpartition("\n")[2]
 
 
-def _state_folder() -> Path:
+def state_folder() -> Path:
+    """The folder of this user where logs and backups are kept."""
     if os.name == "nt":
         return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin" / "log"
     state = os.environ.get("XDG_STATE_HOME")

@@ -1,0 +1,55 @@
+Attribute VB_Name = "XladdinRibbon"
+Option Explicit
+' The ribbon's callbacks: one entry for all buttons. What a button does is decided in Python, by its id.
+
+Private ribbon As Object
+Private watcher As XladdinEvents
+Private busy As Boolean
+
+Public Sub OnLoad(loaded As IRibbonUI)
+    On Error Resume Next
+    Set ribbon = loaded
+    Set watcher = New XladdinEvents
+    Set watcher.App = Application
+End Sub
+
+Public Sub GetEnabled(control As IRibbonControl, ByRef returnedVal)
+    returnedVal = CanRun(control.ID)
+End Sub
+
+Public Sub Refresh()
+    ' Ask again which buttons can run: another workbook is active now.
+    On Error Resume Next
+    If Not ribbon Is Nothing Then ribbon.Invalidate
+End Sub
+
+Public Sub OnAction(control As IRibbonControl)
+    Dim id As String, why As String
+    On Error GoTo Failed
+    id = control.ID
+    why = Refusal(id)
+    If why = "" And busy Then why = "busy"
+    If why <> "" Then
+        Say TextOf(why)
+        Exit Sub
+    End If
+    busy = True
+    RunCommand id
+Done:
+    On Error Resume Next
+    Application.StatusBar = False
+    busy = False
+    Refresh
+    Exit Sub
+Failed:
+    Say TextOf("failed")
+    Resume Done
+End Sub
+
+Private Sub RunCommand(ByVal id As String)
+    ' Refusal has compared the id with the table's constants: no other text can reach the command line.
+    ' Python finds this Excel by a workbook window, so there must be one.
+    If ActiveWorkbook Is Nothing Then Workbooks.Add
+    Application.StatusBar = TextOf("working")
+    RunPython "from xladdin.excel import bridge; bridge.run('" & id & "')"
+End Sub

@@ -1,0 +1,356 @@
+"""The add-in: built without Excel, the same every time, and nothing in it that a received workbook could steer."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.package_checks import check_audit, check_package, members
+from xladdin import __version__
+from xladdin.errors import XladdinError
+from xladdin.excel import addin, vba
+from xladdin.excel.commands import COMMANDS, TEXTS
+from xladdin.excel.ribbon import NAMESPACES, ribbon_xml
+
+pytest.importorskip("pyopenvba", reason="pyOpenVBA builds the add-in")
+pytest.importorskip("xlwings", reason="its VBA is part of the add-in")
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    return addin.build(tmp_path_factory.mktemp("addin") / "xladdin.xlam")
+
+
+@pytest.fixture(scope="module")
+def sources(built) -> dict[str, str]:
+    """The modules as olevba reads them back."""
+    olevba = pytest.importorskip("oletools.olevba")
+    parser = olevba.VBA_Parser(str(built))
+    try:
+        return {Path(name).stem: code for _, _, name, code in parser.extract_macros()}
+    finally:
+        parser.close()
+
+
+def plain(source: str) -> str:
+    """Without the attribute lines that olevba hides or the container adds."""
+    lines = source.replace("\r\n", "\n").split("\n")
+    return "\n".join(line for line in lines if not line.startswith("Attribute VB_")).strip()
+
+
+# ---- the package
+
+
+def test_built_twice_is_the_same_bytes(built, tmp_path):
+    assert addin.build(tmp_path / "again.xlam").read_bytes() == built.read_bytes()
+    with zipfile.ZipFile(built) as packed:
+        assert {item.date_time[0] for item in packed.infolist()} == {1980}
+
+
+def test_another_module_reads_the_same_sources(sources):
+    wanted = vba.modules()
+    assert set(wanted) == set(sources) - {"ThisWorkbook", "Sheet1"}
+    for name, source in wanted.items():
+        assert plain(sources[name]) == plain(source), name
+    assert plain(sources["ThisWorkbook"]) == plain(sources["Sheet1"]) == ""
+
+
+def test_excel_would_open_it(built):
+    check_package(built.read_bytes())
+    check_audit(built)
+
+
+def test_it_is_an_addin_with_both_ribbons(built):
+    parts = members(built.read_bytes())
+    relations = {node.get("Type"): node.get("Target") for node in etree.fromstring(parts["_rels/.rels"])}
+    for year, name in (("2006", "customUI.xml"), ("2007", "customUI14.xml")):
+        kind = f"http://schemas.microsoft.com/office/{year}/relationships/ui/extensibility"
+        assert relations[kind] == f"customUI/{name}"
+        assert parts[f"customUI/{name}"].decode() == ribbon_xml(NAMESPACES[name])
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    book = types.find("{*}Override[@PartName='/xl/workbook.xml']").get("ContentType")
+    assert book == "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+
+
+def test_versions_are_stamped_where_both_sides_find_them(built, sources):
+    xlwings = metadata.version("xlwings")
+    assert addin.versions(built) == {"xladdin": __version__, "xlwings": xlwings}
+    assert f'ADDIN_VERSION As String = "{__version__}"' in sources["XladdinTable"]
+    assert f'XLWINGS_VERSION As String = "{xlwings}"' in sources["xlwings"]
+
+
+def test_nobody_else_is_named_as_its_author(built):
+    assert b"<dc:creator>xladdin</dc:creator>" in members(built.read_bytes())["docProps/core.xml"]
+
+
+# ---- the VBA
+
+
+def test_no_workbook_has_a_say_in_what_runs(sources):
+    stock = sources["xlwings"]
+    assert not vba.FORBIDDEN.search(stock)
+    for word in ('PATH")', 'INTERPRETER"', "CONDA", "UDF", "Declare ", "--wb", "SaveConfig", "Mac"):
+        assert word not in stock, word
+    assert '\\System32\\cmd.exe /C "' in stock and '"cmd.exe' not in stock
+    assert '" -E -P -X utf8 -B -c """ & PythonCommand' in stock
+    config = sources["XladdinConfig"]
+    assert re.findall(r'\S*\.conf"', config) == ['"\\xladdin\\xladdin.conf"']
+    assert "ThisWorkbook.Path" in config and "ActiveWorkbook" not in config
+    everything = "\n".join(sources.values())
+    assert "Auto_Open" not in everything and "Workbook_Open" not in everything
+    assert everything.isascii()
+
+
+def test_the_licence_of_what_was_taken_comes_along(sources):
+    assert "BSD 3-clause" in sources["xlwings"] and "Zoomer Analytics" in sources["xlwings"]
+
+
+def test_blocks_are_balanced(sources):
+    for name, source in sources.items():
+        for word in ("Sub", "Function"):
+            opened = re.findall(rf"(?m)^\s*(?:Public |Private )?{word} \w+", source)
+            assert len(opened) == len(re.findall(rf"(?m)^End {word}\b", source)), name
+        ifs = re.findall(r"(?m)^\s*If .* Then\s*(?:'.*)?$", source)
+        assert len(ifs) == len(re.findall(r"(?m)^\s*End If", source)), name
+        assert not re.search(r"(?m)^\s*#", source), f"{name}: a branch left undecided"
+
+
+def test_an_xlwings_that_is_not_as_expected_stops_the_build(monkeypatch):
+    stock = vba._stock()
+    monkeypatch.setattr(vba, "_stock", lambda: stock.replace("Kill LOG_FILE", "Kill THE_LOG"))
+    with pytest.raises(XladdinError, match="改不了这一处"):
+        vba.modules()
+    monkeypatch.setattr(vba, "_stock", lambda: stock.replace("Function ParentFolder(", "Function FolderAbove("))
+    with pytest.raises(XladdinError, match="没有 ParentFolder"):
+        vba.modules()
+
+
+def test_chinese_in_a_module_stops_the_build(monkeypatch):
+    monkeypatch.setattr(vba, "xlwings_module", lambda: "' 中文")
+    with pytest.raises(XladdinError, match="问号"):
+        vba.modules()
+
+
+def test_without_the_builder_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyopenvba", None)
+    with pytest.raises(XladdinError, match=r"pip install xladdin\[addin\]"):
+        addin.package()
+
+
+FAKES = """
+Public TheApp As New FakeApp
+Public TheBook As Object
+Public TheSheet As New FakeSheet
+Public Said As String
+Public Ran As String
+Public Sub Reset()
+    Set TheApp = New FakeApp
+    Set TheSheet = New FakeSheet
+    Set TheBook = New FakeBook
+    Said = "": Ran = ""
+    TheApp.Ready = True: TheApp.Interactive = True
+    TheBook.Sheets.Add TheSheet
+    TheSheet.Name = "Sheet1"
+End Sub
+Public Sub NoBook()
+    Set TheBook = Nothing
+End Sub
+Public Sub Protected()
+    Set TheApp.ActiveProtectedViewWindow = New FakeSheet
+End Sub
+Public Sub Editing()
+    TheApp.Ready = False
+End Sub
+Public Sub Frozen()
+    TheApp.Interactive = False
+End Sub
+Public Sub ReadOnlyBook()
+    TheBook.ReadOnly = True
+End Sub
+Public Sub ProtectedSheet()
+    TheSheet.ProtectContents = True
+End Sub
+Public Sub ConfigSheet()
+    TheSheet.Name = "XLADDIN.conf"
+End Sub
+Public Sub CodeSheet()
+    TheSheet.Name = "evil.py"
+End Sub
+Public Sub Addbook()
+    Set TheBook = New FakeBook
+End Sub
+Public Function RunPython(PythonCommand As String)
+    Ran = Ran & PythonCommand
+End Function
+Public Function WhatWasSaid() As String
+    WhatWasSaid = Said
+End Function
+Public Function WhatRan() As String
+    WhatRan = Ran
+End Function
+Public Sub Press(id As String)
+    Dim control As New FakeSheet
+    control.Id = id
+    OnAction control
+End Sub
+Public Function IsEnabled(id As String) As Boolean
+    Dim control As New FakeSheet, answer
+    control.Id = id
+    GetEnabled control, answer
+    IsEnabled = answer
+End Function
+"""
+FAKE_CLASSES = {
+    "FakeApp": "Public Ready As Boolean\nPublic Interactive As Boolean\nPublic ActiveProtectedViewWindow As Object\n"
+    "Public StatusBar As Variant\n",
+    "FakeBook": "Public ReadOnly As Boolean\nPublic Sheets As New Collection\n",
+    "FakeSheet": "Public Id As String\nPublic Name As String\nPublic ProtectContents As Boolean\n",
+}
+
+
+@pytest.fixture(scope="module")
+def excel():
+    """Our modules in pyOpenVBA's interpreter, with stand-ins for what is Excel's."""
+    from pyopenvba.apps.excel import ExcelApplication
+
+    app = ExcelApplication()
+    for name, source in FAKE_CLASSES.items():
+        app.add_module(source, name=name, kind="class")
+    app.add_module(FAKES, name="Fakes")
+    for name in ("XladdinTable", "XladdinGuard", "XladdinRibbon"):
+        source = vba.modules()[name].replace("Private watcher As XladdinEvents", "Private watcher As Object")
+        source = source.replace("Set watcher = New XladdinEvents", "").replace("Workbooks.Add", "Addbook")
+        source = source.replace('MsgBox message, vbInformation, TextOf("title")', "Said = Said & message")
+        for real, fake in (("ActiveWorkbook", "TheBook"), ("ActiveSheet", "TheSheet"), ("Application.", "TheApp.")):
+            source = source.replace(real, fake)
+        app.add_module(source, name=name)
+    return app
+
+
+CALL = "from xladdin.excel import bridge; bridge.run('{}')"
+STATES = [
+    # what is the matter, and what a command that needs nothing, a book, an editable book then does
+    ("Reset", [None, None, None]),
+    ("NoBook", [None, "no_book", "no_book"]),
+    ("Protected", [None, "protected_view", "protected_view"]),
+    ("Editing", ["editing"] * 3),
+    ("Frozen", ["editing"] * 3),
+    ("ReadOnlyBook", [None, None, "read_only"]),
+    ("ProtectedSheet", [None, None, "sheet_protected"]),
+    ("ConfigSheet", ["config_sheet"] * 3),
+    ("CodeSheet", [None, None, None]),
+]
+
+
+@pytest.mark.parametrize(("state", "refusals"), STATES, ids=[state for state, _ in STATES])
+def test_guards(excel, state, refusals):
+    for command, refusal in zip(("help", "check", "rescore"), refusals, strict=True):
+        excel.run("Reset")
+        excel.run(state)
+        excel.run("Press", command)
+        assert excel.run("WhatWasSaid") == (TEXTS[refusal] if refusal else "")
+        assert excel.run("WhatRan") == ("" if refusal else CALL.format(command))
+
+
+@pytest.mark.parametrize(
+    ("state", "greyed"),
+    [("Reset", ""), ("NoBook", "check rescore"), ("Protected", "check rescore"), ("ReadOnlyBook", "rescore")],
+)
+def test_buttons_are_grey_when_they_cannot_run(excel, state, greyed):
+    excel.run("Reset")
+    excel.run(state)
+    assert [item for item in ("help", "check", "rescore") if not excel.run("IsEnabled", item)] == greyed.split()
+
+
+@pytest.mark.parametrize("text", ["", "Check", "check ", "x'); import os; os.system('calc", "new"])
+def test_no_other_text_gets_through(excel, text):
+    excel.run("Reset")
+    excel.run("Press", text)
+    assert (excel.run("WhatRan"), excel.run("WhatWasSaid")) == ("", TEXTS["unknown"])
+
+
+def test_every_button_and_every_message_arrives(excel):
+    for command in COMMANDS:
+        excel.run("Reset")
+        excel.run("Press", command.id)
+        assert excel.run("WhatRan") == CALL.format(command.id)
+    for key, text in TEXTS.items():
+        assert excel.run("TextOf", key) == text
+
+
+STANDINS = """
+Public Told As String
+Public Shown As String
+Public Code As Long
+Public Function RunIt(text As String, style As Integer, wait As Boolean) As Long
+    Told = text
+    RunIt = Code
+End Function
+Public Function GetConfig(key As String, Optional default As String = "") As Variant
+    If key = "INTERPRETER_WIN" Then GetConfig = "D:\\Program Files\\a=b & c\\python.exe" Else GetConfig = default
+End Function
+Public Sub ShowError(log As String)
+    Shown = "[" & log & "]"
+End Sub
+Public Function Started(exitCode As Long, found As Boolean) As String
+    Code = exitCode: IsThere = found: Told = "": Shown = ""
+    RunPython "from xladdin.excel import bridge; bridge.run('check')"
+    Started = Told & "|" & Shown
+End Function
+"""
+
+
+@pytest.mark.parametrize(("code", "found"), [(0, True), (1, True), (0, False)])
+def test_the_command_line(code, found):
+    from pyopenvba.apps.excel import ExcelApplication
+
+    app = ExcelApplication()
+    source = vba.modules()["xlwings"].replace("WScript.Run(", "RunIt(").replace("& CreateGUID() &", '& "id" &')
+    source = source.replace("FileExists(PYTHON_WIN)", "IsThere").replace('Environ("SystemRoot")', '"C:\\Windows"')
+    source = source.replace('Environ("Temp")', '"C:\\Temp"').replace("Kill LOG_FILE", "")
+    source = source.replace("Application.Path", '"C:\\Office 16"').replace("Application.Hwnd", "4711")
+    app.add_module(source, name="xlwings")
+    app.add_module(vba.modules()["XladdinTable"], name="XladdinTable")
+    app.add_module("Public IsThere As Boolean\n" + STANDINS, name="Standins")
+    line, shown = app.run("Started", code, found).split("|")
+    if not found:
+        assert (line, shown) == ("", "[]")
+        return
+    assert line == (
+        r'C:\Windows\System32\cmd.exe /C D: & cd "D:\Program Files\a=b & c" & "D:\Program Files\a=b & c\python.exe" '
+        "-E -P -X utf8 -B -c \"from xladdin.excel import bridge; bridge.run('check')\"  "
+        rf'--addin={__version__} --app="C:\Office 16\Microsoft Excel" --hwnd="4711" 2> "C:\Temp\xladdin-id.log" '
+    )
+    assert shown == (r"[C:\Temp\xladdin-id.log]" if code else "")
+
+
+# ---- the wheel
+
+
+@pytest.mark.skipif(importlib.util.find_spec("hatchling") is None, reason="needs the build backend")
+def test_the_wheel_carries_the_addin(tmp_path, built):
+    code = f"import hatchling.build as b; print(b.build_wheel({str(tmp_path)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    with zipfile.ZipFile(tmp_path / done.stdout.strip().splitlines()[-1]) as wheel:
+        assert wheel.read("xladdin/data/xladdin.xlam") == built.read_bytes()
+        names = set(wheel.namelist())
+        assert {f"xladdin/macros/{path.name}" for path in (ROOT / "macros").glob("*.bas")} <= names
+        assert not [name for name in names if "hatch_build" in name]
+
+
+def test_the_build_takes_what_the_extra_names():
+    says = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    hook = says["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
+    extras = says["project"]["optional-dependencies"]
+    assert hook["dependencies"] == extras["addin"]
+    assert set(extras["addin"]) <= set(extras["test"]) and set(extras["excel"]) <= set(extras["addin"])

@@ -1,0 +1,255 @@
+"""Installing, removing and examining the add-in, on a Windows that is only pretended."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from xladdin import __version__
+from xladdin.errors import SaveError, XladdinError
+from xladdin.excel import addin, addin_commands, doctor, install, vba
+from xladdin.excel.machine import Machine
+
+pytest.importorskip("pyopenvba", reason="pyOpenVBA builds the add-in")
+pytest.importorskip("xlwings", reason="its VBA is part of the add-in")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    return addin.build(tmp_path_factory.mktemp("addin") / "xladdin.xlam")
+
+
+def windows(tmp_path: Path, registry: dict | None = None, **more) -> Machine:
+    """A fake Windows: its folders below tmp_path, its registry a dict."""
+    home = tmp_path / "张三"
+    python = home / "Python" / "python.exe"
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.touch()
+    known = {(root, key, name): value for (root, key, name), value in (registry or {}).items()}
+    values = {
+        "platform": "win32",
+        "environ": {"APPDATA": str(home / "Roaming"), "LOCALAPPDATA": str(home / "Local")},
+        "executable": str(python),
+        "encoding": "gbk",
+        "registry": lambda root, key, name: known.get((root, key, name)),
+        "version_of": {"xlwings": vba.xlwings_version(), "pywin32": "311"}.get,
+    } | more
+    return Machine(**values)
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+def test_install_and_uninstall_leave_nothing(tmp_path, built):
+    machine = windows(tmp_path)
+    startup = machine.startup_folder()
+    startup.mkdir(parents=True)
+    (startup / "PERSONAL.XLSB").write_bytes(b"theirs")
+    before = tree(tmp_path)
+    there = install.install(machine, built)
+    assert there.addin.read_bytes() == built.read_bytes()
+    assert [item.name for item in startup.iterdir() if item.is_file()].count("xladdin.conf") == 0, "Excel would open it"
+    assert there.config == startup / "xladdin" / "xladdin.conf"
+    assert install.settings_of(there.config, "gbk") == {
+        "INTERPRETER_WIN": machine.executable,
+        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
+        "VERSION": __version__,
+    }
+    install.install(machine, built)  # again: an update
+    assert install.uninstall(machine) == [there.addin, there.config]
+    assert tree(tmp_path) == before
+    assert install.uninstall(machine) == []
+
+
+def test_the_settings_are_read_where_they_are_written(tmp_path):
+    sources = vba.modules()
+    config = install.places(windows(tmp_path)).config
+    folder, name = config.parent.name, config.name
+    assert f'ThisWorkbook.Path & "\\{folder}\\{name}"' in sources["XladdinConfig"]
+    keys = set(re.findall(r'GetConfig\("([^"]+)"', sources["xlwings"]))
+    assert keys == {"INTERPRETER_WIN", "TEMP DIR"}
+
+
+def test_a_folder_with_a_chinese_name_goes_by_way_of_a_variable(tmp_path):
+    local = r"C:\Users\张三\AppData\Local"
+    machine = windows(
+        tmp_path,
+        environ={"LOCALAPPDATA": local, "APPDATA": "x"},
+        executable=local + r"\Python\pythonw.exe",
+        encoding="cp1252",
+    )
+    assert rb'"INTERPRETER_WIN","%LOCALAPPDATA%\Python\python.exe"' in install._settings(machine)
+    assert install.expanded(r"%LOCALAPPDATA%\Python", machine) == local + r"\Python"
+
+
+def test_a_path_vba_cannot_read_is_refused(tmp_path):
+    machine = windows(tmp_path, executable=r"D:\软件\python.exe", encoding="cp1252")
+    with pytest.raises(XladdinError, match="只有英文字母的文件夹"):
+        install.install(machine)
+    assert not install.places(machine).addin.exists()
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_elsewhere_it_says_what_is_supported(tmp_path, platform):
+    machine = windows(tmp_path, platform=platform)
+    before = tree(tmp_path)
+    for run in (install.install, install.uninstall):
+        with pytest.raises(XladdinError, match=r"只能装在 Windows 上.*命令行"):
+            run(machine)
+    assert tree(tmp_path) == before
+
+
+def test_missing_modules_are_named(tmp_path):
+    with pytest.raises(XladdinError, match=r"没有 xlwings、pywin32。请先运行 pip install xladdin\[excel\]"):
+        install.install(windows(tmp_path, version_of=lambda name: None))
+
+
+def test_an_open_excel_is_explained(tmp_path, built, monkeypatch):
+    machine = windows(tmp_path)
+    there = install.install(machine, built)
+
+    def held(*_):
+        raise PermissionError(13, "used by another process")
+
+    monkeypatch.setattr(install.os, "replace", held)
+    with pytest.raises(SaveError, match="请关闭所有 Excel 窗口"):
+        install.install(machine, built)
+    assert sorted(tree(there.addin.parent)) == ["xladdin", "xladdin.xlam", "xladdin/xladdin.conf"], (
+        "no scratch file left"
+    )
+
+
+def test_a_checkout_builds_what_a_wheel_carries(tmp_path, built):
+    assert install.install(windows(tmp_path)).addin.read_bytes() == built.read_bytes()
+
+
+# ---- 体检
+
+SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
+POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
+HEALTHY = {
+    ("HKLM", r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", ""): r"C:\Office\EXCEL.EXE",
+    ("HKCR", r"Excel.Application\CurVer", ""): "Excel.Application.16",
+    ("HKLM", r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration", "Platform"): "x64",
+    ("HKCR", r"Excel.Application\CLSID", ""): "{00024500-0000-0000-C000-000000000046}",
+    ("HKCR", r"CLSID\{00024500-0000-0000-C000-000000000046}\LocalServer32", ""): r"C:\Office\EXCEL.EXE /automation",
+    ("HKCR", ".xlsx", ""): "Excel.Sheet.12",
+}
+
+
+def states(machine: Machine) -> dict[str, str]:
+    return {line.name: line.state for line in doctor.examine(machine)}
+
+
+def test_a_healthy_machine(tmp_path, built, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    machine = windows(tmp_path, HEALTHY)
+    install.install(machine, built)
+    lines = doctor.examine(machine)
+    assert {line.name: line.state for line in lines if line.state != "ok"} == {"启动程序": "unknown"}, lines
+    text = doctor.report(lines)
+    assert text.splitlines()[0] == f"xladdin {__version__} 体检：没有发现问题"
+    assert r"[正常] Excel：C:\Office\EXCEL.EXE（Excel.Application.16）" in text
+
+
+CLSID = r"CLSID\{00024500-0000-0000-C000-000000000046}\LocalServer32"
+HOST = r"Software\Microsoft\Windows Script Host\Settings"
+AILMENTS = [
+    # what the registry says, the line it shows on, how bad, a word of the advice
+    ({("HKCR", CLSID, ""): r"C:\Kingsoft\WPS Office\et.exe"}, "WPS 是否占用", "bad", "配置工具"),
+    ({("HKCR", ".xlsx", ""): "ET.Xlsx.6"}, "WPS 是否占用", "warn", "先打开 Excel"),
+    ({("HKCR", r"Excel.Application\CLSID", ""): None}, "WPS 是否占用", "unknown", "读不到"),
+    (dict.fromkeys(HEALTHY), "Excel", "bad", "没有找到 Excel"),
+    ({("HKCU", SECURITY, "VBAWarnings"): 4}, "宏的设置", "ok", "受信任位置"),
+    ({("HKCU", SECURITY, "VBAWarnings"): 1}, "宏的设置", "ok", "允许"),
+    (
+        {("HKCU", POLICY, "VBAWarnings"): 3, ("HKCU", rf"{POLICY}\Trusted Locations", "AllLocationsDisabled"): 1},
+        "宏的设置",
+        "bad",
+        "管理员",
+    ),
+    ({("HKCU", rf"{SECURITY}\Trusted Locations", "AllLocationsDisabled"): 1}, "宏的设置", "warn", "启用宏"),
+    ({("HKCU", POLICY, "RequireAddinSig"): 1}, "宏的设置", "bad", "签名"),
+    ({("HKCU", SECURITY, "DisableAllAddins"): 1}, "宏的设置", "bad", "禁用所有加载项"),
+    ({("HKLM", HOST, "Enabled"): "0"}, "启动程序", "bad", "Script Host"),
+    ({("HKCU", r"Software\Policies\Microsoft\Windows\System", "DisableCMD"): 2}, "启动程序", "bad", "命令提示符"),
+    ({("HKLM", doctor._DEFENDER, doctor._NO_CHILDREN): "1"}, "启动程序", "bad", "Defender"),
+]
+
+
+@pytest.mark.parametrize(("registry", "name", "state", "word"), AILMENTS, ids=[f"{a[1]}-{a[3]}" for a in AILMENTS])
+def test_ailments_of_the_registry(tmp_path, registry, name, state, word):
+    line = {line.name: line for line in doctor.examine(windows(tmp_path, HEALTHY | registry))}[name]
+    assert line.state == state and word in line.text
+
+
+def test_what_is_wrong_with_the_installation(tmp_path, built):
+    machine = windows(tmp_path, HEALTHY)
+    found = states(machine)
+    assert (found["加载项文件"], found["加载项版本"], found["Python"]) == ("bad", "bad", "bad")
+    there = install.install(machine, built)
+    Path(f"{there.addin}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
+    assert states(machine)["加载项文件"] == "bad"
+    older = windows(tmp_path, HEALTHY, version_of=lambda name: "0.36.0")
+    assert states(older)["xlwings 版本"] == "warn"
+    assert states(windows(tmp_path, HEALTHY, version_of=lambda name: None))["xlwings 版本"] == "bad"
+    other = tmp_path / "另一个" / "python.exe"
+    assert states(windows(tmp_path, HEALTHY, executable=str(other)))["Python"] == "warn"
+    Path(machine.executable).unlink()
+    assert states(machine)["Python"] == "bad"
+    there.addin.write_bytes(b"not a package")
+    assert states(machine)["加载项版本"] == "bad"
+    there.config.write_bytes(b"\xff\xff\xff")
+    assert states(machine)["Python"] == "bad"
+
+
+def test_an_addin_of_another_version_is_told(tmp_path, built):
+    machine = windows(tmp_path, HEALTHY)
+    content = io.BytesIO()
+    with zipfile.ZipFile(built) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(__version__.encode(), b"0.0.9") if name == addin.PROPERTIES else data)
+    stale = tmp_path / "stale.xlam"
+    stale.write_bytes(content.getvalue())
+    install.install(machine, stale)
+    line = {line.name: line for line in doctor.examine(machine)}["加载项版本"]
+    assert line.state == "bad" and "0.0.9" in line.text and "addin install" in line.text
+
+
+def test_elsewhere_most_of_it_does_not_apply(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    lines = doctor.examine(windows(tmp_path, platform="linux"))
+    assert {line.name for line in lines if "不适用" not in line.text} == {"xlwings 版本", "日志文件夹"}
+    assert not [line for line in lines if line.state == "bad"]
+
+
+def test_a_log_folder_that_cannot_be_written(tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    assert states(windows(tmp_path))["日志文件夹"] == "warn"
+
+
+# ---- the commands
+
+
+def test_commands_print_what_was_done(tmp_path, capsys, monkeypatch):
+    machine = windows(tmp_path, HEALTHY)
+    monkeypatch.setattr(install, "Machine", lambda: machine)
+    monkeypatch.setattr(doctor, "Machine", lambda: machine)
+    assert addin_commands.build(tmp_path / "新" / "xladdin.xlam") == 0
+    assert addin_commands.install() == 0
+    assert addin_commands.doctor() == 0
+    assert addin_commands.uninstall() == addin_commands.uninstall() == 0
+    assert addin_commands.doctor() == 1
+    said = capsys.readouterr().out
+    for words in ("已生成加载项", "已安装到", "没有发现问题", "已删除", "没有安装过", "3 处有问题"):
+        assert words in said
+    with pytest.raises(SaveError, match="写不了加载项"):
+        addin_commands.build(tmp_path)

@@ -1,0 +1,177 @@
+"""The ribbon: one table of commands, and the XML and the VBA that follow from it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+from lxml import etree
+
+from xladdin import forms
+from xladdin.errors import XladdinError
+from xladdin.excel import commands, ribbon
+from xladdin.excel.commands import COMMANDS, GROUPS, MENUS, TEXTS
+
+ROWS = (*MENUS, *COMMANDS)
+SPACES = list(ribbon.NAMESPACES.items())
+SHOWN = {"id", "label", "screentip", "supertip", "imageMso"}
+# Elements, where they may stand and the attributes we use of those the schema of both namespaces gives them.
+SCHEMA = {
+    "customUI": (None, {"onLoad"}),
+    "ribbon": ("customUI", set()),
+    "tabs": ("ribbon", set()),
+    "tab": ("tabs", {"id", "label", "keytip"}),
+    "group": ("tab", {"id", "label"}),
+    "menu": ("group", {*SHOWN, "size"}),
+    "button": ("group", {*SHOWN, "size", "onAction", "getEnabled"}),
+}
+# Built-in icons of Excel 2010 and later; a name that is not one shows as an empty square.
+ICONS = set(
+    "FileNew FileOpen CreateReport MacroPlay CalculateNow ReviewTrackChangesMenu AcceptInvitation ReviewNextComment"
+    " ClearFormats Undo Help FileDocumentInspect".split()
+)
+
+
+def root(space: str) -> etree._Element:
+    return etree.fromstring(ribbon.ribbon_xml(space).encode())
+
+
+def macro(name: str) -> str:
+    return (ribbon.macros_folder() / name).read_text(encoding="utf-8")
+
+
+def test_ids_are_ascii_and_stand_once():
+    ids = [row.id for row in ROWS]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", item) for item in ids)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_words_fit_the_ribbon(row):
+    assert 0 < len(re.findall(r"[一-鿿]", row.label)) <= 6
+    assert getattr(row, "menu", None) or len(row.label) <= 6
+    assert 10 <= len(row.supertip) <= 60
+    assert row.group in GROUPS
+    assert row.icon in ICONS
+    assert row.size in ("large", "normal")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_a_command_says_what_it_needs_and_who_does_it(command):
+    assert command.needs in ("nothing", "book", "editable")
+    assert re.fullmatch(r"xladdin\.excel\.\w+:[a-z]\w*", command.function)
+    assert command.menu in {None, *(menu.id for menu in MENUS)}
+    assert commands.find(command.id) is command
+    if command.needs == "editable":
+        assert "恢复" in command.supertip, "what it changes can be had back, and it says so"
+
+
+def test_an_id_of_another_version_is_explained():
+    with pytest.raises(XladdinError, match="版本不一致"):
+        commands.find("no_such")
+
+
+def test_the_menu_offers_every_declaration_form_there_is():
+    shipped = {form.name for form in forms() if form.kind == "declaration"}
+    offered = [command.arguments[0] for command in COMMANDS if command.menu == "new" and command.arguments]
+    assert sorted(offered) == sorted(shipped)
+
+
+def test_the_table_imports_nothing_heavy():
+    code = "import sys, xladdin.excel.commands; print({'xlwings', 'lxml', 'jinja2', 'scipy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("name", ribbon.written_files())
+def test_committed_files_are_what_the_table_gives(name):
+    assert macro(name) == ribbon.written_files()[name], "run python -m xladdin.excel.ribbon"
+
+
+@pytest.mark.parametrize(("name", "space"), SPACES)
+def test_the_xml_keeps_to_the_schema(name, space):
+    seen = set()
+    for node in root(space).iter():
+        kind = etree.QName(node)
+        parent = node.getparent()
+        inside = None if parent is None else etree.QName(parent).localname
+        assert kind.namespace == space
+        above, attributes = SCHEMA[kind.localname]
+        if kind.localname == "button" and inside == "menu":
+            attributes = attributes - {"size"}
+            above = "menu"
+        assert inside == above
+        assert set(node.keys()) == attributes, f"{name}: {node.attrib}"
+        if node.get("id"):
+            assert node.get("id") not in seen
+            seen.add(node.get("id"))
+        assert node.get("screentip") in (None, node.get("label"))
+
+
+def test_both_namespaces_say_the_same():
+    old, new = (ribbon.ribbon_xml(space) for _, space in SPACES)
+    assert old.replace(SPACES[0][1], SPACES[1][1]) == new
+
+
+def test_every_command_has_its_button_and_every_button_its_command():
+    tree = root(SPACES[0][1])
+    assert [node.get("id") for node in tree.iter("{*}button")] == [command.id for command in COMMANDS]
+    assert [node.get("id") for node in tree.iter("{*}menu")] == [menu.id for menu in MENUS]
+    groups = {node.get("label"): [child.get("label") for child in node] for node in tree.iter("{*}group")}
+    assert groups == {
+        "填报": ["新建申报表", "生成自评表", "打开台账"],
+        "批量": ["批量生成"],
+        "计算": ["重算得分"],
+        "核对": ["核对两表", "检查本表", "下一处", "清除标记"],
+        "安全": ["恢复"],
+        "帮助": ["使用说明", "体检"],
+    }
+    assert tree.find(".//{*}tab").get("label") == "绩效报表"
+
+
+SIGNATURES = {
+    "onLoad": r"\w+ As IRibbonUI",
+    "onAction": r"control As IRibbonControl",
+    "getEnabled": r"control As IRibbonControl, ByRef returnedVal",
+}
+
+
+def test_every_callback_is_in_the_vba():
+    called = {(key, value) for node in root(SPACES[0][1]).iter() for key, value in node.items() if key in SIGNATURES}
+    assert {key for key, _ in called} == set(SIGNATURES)
+    for key, value in called:
+        module, _, name = value.partition(".")
+        source = macro(f"{module}.bas")
+        assert f'Attribute VB_Name = "{module}"' in source
+        assert re.search(rf"(?m)^Public Sub {name}\({SIGNATURES[key]}\)$", source), f"{key}: {value}"
+
+
+def test_the_vba_knows_the_same_ids_and_needs():
+    known = re.findall(r'Case "(\w+)": NeedsOf = "(\w+)"', macro("XladdinTable.bas"))
+    assert known == [(command.id, command.needs) for command in COMMANDS]
+
+
+def test_every_message_the_vba_names_is_in_the_table():
+    sources = "".join(macro(path.name) for path in ribbon.macros_folder().glob("*.bas"))
+    named = set(re.findall(r'TextOf\("(\w+)"\)', sources))
+    named |= set(re.findall(r'(?:Refusal|why) = "(\w+)"', sources))
+    assert named == set(TEXTS)
+    assert all("。" in text or key in ("title", "working") for key, text in TEXTS.items())
+
+
+@pytest.mark.parametrize("path", sorted(ribbon.macros_folder().glob("*.[bc][al]s")), ids=lambda path: path.name)
+def test_vba_sources_are_ascii_and_explicit(path):
+    source = path.read_bytes()
+    assert source.isascii(), "Chinese in VBA turns into question marks"
+    assert b"\nOption Explicit\n" in b"\n" + source
+    assert max(map(len, source.decode().splitlines())) < 1000, "VBA cuts longer lines"
+
+
+def test_only_an_id_of_the_table_crosses_to_python():
+    sources = {path.name: macro(path.name) for path in ribbon.macros_folder().glob("*.bas")}
+    calls = [line.strip() for source in sources.values() for line in source.splitlines() if "RunPython " in line]
+    assert calls == ["""RunPython "from xladdin.excel import bridge; bridge.run('" & id & "')\""""]
+    body = sources["XladdinRibbon.bas"]
+    assert body.index("why = Refusal(id)") < body.index("RunCommand id") < body.index("RunPython ")

@@ -1,0 +1,1 @@
+"""The Excel front-end: ribbon, add-in, installation, and the only room that imports xlwings."""

@@ -1,0 +1,55 @@
+"""The computer as installing and examining see it: every answer can be replaced in a test."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+
+def read_registry(root: str, key: str, name: str = "") -> object | None:
+    """A value of the Windows registry (read only); None where there is none. root: HKCU, HKLM or HKCR."""
+    if sys.platform != "win32":
+        return None
+    import winreg
+
+    roots = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE, "HKCR": winreg.HKEY_CLASSES_ROOT}
+    try:
+        with winreg.OpenKey(roots[root], key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as opened:
+            return winreg.QueryValueEx(opened, name)[0]
+    except OSError:
+        return None
+
+
+def package_version(name: str) -> str | None:
+    """The version of an installed distribution; None where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """platform: as sys.platform. encoding: the system's code page, in which VBA reads text files."""
+
+    platform: str = sys.platform
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    executable: str = sys.executable
+    encoding: str = field(default_factory=locale.getencoding)
+    registry: Callable[[str, str, str], object | None] = read_registry
+    version_of: Callable[[str], str | None] = package_version
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether the add-in can be installed here."""
+        return self.platform == "win32"
+
+    def startup_folder(self) -> Path | None:
+        """Excel's XLSTART of this user; None where Windows does not say."""
+        roaming = self.environ.get("APPDATA")
+        return Path(roaming) / "Microsoft" / "Excel" / "XLSTART" if roaming else None
