@@ -70,7 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"xladdin {__version__}", help="显示版本")
     _templates(parser, None)
     commands = parser.add_subparsers(title="命令", dest="command", metavar="命令", required=True, parser_class=_Parser)
-    for register in (_demo, _forms, _ledger, _fill, _evaluate, _read, _check, _reconcile, _rules):
+    for register in (_demo, _forms, _ledger, _fill, _evaluate, _read, _check, _reconcile, _rules, _addin):
         register(commands)
     return parser
 
@@ -183,6 +183,21 @@ def _rules(commands) -> None:
     _json(parser)
 
 
+def _addin(commands) -> None:
+    parser = _command(commands, "addin", "安装、卸载、检查 Excel 加载项", "在 Windows 的 Excel 里加一栏“绩效报表”。")
+    todo = {"title": "做什么", "dest": "action", "metavar": "做什么", "required": True}
+    actions = parser.add_subparsers(**todo, parser_class=_Parser)
+    said = "生成加载项文件"
+    building = actions.add_parser("build", help=said, description=f"{said}，不用 Excel，各系统都行。")
+    building.add_argument("file", metavar="xladdin.xlam", type=Path, help="要生成的文件")
+    for name, said in (
+        ("install", "为当前用户安装，不要管理员权限"),
+        ("uninstall", "卸载，不留东西"),
+        ("doctor", "体检：看 Excel、Python、加载项和安全设置，结果可以复制"),
+    ):
+        actions.add_parser(name, help=said, description=f"{said}。")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code of interface §3."""
     _speak_utf8()
@@ -213,7 +228,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from . import commands, review_commands
 
-    run = (commands.RUN | review_commands.RUN)[arguments.command]
+    run = (commands.RUN | review_commands.RUN | {"addin": _run_addin})[arguments.command]
     if arguments.templates is None:
         return run(arguments)
     from .form.catalogue import set_folder
@@ -223,6 +238,14 @@ def _run(arguments: argparse.Namespace) -> int:
         return run(arguments)
     finally:
         set_folder(None)
+
+
+def _run_addin(arguments: argparse.Namespace) -> int:
+    from .excel import addin_commands
+
+    if arguments.action == "build":
+        return addin_commands.build(arguments.file)
+    return getattr(addin_commands, arguments.action)()
 
 
 def _speak_utf8() -> None:

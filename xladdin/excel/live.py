@@ -11,6 +11,7 @@ import xlwings as xw
 
 from ..domain.records import Record
 from ..errors import Place, RefusedFile
+from ..report.rows import SHEET
 from ..workbook.grid import Grid, Range, Spot, Value
 from ..workbook.reading import MAX_CELLS
 
@@ -25,9 +26,9 @@ def records_of(book: xw.Book) -> list[Record]:
 
 
 def grids_of(book: xw.Book) -> list[Grid]:
-    """The visible sheets of an open workbook."""
+    """The visible sheets of an open workbook; our own 核对结果 is none of its forms."""
     marks = _marks(book)
-    grids = [grid_of(sheet) for sheet in book.sheets if sheet.visible]
+    grids = [grid_of(sheet) for sheet in book.sheets if sheet.visible and sheet.name != SHEET]
     for grid in grids:
         grid.marks = marks
     return grids
@@ -47,10 +48,10 @@ def grid_of(sheet: xw.Sheet) -> Grid:
     for n in range(rows):
         for m in range(columns):
             _put(grid, (top + n, left + m), values[n][m], formulas[n][m])
-    if any(isinstance(value, Decimal) for value in grid.cells.values()):
-        for block, shown in _uniform(used, "number_format"):
-            if "%" in (shown or ""):
-                grid.percents |= {spot for spot in _spots(block) if isinstance(grid.cells.get(spot), Decimal)}
+    numbers = {spot for spot, value in grid.cells.items() if isinstance(value, Decimal)}
+    for block, shown in _uniform(used, "number_format", numbers):
+        if "%" in (shown or ""):
+            grid.percents |= numbers & set(_spots(block))
     grid.merges = sorted(_merges(sheet, used))
     return grid
 
@@ -86,18 +87,22 @@ def _value(value: Any) -> Value:
     return Decimal(format(value, ".15g"))
 
 
-def _uniform(block: xw.Range, attribute: str) -> Iterator[tuple[xw.Range, Any]]:
-    """Parts of a block that share an attribute: Excel answers None for a mixed block, which is then halved."""
+def _uniform(block: xw.Range, attribute: str, of: set[Spot] | None = None) -> Iterator[tuple[xw.Range, Any]]:
+    """Parts of a block that share an attribute: Excel answers None for a mixed block, which is then halved.
+
+    of: the cells that matter; parts without any of them are not asked about.
+    """
+    if of is not None and of.isdisjoint(_spots(block)):
+        return
     value = getattr(block, attribute)
     rows, columns = block.shape
     if value is not None or rows == columns == 1:
         yield block, value
-    elif rows >= columns:
-        yield from _uniform(block[: rows // 2, :], attribute)
-        yield from _uniform(block[rows // 2 :, :], attribute)
-    else:
-        yield from _uniform(block[:, : columns // 2], attribute)
-        yield from _uniform(block[:, columns // 2 :], attribute)
+        return
+    across = rows >= columns
+    half = (rows if across else columns) // 2
+    for part in (block[:half, :], block[half:, :]) if across else (block[:, :half], block[:, half:]):
+        yield from _uniform(part, attribute, of)
 
 
 def _merges(sheet: xw.Sheet, used: xw.Range) -> set[Range]:

@@ -1,0 +1,286 @@
+"""重算得分 on a live evaluation: formulas where figures were typed, and nothing else touched."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import xladdin
+from xladdin.demo import example
+from xladdin.domain.scoring import scored
+from xladdin.errors import NotAForm, SaveError, XladdinError
+from xladdin.excel import live, scoring_actions, snapshots
+from xladdin.excel.scoring_actions import rescore
+from xladdin.form.catalogue import find_form
+from xladdin.form.filling import fill, rules_of
+
+pytest_plugins = ("tests.calc.fixtures",)
+
+PRINTED = next(record for record in example() if record.kind == "evaluation")
+# the same with actuals a figure can be read from
+PLAIN = replace(PRINTED, indicators=tuple(
+    replace(row, actual="95%" if row.actual == ">=0.9" else row.actual) for row in PRINTED.indicators
+))  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path, monkeypatch):
+    """Backups of the test in a folder of its own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "状态"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "状态"))
+
+
+@pytest.fixture
+def opened(app, tmp_path):
+    """A record in its form, opened; asked questions are answered with 确定 and kept."""
+    books = []
+
+    def make(record, name="计生 =自评表'1.xlsx", change=None, **options):
+        path = tmp_path / name
+        path.write_bytes(fill(record))
+        book = app.books.open(path, **options)
+        books.append(book)
+        if change:
+            change(book.sheets.active)
+        return book
+
+    app.impl.alerts.clear()
+    yield make
+    app.impl.answer = None
+    for book in books:
+        book.close()
+
+
+def contents(book) -> list:
+    """Everything that stands in the sheets."""
+    return [(sheet.name, sheet.used_range.address, sheet.used_range.formula) for sheet in book.sheets]
+
+
+def spots(record=PRINTED) -> dict[str, str]:
+    """Field → cell, alike for every record of these."""
+    return {field: place.cell for field, place in xladdin.read(fill(record))[0].source.cells.items()}
+
+
+def figures(record) -> dict:
+    """Rates, scores and total by field; 待核 is None."""
+    found = {f"indicators[{n}].score": row.score for n, row in enumerate(record.indicators)}
+    line = record.budget[0]
+    return found | {"budget[0].rate": line.rate, "budget[0].score": line.score, "total_score": record.total_score}
+
+
+def shown(book) -> dict:
+    """The same as the live sheet shows them."""
+    sheet, cells = book.sheets.active, spots()
+    values = {field: sheet[cells[field]].value for field in figures(PRINTED)}
+    return {field: None if value in (None, "待核") else Decimal(str(value)) for field, value in values.items()}
+
+
+def expected(record):
+    """As xladdin.score and its kin compute it, whatever was typed."""
+    budget = tuple(replace(line, rate=None, score=None) for line in record.budget)
+    rows = tuple(replace(row, score=None) for row in record.indicators)
+    blank = replace(record, budget=budget, indicators=rows, total_score=None)
+    return scored(blank, rules_of(record, find_form(record.form)))
+
+
+def asked(app) -> str:
+    return app.impl.alerts[0].prompt
+
+
+def test_typed_figures_become_formulas_and_agree_with_score(app, opened):
+    book = opened(PLAIN)
+    sheet, cells = book.sheets.active, spots()
+    late = cells["indicators[3].score"]
+    rate, total = cells["budget[0].rate"], cells["total_score"]
+    assert (sheet[late].value, sheet[total].value, round(sheet[rate].value, 4)) == (9.7, 99.43, 0.9735)
+    untouched = {field: sheet[cell].formula for field, cell in cells.items()
+                 if not field.endswith(("rate", "score"))}  # fmt: skip
+    message = rescore(book)
+
+    record = live.records_of(book)[0]
+    assert figures(record) == figures(expected(PLAIN))
+    assert record.total_score == Decimal("99.73")
+    assert all(sheet[cells[f"indicators[{n}].score"]].formula.startswith("=IF(TRIM(") for n in range(8))
+    assert {field: sheet[cells[field]].formula for field in untouched} == untouched
+    assert shown(book) == figures(record)
+    assert sheet[rate].number_format == "0.00%"
+    for said in (f"{late} 得分 9.7 → 10", f"{rate} 执行率 97.35% → 97.34%", f"{total} 总分 99.43 → 99.73"):
+        assert said in asked(app)
+    assert f"{cells['budget[0].score']} " not in asked(app), "9.73 stays 9.73"
+    assert "将改写 11 格" in asked(app) and "8 格的数不变" in asked(app)
+    assert "已改写 11 格" in message and "总分：99.73（原来 99.43）" in message
+    assert len(snapshots.kept(book)) == 1
+
+    sheet[cells["indicators[0].actual"]].value = 45
+    assert sheet[total].value == 89.73, "the total is live"
+    app.impl.alerts.clear()
+    assert "没有改动" in rescore(book) and not app.impl.alerts
+    assert len(snapshots.kept(book)) == 1
+
+
+def test_what_cannot_be_judged_is_said_before_and_after(app, opened):
+    book = opened(PRINTED)
+    cells = spots()
+    message = rescore(book)
+    assert f"{cells['indicators[6].score']} 得分 5 → 待核" in asked(app)
+    assert "可先取消" in asked(app)
+    assert "总分：待核" in message
+    assert shown(book) == figures(expected(PRINTED))
+
+
+def test_cancelled_nothing_changes(app, opened):
+    book = opened(PRINTED)
+    before = contents(book)
+    app.impl.answer = "cancel"
+    assert rescore(book) == "没有改动。"
+    assert contents(book) == before
+    assert snapshots.kept(book) == []
+
+
+def test_form_filled_here_needs_nothing(app, opened):
+    blank = replace(expected(PLAIN), total_score=None, budget=tuple(
+        replace(line, rate=None, score=None) for line in PLAIN.budget
+    ), indicators=tuple(replace(row, score=None) for row in PLAIN.indicators))  # fmt: skip
+    book = opened(blank)
+    before = contents(book)
+    assert "都已是公式，没有改动" in rescore(book)
+    assert not app.impl.alerts and contents(book) == before
+
+
+def test_foreign_formulas_texts_and_inserted_rows(app, opened):
+    def change(sheet):
+        cells = spots()
+        target, actual, weight, score = (cells[f"indicators[0].{name}"] for name in ("target", "actual", "weight", "score"))
+        sheet[score].formula = f"={weight}*1"
+        sheet[target].number_format, sheet[target].value = "0%", "=100%"
+        sheet[actual].number_format, sheet[actual].value = "0.0%", 0.985
+        sheet[cells["indicators[1].target"]].value = " =3000份 "
+        sheet[cells["indicators[2].score"]].number_format = "@"
+        sheet[cells["indicators[2].score"]].value = "8"
+        sheet[cells["indicators[4].score"]].value = None
+        rate = sheet[cells["budget[0].rate"]]
+        rate.number_format, rate.value = "General", 97.35
+        sheet[cells["total_score"]].formula = f"=SUM({score}:{cells['indicators[7].score']})"
+
+    book = opened(PLAIN, change=change)
+    record = live.records_of(book)[0]
+    assert (record.indicators[0].target, record.indicators[0].actual) == ("=100%", "98.5%")
+    message = rescore(book)
+    after = live.records_of(book)[0]
+    assert figures(after) == figures(expected(record))
+    assert after.indicators[0].score == Decimal("19.7") and after.indicators[2].score == 10
+    assert "没有动：" not in message
+
+
+def test_edited_target_is_scored_anew(app, opened):
+    blank = replace(PLAIN, total_score=None, indicators=tuple(replace(row, score=None) for row in PLAIN.indicators))
+    book = opened(blank)
+    sheet, cells = book.sheets.active, spots()
+    sheet[cells["indicators[0].target"]].value = "100场"
+    assert sheet[cells["indicators[0].score"]].value == "待核"
+    rescore(book)
+    assert sheet[cells["indicators[0].score"]].value == 18
+
+
+def test_cell_whose_formula_gives_another_figure_is_put_back(app, opened):
+    def change(sheet):
+        cells = spots()
+        sheet[cells["budget[0].executed"]].value = "96.5万元"
+
+    book = opened(PLAIN, change=change)
+    sheet, cells = book.sheets.active, spots()
+    rate = cells["budget[0].rate"]
+    message = rescore(book)
+    assert f"{rate} 的公式算不出" in message
+    assert sheet[rate].formula == "0.9735" and sheet[cells["budget[0].score"]].formula == "9.73"
+    assert sheet[cells["indicators[3].score"]].value == 10
+
+
+ROWS = [
+    ["项目支出绩效自评表"],
+    ["（2023年度）"],
+    ["项目名称", "试点"],
+    ["实施单位", "某协会"],
+    ["项目资金（万元）", None, "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+    [None, "年度资金总额", 100, 100, 87.655, 10, 87.7, 9],
+    ["一级指标", "二级指标", "三级指标", "指标值", None, "实际完成值", "分值", "得分"],
+    ["产出指标", "数量指标", "场次", "≥", 90, 80, 40, 33],
+    ["产出指标", "质量指标", "合格率", "≥95%", None, 0.93, 20, 15],
+    ["效益指标", "社会效益指标", "人次", "≥100人", None, "90人", 15, 7],
+    ["效益指标", "社会效益指标", "知晓率", "≥80%", None, "80%", 15, None],
+    ["总分", None, None, None, None, None, 100, 64],
+]
+
+
+def test_form_nobody_knows_with_merges_and_a_target_over_two_cells(app, book):
+    sheet = book.sheets.active
+    sheet["A1"].value = [row + [None] * (8 - len(row)) for row in ROWS]
+    sheet["F9"].number_format = "0%"
+    for area in ("D7:E7", "D9:E9", "D10:E10", "D11:E11", "H9:I9", "H10:H11"):
+        sheet[area].merge()
+    before, snapshot = contents(book), []
+    with pytest.raises(SaveError, match="还没有保存过"):  # this engine can copy only what is on disk
+        rescore(book)
+    assert contents(book) == before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring_actions, "keep", lambda *said: snapshot.append(said))
+        message = rescore(book)
+    assert [cell.value for cell in sheet["H8:H12"]] == [33, 19.58, 13.5, None, 74.85]
+    assert (sheet["G6"].value, sheet["G6"].number_format, sheet["H6"].value) == (0.8766, "0.00%", 8.77)
+    assert sheet["H12"].formula.count("H8:H10") == 3 and "待核" in sheet["H12"].formula
+    assert "H8 所在行的指标值或实际完成值分写在几格里" in message and "H11 与上面的格子合并了" in message
+    assert "已改写 5 格：G6、H6、H9、H10、H12" in message and "总分：74.85（原来 64）" in message
+    assert snapshot == [(book, "重算得分")]
+
+
+def test_protected_sheet_and_read_only_book_are_left(app, opened):
+    book = opened(PRINTED)
+    sheet = book.sheets.active
+    before = contents(book)
+    sheet.api.Protect("密")
+    with pytest.raises(XladdinError, match="工作表受保护.*撤销工作表保护"):
+        rescore(book)
+    sheet.api.Unprotect("密")
+    assert contents(book) == before and not app.impl.alerts and not snapshots.kept(book)
+    locked = opened(PRINTED, "只读.xlsx", read_only=True)
+    with pytest.raises(XladdinError, match="只读.*另存一份"):
+        rescore(locked)
+    assert contents(locked) == before and not app.impl.alerts
+
+
+def test_wrong_sheets_are_told_apart(app, book, opened):
+    with pytest.raises(NotAForm, match="没有读到自评表.*请打开绩效自评表"):
+        rescore(book)
+    evaluation = opened(PRINTED)
+    form = evaluation.sheets.active.name
+    evaluation.sheets.add("备注")
+    with pytest.raises(NotAForm, match=f"请点到“{form}”"):
+        rescore(evaluation)
+
+
+def test_failing_backup_or_write_leaves_everything(app, opened, monkeypatch):
+    book = opened(PRINTED)
+    before = contents(book)
+    disk = hashlib.sha256(Path(book.fullname).read_bytes()).digest()
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshots, "_copy", lambda *_: (_ for _ in ()).throw(OSError("满")))
+        with pytest.raises(SaveError, match="备份存不下来，没有做任何改动"):
+            rescore(book)
+    assert contents(book) == before
+    genuine, written = scoring_actions._Writer._run, []
+
+    def refused(self, run, changes):
+        genuine(self, run, changes)
+        written.append(run)
+        if len(written) == 2:
+            raise RuntimeError("Excel says no")
+
+    monkeypatch.setattr(scoring_actions._Writer, "_run", refused)
+    with pytest.raises(RuntimeError):
+        rescore(book)
+    assert contents(book) == before
+    assert hashlib.sha256(Path(book.fullname).read_bytes()).digest() == disk
