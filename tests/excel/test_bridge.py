@@ -13,6 +13,8 @@ import pytest
 
 pytest.importorskip("xlwings")
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_xlwings_still_registers_the_hook_we_take_out():
     """It ends Excel processes it sees no window of; should the name change, ours no longer takes it out."""
@@ -39,5 +41,5 @@ def test_a_click_does_not_load_what_it_does_not_need():
         "from xladdin.excel import bridge, check_actions\n"
         "print([m for m in ('scipy', 'openpyxl', 'xlsxwriter', 'jinja2', 'tqdm') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
