@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .domain.records import Declaration, Evaluation
-from .rules.finding import ERROR, LEVELS, Finding, is_worse
+from .rules.finding import ERROR, LEVELS, Finding, severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +86,4 @@ class Review:
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings by level; within a level as they came."""
-    return tuple(sorted(findings, key=lambda finding: is_worse(finding.level)))
+    return tuple(sorted(findings, key=lambda finding: severity(finding.level)))

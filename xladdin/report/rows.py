@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .. import __version__
 from ..errors import Place
 from ..review import Case, Review
-from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, is_worse
+from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, severity
 from ..rules.handbook import all_rules
 from ..rules.prose import bare
 
@@ -125,7 +125,7 @@ class Report:
 def report_of(review: Review, previous: Mapping[str, Row] | None = None) -> Report:
     """The report of a review. `previous`: the rows of the last run by key; its 处理结果 and 说明 are kept."""
     told, examined = _rows(review)
-    rows = sorted(told, key=lambda row: is_worse(row.level))
+    rows = sorted(told, key=lambda row: severity(row.level))
     if previous is not None:
         rows = list(_continued(rows, previous, examined))
     files = dict.fromkeys(path for case in review.cases for path in (case.declared_file, case.evaluated_file) if path)
@@ -148,7 +148,7 @@ def _continued(rows: Sequence[Row], previous: Mapping[str, Row], examined: set[s
     present = {row.key for row in rows}
     left = [old for key, old in previous.items() if key not in present]
     gone = [replace(old, status=_left_status(old, examined)) for old in left]
-    yield from sorted(gone, key=lambda row: is_worse(row.level))
+    yield from sorted(gone, key=lambda row: severity(row.level))
 
 
 def _left_status(old: Row, examined: set[str]) -> str:

@@ -94,6 +94,6 @@ def rule(code: str, title: str, level: str, *, basis: str, advice: str, wrong: s
     return made
 
 
-def is_worse(level: str) -> int:
+def severity(level: str) -> int:
     """Sort key: 0 for errors, rising as it matters less."""
     return list(LEVELS).index(level)
