@@ -1,7 +1,7 @@
 """The ledger (台账): one workbook a year of projects is kept in. Interface §4."""
 
 from .columns import EXECUTION, INDICATORS, PROJECTS
-from .reading import Ledger, Mistake, load, read_ledger, read_records
+from .reading import Ledger, Mistake, load, read_grids_as_ledger, read_ledger, read_records
 from .writing import write_ledger
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Ledger",
     "Mistake",
     "load",
+    "read_grids_as_ledger",
     "read_ledger",
     "read_records",
     "write_ledger",

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain import fields
 from ..domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
@@ -16,6 +17,10 @@ from ..domain.serial import from_dict
 from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
 from . import columns as names
 from .sheet import Mistake, Row, Sheet
+
+if TYPE_CHECKING:
+    from ..workbook.grid import Grid
+    from ..workbook.reading import SheetOnDisk
 
 DECLARATION, EVALUATION = "declaration", "evaluation"
 _MONEY_UNITS = ("元", "万元")
@@ -66,38 +71,48 @@ def read_records(path: str | Path) -> list[Record]:
 
 def read_ledger(path: str | Path) -> Ledger:
     """The records of a ledger workbook, its mistakes and its notes, all at once."""
-    from ..workbook.reading import read_grids
+    from ..workbook.reading import NotInOrder, read_grids, read_sheets
 
     path = Path(path)
-    reader = _Reader(path.name)
-    reader.open(read_grids(path))
-    return reader.ledger()
+    try:
+        return _Reader(path.name, read_sheets(path)).ledger()
+    except NotInOrder:
+        return read_grids_as_ledger(read_grids(path), path.name)
+
+
+def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
+    """The same of sheets that are at hand already. name: the workbook's, for the messages."""
+    return _Reader(name, grids).ledger()
 
 
 class _Reader:
-    def __init__(self, file: str):
+    """Reads each sheet once, row by row; only what a project comes to is kept."""
+
+    def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk]):
         self.file = file
         self.mistakes: list[Mistake] = []
         self.notes: list[Mistake] = []
-        self.sheets: dict[str, Sheet] = {}
+        self.found: list[Sheet] = []
         self.projects: list[_Project] = []
         self.index: dict[tuple[int, str], list[_Project]] = {}
         self.lost: set[str] = set()  # names of projects whose own row could not be placed
         self.kinds: dict[str, str | None] = {}
-
-    def open(self, grids: Iterable[Any]) -> None:
-        """Find the three sheets and their columns."""
-        extras = names.known_extras()
-        for grid in grids:
-            name = grid.sheet.strip()
-            if name in names.COLUMNS:
-                self.sheets[name] = Sheet(grid, name, extras, self.mistakes)
-            elif grid.cells:
-                place = Place(self.file, grid.sheet)
-                self.notes.append(Mistake(place, "不是台账的工作表，没有读", "如属台账，请改名为项目、资金执行或指标"))
+        self._open(sources)
+        self.sheets = {sheet.name: sheet for sheet in self.found}
         for name in names.COLUMNS:
             if name not in self.sheets and name != names.EXECUTION:
                 self._missing_sheet(name)
+
+    def _open(self, sources: Iterable[Grid | SheetOnDisk]) -> None:
+        """Find the three sheets and their columns."""
+        extras = names.known_extras()
+        for source in sources:
+            name = source.sheet.strip()
+            if name in names.COLUMNS:
+                self.found.append(Sheet(source, name, extras, self.mistakes))
+            elif sum(len(row.cells) for row in source.rows()):
+                place = Place(self.file, source.sheet)
+                self.notes.append(Mistake(place, "不是台账的工作表，没有读", "如属台账，请改名为项目、资金执行或指标"))
 
     def _missing_sheet(self, name: str) -> None:
         place = Place(file=self.file)
@@ -117,7 +132,8 @@ class _Reader:
                 self._spoil(self.projects)
         records = [self._record(project) for project in self.projects]
         kept = [record for record, project in zip(records, self.projects, strict=True) if not project.broken]
-        return Ledger(kept, tuple(self.mistakes), tuple(self.notes))
+        of_columns = [mistake for sheet in self.found for mistake in sheet.mistakes_of_columns()]
+        return Ledger(kept, (*of_columns, *self.mistakes), tuple(self.notes))
 
     def _usable(self, name: str) -> bool:
         return name in self.sheets and not self.sheets[name].missing
@@ -165,7 +181,7 @@ class _Reader:
         twins = self.index.setdefault((project.year, _key(project.project)), [])
         for twin in twins:
             if (twin.form, _key(twin.unit)) == (project.form, _key(project.unit)):
-                what = f"与第 {twin.row.number} 行是同一个项目（年度、项目名称、表式、实施单位都相同）"
+                what = f"与第 {twin.row.line.number} 行是同一个项目（年度、项目名称、表式、实施单位都相同）"
                 project.row.mistake(names.PROJECT, what, "请删去一行，或改正其中一行")
                 twin.row.broken = True
                 break
@@ -318,6 +334,7 @@ def _any(project: _Project, path: str) -> bool:
     return any(getattr(result, path) is not None for result in project.results)
 
 
+@lru_cache(maxsize=1024)
 def _key(text: str | None) -> str:
     return unicodedata.normalize("NFC", text or "").strip()
 

@@ -7,11 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from ..domain import numbers
 from ..errors import Place
-from ..workbook.grid import Grid, Spot
+from ..workbook.grid import Grid, address
+from ..workbook.grid import Row as Line
 from . import columns as names
+
+if TYPE_CHECKING:
+    from ..workbook.reading import SheetOnDisk
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _YEAR = re.compile(r"((?:19|[2-9]\d)\d\d)年?度?")
@@ -31,24 +37,26 @@ class Mistake:
 
 
 class Sheet:
-    """The columns and rows of one sheet; what is wrong with them goes to `mistakes`."""
+    """The columns and rows of one sheet; what is wrong with its rows goes to `mistakes`."""
 
-    def __init__(self, grid: Grid, name: str, extras: set[str], mistakes: list[Mistake]):
-        self.grid, self.name, self.mistakes = grid, name, mistakes
+    def __init__(self, source: Grid | SheetOnDisk, name: str, extras: set[str], mistakes: list[Mistake]):
+        self.source, self.name, self.mistakes = source, name, mistakes
         self.columns: dict[str, int] = {}
         self.extras: list[str] = []
+        self._amiss: list[Mistake] = []
+        self._lines = iter(source.rows())
+        first = next(self._lines, None)
+        self._headers = dict(sorted(first.cells.items())) if first and first.number == 1 else {}
+        if first and first.number != 1:
+            self._lines = chain([first], self._lines)
+        self._headless: dict[int, Place] = {}
         self._find_columns(extras)
         self.missing = [column for column in names.REQUIRED[name] if column not in self.columns]
-        for column in self.missing:
-            place = Place(grid.file, grid.sheet, "A1")
-            self._note(place, f"缺少“{column}”这一列", f"请在第 1 行补上“{column}”列")
 
     def _find_columns(self, extras: set[str]) -> None:
-        grid = self.grid
-        headers = {column: value for (row, column), value in sorted(grid.cells.items()) if row == 1}
-        for column, value in headers.items():
+        for column, value in self._headers.items():
             header = "".join(str(value).split())
-            place = grid.place((1, column))
+            place = self.place(1, column)
             if header in self.columns:
                 self._note(place, f"“{header}”这一列出现了两次", "只用了前一列，请删去或改名")
             elif header in names.COLUMNS[self.name] or header in names.OPTIONAL[self.name]:
@@ -58,36 +66,52 @@ class Sheet:
                 self.extras.append(header)
             elif header:
                 self._note(place, f"不认识“{header}”这一列，没有用上", "请改成台账的列名，或删去这一列")
-        headless: dict[int, Spot] = {}
-        for spot in sorted(grid.cells):
-            if spot[1] not in headers and not _is_blank(grid.cells[spot]):
-                headless.setdefault(spot[1], spot)
-        for spot in headless.values():
-            self._note(grid.place(spot), "这一列没有列名，其中的内容没有用上", "请在第 1 行补上列名，或删去这一列")
+
+    def place(self, row: int, column: int) -> Place:
+        """Where that is, for a message."""
+        return Place(self.source.file, self.source.sheet, address(row, column))
 
     def _note(self, place: Place, what: str, advice: str) -> None:
-        self.mistakes.append(Mistake(place, what, advice))
+        self._amiss.append(Mistake(place, what, advice))
 
     def rows(self) -> Iterator[Row]:
-        """The rows below the header in which anything stands under a known column."""
-        known = set(self.columns.values())
-        grid = self.grid
-        filled = {spot[0] for spot, value in grid.cells.items() if spot[1] in known and not _is_blank(value)}
-        filled |= {row for row, column in grid.formulas if column in known}
-        for number in sorted(filled - {1}):
-            yield Row(self, number)
+        """The rows below the header in which anything stands under a known column; to be had once."""
+        known = self.columns.values()
+        for line in self._lines:
+            if not line.cells.keys() <= self._headers.keys():
+                self._note_headless(line)
+            if any(column in line.formulas or not _is_blank(line.cells.get(column)) for column in known):
+                yield Row(self, line)
+
+    def _note_headless(self, line: Line) -> None:
+        for column in sorted(line.cells.keys() - self._headers.keys()):
+            if not _is_blank(line.cells[column]):
+                self._headless.setdefault(column, self.place(line.number, column))
+
+    def mistakes_of_columns(self) -> list[Mistake]:
+        """What is wrong with its columns, as far as they reach; rows nobody asked for are gone through now."""
+        for _ in self.rows():
+            pass
+        for place in self._headless.values():
+            self._note(place, "这一列没有列名，其中的内容没有用上", "请在第 1 行补上列名，或删去这一列")
+        for column in self.missing:
+            place = Place(self.source.file, self.source.sheet, "A1")
+            self._note(place, f"缺少“{column}”这一列", f"请在第 1 行补上“{column}”列")
+        return self._amiss
 
 
 class Row:
     """One row; every reader notes a mistake and marks the row broken when the cell cannot be used."""
 
-    def __init__(self, sheet: Sheet, number: int):
-        self.sheet, self.number, self.broken = sheet, number, False
+    __slots__ = ("sheet", "line", "broken")
+
+    def __init__(self, sheet: Sheet, line: Line):
+        self.sheet, self.line, self.broken = sheet, line, False
 
     def place(self, column: str) -> Place:
         """Where the cell of that column is."""
         index = self.sheet.columns.get(column, 1)
-        return self.sheet.grid.place((self.number, index))
+        return self.sheet.place(self.line.number, index)
 
     def mistake(self, column: str, what: str, advice: str) -> None:
         """Note a mistake at that column's cell."""
@@ -97,11 +121,9 @@ class Row:
             self.sheet.mistakes.append(found)
 
     def _raw(self, column: str) -> object:
-        if column not in self.sheet.columns:
-            return None
-        spot = (self.number, self.sheet.columns[column])
-        value = self.sheet.grid.cells.get(spot)
-        if value is None and spot in self.sheet.grid.formulas:
+        index = self.sheet.columns.get(column, 0)
+        value = self.line.cells.get(index)
+        if value is None and index in self.line.formulas:
             self.mistake(
                 column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值"
             )
@@ -109,20 +131,22 @@ class Row:
 
     def text(self, column: str) -> str | None:
         """Text as it stands; a number as plain figures, 95% as "95%"; a target typed =100% as "=100%"."""
-        spot = (self.number, self.sheet.columns.get(column, 0))
-        formula = self.sheet.grid.formulas.get(spot, "").strip()
-        if _CONSTANT.fullmatch(formula):
-            if column == names.TARGET:
-                return f"={formula}"
-            if spot in self.sheet.grid.uncomputed:
-                return formula
+        line, index = self.line, self.sheet.columns.get(column, 0)
+        if index in line.formulas:
+            formula = line.formulas[index].strip()
+            if _CONSTANT.fullmatch(formula):
+                if column == names.TARGET:
+                    return f"={formula}"
+                if index in line.uncomputed:
+                    return formula
         value = self._raw(column)
+        if value is None or isinstance(value, str):
+            return value
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, Decimal):
-            percent = spot in self.sheet.grid.percents
-            return numbers.plain(value * 100) + "%" if percent else numbers.plain(value)
-        return value.isoformat() if isinstance(value, dt.date) else value
+            return numbers.plain(value * 100) + "%" if index in line.percents else numbers.plain(value)
+        return value.isoformat()
 
     def needed(self, column: str) -> str | None:
         """The text of a cell that must not be blank, blanks around it left out."""

@@ -97,9 +97,13 @@ def _sheet(sheet: Any, name: str, headers: Sequence[str], rows: list[dict], styl
         sheet.write_string(0, index, column, styles["needed" if column in names.REQUIRED[name] else "header"])
         sheet.write_comment(0, index, names.hint(name, column), {"x_scale": 1.6, "y_scale": 0.8, "author": "xladdin"})
         _drop_down(sheet, index, column)
+    layout = [(index, column, styles[_style_of(column)]) for index, column in enumerate(headers)]
+    checked: set[str] = set()
     for number, row in enumerate(rows, start=1):
-        for index, column in enumerate(headers):
-            _cell(sheet, name, number, index, row.get(column), styles[_style_of(column)])
+        for index, column, style in layout:
+            value = row.get(column)
+            if value is not None and value != "":
+                _cell(sheet, name, (number, index), value, style, checked)
     sheet.freeze_panes(1, 3 if name == names.PROJECTS else 2)
     sheet.autofilter(0, 0, max(len(rows), 1), len(headers) - 1)
 
@@ -134,17 +138,18 @@ def _fitting(choices: list[str]) -> list[str]:
     return kept
 
 
-def _cell(sheet: Any, name: str, row: int, column: int, value: Any, style: Any) -> None:
-    if value is None or value == "":
-        return
+def _cell(sheet: Any, name: str, spot: tuple[int, int], value: Any, style: Any, checked: set[str]) -> None:
+    """checked: texts known to fit; most stand in many rows."""
     if isinstance(value, (int, Decimal)) and number_in_excel(Decimal(value)) is not None:
-        sheet.write_number(row, column, float(value), style)
+        sheet.write_number(*spot, float(value), style)
     elif isinstance(value, dt.date) and value >= EARLIEST:
-        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), style)
+        sheet.write_datetime(*spot, dt.datetime(value.year, value.month, value.day), style)
     else:
         text = format(value, "f") if isinstance(value, Decimal) else str(value)
-        text_xml(text, Place(None, name, address(row + 1, column + 1)))  # raises Unwritable for what Excel cannot keep
-        sheet.write_string(row, column, text, style)
+        if text not in checked:
+            text_xml(text, Place(None, name, address(spot[0] + 1, spot[1] + 1)))  # raises Unwritable
+            checked.add(text)
+        sheet.write_string(*spot, text, style)
 
 
 def _project(record: Record) -> dict[str, Any]:

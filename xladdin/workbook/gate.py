@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,10 +33,17 @@ _PARSER_OPTIONS = {
 
 CONTENT_TYPES = "[Content_Types].xml"
 
+_CHUNK, _HEAD = 1 << 16, 1 << 12
+# what a damaged part, or one that is no XML, is met with
+_BROKEN = (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError)
 _NAMES = struct.Struct("<HH")  # in a local header: how long its name and its extra field are
 _NAMES_AT, _HEADER = 26, 30
 _MAX_KNOWN, _MAX_KNOWN_SIZE = 128, 256 << 10
 _known: dict[tuple, Any] = {}
+
+
+class NotInOrder(Exception):
+    """A part that can only be read as a whole. No program is known to write one."""
 
 
 class Package:
@@ -102,13 +109,40 @@ class Package:
     def xml(self, part: str) -> etree._Element:
         """The root of an XML part; document types and entities are refused."""
         data = self.read(part)
-        head = data[:4096].replace(b"\0", b"")
+        head = data[:_HEAD].replace(b"\0", b"")
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
             raise self._refuse(f"部件 {part} 含有文档类型声明，可能是恶意文件", "请不要使用这个文件")
         try:
             return etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))
         except etree.XMLSyntaxError:
             raise self._refuse(f"部件 {part} 不是完好的 XML", "请用 Excel 或 WPS 打开并另存一次") from None
+
+    def elements(self, part: str, parent: str, name: str) -> Iterator[etree._Element]:
+        """The elements of that name in that parent, each gone when the next is asked for.
+
+        The tree of a large part takes gigabytes. Raises what xml does, and NotInOrder.
+        """
+        parser = etree.XMLPullParser(("end",), tag=f"{{*}}{name}", **_PARSER_OPTIONS)
+        try:
+            with self._zip.open(self._infos[part]) as stream:
+                chunk = stream.read(_CHUNK)
+                if b"<!" in chunk[:_HEAD].replace(b"\0", b""):
+                    self.xml(part)  # refuses a document type
+                while chunk:
+                    parser.feed(chunk)
+                    for _, node in parser.read_events():
+                        above = node.getparent()
+                        if above is None or above.tag.rpartition("}")[2] != parent:
+                            continue  # the anchor of a drawing has a row, too
+                        yield node
+                        node.clear()
+                        while above[0] is not node:
+                            del above[0]
+                    chunk = stream.read(_CHUNK)
+                parser.close()
+        except _BROKEN:
+            self.xml(part)
+            raise NotInOrder from None  # sound as a whole, so let it be read as one
 
     def _refuse(self, what: str, advice: str) -> RefusedFile:
         return RefusedFile(what, Place(file=self.name), advice)

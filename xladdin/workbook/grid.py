@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
 from ..errors import Place
 
+OURS = "xladdin"  # custom property of a workbook of ours that is no form; its value says what it is
 Value = str | Decimal | dt.date | bool | None
 Spot = tuple[int, int]  # row, column, from 1
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -57,6 +58,17 @@ def range_of(text: str) -> Range:
 
 
 @dataclass(slots=True)
+class Row:
+    """One row of a sheet: what a Grid tells of its cells, by column."""
+
+    number: int
+    cells: dict[int, Value] = field(default_factory=dict)
+    formulas: dict[int, str] = field(default_factory=dict)
+    uncomputed: set[int] = field(default_factory=set)
+    percents: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Grid:
     """One sheet.
 
@@ -77,3 +89,15 @@ class Grid:
     def place(self, spot: Spot) -> Place:
         """Where that is, for a message."""
         return Place(self.file, self.sheet, address(*spot))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows in which anything stands, in order."""
+        rows: dict[int, Row] = {}
+        for name in ("cells", "formulas"):
+            for (number, column), what in getattr(self, name).items():
+                row = rows.get(number) or rows.setdefault(number, Row(number))
+                getattr(row, name)[column] = what
+        for name in ("uncomputed", "percents"):
+            for number, column in getattr(self, name):
+                getattr(rows[number], name).add(column)
+        return map(rows.__getitem__, sorted(rows))

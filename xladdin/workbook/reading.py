@@ -9,15 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from ..errors import Place, RefusedFile
-from .gate import CONTENT_TYPES, Package
-from .grid import Grid, Spot, Value, column_number, range_of
+from .gate import CONTENT_TYPES, SMALL, NotInOrder, Package
+from .grid import Grid, Row, Value, column_letters, column_number, range_of
 
 MAX_CELLS = 2_000_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -28,33 +32,67 @@ _TEXT = _MAIN[0] + "t"
 _VALUE, _INLINE, _FORMULA = ({space + name for space in _MAIN} for name in ("v", "is", "f"))
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_COLUMNS = {column_letters(number): number for number in range(1, 703)}
 _DATE_IDS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _PERCENT_IDS = frozenset({9, 10})
-_NO_FORMATS = (frozenset(), frozenset())
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]|\*.')
 
 
+class _Book:
+    """An opened .xlsx/.xlsm: its worksheets, visible or hidden, and what their cells need to be understood."""
+
+    def __init__(self, source: Path | bytes, name: str | None):
+        self.package = package = Package(source, name)
+        book_part = main_part(package)
+        listed, self.epoch = package.derived(book_part, _sheets_and_epoch)
+        relations = relations_of(package, book_part)
+        self.marks = custom_properties(package)
+        parts = _by_type(relations)
+        self.strings = _strings(package, parts.get("sharedStrings", ""))
+        self.dates = self.percents = frozenset[int]()
+        if parts.get("styles") in package:
+            self.dates, self.percents = package.derived(parts["styles"], _formats)
+        found = [(title, *relations.get(relation, ("", ""))) for title, relation in listed]
+        self.sheets = [(title, part) for title, kind, part in found if kind == "worksheet"]
+        if not self.sheets:
+            raise RefusedFile("工作簿里没有可读的工作表", Place(file=package.name), "请用 Excel 或 WPS 打开并另存一次")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOnDisk:
+    """A worksheet whose rows are read as they are asked for: the whole tree of a large one takes gigabytes."""
+
+    sheet: str
+    file: str
+    book: _Book
+    part: str
+
+    def rows(self) -> Iterator[Row]:
+        """Its rows in order. Raises RefusedFile, NotInOrder."""
+        shared: dict[str, str] = {}
+        number = count = 0
+        for node in self.book.package.elements(self.part, "sheetData", "row"):
+            row = Row(int(node.get("r") or number + 1))
+            if row.number <= number:
+                raise NotInOrder
+            number = row.number
+            for column, cell in _cells(node):
+                _read_cell(cell, column, row, self.book, shared)
+            count += len(row.cells)
+            _check_size(count, self)
+            yield row
+
+
+def read_sheets(source: Path | bytes, name: str | None = None) -> list[SheetOnDisk]:
+    """Every worksheet, in sheet order, to be read row by row. Raises RefusedFile."""
+    book = _Book(source, name)
+    return [SheetOnDisk(title, book.package.name, book, part) for title, part in book.sheets]
+
+
 def read_grids(source: Path | bytes, name: str | None = None) -> list[Grid]:
-    """Every visible or hidden worksheet of an .xlsx/.xlsm as a Grid, in sheet order. Raises RefusedFile."""
-    package = Package(source, name)
-    book_part = main_part(package)
-    sheets, epoch = package.derived(book_part, _sheets_and_epoch)
-    relations = relations_of(package, book_part)
-    marks = custom_properties(package)
-    kinds = _by_type(relations)
-    strings = package.derived(kinds["sharedStrings"], _shared_strings) if kinds.get("sharedStrings") in package else []
-    dates, percents = package.derived(kinds["styles"], _formats) if kinds.get("styles") in package else _NO_FORMATS
-    grids = []
-    for name, relation in sheets:
-        kind, part = relations.get(relation, ("", ""))
-        if kind != "worksheet":
-            continue
-        grid = Grid(name, package.name, marks=marks)
-        _read_sheet(package, part, grid, strings, dates, percents, epoch)
-        grids.append(grid)
-    if not grids:
-        raise RefusedFile("工作簿里没有可读的工作表", Place(file=package.name), "请用 Excel 或 WPS 打开并另存一次")
-    return grids
+    """Every worksheet as a Grid, in sheet order. Raises RefusedFile."""
+    book = _Book(source, name)
+    return [_read_grid(book, title, part) for title, part in book.sheets]
 
 
 def main_part(package: Package) -> str:
@@ -118,6 +156,15 @@ def _sheets_and_epoch(book: etree._Element) -> tuple[list[tuple[str, str | None]
     return sheets, dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 30)
 
 
+def _strings(package: Package, part: str) -> list[str]:
+    if part not in package:
+        return []
+    if package.info(part).file_size > SMALL:
+        with suppress(NotInOrder):
+            return [text_of(item) for item in package.elements(part, "sst", "si")]
+    return package.derived(part, _shared_strings)
+
+
 def _shared_strings(root: etree._Element) -> list[str]:
     return [text_of(item) for item in root.iterfind("{*}si")]
 
@@ -155,45 +202,49 @@ def _formats(root: etree._Element) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(dates), frozenset(percents)
 
 
-def _read_sheet(
-    package: Package,
-    part: str,
-    grid: Grid,
-    strings: list[str],
-    dates: frozenset[int],
-    percents: frozenset[int],
-    epoch: dt.datetime,
-) -> None:
-    root = package.xml(part)
+def _read_grid(book: _Book, title: str, part: str) -> Grid:
+    grid = Grid(title, book.package.name, marks=book.marks)
+    root = book.package.xml(part)
     shared: dict[str, str] = {}
     data = root.find("{*}sheetData")
     row = 0
-    for row_node in data if data is not None else ():
-        row = int(row_node.get("r") or row + 1)
-        column = 0
-        for node in row_node:
-            column = _column_of(node.get("r", "")) or column + 1
-            if len(node):
-                _read_cell(node, (row, column), grid, strings, dates, percents, epoch, shared)
-        if len(grid.cells) > MAX_CELLS:
-            raise RefusedFile(
-                f"工作表“{grid.sheet}”超过 {MAX_CELLS} 个单元格", Place(file=grid.file), "请删去多余内容后另存"
-            )
+    for node in data if data is not None else ():
+        row = int(node.get("r") or row + 1)
+        for column, cell in _cells(node):
+            _read_cell(cell, (row, column), grid, book, shared)
+        _check_size(len(grid.cells), grid)
     for node in root.iterfind("{*}mergeCells/{*}mergeCell"):
         try:
             grid.merges.append(range_of(node.get("ref", "")))
         except ValueError:
             continue
+    return grid
 
 
-@lru_cache(maxsize=4096)
+def _check_size(cells: int, sheet: Grid | SheetOnDisk) -> None:
+    if cells > MAX_CELLS:
+        where = Place(file=sheet.file)
+        raise RefusedFile(f"工作表“{sheet.sheet}”超过 {MAX_CELLS} 个单元格", where, "请删去多余内容后另存")
+
+
+def _cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """The cells of a row that hold something, with their columns."""
+    column, number = 0, row.get("r", "")
+    for node in row:
+        ref = node.get("r", "")
+        column = _COLUMNS.get(ref.removesuffix(number)) or _column_of(ref) or column + 1
+        if len(node):
+            yield column, node
+
+
 def _column_of(ref: str) -> int:
     """C12 → 3; 0 when a cell does not say where it is."""
     match = _CELL.fullmatch(ref)
     return column_number(match[1]) if match else 0
 
 
-def _read_cell(node, spot: Spot, grid: Grid, strings, dates, percents, epoch, shared) -> None:
+def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, shared: dict[str, str]) -> None:
+    """at: the cell's spot in a Grid, its column in a Row."""
     kind = node.get("t", "n")
     raw = None
     for child in node:
@@ -203,19 +254,21 @@ def _read_cell(node, spot: Spot, grid: Grid, strings, dates, percents, epoch, sh
         elif tag in _INLINE:
             raw = text_of(child)
         elif tag in _FORMULA:
-            grid.formulas[spot] = _formula(child, shared)
-    if spot in grid.formulas and (kind == "e" or raw is None or raw == "" and kind != "str"):
-        grid.uncomputed.add(spot)
+            into.formulas[at] = _formula(child, shared)
+    if at in into.formulas and (kind == "e" or raw is None or raw == "" and kind != "str"):
+        into.uncomputed.add(at)
         return
     if raw is None:
         return
-    style = int(node.get("s") or 0)
-    value = _value(kind, raw, strings, style in dates, epoch)
-    if value is None or value == "":
-        return
-    grid.cells[spot] = value
-    if style in percents and isinstance(value, Decimal):
-        grid.percents.add(spot)
+    if kind == "s":
+        value = book.strings[int(raw)] if raw.isdigit() and int(raw) < len(book.strings) else None
+    else:
+        style = int(node.get("s") or 0)
+        value = _value(kind, raw, style in book.dates, book.epoch)
+        if style in book.percents and isinstance(value, Decimal):
+            into.percents.add(at)
+    if value is not None and value != "":
+        into.cells[at] = value
 
 
 def _formula(node: etree._Element, shared: dict[str, str]) -> str:
@@ -226,9 +279,7 @@ def _formula(node: etree._Element, shared: dict[str, str]) -> str:
     return text
 
 
-def _value(kind: str, raw: str, strings: list[str], is_date: bool, epoch: dt.datetime) -> Value:
-    if kind == "s":
-        return strings[int(raw)] if raw.isdigit() and int(raw) < len(strings) else None
+def _value(kind: str, raw: str, is_date: bool, epoch: dt.datetime) -> Value:
     if kind == "inlineStr":
         return raw
     if kind == "str":
@@ -246,6 +297,7 @@ def _value(kind: str, raw: str, strings: list[str], is_date: bool, epoch: dt.dat
     return number
 
 
+@lru_cache(maxsize=4096)
 def _number(raw: str) -> Decimal | None:
     """A stored double as the decimal a person typed: 17 digits of noise fall back to 15."""
     try:

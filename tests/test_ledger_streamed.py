@@ -1,0 +1,120 @@
+"""A ledger is read row by row: what comes of it is what its Grids give, and a large one takes little memory."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from tests.package_checks import members
+from tests.test_gate import doctype, zipped
+from xladdin.demo import example
+from xladdin.errors import RefusedFile
+from xladdin.ledger import read_grids_as_ledger, read_ledger, write_ledger
+from xladdin.workbook.reading import NotInOrder, read_grids, read_sheets
+
+PROJECTS, INDICATORS = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet3.xml"
+ROW = re.compile(rb"<row .*?</row>", re.DOTALL)
+
+
+def turned(data: bytes) -> bytes:
+    """The rows from the last to the first."""
+    rows = ROW.findall(data)
+    start, end = data.index(rows[0]), data.index(b"</sheetData>")
+    return data[:start] + b"".join(reversed(rows)) + data[end:]
+
+
+def twice(data: bytes) -> bytes:
+    row = ROW.findall(data)[2]
+    return data.replace(row, row * 2)
+
+
+def anchored(data: bytes) -> bytes:
+    """With elements named row that are none of the table."""
+    stray = b'<row r="9"><c r="A9"><v>5</v></c></row>'
+    data = data.replace(b"<sheetData>", b"<q>" + stray + b"</q><sheetData>")
+    return data.replace(b"</worksheet>", b"<controls>" + stray + b"</controls></worksheet>")
+
+
+def prefixed(data: bytes) -> bytes:
+    return re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", data).replace(b"xmlns=", b"xmlns:x=")
+
+
+ALIKE = {
+    "as written": lambda data: data,
+    "turned": turned,
+    "a row twice": twice,
+    "stray rows": anchored,
+    "prefixed": prefixed,
+    "rows unnumbered": lambda data: re.sub(rb'<row r="\d+"', b"<row", data),
+    "cells unnumbered": lambda data: re.sub(rb'<c r="\w+"', b"<c", data),
+    "no rows": lambda data: data[: data.index(b"<row")] + data[data.index(b"</sheetData>") :],
+    "comments": lambda data: data.replace(b"?>", b"?><!-- a -->", 1).replace(b"</row>", b"</row><!-- b -->\n"),
+    "UTF-16": lambda data: data.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+}
+
+
+def ledger_with(part: str, change) -> bytes:
+    parts = members(write_ledger(None, example()))
+    return zipped(parts | {part: change(parts[part])})
+
+
+@pytest.mark.parametrize("part", [PROJECTS, INDICATORS])
+@pytest.mark.parametrize("change", ALIKE.values(), ids=ALIKE)
+def test_rows_give_what_grids_give(part, change, tmp_path):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(ledger_with(part, change))
+    assert read_ledger(path) == read_grids_as_ledger(read_grids(path), path.name)
+
+
+def test_rows_out_of_order_are_said_to_be():
+    with pytest.raises(NotInOrder):
+        list(read_sheets(ledger_with(INDICATORS, turned))[2].rows())
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (doctype, "文档类型声明"),
+        (lambda data: data[: len(data) // 2], "不是完好的 XML"),
+        (lambda data: b"", "不是完好的 XML"),
+    ],
+)
+def test_what_the_gate_refuses(change, reason, tmp_path):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(ledger_with(INDICATORS, change))
+    with pytest.raises(RefusedFile, match=reason):
+        read_ledger(path)
+
+
+def test_damaged_sheet_is_refused_as_damaged(tmp_path):
+    data = bytearray(write_ledger(None, example()))
+    at = data.index(INDICATORS.encode()) + len(INDICATORS) + 400
+    data[at : at + 8] = bytes(byte ^ 0x5A for byte in data[at : at + 8])
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(data)
+    with pytest.raises(RefusedFile, match="已损坏"):
+        read_ledger(path)
+
+
+def test_memory_does_not_grow_with_the_sheet(tmp_path):
+    """The trees of these sheets alone would take 60 MB."""
+    pytest.importorskip("resource")
+    path = tmp_path / "台账.xlsx"
+    records = example()
+    write_ledger(path, [replace(record, project=f"{record.project}{n}") for n in range(100) for record in records])
+    script = (
+        "import sys, resource; from xladdin.ledger import read_ledger;"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "read_ledger(sys.argv[1]); first = peak(); read_ledger(sys.argv[2]); print(first, peak())"
+    )
+    small = tmp_path / "小.xlsx"
+    write_ledger(small, records)
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(small), str(path)], capture_output=True, text=True, check=True
+    )
+    first, peak = (int(figure) for figure in ran.stdout.split())
+    assert peak < 1.6 * first
