@@ -13,7 +13,7 @@ import xladdin
 from xladdin.cli import main
 from xladdin.demo import example
 from xladdin.domain.records import Declaration, Evaluation
-from xladdin.reviewing import Entry, pair_up, review_pairs
+from xladdin.reviewing import Entry, pair_up, pairs_in, review_pairs
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
 EVALUATED = next(r for r in example() if r.kind == "evaluation")
@@ -96,7 +96,7 @@ def test_two_files_are_a_pair_whatever_they_are_called(tmp_path):
     declared, evaluated = clean("甲项目")
     one = write(tmp_path, "一.xlsx", declared)
     other = write(tmp_path, "二.xlsx", replace(evaluated, project="甲项日"))
-    review = review_pairs(one, other)
+    review = review_pairs(pairs_in(one, other))
     assert [(found.code, found.level) for found in review.cases[0].findings if found.level == "error"] == [
         ("X-01", "error")
     ]
@@ -112,7 +112,7 @@ def test_folders_pair_by_project_year_and_unit(tmp_path, capsys):
     (tmp_path / "自评" / "坏的.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     (tmp_path / "自评" / "~$9.xlsx").write_bytes(b"lock")
     write(tmp_path / "申报", "又一份.xlsx", clean("助残 服务")[0])  # a copy
-    review = review_pairs(tmp_path / "申报", tmp_path / "自评")
+    review = review_pairs(pairs_in(tmp_path / "申报", tmp_path / "自评"))
     assert sorted((case.record.project, case.record.year) for case in review.cases) == [
         ("养老服务", 2021),
         ("助残 服务", 2021),
@@ -125,7 +125,7 @@ def test_folders_pair_by_project_year_and_unit(tmp_path, capsys):
     ]
     assert main(["reconcile", str(tmp_path / "申报"), str(tmp_path / "自评")]) == 1  # a file could not be read
     said = capsys.readouterr().out
-    assert said.startswith("核对了 2 个项目：没有发现错误")
+    assert said.startswith("计划：核对 2 个项目，另有 4 处文件的问题\n核对了 2 个项目：没有发现错误")
     assert "坏的.xlsx" in said
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from .domain import rollforward
 from .domain.records import Declaration, Doubt, Evaluation, Record, Source
 from .domain.scoring import scored, totals
-from .errors import UnknownForm
+from .errors import OwnWork, Place, UnknownForm
 from .form.catalogue import Form, extra_labels, find_form, forms
 from .form.filling import rules_of
 from .form.formulas import is_ours
 from .form.identify import identify
 from .form.recognise import read_book
-from .workbook.grid import Grid
+from .workbook.grid import OURS, Grid
 from .workbook.reading import read_grids
 
 _TOTALS = ("total_weight", "total_score")
@@ -32,7 +32,10 @@ def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
 
 
 def read_grids_as_records(grids: list[Grid]) -> list[Record]:
-    """The forms in sheets already at hand (a live workbook, say)."""
+    """The forms in sheets already at hand (a live workbook, say). Raises as read does."""
+    for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
+        what = f"这是生成的“{made}”，不是申报表或自评表"
+        raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     by_sheet = {grid.sheet: grid for grid in grids}
     return [_finish(record, by_sheet) for record in read_book(grids, extra_labels())]
 

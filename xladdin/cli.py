@@ -8,13 +8,15 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from . import __version__
+from .console import OK, WRONG
 from .errors import XladdinError
 
-OK, WRONG, INTERRUPTED = 0, 2, 130
+INTERRUPTED = 130
 DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 _MESSAGES = (
     (r"the following arguments are required: (.+)", r"缺少必填的参数：\1"),
@@ -70,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"xladdin {__version__}", help="显示版本")
     _templates(parser, None)
     commands = parser.add_subparsers(title="命令", dest="command", metavar="命令", required=True, parser_class=_Parser)
-    for register in (_demo, _forms, _ledger, _fill, _evaluate, _read, _check, _reconcile, _rules, _addin):
+    for register in (_demo, _forms, _ledger, _fill, _evaluate, _read, _check, _reconcile, _summary, _rules, _addin):
         register(commands)
     return parser
 
@@ -94,6 +96,18 @@ def _force(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="覆盖已有的文件")
 
 
+def _workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workers", metavar="N", type=_count, default=1, help="同时用几个进程（默认 1）")
+
+
+def _batch(parser: argparse.ArgumentParser) -> None:
+    _workers(parser)
+    parser.add_argument("--dry-run", action="store_true", help="只列出要做什么，不做")
+    said = "连同已有的、有人改过的文件一起覆盖；原文件留在输出文件夹的“被替换的旧表”里"
+    parser.add_argument("--force", action="store_true", help=said)
+    _json(parser)
+
+
 def _demo(commands) -> None:
     more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，全部读回核对，"
     more += "再把 2021 年的申报表和自评表互相核对，写出报告。"
@@ -115,7 +129,10 @@ def _ledger(commands) -> None:
 
 def _fill(commands) -> None:
     parser = _command(
-        commands, "fill", "把台账填成申报表和自评表", "每个项目一个工作簿；台账有错的项目不填，其余照填。"
+        commands,
+        "fill",
+        "把台账填成申报表和自评表",
+        "每个项目一个工作簿；台账有错的项目不填，其余照填。再运行一次，只填新的和改过的；有人改过的文件不覆盖。",
     )
     parser.add_argument("ledger", metavar="台账", type=Path, help="台账（.xlsx），或记录列表（.json）")
     parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="填好的工作簿放在哪里")
@@ -123,20 +140,20 @@ def _fill(commands) -> None:
     parser.add_argument("--year", metavar="年度", type=_year, help="只填这一年的")
     parser.add_argument("--project", metavar="项目", help="只填这个项目（全名；没有全名相同的，取名称含有它的）")
     parser.add_argument("--one-book", action="store_true", help="全部填进一个工作簿：汇总表加每个项目一张表")
-    parser.add_argument("--workers", metavar="N", type=_count, default=1, help="同时用几个进程（默认 1）")
-    _force(parser)
-    _json(parser)
+    _batch(parser)
 
 
 def _evaluate(commands) -> None:
     parser = _command(
-        commands, "evaluate", "由申报表生成待填的自评表", "指标和指标值照抄，分值按规则分好，合计 100 分。"
+        commands,
+        "evaluate",
+        "由申报表生成待填的自评表",
+        "指标和指标值照抄，分值按规则分好，合计 100 分。再运行一次，只生成新的和改过的；有人填过的不覆盖。",
     )
     parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help="申报表工作簿，或放着它们的文件夹")
     parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="自评表放在哪里")
     parser.add_argument("--form", metavar="表式", help="用哪张自评表（默认按申报表的年度选）")
-    _force(parser)
-    _json(parser)
+    _batch(parser)
 
 
 def _read(commands) -> None:
@@ -159,7 +176,26 @@ def _reconcile(commands) -> None:
     parser = _command(commands, "reconcile", "把申报表和自评表互相核对", more)
     parser.add_argument("declaration", metavar="申报表", type=Path, help="申报表工作簿，或放着它们的文件夹")
     parser.add_argument("evaluation", metavar="自评表", type=Path, help="自评表工作簿，或放着它们的文件夹")
+    parser.add_argument("--dry-run", action="store_true", help="只列出怎样配对，不核对")
     _judging(parser)
+
+
+def _summary(commands) -> None:
+    more = "申报表、自评表列成总表，带合计、图表和每个项目的问题数；给了几年的，同一个项目逐年对比。"
+    parser = _command(commands, "summary", "把一年或几年的表汇总成一个工作簿", more)
+    said = "工作簿（.xlsx、.xlsm），或放着它们的文件夹"
+    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help=said)
+    parser.add_argument("--out", metavar="汇总.xlsx", type=_workbook, required=True, help="汇总存在哪里")
+    said = "用哪一套规则核对和评等级（默认按表式）"
+    parser.add_argument("--profile", metavar="规则", help=said)
+    parser.add_argument("--force", action="store_true", help="覆盖已有的、有人改过的文件；原文件留一份")
+    _workers(parser)
+
+
+def _workbook(text: str) -> Path:
+    if not text.lower().endswith(".xlsx"):
+        raise argparse.ArgumentTypeError(f"“{text}”应以 .xlsx 结尾")
+    return Path(text)
 
 
 def _judging(parser: argparse.ArgumentParser) -> None:
@@ -168,6 +204,7 @@ def _judging(parser: argparse.ArgumentParser) -> None:
     said = "另存一份报告（.xlsx 可填处理结果，再核对时保留；.html 可打印）"
     parser.add_argument("--report", metavar="报告", type=_report, help=said)
     parser.add_argument("--force", action="store_true", help="报告文件名已被别的文件占用时，覆盖它")
+    _workers(parser)
     _json(parser)
 
 
@@ -211,7 +248,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
-        print("已中断；已写好的文件都是完整的。", file=sys.stderr)
+        print("已中断；已写好的文件都是完整的，再运行一次会接着做。", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as head, has gone
         with contextlib.suppress(OSError, ValueError):
@@ -226,9 +263,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from . import commands, review_commands
-
-    run = (commands.RUN | review_commands.RUN | {"addin": _run_addin})[arguments.command]
+    run = _command_of(arguments.command)
     if arguments.templates is None:
         return run(arguments)
     from .form.catalogue import set_folder
@@ -238,6 +273,16 @@ def _run(arguments: argparse.Namespace) -> int:
         return run(arguments)
     finally:
         set_folder(None)
+
+
+def _command_of(name: str) -> Callable[[argparse.Namespace], int]:
+    """Only the room of the command is loaded."""
+    if name == "addin":
+        return _run_addin
+    for room in ("commands", "batch_commands", "review_commands"):
+        if found := import_module(f".{room}", __package__).RUN.get(name):
+            return found
+    raise AssertionError(name)
 
 
 def _run_addin(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .commands import ONE_BOOK
+from .batch_commands import ONE_BOOK
 from .domain.records import Declaration, Evaluation, Record
 from .domain.scoring import scored
 from .table import table
@@ -84,7 +84,7 @@ def _write_and_compare(records: list[Record], folder: Path) -> tuple[list[tuple]
             found = [str(outcome.error)]
         else:
             found = [f"没有放 {field} 的地方" for field in outcome.unplaced]
-            found += _compare([record], xladdin.read(outcome.path), [outcome.job.form])
+            found += _compare([record], xladdin.read(outcome.job.path), [outcome.job.form])
         problems += [f"{name}：{line}" for line in found]
         money = record.annual_amount
         shown = "" if money is None else f"{money:,.2f} {record.money_unit or ''}"
@@ -149,11 +149,11 @@ def _cross_check(shipped: list[Record], out: Path) -> None:
     from . import batch
     from .report import write_report
     from .review_commands import as_text
-    from .reviewing import review_pairs
+    from .reviewing import pairs_in, review_pairs
 
     pair = sorted((r for r in shipped if r.year == ROLLED_YEAR), key=lambda record: record.kind)
-    declared, evaluated = (outcome.path for outcome in batch.run(batch.plan(pair, out / PAIR), force=True))
-    review = review_pairs(declared, evaluated)
+    declared, evaluated = (outcome.job.path for outcome in batch.run(batch.plan(pair, out / PAIR), force=True))
+    review = review_pairs(pairs_in(declared, evaluated))
     print(f"\n{ROLLED_YEAR} 年的申报表与自评表互相核对：\n\n{as_text(review)}")
     for name in REPORTS:
         write_report(review, out / name, force=True)

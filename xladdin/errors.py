@@ -45,6 +45,10 @@ class NotAForm(XladdinError):
     """The workbook opens, but no 申报表 or 自评表 stands in it."""
 
 
+class OwnWork(NotAForm):
+    """A report or a summary of ours: in a folder it is passed over, for it never was a form."""
+
+
 class UnreadableForm(XladdinError):
     """A form whose block is missing or cannot be understood."""
 

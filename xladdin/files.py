@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from .errors import Place, RefusedFile
 
 WORKBOOKS = (".xlsx", ".xlsm")
 OTHERS = (".xls", ".et", ".xlsb", ".ods")
+REPLACED = "被替换的旧表"  # where files replaced by force are kept: no input of anything
 
 
 def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
@@ -43,5 +45,15 @@ def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     return sorted(
         item
         for item in found
-        if not any(part[:1] == "." for part in item.relative_to(folder).parts) and not item.name.startswith("~$")
+        if not any(part[:1] == "." or part == REPLACED for part in item.relative_to(folder).parts)
+        and not item.name.startswith("~$")
     )
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file; "" where there is none, or it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,49 +1,79 @@
-"""The commands check, reconcile and rules: what they print."""
+"""The commands check, reconcile, summary and rules: what they print."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .console import OK, PARTLY, print_json, tell
 from .errors import Place, SaveError, XladdinError
 from .review import Case, Review
+from .reviewing import Pairing, pairs_in, review_files, review_pairs
 from .rules.finding import LEVELS, Finding
 from .rules.handbook import MANUAL, SUBJECTS, all_rules
 from .table import fit, table
 
-OK, ERRORS = 0, 1
 DETAILED = 3  # more projects than this are summed up; the report has the details
 WIDEST = 30
 
 
 def check(arguments: argparse.Namespace) -> int:
     """Check each form by itself."""
-    from .reviewing import review_files
-
-    return _tell(review_files(arguments.files, arguments.profile), arguments)
+    return _tell(review_files(arguments.files, arguments.profile, arguments.workers), arguments)
 
 
 def reconcile(arguments: argparse.Namespace) -> int:
-    """Cross-check declarations with their evaluations."""
-    from .reviewing import review_pairs
+    """Cross-check declarations with their evaluations; of folders the pairs are told first."""
+    pairing = pairs_in(arguments.declaration, arguments.evaluation, arguments.workers)
+    if arguments.dry_run or arguments.declaration.is_dir() or arguments.evaluation.is_dir():
+        for line in _planned(pairing, arguments):
+            print(line, file=sys.stderr if arguments.json else sys.stdout)
+    if arguments.dry_run:
+        return PARTLY if pairing.loose else OK
+    return _tell(review_pairs(pairing, arguments.profile, arguments.workers), arguments)
 
-    return _tell(review_pairs(arguments.declaration, arguments.evaluation, arguments.profile), arguments)
+
+def summary(arguments: argparse.Namespace) -> int:
+    """The year, or several, in one workbook."""
+    from .summary import review_all, summarise, write_summary
+
+    review = review_all(arguments.files, arguments.profile, arguments.workers)
+    made = summarise(review, arguments.profile)
+    path = write_summary(made, review, arguments.out, arguments.force)
+    print(f"{made.title}：{made.verdict}")
+    for finding in review.loose:
+        tell(f"{LEVELS[finding.level]}  {finding.message}。{finding.advice}")
+    _log_crashes(review)
+    print(f"汇总：{path}")
+    return OK if made.clean else PARTLY
+
+
+def _planned(pairing: Pairing, arguments: argparse.Namespace) -> Iterator[str]:
+    """What is going to be cross-checked, and into which report; on a dry run every pair and every trouble."""
+    into = ""
+    if arguments.report:
+        into = f"，报告{'接着' if arguments.report.exists() else '写在'} {arguments.report}"
+    apart = f"，另有 {len(pairing.loose)} 处文件的问题" if pairing.loose else ""
+    yield f"计划：核对 {len(pairing.pairs)} 个项目{apart}{into}"
+    if arguments.dry_run:
+        for one, other in pairing.pairs:
+            yield f"　{one.record.year or '年度不明'} {one.record.project}：{one.path.name} ↔ {other.path.name}"
+        yield from (f"　{LEVELS[finding.level]}  {finding.message}。{finding.advice}" for finding in pairing.loose)
 
 
 def _tell(review: Review, arguments: argparse.Namespace) -> int:
     report = _write_report(review, arguments) if arguments.report else None
     if arguments.json:
-        print(json.dumps([as_json(case, finding) for case, finding in review.findings()], ensure_ascii=False, indent=1))
+        print_json(as_json(case, finding) for case, finding in review.findings())
     else:
         print(as_text(review))
     _log_crashes(review)
     if report:
         print(f"报告：{report}", file=sys.stderr if arguments.json else sys.stdout)
-    return OK if review.clean else ERRORS
+    return OK if review.clean else PARTLY
 
 
 def _write_report(review: Review, arguments: argparse.Namespace) -> Path:
@@ -150,7 +180,7 @@ def rules(arguments: argparse.Namespace) -> int:
              "basis": one.basis, "advice": one.advice, "wrong": one.wrong, "right": one.right}
             for subject, one in found
         ]  # fmt: skip
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        print_json(listed)
     elif wanted:
         for subject, one in found:
             print(
@@ -168,4 +198,4 @@ def rules(arguments: argparse.Namespace) -> int:
     return OK
 
 
-RUN = {"check": check, "reconcile": reconcile, "rules": rules}
+RUN = {"check": check, "reconcile": reconcile, "summary": summary, "rules": rules}

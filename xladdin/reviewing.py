@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .checking import check, reconcile
 from .domain.profile import Profile
+from .domain.profile import profile as find_profile
 from .domain.records import Declaration, Evaluation, Record
-from .errors import NotAForm, Place, XladdinError
+from .errors import NotAForm, OwnWork, Place, XladdinError
 from .files import read_file, unreadable, workbooks
+from .form.catalogue import user_folder
 from .progress import bar
-from .report import is_report
 from .review import Case, Review, worst_first
 from .rules.finding import ERROR, INFO, UNDECIDED, WARNING, Finding
 from .rules.prose import name_of
+from .spread import Lost, spread
 
 _ALIKE = 60  # of 100: a name this like is worth mentioning
 
@@ -37,36 +40,46 @@ class Entry:
         return f"“{self.record.project}”（{self.record.year or '年度不明'}，{self.path.name}）"
 
 
-def review_files(paths: Iterable[Path], profile: Profile | str | None = None) -> Review:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file gave: its records, or why there are none (and the trace of a bug)."""
+
+    records: tuple[Record, ...] = ()
+    error: XladdinError | None = None
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What is to be cross-checked: declarations with their evaluations, and what was found on the way."""
+
+    pairs: tuple[tuple[Entry, Entry], ...]
+    loose: tuple[Finding, ...]
+
+
+def review_files(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
     """Check every form in the files and folders by itself. Raises NotAForm when there is none."""
-    entries, loose = _read(paths)
+    entries, loose = read_entries(paths, workers)
     if not entries:
         raise _nothing(loose, "没有读到申报表或自评表")
-    cases = [_case(entry, profile) for entry in bar(entries, len(entries), "检查")]
+    cases = judge([(entry,) for entry in entries], profile, workers)
     loose += [
         _copies(group, WARNING, "请核对以哪份为准")
         for group in _by(entries, lambda entry: (entry.record.kind, *entry.key)).values()
         if len(group) > 1
     ]
-    return Review(tuple(sorted(cases, key=lambda case: case.rank)), tuple(loose))
+    return Review(cases, tuple(loose))
 
 
-def _case(entry: Entry, profile: Profile | str | None) -> Case:
-    found = tuple(check(entry.record, profile))
-    if isinstance(entry.record, Declaration):
-        return Case(entry.record, None, found, entry.path, None)
-    return Case(None, entry.record, found, None, entry.path)
-
-
-def review_pairs(declared: Path, evaluated: Path, profile: Profile | str | None = None) -> Review:
-    """Cross-check the declarations of one file or folder with the evaluations of another, or of the same.
+def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
+    """What belongs together of the declarations in one file or folder and the evaluations in another, or the same.
 
     Two files with one form each are a pair whatever they are called; otherwise project, year and unit say
     what belongs together. Raises NotAForm when a side has nothing.
     """
     same = declared.resolve() == evaluated.resolve()
-    first, loose = _read([declared])
-    second, more = (first, loose) if same else _read([evaluated])
+    first, loose = read_entries([declared], workers)
+    second, more = (first, loose) if same else read_entries([evaluated], workers)
     ones = [entry for entry in first if isinstance(entry.record, Declaration)]
     others = [entry for entry in second if isinstance(entry.record, Evaluation)]
     for side, path, told, name in ((ones, declared, loose, "申报表"), (others, evaluated, more, "自评表")):
@@ -77,11 +90,51 @@ def review_pairs(declared: Path, evaluated: Path, profile: Profile | str | None 
         pairs, unpaired = [(ones[0], others[0])], []
     else:
         pairs, unpaired = pair_up(ones, others)
+    return Pairing(tuple(pairs), (*loose, *unpaired))
+
+
+def review_pairs(pairing: Pairing, profile: Profile | str | None = None, workers: int = 1) -> Review:
+    """Cross-check every pair."""
+    return Review(judge(pairing.pairs, profile, workers), pairing.loose)
+
+
+def judge(
+    groups: Sequence[tuple[Entry, ...]], profile: Profile | str | None = None, workers: int = 1
+) -> tuple[Case, ...]:
+    """A case of each entry (checked by itself) or pair (cross-checked), worst first. Raises for a bad profile."""
+    if isinstance(profile, str):
+        find_profile(profile, None, user_folder())  # told once, and before anything else
+    judged = spread(partial(_judged, profile), groups, workers)
     cases = [
-        Case(one.record, other.record, tuple(reconcile(one.record, other.record, profile)), one.path, other.path)
-        for one, other in bar(pairs, len(pairs), "核对")
+        _case(group, _unfinished()) if isinstance(case, Lost) else case
+        for group, case in zip(groups, bar(judged, len(groups), "核对"), strict=True)
     ]
-    return Review(tuple(sorted(cases, key=lambda case: case.rank)), (*loose, *unpaired))
+    return tuple(sorted(cases, key=lambda case: case.rank))
+
+
+def _judged(profile: Profile | str | None, group: tuple[Entry, ...]) -> Case:
+    """In the worker."""
+    judge_these = check if len(group) == 1 else reconcile
+    return _case(group, judge_these(*(entry.record for entry in group), profile))
+
+
+def _unfinished() -> list[Finding]:
+    """What is said of a project whose worker died."""
+    said = "检查的进程中途退出，这个项目没有检查完"
+    advice = "请减少 --workers 后再运行一次，或人工核对"
+    return [Finding("Z-01", "规则没有跑完", UNDECIDED, said, basis="没有检查的不下结论", advice=advice)]
+
+
+def _case(group: tuple[Entry, ...], found: Iterable[Finding]) -> Case:
+    sides = {_side(entry): entry for entry in group}
+    declared, evaluated = sides.get("declared"), sides.get("evaluated")
+    return Case(
+        declared and declared.record,
+        evaluated and evaluated.record,
+        tuple(found),
+        declared and declared.path,
+        evaluated and evaluated.path,
+    )
 
 
 def _nothing(loose: Sequence[Finding], what: str, path: Path | None = None) -> NotAForm:
@@ -90,27 +143,41 @@ def _nothing(loose: Sequence[Finding], what: str, path: Path | None = None) -> N
     return NotAForm(what + why, Place(file=str(path)) if path else None, "请检查文件；xladdin read 可看读到了什么")
 
 
-def _read(paths: Iterable[Path]) -> tuple[list[Entry], list[Finding]]:
+def read_all(paths: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, bool, Reading]]:
+    """Every workbook in the files and folders, whether it was named itself, and what it gave."""
+    files = list(workbooks(paths))
+    read = bar(spread(_reading, [path for path, _ in files], workers), len(files), "读取")
+    for (path, named), reading in zip(files, read, strict=True):
+        if isinstance(reading, Lost):
+            error = XladdinError("读取的进程中途退出", Place(file=str(path)), "请检查这个文件，或减少 --workers")
+            reading = Reading(error=error)
+        yield path, named, reading
+
+
+def _reading(path: Path) -> Reading:
+    """In the worker."""
+    try:
+        return Reading(tuple(read_file(path)))
+    except XladdinError as error:
+        return Reading(error=error)
+    except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
+        told = XladdinError(f"读取时程序出错（{type(error).__name__}）", advice="其余文件不受影响，请把日志发给维护者")
+        return Reading(error=told, trace=traceback.format_exc())
+
+
+def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], list[Finding]]:
     """Every record of the files, and a finding for each file that gave none."""
     entries: list[Entry] = []
     loose: list[Finding] = []
     paths = list(paths)
-    files = list(workbooks(paths))
     for path in unreadable(paths):
         error = XladdinError(f"{path.suffix} 格式读不了", advice="请在 Excel 或 WPS 中另存为 .xlsx")
         loose.append(_unreadable(path, error, WARNING))
-    for path, named in bar(files, len(files), "读取"):
-        try:
-            entries += [Entry(record, path) for record in read_file(path)]
-        except XladdinError as error:
-            stray = isinstance(error, NotAForm) and not named
-            if not (stray and is_report(path)):
-                loose.append(_unreadable(path, error, INFO if stray else ERROR))
-        except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
-            told = XladdinError(
-                f"读取时程序出错（{type(error).__name__}）", advice="其余文件不受影响，请把日志发给维护者"
-            )
-            loose.append(_unreadable(path, told, ERROR, traceback.format_exc()))
+    for path, named, reading in read_all(paths, workers):
+        entries += [Entry(record, path) for record in reading.records]
+        stray = isinstance(reading.error, NotAForm) and not named
+        if reading.error and (named or not isinstance(reading.error, OwnWork)):
+            loose.append(_unreadable(path, reading.error, INFO if stray else ERROR, reading.trace))
     return entries, loose
 
 
@@ -139,8 +206,8 @@ def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list
     project and unit when one of the two names no year. Several copies of one form that differ are not paired.
     """
     found: list[Finding] = []
-    left, doubled = _single(ones, found)
-    right, twice = _single(others, found)
+    left, doubled = single(ones, found)
+    right, twice = single(others, found)
     pairs: Pairs = []
     for key in (
         lambda entry: entry.key,
@@ -150,12 +217,12 @@ def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list
         pairs += _matching(left, right, key)
     order = {id(entry): n for n, entry in enumerate(ones)}
     pairs.sort(key=lambda pair: order[id(pair[0])])
-    found += [_alone(entry, right, "自评表") for entry in left if entry.key not in twice]
-    found += [_alone(entry, left, "申报表") for entry in right if entry.key not in doubled]
+    found += [alone(entry, right, "自评表") for entry in left if entry.key not in twice]
+    found += [alone(entry, left, "申报表") for entry in right if entry.key not in doubled]
     return pairs, found
 
 
-def _single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry], set[tuple]]:
+def single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry], set[tuple]]:
     """One entry a project: equal copies count once, copies that differ are told and left out (their keys)."""
     kept, left_out = [], set()
     for group in _by(entries, lambda entry: (entry.record.kind, *entry.key)).values():
@@ -215,7 +282,7 @@ def _years_agree(one: Entry, other: Entry) -> bool:
     return len(years) == 1 or None in years
 
 
-def _alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
+def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
     return Finding(
         "P-01",
         "没有配对的表",

@@ -12,6 +12,7 @@ from ..errors import Place
 from .numbers import decimal_of
 
 TOTAL_LINE = "年度资金总额"
+KINDS = {"declaration": "申报表", "evaluation": "自评表"}
 BUDGET_ITEMS = (TOTAL_LINE, "当年财政拨款", "上年结转资金", "其他资金")
 
 

@@ -14,6 +14,7 @@ from ..domain import fields
 from ..domain.labels import normalise
 from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
+from ..files import digest_of
 from ..workbook.expression import ANY
 from ..workbook.template import Template
 
@@ -58,6 +59,11 @@ class Form:
     def template(self) -> Template:
         """The compiled template."""
         return compiled(self.path, self.path.stat().st_mtime_ns)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the template."""
+        return _digest(self.path, self.path.stat().st_mtime_ns)
 
 
 def set_folder(folder: str | Path | None) -> None:
@@ -124,6 +130,11 @@ def extra_names() -> set[str]:
 def extra_labels() -> dict[str, str]:
     """Normalised label → extra field, for the recogniser."""
     return {normalise(name): name for name in extra_names()}
+
+
+@cache
+def _digest(path: Path, _stamp: int) -> str:
+    return digest_of(path)
 
 
 @cache

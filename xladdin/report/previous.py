@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..domain.numbers import plain
 from ..rules.finding import INFO, LEVELS
-from ..workbook.grid import Grid
+from ..workbook.grid import Grid, Spot
 from .rows import HEADINGS, SHEET, Row
 
 _FIELDS = {heading: field for field, heading in HEADINGS.items()}
@@ -24,25 +24,59 @@ def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
     return None
 
 
-def _rows(grid: Grid) -> dict[str, Row] | None:
+def added(grid: Grid) -> list[Spot]:
+    """Cells below the headings that no row of ours holds: the clerk's own rows, columns and doubled rows."""
+    by_row, header, columns = _table(grid)
+    key = next((column for column, field in columns.items() if field == "key"), None)
+    seen: set[str] = set()
+    found = []
+    for row in sorted(row for row in by_row if header < row):
+        told = by_row[row].get(key, "")
+        ours = told and told not in seen
+        seen.add(told)
+        found += [(row, column) for column in by_row[row] if not ours or column not in columns]
+    return found
+
+
+def texts_of(grid: Grid) -> list[list[str]]:
+    """All that stands in a sheet, as a block of texts from its first cell on."""
+    by_row = _by_row(grid)
+    last = max((column for cells in by_row.values() for column in cells), default=0)
+    return [
+        [by_row.get(row, {}).get(column, "") for column in range(1, last + 1)]
+        for row in range(1, max(by_row, default=0) + 1)
+    ]
+
+
+def _by_row(grid: Grid) -> dict[int, dict[int, str]]:
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), value in sorted(grid.cells.items()):
         by_row.setdefault(row, {})[column] = _text(value)
     for row, column in grid.uncomputed:  # "=已请示" typed by a clerk is a formula to Excel, and an error
         by_row.setdefault(row, {})[column] = "=" + grid.formulas[row, column]
-    columns: dict[int, str] | None = None
+    return by_row
+
+
+def _table(grid: Grid) -> tuple[dict[int, dict[int, str]], int, dict[int, str]]:
+    """The cells by row and column, the row of our headings and what stands under each; 0 and {} without them."""
+    by_row = _by_row(grid)
+    for row in sorted(by_row):
+        columns = {column: _FIELDS[text] for column, text in by_row[row].items() if text in _FIELDS}
+        if set(columns.values()) >= _NEEDED:
+            return by_row, row, columns
+    return by_row, 0, {}
+
+
+def _rows(grid: Grid) -> dict[str, Row] | None:
+    by_row, header, columns = _table(grid)
     found: dict[str, Row] = {}
-    for cells in (by_row[row] for row in sorted(by_row)):
-        if columns is None:
-            headings = {column: _FIELDS[text] for column, text in cells.items() if text in _FIELDS}
-            columns = headings if set(headings.values()) >= _NEEDED else None
-            continue
+    for cells in (by_row[row] for row in sorted(by_row) if header < row and columns):
         texts = {field: cells[column] for column, field in columns.items() if column in cells}
         texts.pop("number", None)
         level = _LEVELS.get(texts.pop("level", ""), INFO)
         if texts.get("key"):
             found.setdefault(texts["key"], Row(**{"code": "", "level": level} | texts))
-    return found if columns is not None else None
+    return found if columns else None
 
 
 def _text(value: object) -> str:

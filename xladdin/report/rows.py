@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .. import __version__
 from ..errors import Place
+from ..files import digest_of
 from ..review import Case, Review
 from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, severity
 from ..rules.handbook import all_rules
@@ -128,16 +129,9 @@ def report_of(review: Review, previous: Mapping[str, Row] | None = None) -> Repo
     rows = sorted(told, key=lambda row: severity(row.level))
     if previous is not None:
         rows = list(_continued(rows, previous, examined))
-    files = dict.fromkeys(path for case in review.cases for path in (case.declared_file, case.evaluated_file) if path)
-    return Report(review, tuple(rows), {path: _digest(path) for path in files}, dt.datetime.now(), previous is not None)
-
-
-def _digest(path: Path) -> str:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
+    paths = dict.fromkeys(path for case in review.cases for path in (case.declared_file, case.evaluated_file) if path)
+    files = {path: digest_of(path) for path in paths}
+    return Report(review, tuple(rows), files, dt.datetime.now(), previous is not None)
 
 
 def _continued(rows: Sequence[Row], previous: Mapping[str, Row], examined: set[str]) -> Iterator[Row]:

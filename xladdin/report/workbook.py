@@ -11,6 +11,7 @@ from ..domain.numbers import number_in_excel, plain
 from ..review import Case
 from ..rules.finding import LEVELS, Rule
 from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..workbook.grid import OURS
 from .compared import write_sides
 from .page import INK, PAPER, Book, Page, inner
 from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Link, Report, Row
@@ -49,6 +50,7 @@ def workbook_of(report: Report, folder: Path) -> bytes:
     options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as made:
         made.set_properties({"title": SHEET, "author": "xladdin", "comments": report.stamp})
+        made.set_custom_property(OURS, SHEET)
         book = Book(made, folder)
         summary = book.page(SUMMARY, list(SUMMARY_COLUMNS.values())) if len(report.review.cases) > 1 else None
         first_rows = _findings(book.page(SHEET, list(WIDTHS.values())), report, summary is not None)

@@ -19,6 +19,7 @@ from ..errors import Place, SaveError
 MAX_NAME = 80
 MAX_BYTES = 240  # 255 on most file systems, less the suffix
 UNNAMED = "未命名"
+TEMPORARY = ".xladdin-*.tmp"
 _ILLEGAL = re.compile('[=<>:"/\\\\|?*\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
 # (start of the length, start of the UTF-16 name) in the owner files of Excel and Word
@@ -46,7 +47,7 @@ def save(path: str | Path, data: bytes, replace: bool = False) -> Path:
         raise SaveError("这个文件已经存在", place, "如要覆盖，请加 --force；或换一个文件夹")
     if existing:
         _refuse_locked(target, place)
-    temporary = target.with_name(f".xladdin-{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(TEMPORARY.replace("*", secrets.token_hex(6)))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(temporary, data, existing)

@@ -1,0 +1,267 @@
+"""Plan, journal, resume: a second run does what is new or changed, and nobody's work is ever overwritten."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import xladdin
+from xladdin import batch
+from xladdin.batch.jobs import CHANGED, CONFLICT, EDITED, FOREIGN, NEW, SAME, UNREAD
+from xladdin.batch.journal import NAME, Journal
+from xladdin.demo import example
+from xladdin.files import REPLACED, workbooks
+from xladdin.progress import Stopped, watched
+from xladdin.workbook import saving
+
+RECORDS = tuple(record for record in example() if record.year in (2021, 2024))
+CHANGES = replace(RECORDS[0], department="另一部门"), *RECORDS[1:]
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file below, by its digest; the journal grows, so it is left out."""
+    return {
+        str(path.relative_to(folder)): digest(path)
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != NAME
+    }
+
+
+def lines(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / NAME).read_text("utf-8").splitlines()]
+
+
+@pytest.fixture
+def done(tmp_path) -> Path:
+    """An output folder in which everything was made."""
+    outcomes = batch.run(batch.plan(RECORDS, tmp_path / "结果"))
+    assert [outcome.state for outcome in outcomes] == [NEW] * len(RECORDS)
+    assert all(outcome.path and not outcome.error for outcome in outcomes)
+    return tmp_path / "结果"
+
+
+def first(folder: Path) -> Path:
+    return batch.plan(RECORDS, folder).jobs[0].path
+
+
+def test_the_journal_knows_every_file_and_its_digest(done):
+    began, *told = lines(done)
+    assert began["command"] == "fill"
+    made = {line["file"]: line["output"] for line in told if line["state"] == "done"}
+    assert made == contents(done)
+    assert {(line["project"], line["year"], line["form"]) for line in told} == {
+        (record.project, record.year, record.form) for record in RECORDS
+    }
+
+
+def test_a_second_run_writes_nothing(done):
+    before, journal = {path: path.stat().st_mtime_ns for path in done.iterdir()}, (done / NAME).read_bytes()
+    plan = batch.plan(RECORDS, done)
+    assert plan.counts == {SAME: len(RECORDS)}
+    assert [outcome.path for outcome in batch.run(plan)] == [None] * len(RECORDS)
+    assert {path: path.stat().st_mtime_ns for path in done.iterdir()} == before
+    assert (done / NAME).read_bytes() == journal
+
+
+# how the first file stands before the second run, which records it is made from, and what the run makes of it
+SITUATIONS = {
+    "input changed": (lambda path: None, CHANGES, CHANGED, "written"),
+    "deleted": (lambda path: path.unlink(), RECORDS, NEW, "written"),
+    "edited": (lambda path: path.write_bytes(b"mine"), RECORDS, EDITED, "left"),
+    "edited, input changed": (lambda path: path.write_bytes(b"mine"), CHANGES, CONFLICT, "refused"),
+    "another file, no journal": (
+        lambda path: (path.write_bytes(b"mine"), (path.parent / NAME).unlink()),
+        RECORDS,
+        FOREIGN,
+        "refused",
+    ),
+    "the same, no journal": (lambda path: (path.parent / NAME).unlink(), RECORDS, FOREIGN, "left"),
+    "a folder of that name": (lambda path: (path.unlink(), path.mkdir()), RECORDS, UNREAD, "refused"),
+    "journal torn in its last line": (
+        lambda path: (path.parent / NAME).write_bytes((path.parent / NAME).read_bytes()[:-40]),
+        RECORDS,
+        SAME,
+        "left",
+    ),
+    "journal that is no journal": (
+        lambda path: (path.parent / NAME).write_bytes(b'[1]\n{"state": 3}\n\xff\xfe\nnull\n{"file": "x"}\n'),
+        RECORDS,
+        FOREIGN,
+        "left",
+    ),
+}
+
+
+@pytest.mark.parametrize(("disturb", "records", "state", "becomes"), SITUATIONS.values(), ids=SITUATIONS)
+def test_what_a_second_run_does(done, disturb, records, state, becomes):
+    path = first(done)
+    disturb(path)
+    before = contents(done)
+    plan = batch.plan(records, done)
+    assert plan.states[0] == state
+    outcome, *others = batch.run(plan)
+    after = contents(done)
+    assert (outcome.path is not None, outcome.error is not None) == (becomes == "written", becomes == "refused")
+    if becomes == "written":
+        assert xladdin.read(path)[0].department == records[0].department
+    else:
+        assert after.get(path.name) == before.get(path.name)
+    assert {name: after[name] for name in after if name != path.name} == {
+        name: before[name] for name in before if name != path.name
+    }
+    assert all(other.error is None for other in others)
+
+
+@pytest.mark.parametrize("records", [RECORDS, CHANGES], ids=["edited", "conflict"])
+def test_force_replaces_and_keeps_a_copy(done, records):
+    path = first(done)
+    path.write_bytes(b"mine")
+    outcome, *_ = batch.run(batch.plan(records, done), force=True)
+    assert outcome.path == path
+    assert xladdin.read(path)[0].project == records[0].project
+    assert outcome.kept.read_bytes() == b"mine"
+    assert outcome.kept.parent.parent == done / REPLACED
+    assert outcome.kept not in [found for found, _ in workbooks([done])], "copies are no input"
+    assert batch.plan(records, done).counts == {SAME: len(RECORDS)}
+
+
+def test_force_that_cannot_keep_a_copy_replaces_nothing(done, monkeypatch):
+    path = first(done)
+    path.write_bytes(b"mine")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copy2", full)
+    outcome, *_ = batch.run(batch.plan(RECORDS, done), force=True)
+    assert "没有覆盖" in str(outcome.error)
+    assert path.read_bytes() == b"mine"
+
+
+def test_edited_between_plan_and_run(done):
+    plan = batch.plan(CHANGES, done)
+    assert plan.states[0] == CHANGED
+    first(done).write_bytes(b"mine")
+    outcome = batch.run(plan)[0]
+    assert (outcome.state, outcome.path) == (CONFLICT, None)
+    assert first(done).read_bytes() == b"mine"
+
+
+def test_a_locked_file_stops_nobody_else_and_is_done_later(done):
+    path = first(done)
+    lock = path.with_name(f"~${path.name}")
+    lock.write_bytes(b"\x05Zhang")
+    changed = tuple(replace(record, department="另一部门") for record in RECORDS)
+    outcomes = batch.run(batch.plan(changed, done))
+    assert [bool(outcome.error) for outcome in outcomes] == [True] + [False] * (len(RECORDS) - 1)
+    assert "打开着" in str(outcomes[0].error)
+    assert lines(done)[-1]["state"] == "done"
+    assert any(line.get("state") == "failed" and "打开着" in line["why"] for line in lines(done))
+    lock.unlink()
+    plan = batch.plan(changed, done)
+    assert plan.counts == {CHANGED: 1, SAME: len(RECORDS) - 1}
+    assert batch.run(plan)[0].path == path
+
+
+def test_a_disk_that_fills_up(tmp_path, monkeypatch):
+    genuine, written = saving._write, []
+
+    def full(path, data, durable):
+        if len(written) == 2:
+            path.write_bytes(data[:100])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(path)
+        genuine(path, data, durable)
+
+    monkeypatch.setattr(saving, "_write", full)
+    outcomes = batch.run(batch.plan(RECORDS, tmp_path))
+    assert [bool(outcome.path) for outcome in outcomes] == [True, True] + [False] * (len(RECORDS) - 2)
+    assert all("磁盘已满" in str(outcome.error) for outcome in outcomes[2:])
+    assert len(contents(tmp_path)) == 2, "no halves"
+    monkeypatch.setattr(saving, "_write", genuine)
+    plan = batch.plan(RECORDS, tmp_path)
+    assert plan.counts == {SAME: 2, NEW: len(RECORDS) - 2}
+    assert all(outcome.error is None for outcome in batch.run(plan))
+
+
+def test_a_journal_that_cannot_be_written_costs_no_file(tmp_path):
+    (tmp_path / NAME).mkdir()
+    outcomes = batch.run(batch.plan(RECORDS, tmp_path))
+    assert all(outcome.path and not outcome.error for outcome in outcomes)
+    plan = batch.plan(RECORDS, tmp_path)
+    assert plan.counts == {FOREIGN: len(RECORDS)}, "nothing is known of them"
+    assert {outcome.state for outcome in batch.run(plan)} == {SAME}, "but they are what would be written"
+
+
+def test_a_torn_line_does_not_swallow_the_next(tmp_path):
+    (tmp_path / NAME).write_bytes(b'{"state": "sav')
+    batch.run(batch.plan(RECORDS[:1], tmp_path))
+    assert batch.plan(RECORDS[:1], tmp_path).counts == {SAME: 1}
+
+
+def test_what_is_left_of_projects_that_are_no_more(done):
+    plan = batch.plan(RECORDS[1:], done)
+    assert plan.left == (first(done).name,)
+    assert batch.plan(RECORDS[1:], done, command="evaluate").left == ()
+    first(done).unlink()
+    assert batch.plan(RECORDS[1:], done).left == ()
+
+
+def test_a_template_that_changed_makes_its_files_anew(done, tmp_path, monkeypatch):
+    from xladdin.form.catalogue import find_form, set_folder
+
+    own = tmp_path / "模板"
+    own.mkdir()
+    shipped = find_form("2024申报表").path
+    import openpyxl
+
+    book = openpyxl.load_workbook(shipped)
+    book.active.sheet_properties.tabColor = "FF0000"
+    book.save(own / shipped.name)
+    set_folder(own)
+    try:
+        counts = batch.plan(RECORDS, done).counts
+    finally:
+        set_folder(None)
+    assert counts == {CHANGED: sum(record.form == "2024申报表" for record in RECORDS), SAME: 2}
+
+
+def test_only_old_temporary_files_are_swept(done):
+    old, young = (done / f".xladdin-{name}.tmp" for name in ("old", "young"))
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    batch.run(batch.plan(RECORDS, done))
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_progress_may_stop_and_a_later_run_goes_on(tmp_path):
+    def two(outcomes, total, doing):
+        assert (total, doing) == (len(RECORDS), "填写")
+        for number, outcome in enumerate(outcomes, start=1):
+            yield outcome
+            if number == 2:
+                raise Stopped("停下了")
+
+    with watched(two):
+        assert len(batch.run(batch.plan(RECORDS, tmp_path))) == 2
+    assert batch.plan(RECORDS, tmp_path).counts == {SAME: 2, NEW: len(RECORDS) - 2}
+
+
+def test_a_file_is_ours_only_by_its_content(done):
+    journal = Journal(done)
+    path = first(done)
+    assert journal.source_of(path.name, digest(path))
+    assert journal.source_of(path.name, "0" * 64) is None
+    assert journal.source_of("other.xlsx", digest(path)) is None

@@ -1,0 +1,118 @@
+"""One task over many items: in order, bounded, over any executor, and no item lost but the one that kills its worker."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from xladdin import batch
+from xladdin.batch.jobs import NEW
+from xladdin.demo import example
+from xladdin.form.catalogue import set_folder, user_folder
+from xladdin.spread import AHEAD, CHUNK, Lost, spread
+
+DEADLY = 17
+
+
+def squared(number: int) -> int:
+    return number * number
+
+
+def folder_and_process(_: int) -> tuple[Path | None, int]:
+    return user_folder(), os.getpid()
+
+
+def deadly(number: int) -> int:
+    if number == DEADLY:
+        os._exit(1)  # as the system's memory killer, or a fault in a library, would
+    return number
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 33, 200])
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_results_come_in_order(count, workers):
+    assert list(spread(squared, range(count), workers)) == [number * number for number in range(count)]
+
+
+def test_workers_are_other_processes_and_know_the_templates(tmp_path):
+    set_folder(tmp_path)
+    try:
+        told = set(spread(folder_and_process, range(100), 2))
+    finally:
+        set_folder(None)
+    assert {folder for folder, _ in told} == {tmp_path}
+    assert os.getpid() not in {process for _, process in told}
+
+
+@pytest.mark.parametrize("count", [20, 300])
+def test_only_the_item_that_kills_its_worker_is_lost(count):
+    results = list(spread(deadly, range(count), 2))
+    assert [number for number, result in enumerate(results) if isinstance(result, Lost)] == [DEADLY]
+    assert [result for result in results if not isinstance(result, Lost)] == [n for n in range(count) if n != DEADLY]
+
+
+class Counting(ThreadPoolExecutor):
+    """How much was handed over and not yet taken back."""
+
+    def __init__(self):
+        super().__init__(2)
+        self.submitted = 0
+
+    def submit(self, *arguments, **options):
+        self.submitted += 1
+        return super().submit(*arguments, **options)
+
+
+def test_an_executor_is_handed_only_so_much_at_once_and_stays_open():
+    with Counting() as executor:
+        items = range(CHUNK * AHEAD * 3)
+        results = spread(squared, items, executor=executor)
+        assert next(results) == 0
+        assert executor.submitted == AHEAD
+        assert sum(1 for _ in results) == len(items) - 1
+        assert executor.submit(squared, 3).result() == 9
+
+
+class Broken(ThreadPoolExecutor):
+    """An executor whose workers are gone."""
+
+    def submit(self, *arguments, **options):
+        future = Future()
+        future.set_exception(RuntimeError("the worker died"))
+        return future
+
+
+def test_a_cluster_that_breaks_down_loses_items_not_the_run(tmp_path):
+    records = example()
+    outcomes = batch.run(batch.plan(records, tmp_path), executor=Broken())
+    assert len(outcomes) == len(records)
+    assert all("没有完成" in str(outcome.error) for outcome in outcomes)
+    assert batch.plan(records, tmp_path).counts == {NEW: len(records)}
+
+
+def test_taking_no_more_stops_the_work():
+    results = spread(squared, range(10_000), 2)
+    assert next(results) == 0
+    results.close()
+
+
+def test_a_dask_cluster(tmp_path):
+    """The executor of a cluster, as the README says."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra xladdin[cluster]")
+    records = example()
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path / "dask")
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        outcomes = batch.run(batch.plan(records, tmp_path / "结果"), executor=executor)
+        processes = set(client.run(os.getpid).values())
+        assert os.getpid() not in processes
+    assert all(outcome.path for outcome in outcomes)
+    here = batch.run(batch.plan(records, tmp_path / "这里"))
+    assert [one.path.read_bytes() for one in outcomes] == [other.path.read_bytes() for other in here]

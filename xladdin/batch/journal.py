@@ -1,0 +1,110 @@
+"""The journal of an output folder: from what every file was made, line by line, so that any run can be continued.
+
+A line is written before a file is saved and another after it: whenever the process dies, what lies on disk is
+either known by its SHA-256 or is not ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..log import state_folder
+
+NAME = "操作日志.jsonl"
+LAST = "last-batch.txt"  # in the user's state folder: where the last run put its files
+SAVING, DONE, FAILED = "saving", "done", "failed"
+
+
+class Journal:
+    """What earlier runs wrote into a folder, and where this one adds to it.
+
+    A line that cannot be read (torn by a full disk, edited) is passed over: its file then counts as not ours.
+    `broken` is the error that kept a line from being written.
+    """
+
+    def __init__(self, folder: Path):
+        self.path = folder / NAME
+        self.broken: OSError | None = None
+        self.began: Mapping[str, Any] | None = None  # how the last run was called
+        self._made: dict[str, dict[str, str]] = {}
+        self._latest: dict[str, tuple[str, str]] = {}
+        self._file = None
+        self._whole = True
+        self._read()
+
+    def _read(self) -> None:
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except OSError:
+            return
+        self._whole = not lines[-1]
+        for line in lines:
+            try:
+                self._take(json.loads(line))
+            except (ValueError, TypeError, KeyError, AttributeError):
+                continue
+
+    def _take(self, entry: Mapping[str, Any]) -> None:
+        if "command" in entry:
+            self.began = entry
+        elif entry["state"] != FAILED:
+            file, source = entry["file"], entry["input"]
+            self._made.setdefault(file, {})[entry["output"]] = source
+            if entry["state"] == DONE:
+                self._latest[file] = source, entry["by"]
+
+    def source_of(self, file: str, output: str) -> str | None:
+        """The digest of the input that file was made from, None where its content is not what we wrote."""
+        return self._made.get(file, {}).get(output)
+
+    def latest(self, file: str) -> str | None:
+        """The digest of the input the file was last made from, whatever became of it since."""
+        return self._latest.get(file, (None, ""))[0]
+
+    def files(self, command: str) -> list[str]:
+        """The files that command made here."""
+        return [file for file, (_, made_by) in self._latest.items() if made_by == command]
+
+    def begin(self, command: str, **told: Any) -> None:
+        """A line that says how this run was called; it is the one that 继续上次 goes on with."""
+        self._add({"command": command, **told})
+        with contextlib.suppress(OSError):
+            state_folder().mkdir(parents=True, exist_ok=True)
+            (state_folder() / LAST).write_text(str(self.path.parent.resolve()), encoding="utf-8")
+
+    def add(self, state: str, file: str, **told: Any) -> None:
+        """A line about one file."""
+        self._add({"state": state, "file": file, **told})
+
+    def _add(self, entry: Mapping[str, Any]) -> None:
+        line = json.dumps({"at": dt.datetime.now().isoformat(timespec="seconds"), **entry}, ensure_ascii=False)
+        try:
+            if self._file is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = open(self.path, "ab", buffering=0)  # noqa: SIM115  closed by close()
+            data = (b"" if self._whole else b"\n") + line.encode("utf-8", "backslashreplace") + b"\n"
+            self._whole = self._file.write(data) == len(data)
+        except OSError as error:
+            self.broken, self._whole = error, False
+        if self._whole:
+            self._take(entry)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def last_folder() -> Path | None:
+    """Where the last run on this machine put its files; None when nothing tells, or it is gone."""
+    try:
+        folder = Path((state_folder() / LAST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return folder if folder.is_dir() else None

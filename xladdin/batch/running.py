@@ -1,0 +1,55 @@
+"""A plan carried out: filled wherever the executor runs, saved by this process alone, one after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import Executor
+
+from ..domain.records import Record
+from ..errors import XladdinError
+from ..progress import Stopped, bar
+from ..spread import spread
+from .jobs import Plan, acts
+from .shelf import Filled, Outcome, Shelf, sweep
+
+
+def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | None = None) -> list[Outcome]:
+    """Do what the plan says, in its order; what needs doing no more is passed over.
+
+    Files somebody edited are replaced by `force` only, and a copy is kept. Who watches the progress may stop it:
+    what is done by then is returned, and a later run goes on from there.
+    `executor`: any concurrent.futures.Executor, a cluster's too; it fills, and nothing but this process saves.
+    """
+    outcomes = _outcomes(plan, workers, force, executor)
+    done: list[Outcome] = []
+    with contextlib.closing(outcomes), contextlib.suppress(Stopped):
+        for outcome in bar(outcomes, len(plan.jobs), "填写"):
+            done.append(outcome)
+    return done
+
+
+def _outcomes(plan: Plan, workers: int, force: bool, executor: Executor | None) -> Iterator[Outcome]:
+    sweep(plan.folder)
+    todo = plan.to_do(force)
+    filled = spread(_fill, [(job.record, job.form) for job in todo], workers, executor)
+    with Shelf(plan.folder, plan.command) as shelf:
+        if todo:
+            shelf.journal.begin(plan.command, **plan.told)
+        for job, state in zip(plan.jobs, plan.states, strict=True):
+            yield shelf.take(job, next(filled), force) if acts(state, force) else Outcome(job, state)
+
+
+def _fill(item: tuple[Record, str | None]) -> Filled:
+    """In the worker: from values to bytes."""
+    from ..form.filling import fill, unplaced
+
+    record, form = item
+    try:
+        return Filled(fill(record, form), unplaced=tuple(unplaced(record, form)))
+    except XladdinError as error:
+        return Filled(error=error)
+    except Exception as error:  # noqa: BLE001  a bug met by one project must not cost the others
+        told = XladdinError(f"填写时程序出错（{type(error).__name__}）", advice="其余项目不受影响，请把日志发给维护者")
+        return Filled(error=told, trace=traceback.format_exc())

@@ -1,0 +1,139 @@
+"""An output folder with its journal: it takes files without losing what somebody wrote into one."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import Place, SaveError, XladdinError
+from ..files import REPLACED, digest_of
+from ..spread import Lost
+from ..workbook import saving
+from .jobs import CONFLICT, EDITED, FOREIGN, NEW, REFUSED, SAME, UNREAD, Job, state_of
+from .journal import DONE, FAILED, SAVING, Journal
+
+STALE = 3600  # seconds after which a temporary file belongs to no run any more
+_FORCE = "确需覆盖的加 --force，原文件会留一份"
+_REFUSALS = {
+    EDITED: ("这个文件有人改过，没有覆盖", f"请核对；{_FORCE}"),
+    CONFLICT: ("内容改过，而这个文件也有人改过，没有覆盖", f"请把改动抄进去；{_FORCE}"),
+    FOREIGN: ("这个文件已经存在，不是在这里生成的，没有覆盖", f"请移走它或换一个文件夹；{_FORCE}"),
+    UNREAD: ("已有同名的文件（夹），现在读不了，没有动", "请在 Excel 里关闭它，或移走它，再运行一次"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job.
+
+    state: how its file stood. path: the file, when it was written now. error: why it was not, where that
+    needs somebody. kept: where the file it replaced lies. unplaced: fields the form had no place for.
+    trace: of a bug.
+    """
+
+    job: Job
+    state: str
+    path: Path | None = None
+    error: XladdinError | None = None
+    kept: Path | None = None
+    unplaced: tuple[str, ...] = ()
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What comes back from a worker: the workbook's bytes, or why there are none."""
+
+    data: bytes = b""
+    error: XladdinError | None = None
+    unplaced: tuple[str, ...] = ()
+    trace: str = ""
+
+
+class Shelf:
+    """An output folder with its journal: takes files without losing what somebody wrote into one."""
+
+    def __init__(self, folder: Path, command: str):
+        self.folder, self.command = folder, command
+        self.journal = Journal(folder)
+        self._kept = folder / REPLACED / f"{dt.datetime.now():%Y%m%d-%H%M%S}"
+
+    def __enter__(self) -> Shelf:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.journal.close()
+
+    def take(self, job: Job, filled: Filled | Lost, force: bool) -> Outcome:
+        """Save what was filled, unless the file is somebody's by now; the journal tells either way."""
+        if isinstance(filled, Lost):
+            filled = Filled(
+                error=XladdinError("填写的进程中途退出，这一项没有完成", advice="请减少 --workers 后再运行一次")
+            )
+        told = {"year": job.record.year, "project": job.record.project, "unit": job.record.unit, "form": job.form}
+        if job.origin:
+            told |= {"from": str(job.origin), "from_sha256": digest_of(job.origin)}
+        if filled.error:
+            self.journal.add(FAILED, job.path.name, why=str(filled.error), **told)
+            return Outcome(job, NEW, error=filled.error, trace=filled.trace)
+        try:
+            state, kept = self.put(job.path, job.digest, filled.data, force, **told)
+        except SaveError as error:
+            return Outcome(job, NEW, error=error)
+        if state in (*REFUSED, UNREAD) and kept is None:
+            return Outcome(job, state, error=None if state == EDITED else refusal(job.path, state))
+        written = None if state == SAME else job.path
+        return Outcome(job, state, written, kept=kept, unplaced=filled.unplaced if written else ())
+
+    def put(self, path: Path, digest: str, data: bytes, force: bool, **told: object) -> tuple[str, Path | None]:
+        """Save `data` to `path`: how the file stood, and where a copy of it is kept if it was replaced by force.
+
+        SAME: what is there needs no writing. Without a copy, EDITED to UNREAD were left as they are. Raises SaveError.
+        """
+        output = hashlib.sha256(data).hexdigest()
+        line = {"input": digest, "output": output, "by": self.command, **told}
+        state = state_of(path, digest, self.journal)
+        if state != NEW and digest_of(path) == output:
+            self.journal.add(DONE, path.name, **line)
+            return SAME, None
+        if state == UNREAD or (state in REFUSED and not force):
+            return state, None
+        try:
+            kept = self._keep(path) if state in REFUSED else None
+            self.journal.add(SAVING, path.name, **line)
+            saving.save(path, data, replace=state != NEW)
+        except SaveError as error:
+            self.journal.add(FAILED, path.name, why=str(error), **told)
+            raise
+        self.journal.add(DONE, path.name, **line)
+        return state, kept
+
+    def _keep(self, path: Path) -> Path:
+        """A copy of what is about to be replaced."""
+        kept = self._kept / path.name
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, kept)
+        except OSError as error:
+            what = f"原文件的备份存不下来（{error.strerror or error}），没有覆盖"
+            raise SaveError(what, Place(file=str(path)), "请腾出空间或换一个文件夹后重试") from None
+        return kept
+
+
+def refusal(path: Path, state: str) -> SaveError:
+    """Why a file in that state is left as it is, and what to do."""
+    what, advice = _REFUSALS[state]
+    return SaveError(what, Place(file=str(path)), advice)
+
+
+def sweep(folder: Path) -> None:
+    """Temporary files of a run that was killed long ago."""
+    for path in folder.glob(saving.TEMPORARY) if folder.is_dir() else ():
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > STALE:
+                path.unlink()

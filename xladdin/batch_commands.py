@@ -1,0 +1,242 @@
+"""The commands fill and evaluate: a plan is told, carried out, and what became of it is told."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from . import batch
+from .batch.jobs import CONFLICT, EDITED, FOREIGN, LEFT, NEW, REFUSED, TOLD, UNREAD, Plan, state_of
+from .batch.journal import Journal
+from .batch.shelf import Outcome, Shelf, refusal
+from .console import MANY, OK, PARTLY, code_of, print_json, some, tell
+from .domain.records import KINDS, Declaration, Evaluation, Record
+from .errors import NotAForm, Place, SaveError, UnknownForm, XladdinError
+from .files import REPLACED, digest_of
+
+ONE_BOOK = "绩效表汇总"
+
+
+def fill(arguments: argparse.Namespace) -> int:
+    """A ledger into workbooks."""
+    from .ledger import load
+
+    _need_folder(arguments.out)
+    read = load(arguments.ledger)
+    for said in (*read.mistakes, *read.notes):
+        tell(said)
+    chosen = _chosen(read.records, arguments)
+    if not chosen:
+        why = "没有一个项目可填" if read.mistakes or read.records else "台账里没有项目"
+        advice = "请先改正上面列出的错处" if read.mistakes else "请检查台账内容和 --year、--project、--form 的条件"
+        raise XladdinError(why, Place(file=arguments.ledger.name), advice)
+    if arguments.one_book:
+        code = _one_book(chosen, arguments)
+    else:
+        called = {"source": str(arguments.ledger.resolve()), "sha256": digest_of(arguments.ledger)}
+        called["options"] = {name: value for name in ("form", "year", "project") if (value := getattr(arguments, name))}
+        plan = batch.plan(chosen, arguments.out, arguments.form, **called)
+        whole = len(chosen) == len(read.records) and not read.mistakes
+        code = _carry_out(plan if whole else replace(plan, left=()), arguments)
+    if read.mistakes:
+        tell(f"台账有 {len(read.mistakes)} 处要改（见上），有错的项目没有填")
+        return max(code, PARTLY)
+    return code
+
+
+def _need_folder(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise SaveError("--out 应是文件夹，这里已有一个同名的文件", Place(file=str(path)), "请换一个文件夹")
+
+
+def _chosen(records: Iterable[Record], arguments: argparse.Namespace) -> list[Record]:
+    chosen = [record for record in records if arguments.year in (None, record.year)]
+    if arguments.project:
+        exact = [record for record in chosen if record.project.strip() == arguments.project.strip()]
+        chosen = exact or [record for record in chosen if arguments.project.strip() in record.project]
+    if not arguments.form:
+        return chosen
+    kind = _form_kind(arguments.form)
+    fitting = [record for record in chosen if record.kind == kind]
+    if len(fitting) < len(chosen):
+        tell(f"{arguments.form}是{KINDS[kind]}，另一类的 {len(chosen) - len(fitting)} 条记录没有填")
+    return fitting
+
+
+def _form_kind(name: str) -> str:
+    from .form.catalogue import find_form
+
+    kind = find_form(name).kind
+    if kind not in KINDS:
+        raise UnknownForm(f"“{name}”不是申报表或自评表", advice="运行 xladdin forms 可看可用的表")
+    return kind
+
+
+# ---- one workbook a project
+
+
+def _carry_out(plan: Plan, arguments: argparse.Namespace) -> int:
+    """Tell the plan and do it, or stop there on a dry run."""
+    for line in _planned(plan, arguments.force):
+        print(line, file=sys.stderr if arguments.json else sys.stdout)
+    if not arguments.dry_run:
+        return _report(batch.run(plan, arguments.workers, arguments.force), plan, arguments)
+    blocked = [] if arguments.force else _named(plan, (CONFLICT, FOREIGN, UNREAD))
+    for path, state in blocked:
+        tell(refusal(path, state))
+    if arguments.json:
+        outcomes = [Outcome(job, state) for job, state in zip(plan.jobs, plan.states, strict=True)]
+        print_json(map(_outcome, outcomes))
+    return PARTLY if blocked else OK
+
+
+def _planned(plan: Plan, force: bool) -> Iterable[str]:
+    forms = "、".join(f"{name} {count}" for name, count in plan.forms.items())
+    yield f"计划：{len(plan.jobs)} 张表（{forms}），放在 {plan.folder}"
+    yield "　" + "；".join(f"{said} {plan.counts[state]}" for state, said in TOLD.items() if plan.counts[state])
+    if force and (replaced := _named(plan, REFUSED)):
+        yield f"　--force 将替换 {some(path.name for path, _ in replaced)}；原文件留在 {plan.folder / REPLACED}"
+    elif edited := _named(plan, (EDITED,)):
+        yield f"　有人填写或改过：{some(path.name for path, _ in edited)}"
+    if plan.left:
+        yield f"　以前在这里生成、这次没有的（项目删了或改名了？），请自行处理：{some(plan.left)}"
+
+
+def _named(plan: Plan, states: Sequence[str]) -> list[tuple[Path, str]]:
+    return [(job.path, state) for job, state in zip(plan.jobs, plan.states, strict=True) if state in states]
+
+
+def _report(outcomes: Sequence[Outcome], plan: Plan, arguments: argparse.Namespace) -> int:
+    written = [outcome for outcome in outcomes if outcome.path]
+    failed = [outcome for outcome in outcomes if outcome.error]
+    for outcome in failed:
+        tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
+    for outcome in written:
+        if outcome.unplaced:
+            fields = "、".join(outcome.unplaced)
+            tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
+    if any(outcome.trace for outcome in failed):
+        from .log import write_log
+
+        log = write_log("\n\n".join(outcome.trace for outcome in failed if outcome.trace))
+        tell(f"程序出错的详情记在 {log}，请把它发给维护者")
+    code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
+    if arguments.json:
+        print_json(map(_outcome, outcomes))
+        return code
+    for outcome in written if len(written) <= MANY else ():
+        print(outcome.path)
+    rest = sum(outcome.state in LEFT and not outcome.error for outcome in outcomes)
+    said = [f"写好 {len(written)} 个工作簿，在 {plan.folder}"]
+    said += [f"{rest} 个不用动"] if rest else []
+    said += [f"{len(failed)} 个没有写成，改正后再运行一次，只做没做成的"] if failed else []
+    print("；".join(said))
+    return code
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    record = outcome.job.record
+    return {
+        "year": record.year,
+        "project": record.project,
+        "form": outcome.job.form,
+        "file": str(outcome.job.path) if outcome.path or outcome.state != NEW else None,
+        "state": outcome.state,
+        "written": outcome.path is not None,
+        "error": str(outcome.error) if outcome.error else None,
+        "unplaced": list(outcome.unplaced),
+    }
+
+
+# ---- all in one book
+
+
+def _one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
+    from .batch.jobs import digest_of_input
+    from .form.filling import fill_book, unplaced
+
+    if arguments.form:
+        records = [replace(record, form=arguments.form) for record in records]
+    bound, failed = _fillable(records)
+    for record, error in failed:
+        tell(f"没有放进“{record.project}”：{error}")
+    if not bound:
+        raise XladdinError("没有一个项目填得成", Place(file=arguments.ledger.name), "请先改正上面列出的错处")
+    path = arguments.out / f"{ONE_BOOK}.xlsx"
+    digest = hashlib.sha256("".join(digest_of_input(record, record.form) for record in bound).encode()).hexdigest()
+    state = state_of(path, digest, Journal(arguments.out))
+    saying = sys.stderr if arguments.json else sys.stdout
+    print(f"计划：{len(bound)} 张表放进 {path}；{TOLD[state]}", file=saying)
+    if not arguments.dry_run:
+        for record in bound:
+            for name in unplaced(record):
+                tell(f"{record.project}：表式上没有放 {name} 的地方，这项内容没有写入")
+        with Shelf(arguments.out, "fill") as shelf:
+            state, kept = shelf.put(path, digest, fill_book(bound), arguments.force)
+        if state in (CONFLICT, FOREIGN, UNREAD) and kept is None:
+            raise refusal(path, state)
+        if arguments.json:
+            print_json([{"file": str(path), "records": len(bound), "state": state}])
+        elif state not in LEFT or kept:
+            print(f"{len(bound)} 张表写在一个工作簿里：{path}")
+    return code_of(bound, failed)
+
+
+def _fillable(records: Iterable[Record]) -> tuple[list[Record], list[tuple[Record, XladdinError]]]:
+    """Those that can be filled, and the others with why: one bad project does not stop the book."""
+    from .form.filling import fill as fill_one
+
+    bound, failed = [], []
+    for record in records:
+        try:
+            fill_one(record)
+            bound.append(record)
+        except XladdinError as error:
+            failed.append((record, error))
+    return bound, failed
+
+
+# ---- declarations rolled forward
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Declarations into the self-evaluations that follow them."""
+    _need_folder(arguments.out)
+    if arguments.form and _form_kind(arguments.form) != "evaluation":
+        raise UnknownForm(f"{arguments.form}不是自评表", advice="请用 --form 指定一张自评表")
+    rolled, code = _rolled(arguments)
+    if not rolled:
+        raise NotAForm("没有读到一张申报表", advice="请检查文件；xladdin read 可看读到了什么")
+    records, origins = zip(*rolled, strict=True)
+    return max(code, _carry_out(batch.plan(records, arguments.out, command="evaluate", origins=origins), arguments))
+
+
+def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path]], int]:
+    """An evaluation for each declaration; a file that holds none is only mentioned, if it was found in a folder."""
+    from .api import self_evaluation
+    from .reviewing import read_all
+
+    rolled: list[tuple[Evaluation, Path]] = []
+    code = OK
+    for path, named, result in read_all(arguments.declarations, arguments.workers):
+        if result.error:
+            tell(result.error)
+            code = PARTLY if named or not isinstance(result.error, NotAForm) else code
+            continue
+        declared = [record for record in result.records if isinstance(record, Declaration)]
+        if not declared:
+            tell(f"{path.name}：里面没有申报表，已跳过")
+            code = PARTLY if named else code
+        for record in declared:
+            for doubt in record.source.doubts if record.source else ():
+                tell(doubt)
+            rolled.append((self_evaluation(record, arguments.form), path))
+    return rolled, code
+
+
+RUN = {"fill": fill, "evaluate": evaluate}

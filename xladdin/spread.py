@@ -1,0 +1,102 @@
+"""One task over many items, in order: here, over processes, or over anybody's concurrent.futures.Executor."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from pathlib import Path
+from typing import Any
+
+CHUNK = 32  # items sent at a time
+AHEAD = 64  # chunks under way in an executor whose size we do not know
+
+
+class Lost(Exception):
+    """Stands in the results for an item whose worker died, or never answered."""
+
+
+def spread(
+    task: Callable[[Any], Any], items: Sequence[Any], workers: int = 1, executor: Executor | None = None
+) -> Iterator[Any]:
+    """`task(item)` for every item, in their order; a Lost in the place of one whose worker died.
+
+    `task` and items must be picklable when there is more than one worker, and the task must not raise. Only so
+    much is under way at once that memory does not grow with the number of items. `executor` is used as it is, and
+    left open; without one, `workers` processes of our own are.
+    """
+    if executor is not None:
+        return _over(executor, task, items, CHUNK, AHEAD)
+    workers = min(workers, len(items))
+    return _processes(task, items, workers) if workers > 1 else map(task, items)
+
+
+def _processes(task: Callable, items: Sequence, workers: int) -> Iterator[Any]:
+    """Our own processes; when one dies, what was under way is done again one by one, so that only its item is lost."""
+    size = max(1, min(CHUNK, len(items) // (workers * 2)))
+    done = 0
+    while done < len(items):
+        with _pool(workers) as pool:
+            for result in _over(pool, task, items[done:], size, 3 * workers):
+                if isinstance(result, Lost):
+                    break
+                done += 1
+                yield result
+            pool.shutdown(cancel_futures=True)
+        for item in items[done : done + 3 * workers * size]:
+            with _pool(1) as pool:
+                (result,) = _over(pool, task, [item], 1, 1)
+            done += 1
+            yield result
+            if isinstance(result, Lost):
+                break
+
+
+def _pool(workers: int) -> Executor:
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+
+
+def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead: int) -> Iterator[Any]:
+    from .form.catalogue import user_folder
+
+    folder = user_folder()
+    under_way: deque[tuple[Sequence, Future | None]] = deque()
+    try:
+        for start in range(0, len(items), size):
+            chunk = items[start : start + size]
+            under_way.append((chunk, _submitted(executor, task, folder, chunk)))
+            if len(under_way) >= ahead:
+                yield from _results(*under_way.popleft())
+        while under_way:
+            yield from _results(*under_way.popleft())
+    finally:
+        for _, future in under_way:
+            if future is not None:
+                future.cancel()
+
+
+def _submitted(executor: Executor, task: Callable, folder: Path | None, chunk: Sequence) -> Future | None:
+    try:
+        return executor.submit(_do, task, folder, chunk)
+    except BrokenExecutor:
+        return None
+
+
+def _results(chunk: Sequence, future: Future | None) -> list[Any]:
+    if future is None:
+        return [Lost()] * len(chunk)
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001  every executor has errors of its own for a worker that died
+        return [Lost(repr(error))] * len(chunk)
+
+
+def _do(task: Callable, folder: Path | None, chunk: Sequence) -> list[Any]:
+    """In the worker: the user's templates are looked for where the caller looks."""
+    from .form.catalogue import set_folder
+
+    set_folder(folder)
+    return [task(item) for item in chunk]
