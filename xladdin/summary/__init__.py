@@ -1,0 +1,58 @@
+"""The year in one workbook: what was asked for, spent, scored and found, project by project."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from ..batch.jobs import REFUSED, UNREAD
+from ..batch.shelf import Shelf, refusal
+from ..domain.profile import Profile
+from ..errors import Place, SaveError, XladdinError
+from ..files import digest_of
+from ..review import Review
+from .facts import facts_of
+from .gather import review_all
+from .summary import Summary
+from .years import lines_of
+
+__all__ = ["Summary", "review_all", "summarise", "workbook_of", "write_summary"]
+
+
+def summarise(review: Review, profile: Profile | str | None = None) -> Summary:
+    """The facts of a review as a summary; amounts are Decimal in the unit printed, rates fractions.
+
+    profile: what says which 等级 a score is; by default the one each form names, as it stood in its year.
+    Raises UnknownForm or BadValue for a bad profile; never for what a form holds.
+    """
+    facts = facts_of(review, profile)
+    return Summary(facts, lines_of(facts.by_year))
+
+
+def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
+    """The summary as .xlsx bytes; its links start from `folder`, where it is to lie. made: now by default."""
+    from .workbook import workbook_of as made_of
+
+    return made_of(summary, folder, made)
+
+
+def write_summary(summary: Summary, review: Review, path: str | Path, force: bool = False) -> Path:
+    """Write the summary of a review as .xlsx. One that nobody touched is replaced; any other file with `force` only.
+
+    Raises XladdinError for another suffix; SaveError where one of the forms summed up, or a file somebody wrote
+    into, lies there, or the place cannot be written. What `force` replaces is kept beside it.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        raise XladdinError("汇总只能存成 .xlsx", Place(file=str(path)), "请把文件名改成以 .xlsx 结尾")
+    sources = {file.resolve() for case in review.cases for file in (case.declared_file, case.evaluated_file) if file}
+    if path.resolve() in sources:
+        raise SaveError("这是要汇总的表，不能把汇总存在它上面", Place(file=str(path)), "请给汇总换一个文件名")
+    data = workbook_of(summary, path.absolute().parent)
+    digest = hashlib.sha256("".join(sorted(map(digest_of, sources))).encode()).hexdigest()
+    with Shelf(path.parent, "summary") as shelf:
+        state, kept = shelf.put(path, digest, data, force)
+    if state in (*REFUSED, UNREAD) and kept is None:
+        raise refusal(path, state)
+    return path

@@ -1,0 +1,140 @@
+"""The sheet 绩效目标汇总: a row for each declaration, its amounts by source, totals by money unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from ..domain.records import BUDGET_ITEMS
+from ..report.page import INK, PAPER, Book
+from ..rules.finding import ERROR, LEVELS, WARNING
+from .facts import FIRST_LEVELS, UNITS, Declared
+from .page import CENTRE, COUNT, MONEY, NOTE, TEXT, TOTAL, Cell, Column, Formula, Sheet, Table, Value, money_width
+from .sums import Share
+
+NAME = "绩效目标汇总"
+NO_YEAR = "不明"
+ALL_LEVELS, OTHER_LEVELS = "指标合计", "其他"
+UNIT, YEAR = "金额单位", "年度"
+TOLD = (ERROR, WARNING)  # the levels that have a column
+ELSEWHERE = "见自评"
+_OLD_LEVELS, _LONGEST = 3, 8  # 一级指标 of older forms that get a column of their own; characters of their names
+_TAKEN = {
+    "序号", "年度", "项目名称", "主管部门", "实施单位", "项目类别", "项目性质", "起止日期", "金额单位",
+    "错误", "警告", "表式",
+    *BUDGET_ITEMS, ALL_LEVELS, OTHER_LEVELS,
+}  # fmt: skip
+
+
+def year_cell(year: int | None) -> Value:
+    """A year as it stands in every table."""
+    return NO_YEAR if year is None else year
+
+
+def count_cell(level: str, count: int) -> Cell:
+    """How many findings, in the colours of their level."""
+    return Cell(count, look={"bg_color": PAPER[level], "font_color": INK[level], "bold": True} if count else {})
+
+
+def levels_of(rows: Sequence[Declared]) -> list[str]:
+    """The 一级指标 that get a column: the usual ones, the most frequent others, and 其他 for what is left."""
+    found: Counter = Counter()
+    for row in rows:
+        found.update({level: count for level, count in row.levels.items() if level not in FIRST_LEVELS})
+    own = [level for level, _ in found.most_common() if len(level) <= _LONGEST and level not in _TAKEN]
+    most = own[:_OLD_LEVELS]
+    return [*FIRST_LEVELS, *most, *([OTHER_LEVELS] if len(found) > len(most) else [])]
+
+
+def write_declared(book: Book, rows: Sequence[Declared]) -> Table | None:
+    """Add the sheet, if there are declarations; the table it holds."""
+    if not rows:
+        return None
+    levels = levels_of(rows)
+    numbers = {id(row): number for number, row in enumerate(rows, start=1)}
+    wide = [money_width(row.amounts[number] for row in rows) for number in range(len(BUDGET_ITEMS))]
+    columns = _columns(levels, numbers, wide)
+    sheet = Sheet(book, NAME, [column.width for column in columns])
+    last = len(columns) - 1
+    said = f"共 {len(rows)} 张申报表，按年度（新的在前）、主管部门、实施单位排列。项目名称链接到原表。"
+    sheet.heading(f"项目{NAME}表", said, last)
+    table = Table(sheet, columns, rows)
+    _totals(sheet, table, list(BUDGET_ITEMS) + [*levels, ALL_LEVELS] + [LEVELS[level] for level in TOLD])
+    sheet.next()
+    if any(row.counts is None for row in rows):
+        said = f"“{ELSEWHERE}”：该项目有自评表，两张表的问题一并列在“自评情况”。"
+        sheet.text(0, said, last, **NOTE)
+    sheet.close(table.header)
+    sheet.sheet.freeze_panes(table.header + 1, table.at["项目名称"] + 1)
+    return table
+
+
+def _columns(levels: Sequence[str], numbers: dict[int, int], wide: Sequence[float]) -> list[Column]:
+    first = 9 + len(BUDGET_ITEMS)  # the column of the first 一级指标
+    shown = [level for level in levels if level != OTHER_LEVELS]
+
+    def count(level: str):
+        if level == OTHER_LEVELS:
+            return lambda row, at: sum(n for name, n in row.levels.items() if name not in shown)
+        return lambda row, at: row.levels.get(level, 0)
+
+    def every(row: Declared, at: int) -> Formula:
+        cells = f"{xl_rowcol_to_cell(at - 1, first)}:{xl_rowcol_to_cell(at - 1, first + len(levels) - 1)}"
+        return Formula(f"SUM({cells})", sum(row.levels.values()))
+
+    def told(level: str):
+        return lambda row, at: (
+            Cell(ELSEWHERE, look=NOTE) if row.counts is None else count_cell(level, row.counts[level])
+        )
+
+    return [
+        Column("序号", 5.5, CENTRE, lambda row, at: numbers[id(row)]),
+        Column(YEAR, 6.5, CENTRE, lambda row, at: year_cell(row.year)),
+        Column("项目名称", 25, TEXT, lambda row, at: Cell(row.project, row.link)),
+        Column("主管部门", 14, TEXT, lambda row, at: row.department),
+        Column("实施单位", 12, TEXT, lambda row, at: row.unit),
+        Column("项目类别", 9, TEXT, lambda row, at: row.category),
+        Column("项目性质", 9, TEXT, lambda row, at: row.nature),
+        Column("起止日期", 12, CENTRE, lambda row, at: _span(row)),
+        Column(UNIT, 6.5, CENTRE, lambda row, at: row.money_unit),
+        *(Column(name, wide[number], MONEY, _source(number)) for number, name in enumerate(BUDGET_ITEMS)),
+        *(Column(level, 5.5 if len(level) < 3 else 6.5, COUNT, count(level)) for level in levels),
+        Column(ALL_LEVELS, 6, COUNT | {"bold": True}, every),
+        *(Column(LEVELS[level], 6.5, COUNT, told(level)) for level in TOLD),
+        Column("表式", 10.5, CENTRE, lambda row, at: row.form or "未收录"),
+    ]
+
+
+def _source(number: int):
+    return lambda row, at: row.amounts[number]
+
+
+def _span(row: Declared) -> str:
+    if not row.start and not row.end:
+        return ""
+    return f"{row.start or ''}\n{row.end or ''}"
+
+
+def _totals(sheet: Sheet, table: Table, names: Sequence[str]) -> None:
+    """A row for each money unit that occurs: different units are never added."""
+    for unit in UNITS:
+        if all(row.money_unit != unit for row in table.rows):
+            continue
+        share = unit_share(table, unit, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True))
+        for column, head in enumerate(table.columns):
+            value: Value | Cell = None
+            if head.name == "项目名称":
+                value = f"{unit}合计"
+            elif head.name == UNIT:
+                value = unit
+            elif head.name in names:
+                value = share.total(head.name)
+            sheet.put(column, value, **TOTAL | dict(head.look))
+        sheet.next()
+
+
+def unit_share(table: Table, unit: str, address: str) -> Share:
+    """The rows of a money unit, which stands in `address`."""
+    return Share(table, ((UNIT, address),), lambda row: row.money_unit == unit)

@@ -1,0 +1,292 @@
+"""A review as the facts of a year: what was asked for, what was spent and scored, what could not be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from ..domain.levels import first_level
+from ..domain.numbers import convert
+from ..domain.profile import Profile
+from ..domain.profile import profile as find_profile
+from ..domain.records import TOTAL_LINE, Evaluation, Record
+from ..domain.scoring import execution_rate, is_undecided, scored
+from ..form.catalogue import NO_UNIT, form_named, user_folder
+from ..report.rows import Link
+from ..review import Case, Review
+from ..rules.finding import ERROR, LEVELS, Finding, severity
+from ..rules.two import Two
+
+UNITS = ("元", "万元", NO_UNIT)  # in the order their totals stand
+NO_LEVEL = "未注明"
+FIRST_LEVELS = ("成本", "产出", "效益", "满意度")  # always shown; the others of older forms where they occur
+Sources = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]  # as BUDGET_ITEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One 申报表. `amounts`: 年度资金总额 and its sources, in `money_unit` as printed; blanks are None.
+
+    levels: how many indicators of each 一级指标; counts: findings by level, None where they stand with the
+    evaluation; told: the first error; link: where the project's name stands.
+    """
+
+    year: int | None
+    project: str
+    department: str | None
+    unit: str | None
+    category: str | None
+    nature: str | None
+    start: dt.date | None
+    end: dt.date | None
+    money_unit: str
+    amounts: Sources
+    levels: Mapping[str, int]
+    form: str | None
+    link: Link | None
+    counts: Mapping[str, int] | None
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One 自评表: amounts in `money_unit` as printed, `rate` a fraction, `score` points; blanks are None.
+
+    undecided: a score is shown that nobody can judge (待核); grade: 等级 by the profile, "" while there is no
+    score; low: the 执行率 below which the profile wants a word; told: the first error.
+    """
+
+    year: int | None
+    project: str
+    unit: str | None
+    money_unit: str
+    initial: Decimal | None
+    budget: Decimal | None
+    executed: Decimal | None
+    rate: Decimal | None
+    score: Decimal | None
+    undecided: bool
+    grade: str
+    low: Decimal
+    counts: Mapping[str, int]
+    told: str
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearFacts:
+    """A project in one year, to be laid beside its other years.
+
+    amount: what was asked for, or with `initial` the 年初预算数 where there is no declaration; in
+    `money_unit`, None if nothing shows what it is in; assumed: why it is taken to be that, "" where printed.
+    """
+
+    year: int
+    project: str
+    department: str | None
+    unit: str | None
+    amount: Decimal | None
+    money_unit: str | None
+    assumed: str
+    initial: bool
+    rate: Decimal | None
+    score: Decimal | None
+    undecided: bool
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a file: what it is, and what to do."""
+
+    level: str
+    file: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the review says. grades: 等级 and its lowest score, best first (None where the rules differ)."""
+
+    declared: tuple[Declared, ...]
+    evaluated: tuple[Evaluated, ...]
+    by_year: tuple[YearFacts, ...]
+    problems: tuple[Problem, ...]
+    grades: tuple[tuple[str, Decimal | None], ...]
+
+
+def facts_of(review: Review, profile: Profile | str | None = None) -> Facts:
+    """The facts of a review. profile: as for check; by default each form's own, as it stood in its year."""
+    rules = _rules_of(profile)
+    declared = [_declared(case) for case in review.cases if case.declaration]
+    evaluated = [_evaluated(case, rules(case.evaluation)) for case in review.cases if case.evaluation]
+    by_year = (_of_year(case, rules(case.record)) for case in review.cases)
+    used = (rules(case.evaluation) for case in review.cases if case.evaluation)
+    return Facts(
+        tuple(sorted(declared, key=_in_order)),
+        tuple(sorted(evaluated, key=_worst_first)),
+        tuple(facts for facts in by_year if facts),
+        tuple(sorted(map(_problem, review.loose), key=lambda problem: severity(problem.level))),
+        _grades(used),
+    )
+
+
+def _rules_of(profile: Profile | str | None) -> Callable[[Record], Profile]:
+    """The profile of a record, looked up once for each form and year."""
+
+    @cache
+    def found(form: str | None, year: int | None) -> Profile:
+        known = form_named(form)
+        return find_profile(profile or (known and known.profile), year, user_folder())
+
+    if isinstance(profile, Profile):
+        return lambda record: profile
+    return lambda record: found(record.form, record.year)
+
+
+def _newest(year: int | None) -> int:
+    """Sort key: the newest year first, forms without a year last."""
+    return -(year or 0)
+
+
+def _in_order(row: Declared) -> tuple:
+    """The index goes by year, newest first, by department and unit, as a chief looks it up; then by what it costs."""
+    amount = row.amounts[0]
+    cost = (
+        -convert(amount, row.money_unit, "元") if amount is not None and row.money_unit != NO_UNIT else -(amount or 0)
+    )
+    return _newest(row.year), row.department or "", row.unit or "", cost, row.project
+
+
+def _worst_first(row: Evaluated) -> tuple:
+    """The newest year first, for that is what is being accounted for; in it what has to be sent back first.
+
+    That is: most errors, then most warnings, then the lowest 执行率 (blank ones before any).
+    """
+    counts = tuple(-row.counts[level] for level in LEVELS)
+    return (
+        _newest(row.year),
+        *counts[:2],
+        row.rate if row.rate is not None else Decimal(-1),
+        row.unit or "",
+        row.project,
+    )
+
+
+def money_unit_of(record: Record) -> str:
+    """元, 万元 or 未注明."""
+    return record.money_unit if record.money_unit in UNITS else NO_UNIT
+
+
+def _link(record: Record, file: Path | None) -> Link | None:
+    """The cell that holds the project's name."""
+    if file is None:
+        return None
+    place = record.source.cells.get("project") if record.source else None
+    return Link(file, place.sheet, place.cell) if place else Link(file)
+
+
+def _declared(case: Case) -> Declared:
+    form = case.declaration
+    funds = form.funds
+    return Declared(
+        form.year, form.project, form.department, form.unit, form.category, form.nature, form.start, form.end,
+        money_unit_of(form),
+        (form.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other),
+        Counter(first_level(row.level1) or NO_LEVEL for row in form.indicators),
+        form.form,
+        _link(form, case.declared_file),
+        None if case.evaluation else case.counts,
+        _first_error(case),
+    )  # fmt: skip
+
+
+def _first_error(case: Case) -> str:
+    return next((finding.message for finding in case.findings if finding.level == ERROR), "")
+
+
+def _evaluated(case: Case, rules: Profile) -> Evaluated:
+    form = _computed(case.evaluation, rules)
+    line = form.line(TOTAL_LINE)
+    initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
+    score, undecided = _score(form)
+    return Evaluated(
+        form.year, form.project, form.unit, money_unit_of(form), initial, budget, executed,
+        execution_rate(executed, budget) if budget else None,
+        score, undecided, _grade(score, rules), rules.limits["low_execution"], case.counts,
+        _first_error(case),
+        _link(form, case.evaluated_file),
+    )  # fmt: skip
+
+
+def _computed(form: Evaluation, rules: Profile) -> Evaluation:
+    """Null scores and totals as the formulas show them, where the record never was a sheet."""
+    return form if form.source is not None else scored(form, rules)
+
+
+def _score(form: Evaluation) -> tuple[Decimal | None, bool]:
+    """总分, and whether it cannot be judged: something was filled in that no score could be given for."""
+    doubts = form.source.doubts if form.source else ()
+    doubtful = any(doubt.field == "total_score" for doubt in doubts) or any(map(is_undecided, form.indicators))
+    return form.total_score, form.total_score is None and doubtful
+
+
+def _grade(score: Decimal | None, rules: Profile) -> str:
+    if score is None:
+        return ""
+    return next((name for name, low in rules.grades if score >= low), "")
+
+
+def _grades(used: Iterable[Profile]) -> tuple[tuple[str, Decimal | None], ...]:
+    """Every grade of the profiles that were used, best first."""
+    lows: dict[str, set[Decimal]] = {}
+    for rules in dict.fromkeys(rules.grades for rules in used):
+        for name, low in rules:
+            lows.setdefault(name, set()).add(low)
+    ranked = sorted(lows.items(), key=lambda item: -max(item[1]))
+    return tuple((name, min(found) if len(found) == 1 else None) for name, found in ranked)
+
+
+def _of_year(case: Case, rules: Profile) -> YearFacts | None:
+    form, evaluation = case.record, case.evaluation
+    year = form.year or (evaluation and evaluation.year)
+    if year is None:
+        return None
+    told = _evaluated(case, rules) if evaluation else None
+    amount, unit, assumed = _amount(case, rules)
+    return YearFacts(
+        year, form.project, form.department, form.unit, amount, unit, assumed, case.declaration is None,
+        told and told.rate, told and told.score, bool(told and told.undecided),
+        _link(form, case.declared_file or case.evaluated_file),
+    )  # fmt: skip
+
+
+def _amount(case: Case, rules: Profile) -> tuple[Decimal | None, str | None, str]:
+    """What was asked for, what it is in, and what shows that where the form does not print it."""
+    declared, evaluated = case.declaration, case.evaluation
+    if declared is None:
+        line = evaluated.line(TOTAL_LINE)
+        amount, printed = line and line.initial, evaluated.money_unit
+    else:
+        amount, printed = declared.annual_amount, declared.money_unit
+    if printed in UNITS[:2] or amount is None:
+        return amount, printed if printed in UNITS[:2] else None, ""
+    if declared and evaluated:
+        units = Two(declared, evaluated, rules).units
+        if units and evaluated.money_unit:
+            return amount, units[0], f"申报表未注明单位，对照自评表当作{units[0]}"
+    if amount >= rules.limits["wan_ceiling"]:
+        return amount, "元", "表上未注明单位，按金额大小当作元"
+    return amount, None, ""
+
+
+def _problem(finding: Finding) -> Problem:
+    places = (*finding.declared, *finding.evaluated)
+    files = "、".join(dict.fromkeys(str(place) for place in places))
+    return Problem(finding.level, files or finding.subject, finding.message, finding.advice)

@@ -1,0 +1,49 @@
+"""Files and folders of one year or of several, reviewed as a whole: every project once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..domain.profile import Profile
+from ..domain.records import Declaration, Evaluation
+from ..errors import NotAForm
+from ..review import Review, worst_first
+from ..reviewing import Entry, alone, judge, pair_up, read_entries, single
+from ..rules.finding import Finding
+
+
+def review_all(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
+    """Every project of the files and folders: pairs cross-checked, what stands alone checked by itself.
+
+    `loose`: files that could not be read, copies of one form, and forms without a counterpart where others of
+    their year have one to be paired with: a year that is only declared so far lacks nothing. Copies that differ
+    are left out, lest an amount count twice. profile: as for check; workers: processes to read and check with.
+    Raises NotAForm when nothing was read, UnknownForm or BadValue for a bad profile.
+    """
+    entries, loose = read_entries(paths, workers)
+    if not entries:
+        told = worst_first(loose)
+        why = f"；{told[0].message}" if told else ""
+        raise NotAForm(f"没有读到申报表或自评表{why}", advice="请检查文件；xladdin read 可看读到了什么")
+    ones, unclear = single([entry for entry in entries if isinstance(entry.record, Declaration)], loose)
+    others, puzzling = single([entry for entry in entries if isinstance(entry.record, Evaluation)], loose)
+    pairs, _ = pair_up(ones, others)
+    paired = {id(entry) for pair in pairs for entry in pair}
+    left, right = ([entry for entry in side if id(entry) not in paired] for side in (ones, others))
+    loose += _missing(left, right, others, puzzling, "自评表")
+    loose += _missing(right, left, ones, unclear, "申报表")
+    groups: list[tuple[Entry, ...]] = [*pairs, *((entry,) for entry in (*left, *right))]
+    return Review(judge(groups, profile, workers), tuple(loose))
+
+
+def _missing(
+    left: Sequence[Entry], rest: Sequence[Entry], other_side: Sequence[Entry], unclear: set[tuple], wanted: str
+) -> list[Finding]:
+    """What lacks a counterpart although its year has such forms, unless only copies that differ are in the way."""
+    years = {entry.record.year for entry in other_side}
+    return [
+        alone(entry, rest, wanted)
+        for entry in left
+        if entry.key not in unclear and years and (entry.record.year is None or entry.record.year in years)
+    ]

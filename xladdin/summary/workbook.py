@@ -1,0 +1,41 @@
+"""The summary as a workbook: 总览, 绩效目标汇总, 自评情况, 历年对比, 文件问题, 图表数据."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+
+from .. import __version__
+from ..report.page import Book
+from ..workbook.grid import OURS
+from .charts import write_data
+from .compared import write_years
+from .declared import write_declared
+from .evaluated import write_evaluated
+from .overview import NAME, widths_of, write_overview
+from .page import Sheet
+from .problems import write_problems
+from .summary import Summary
+
+
+def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
+    """The summary as .xlsx bytes; its links start from `folder`, where it is to lie. made: now by default."""
+    import xlsxwriter
+
+    made = made or dt.datetime.now()
+    buffer = io.BytesIO()
+    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as workbook:
+        workbook.set_properties({"title": summary.title, "author": "xladdin", "created": made})
+        workbook.set_custom_property(OURS, "汇总")
+        book = Book(workbook, folder)
+        first = Sheet(book, NAME, widths_of(summary))
+        declared = write_declared(book, summary.declared)
+        evaluated = write_evaluated(book, summary.evaluated)
+        write_years(book, summary.lines, summary.undated)
+        write_problems(book, summary.problems)
+        blocks = write_data(book, summary, declared, evaluated)
+        stamp = f"{made:%Y-%m-%d %H:%M} 由 xladdin {__version__} 生成"
+        write_overview(first, summary, declared, evaluated, blocks, stamp)
+    return buffer.getvalue()
