@@ -1,94 +1,278 @@
 """Colours and notes on the cells of findings, put on and taken off exactly.
 
-What stood there before, fill and note, is kept in hidden columns of 核对结果, so that it travels with the workbook.
+A mark describes itself: our part stands under what the clerk has written in the cell's note, and its last line says
+what fill was there before. Notes move with their cells, whatever becomes of 核对结果 and of the workbook's name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 import xlwings as xw
+from xlwings.utils import hex_to_rgb
 
-from ..report.page import PAPER
-from ..report.rows import Report
+from ..report.page import PAPER, clean
+from ..report.rows import Report, Row
 from ..rules.finding import INFO
-from .result_sheet import HEADER, MARK_COLUMNS, MARKS, Target, target_of
+from ..workbook.heights import Look, height_of, lines_of
+from .result_sheet import in_excel
 
-NOTED = "【核对】"  # how our notes begin
-_LONGEST_NOTE = 500
+NOTED = "【核对】"  # how our part of a note begins
+LONGEST = 200  # characters of what it says: a box shows no more, and Excel may cut what is handed over at 255
+_FOOT = re.compile(r"〔原底色 ([^·〕]+)·([0-9a-f]{6})〕")  # how it ends: the fill before, and a sum of what it says
+_NO_FILL, _AS_IT_IS = "无", "未动"
+_THEME = re.compile(r"主题(\d+) (\S+) (#[0-9a-f]{6})")
+_PLAIN = (-4142, 1)  # xlPatternNone, xlPatternSolid: every other fill is more than a colour
+_NOTE_FONT = Look(9, True)
+_BOX, _BOX_COLUMNS, _MARGIN = 220, 37, 8  # points wide, its text as a column of 37 is
+_OURS = {hex_to_rgb(paper) for paper in PAPER.values()}
 
 
-def put_on(sheet: xw.Sheet, report: Report, books: Sequence[xw.Book]) -> list[str]:
-    """Mark the first cell of every finding but notes (提示); the names of sheets that cannot be marked."""
-    wanted: dict[Target, list] = {}
+class Ours(NamedTuple):
+    """Our part of a note: which characters, the fill before, and whether the clerk has written into it."""
+
+    cuts: tuple[tuple[int, int], ...]
+    fill: str
+    edited: bool
+
+
+class Mark(NamedTuple):
+    note: xw.Note
+    sheet: xw.Sheet
+    text: str
+    ours: Ours
+
+    @property
+    def rest(self) -> str:
+        """What the clerk has written."""
+        ends = (0, *(last for _, last in self.ours.cuts))
+        starts = (*(first for first, _ in self.ours.cuts), len(self.text))
+        return "".join(self.text[end:start] for end, start in zip(ends, starts, strict=True))
+
+
+@dataclass
+class Cleared:
+    """done: cells put back; edited, recoloured: those of them in which the clerk's own words or colour were left;
+    locked: how many marks stay on protected sheets."""
+
+    done: int = 0
+    edited: int = 0
+    recoloured: int = 0
+    locked: dict[str, int] = field(default_factory=dict)
+
+
+def put_on(report: Report, books: Sequence[xw.Book]) -> tuple[list[str], list[str]]:
+    """Mark the first cell of every finding but notes (提示); the protected sheets, and the cells with a discussion
+    (threaded comment), that were left as they are."""
+    sheets = {(book.name, sheet.name): sheet for book in books for sheet in book.sheets}
+    locked = {names for names, sheet in sheets.items() if is_locked(sheet)}
+    refused, discussed = [], []
+    for (*names, cell), rows in _wanted(report, sheets).items():
+        if tuple(names) in locked:
+            refused.append(" ".join(names))
+        elif _is_discussed(spot := sheets[tuple(names)].range(cell)):
+            discussed.append(f"{' '.join(names)}!{cell}")
+        else:
+            _mark(spot, rows)
+    return list(dict.fromkeys(refused)), discussed
+
+
+def marks_on(book: xw.Book) -> list[Mark]:
+    """Every mark in a workbook, wherever it has got to."""
+    found = []
+    for sheet in book.sheets:
+        for note in sheet.notes:
+            text = note.text or ""
+            if ours := ours_in(text):
+                found.append(Mark(note, sheet, text, ours))
+    return found
+
+
+def take_off(marks: Iterable[Mark]) -> Cleared:
+    """Cut our part out of every note, and put the fill back where it is still ours."""
+    cleared = Cleared()
+    locked: dict[tuple[str, str], bool] = {}
+    for mark in marks:
+        names = mark.sheet.book.name, mark.sheet.name
+        if names not in locked:
+            locked[names] = is_locked(mark.sheet)
+        if locked[names]:
+            told = " ".join(names)
+            cleared.locked[told] = cleared.locked.get(told, 0) + 1
+            continue
+        cell = mark.note.location
+        _cut(mark)
+        cleared.done += 1
+        cleared.edited += mark.ours.edited
+        cleared.recoloured += not _refill(cell, mark.ours.fill)
+    return cleared
+
+
+def ours_in(text: str) -> Ours | None:
+    """Our part of a note. Where the clerk has written into it only its frame is ours: her words stay."""
+    cuts, fill, edited, start = [], None, False, 0
+    for foot in _FOOT.finditer(text):
+        head = text.rfind(NOTED, start, foot.start())
+        said = text[head + len(NOTED) : foot.start()] if head >= 0 else ""
+        if head >= 0 and _sum(said) == foot[2]:
+            cuts.append((_line_end(text, head), foot.end()))
+        else:
+            edited = True
+            cuts += [(head, head + len(NOTED))] if head >= 0 else []
+            cuts.append((_line_end(text, foot.start()), foot.end()))
+        fill, start = fill or foot[1], foot.end()
+    if fill is None:
+        return None
+    if cuts[0][0] == 0:  # what follows was begun on a line of its own
+        rest = text[cuts[0][1] :]
+        cuts[0] = 0, cuts[0][1] + len(rest) - len(rest.removeprefix("\r").removeprefix("\n"))
+    return Ours(tuple(cuts), fill, edited)
+
+
+def is_locked(sheet: xw.Sheet) -> bool:
+    """Whether cells or notes are protected: such a sheet is left as it is, never unlocked."""
+    return bool(sheet.api.ProtectContents or getattr(sheet.api, "ProtectDrawingObjects", False))
+
+
+def _wanted(report: Report, sheets: dict[tuple[str, str], xw.Sheet]) -> dict[tuple[str, str, str], list[Row]]:
+    """What is said of each cell; of merged ones, of the first."""
+    wanted: dict[tuple[str, str, str], list[Row]] = {}
     for row in report.rows:
         for link in (row.expected_link, row.actual_link):
-            if link and link.sheet and link.cell and row.level != INFO:
-                wanted.setdefault(Target(link.file.name, link.sheet, link.cell), []).append(row)
-    by_name = {book.name: book for book in books}
-    kept, refused = [], set()
-    for target, rows in wanted.items():
-        cell = _cell(by_name.get(target.book), target)
-        if cell is None or _is_locked(cell.sheet):
-            refused.add(f"{target.book} {target.sheet}")
-            continue
-        kept.append([str(target), _hex(cell.color), cell.note.text if cell.note else ""])
+            if link and link.sheet and link.cell and row.level != INFO and (link.file.name, link.sheet) in sheets:
+                wanted.setdefault((link.file.name, link.sheet, link.cell), []).append(row)
+    merged: dict[tuple[str, str, str], list[Row]] = {}
+    for (book, name, cell), rows in wanted.items():
+        first = sheets[book, name].range(cell).merge_area[0, 0].get_address(False, False)
+        merged.setdefault((book, name, first), []).extend(rows)
+    return merged
+
+
+def _mark(cell: xw.Range, rows: Sequence[Row]) -> None:
+    """The note first: it says what the colour is to be taken off to."""
+    fill = _fill_of(cell)
+    _append(cell, _part(dict.fromkeys(f"{row.code} {row.message}" for row in rows), fill))
+    if fill != _AS_IT_IS:
         cell.color = PAPER[rows[0].level]
-        said = "\n".join(f"{row.code} {row.message}" for row in rows)
-        _note(cell, f"{NOTED}{said}"[:_LONGEST_NOTE])
-    if kept:
-        block = sheet.range((HEADER + 1, MARKS), (HEADER + len(kept), MARKS + MARK_COLUMNS - 1))
-        block.number_format = "@"
-        block.value = kept
-    return sorted(refused)
 
 
-def take_off(sheet: xw.Sheet, books: Sequence[xw.Book]) -> tuple[int, list[str]]:
-    """Put every marked cell back as it was: how many, and the workbooks that have to be opened first."""
-    by_name = {book.name: book for book in books}
-    kept = _kept(sheet)
-    left, done = [], 0
-    for row in kept:
-        target = target_of(row[0])
-        cell = _cell(by_name.get(target.book), target) if target else None
-        if cell is None or _is_locked(cell.sheet):
-            left.append(row)
-            continue
-        cell.color = row[1] or None
-        _note(cell, row[2])
-        done += 1
-    if kept:
-        block = sheet.range((HEADER + 1, MARKS), (HEADER + len(kept), MARKS + MARK_COLUMNS - 1))
-        block.value = [*left, *[[""] * MARK_COLUMNS] * (len(kept) - len(left))]
-    return done, sorted({target_of(row[0]).book for row in left if target_of(row[0])})
+def _part(lines: Iterable[str], fill: str) -> str:
+    said = clean("\n".join(lines))
+    if len(said) > LONGEST:
+        said = said[: LONGEST - 1] + "…"
+    return f"{NOTED}{said}\n〔原底色 {fill}·{_sum(said)}〕"
 
 
-def _kept(sheet: xw.Sheet) -> list[list[str]]:
-    last = sheet.used_range.last_cell.row
-    if last <= HEADER:
-        return []
-    block = sheet.range((HEADER + 1, MARKS), (last, MARKS + MARK_COLUMNS - 1)).options(ndim=2, empty="").value
-    return [[str(text) for text in row] for row in block if row[0]]
+def _sum(said: str) -> str:
+    return hashlib.blake2b("".join(said.split()).encode("utf-8", "replace"), digest_size=3).hexdigest()
 
 
-def _cell(book: xw.Book | None, target: Target) -> xw.Range | None:
-    if book is None or target.sheet not in [sheet.name for sheet in book.sheets]:
-        return None
-    return book.sheets[target.sheet].range(target.cell)
+def _line_end(text: str, at: int) -> int:
+    """Where the line before begins to end: its break goes too."""
+    return len(text[:at].removesuffix("\n").removesuffix("\r"))
 
 
-def _hex(color: tuple[int, int, int] | None) -> str:
-    return "" if color is None else "#{:02x}{:02x}{:02x}".format(*color)
+# ---- notes
 
 
-def _is_locked(sheet: xw.Sheet) -> bool:
-    """Protected sheets are left as they are, never unlocked."""
-    return bool(getattr(sheet.api, "ProtectContents", False))
+def _is_discussed(cell: xw.Range) -> bool:
+    """Whether a threaded comment is there, which notes do not go with; Excel before 2019 has none."""
+    with suppress(Exception):
+        return cell.comment is not None
+    return False
 
 
-def _note(cell: xw.Range, text: str) -> None:
-    """The cell's note becomes `text`; none when it is empty."""
-    if cell.note:
-        cell.note.delete()
-    if text:
-        cell.add_note(text)
+def _append(cell: xw.Range, part: str) -> None:
+    """Under what the clerk wrote, in its own fonts and box."""
+    note = cell.note
+    if note is None:
+        in_excel(partial(_fit, cell.add_note(part), part))
+        return
+    text = note.text or ""
+    whole = f"{text}\n{part}" if text else part
+    in_excel(lambda: note.api.Text(whole[len(text) :], _units(text) + 1, False))
+    if note.text != whole:
+        note.text = whole
+
+
+def _cut(mark: Mark) -> None:
+    """Only our characters go, so that the clerk's keep their fonts; the note goes when nothing of hers is in it."""
+    rest = mark.rest
+    if not rest.strip():
+        mark.note.delete()
+        return
+    in_excel(partial(_delete, mark))
+    if mark.note.text != rest:
+        mark.note.text = rest
+
+
+def _delete(mark: Mark) -> None:
+    frame = mark.note.api.Shape.TextFrame
+    for first, last in reversed(mark.ours.cuts):
+        frame.Characters(_units(mark.text[:first]) + 1, _units(mark.text[first:last])).Delete()
+
+
+def _units(text: str) -> int:
+    """How Excel counts characters."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _fit(note: xw.Note, text: str) -> None:
+    """Excel's box for a note is small, whatever the note says."""
+    box = note.api.Shape
+    box.Width, box.Height = _BOX, height_of(lines_of(text, _BOX_COLUMNS, _NOTE_FONT), _NOTE_FONT) + _MARGIN
+
+
+# ---- fills
+
+
+def _fill_of(cell: xw.Range) -> str:
+    """The fill in words: none, a colour, or a colour of the theme; 未动 for patterns and gradients."""
+    rgb = cell.color
+    told = _NO_FILL if rgb is None else "#{:02x}{:02x}{:02x}".format(*rgb)
+    with suppress(AttributeError):  # a host without Excel's Interior has none of these
+        interior = cell.api.Interior
+        if interior.Pattern not in _PLAIN:
+            return _AS_IT_IS
+        if rgb is not None and (theme := _theme(interior)):
+            return f"{theme} {told}"
+    return told
+
+
+def _theme(interior) -> str:
+    with suppress(Exception):  # Excel may refuse to tell of a colour that is none of the theme's
+        number = int(interior.ThemeColor)
+        if 1 <= number <= 12:
+            return f"主题{number} {float(interior.TintAndShade):.15g}"
+    return ""
+
+
+def _refill(cell: xw.Range, fill: str) -> bool:
+    """The fill of before; False where the clerk has given the cell another one since, which stays."""
+    if fill == _AS_IT_IS:
+        return True
+    if cell.color not in _OURS:
+        return False
+    theme = _THEME.fullmatch(fill)
+    if theme:
+        in_excel(partial(_set_theme, cell, int(theme[1]), float(theme[2])))
+        if cell.color != hex_to_rgb(theme[3]):
+            cell.color = theme[3]
+    elif fill == _NO_FILL:
+        cell.color = None
+    elif re.fullmatch("#[0-9a-f]{6}", fill):
+        cell.color = fill
+    else:  # somebody has written there
+        return False
+    return True
+
+
+def _set_theme(cell: xw.Range, number: int, shade: float) -> None:
+    interior = cell.api.Interior
+    interior.ThemeColor, interior.TintAndShade = number, shade
