@@ -5,6 +5,7 @@ Option Explicit
 Private ribbon As Object
 Private watcher As XladdinEvents
 Private busy As Boolean
+Private made As Object
 
 Public Sub OnLoad(loaded As IRibbonUI)
     On Error Resume Next
@@ -34,9 +35,12 @@ Public Sub OnAction(control As IRibbonControl)
         Exit Sub
     End If
     busy = True
+    SetCancelKey 0
     RunCommand id
 Done:
     On Error Resume Next
+    SetCancelKey 1
+    CloseUntouched
     Application.StatusBar = False
     busy = False
     Refresh
@@ -49,7 +53,25 @@ End Sub
 Private Sub RunCommand(ByVal id As String)
     ' Refusal has compared the id with the table's constants: no other text can reach the command line.
     ' Python finds this Excel by a workbook window, so there must be one.
-    If ActiveWorkbook Is Nothing Then Workbooks.Add
+    If ActiveWorkbook Is Nothing Then
+        Workbooks.Add
+        Set made = ActiveWorkbook
+    End If
     Application.StatusBar = TextOf("working")
     RunPython "from xladdin.excel import bridge; bridge.run('" & id & "')"
+End Sub
+
+Private Sub CloseUntouched()
+    ' The workbook made for the window's sake, unless something was put into it.
+    On Error Resume Next
+    If made Is Nothing Then Exit Sub
+    If made.Path = "" And made.Saved Then made.Close False
+    Set made = Nothing
+End Sub
+
+Private Sub SetCancelKey(ByVal mode As Long)
+    ' 0 is xlDisabled, 1 xlInterrupt. Python asks for Esc itself (host.py); here it would break off the waiting for
+    ' Python and offer to debug.
+    On Error Resume Next
+    Application.EnableCancelKey = mode
 End Sub

@@ -6,13 +6,37 @@ import atexit
 import contextlib
 import sys
 import traceback
+from collections.abc import Iterator
 from importlib import import_module
 
-import xlwings as xw
-
+from .. import __version__
 from ..errors import XladdinError
-from .commands import find
-from .host import say, steady
+from .commands import Command, find
+
+
+def _said(name: str) -> str | None:
+    """What the add-in said on the command line: --hwnd, --addin; None when something else began this process."""
+    found = (word.partition("=")[2].strip('"') for word in sys.argv if word.startswith(f"--{name}="))
+    return next(found, None)
+
+
+@contextlib.contextmanager
+def _spared(*names: str) -> Iterator[None]:
+    """Modules that cannot be imported meanwhile, unless they are there already."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
+
+
+# xlwings takes these where it finds them; no cell needs them, and the clerk who clicked would wait a second for them.
+with _spared("numpy", "pandas", "matplotlib", "PIL") if _said("hwnd") else contextlib.nullcontext():
+    import xlwings as xw
+
+from .host import say, steady  # noqa: E402
 
 
 def run(command_id: str) -> None:
@@ -20,9 +44,10 @@ def run(command_id: str) -> None:
     _spare_other_excels()
     app = None
     try:
-        command = find(command_id)
         book = _caller()
-        app = book.app
+        app = book.app  # what is refused next is told in the window of the click
+        command = find(command_id)
+        _refuse_other_versions(command)
         app.status_bar = f"{command.label}……"
         room, _, name = command.function.partition(":")
         with steady(app):
@@ -38,13 +63,21 @@ def run(command_id: str) -> None:
         _tell(app, f"程序出了意外，没有做完；工作簿里没有保存的内容都还在。\n详情记在 {path}，请把它发给维护者。")
 
 
+def _refuse_other_versions(command: Command) -> None:
+    """Raise where add-in and package do not belong together: one was updated without the other."""
+    addin = _said("addin")
+    if addin not in (None, __version__) and command.group != "help":
+        what = f"加载项是 {addin}，程序是 {__version__}，两者版本不一致，没有做任何事"
+        raise XladdinError(what, advice="请关闭 Excel，运行 xladdin addin install 重新安装")
+
+
 def _caller() -> xw.Book:
     """The active workbook of the Excel whose button was pressed: found by its window, never by a file name.
 
     Without a window handle (a mock caller in tests) as xlwings finds it.
     """
-    hwnd = next((word.partition("=")[2].strip('"') for word in sys.argv if word.startswith("--hwnd=")), "")
-    if hwnd.isdecimal():
+    hwnd = _said("hwnd")
+    if hwnd and hwnd.isdecimal():
         from xlwings import _xlwindows
 
         return xw.App(impl=_xlwindows.App(xl=int(hwnd))).books.active
@@ -60,7 +93,6 @@ def _tell(app: xw.App | None, text: str) -> None:
 
 def _spare_other_excels() -> None:
     """xlwings ends Excel processes it sees no window of when Python exits; that is not ours to do."""
-    with contextlib.suppress(ImportError, AttributeError):
-        from xlwings import _xlwindows
-
-        atexit.unregister(_xlwindows.cleanup)
+    windows = sys.modules.get("xlwings._xlwindows")  # there on Windows; elsewhere a try to import it moves the process
+    if windows is not None:
+        atexit.unregister(windows.cleanup)

@@ -1,30 +1,27 @@
-"""新建申报表, 生成自评表, 打开台账, 批量生成: each makes new files; the open workbooks stay as they are."""
+"""新建申报表, 生成自评表, 打开台账: each makes new files; the open workbooks stay as they are."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import xlwings as xw
 
-from ..errors import LedgerError, NotAForm, Place, SaveError, XladdinError
+from ..errors import NotAForm, Place, SaveError, XladdinError
 from . import host
-from .live import _marks, grid_of, grids_of
+from .live import grid_of, grids_of, marks_of
 from .snapshots import on_disk
 
 if TYPE_CHECKING:
-    from ..batch import Outcome
     from ..domain.records import Declaration
-    from ..ledger import Ledger, Mistake
     from ..workbook.grid import Grid
 
 LEDGER = "台账.xlsx"
-LISTED = "台账要改的地方"
 BLANK_ROWS = 12  # of the indicator table of a new form
-SHOWN = 6  # mistakes, doubts and failures told in a message; the others are counted
+_FORCE_DISABLE = 3  # msoAutomationSecurityForceDisable
 _PERSONAL = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 Item = TypeVar("Item")
 
@@ -74,7 +71,7 @@ def make_evaluation(book: xw.Book) -> str:
     declared = _declaration(book)
     record = self_evaluation(declared)
     data = fill(record)
-    job = plan([record], folder_of(book))[0]
+    (job,) = plan([record], folder_of(book)).jobs
     path = save_new(book, job.path.stem, job.path.suffix, data)
     open_file(book.app, path)
     execution = record.line(TOTAL_LINE).weight
@@ -91,7 +88,7 @@ def make_evaluation(book: xw.Book) -> str:
     doubts = declared.source.doubts
     if doubts:
         lines.append(f"申报表里有 {len(doubts)} 处看不懂，已按空白处理，请核对：")
-        lines += _some(f"{_spot(doubt.where)}“{doubt.text}”" for doubt in doubts)
+        lines += host.some(f"{host.spot(doubt.where)}“{doubt.text}”" for doubt in doubts)
     return "\n".join(lines)
 
 
@@ -118,88 +115,6 @@ def open_ledger(book: xw.Book) -> str:
     )
 
 
-def fill_from_ledger(book: xw.Book) -> str:
-    """Every project of the open ledger into a workbook of its own, as the ledger stands now. Raises LedgerError."""
-    from .. import batch
-    from ..ledger import PROJECTS
-    from ..ledger.reading import _Reader
-
-    app = book.app
-    progress = host.Progress(app)
-    progress("批量生成：正在读台账……")
-    grids = grids_of(book)
-    if not any(grid.sheet.strip() == PROJECTS for grid in grids):
-        what = f"当前工作簿不是台账：没有“{PROJECTS}”工作表"
-        raise LedgerError(what, Place(file=book.name), "请切换到台账再点；还没有的请点“打开台账”新建")
-    reader = _Reader(book.name)
-    reader.open(grids)
-    ledger = reader.ledger()
-    if not ledger.records and not ledger.mistakes:
-        return f"台账里还没有项目，没有生成。请在“{PROJECTS}”表里每个项目填一行，再点“批量生成”。"
-    folder = folder_of(book) / f"{Path(book.name).stem} 结果"
-    jobs = batch.plan(ledger.records, folder)
-    new = [job for job in jobs if not job.path.exists()]
-
-    def shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
-        for number, outcome in enumerate(outcomes, start=1):
-            progress(f"批量生成 {number}/{total}：{outcome.job.record.project}")
-            yield outcome
-
-    outcomes = batch.run(new, progress=shown)
-    lines = _told(outcomes, len(jobs) - len(new), folder)
-    lines += _mistakes("台账有 {} 处要改，有错的项目没有生成。请逐处改正后再点一次：", ledger.mistakes)
-    lines += _mistakes("另有 {} 处没有用上：", ledger.notes)
-    if len(ledger.mistakes) > SHOWN or len("\n".join(lines)) > host.LONGEST:
-        lines.insert(1, f"每一处都列在 {_listed(book, folder, ledger)}。")
-    return "\n".join(lines)
-
-
-def _listed(book: xw.Book, folder: Path, ledger: Ledger) -> Path:
-    """All mistakes and notes in a text file."""
-    from ..workbook.saving import save
-
-    text = "\r\n".join(map(str, (*ledger.mistakes, *ledger.notes)))
-    return save(_free(book, folder, LISTED, ".txt"), text.encode("utf-8-sig"))
-
-
-def _told(outcomes: Sequence[Outcome], there: int, folder: Path) -> list[str]:
-    """What was written, what was there already, what failed."""
-    written = [outcome for outcome in outcomes if outcome.path]
-    failed = [outcome for outcome in outcomes if outcome.error]
-    lines = [f"生成 {len(written)} 个工作簿，在 {folder}。" if written else "没有生成新的工作簿。"]
-    if there:
-        lines.append(f"{there} 个在 {folder} 里已有同名文件，没有覆盖；要重新生成的请先移走旧文件。")
-    if failed:
-        lines.append(f"{len(failed)} 个项目没有生成：")
-        lines += _some(f"{outcome.job.record.project}：{outcome.error}" for outcome in failed)
-    unplaced = [outcome for outcome in written if outcome.unplaced]
-    if unplaced:
-        lines.append(f"{len(unplaced)} 个工作簿的表上没有放某些内容的地方，没有写入：")
-        lines += _some(f"{outcome.path.name}：{'、'.join(outcome.unplaced)}" for outcome in unplaced)
-    if any(outcome.trace for outcome in failed):
-        from ..log import write_log
-
-        log = write_log("\n\n".join(outcome.trace for outcome in failed if outcome.trace))
-        lines.append(f"程序出错的详情记在 {log}，请把它发给维护者。")
-    return lines
-
-
-def _mistakes(head: str, found: Sequence[Mistake]) -> list[str]:
-    return [head.format(len(found)), *_some(f"{_spot(m.where)}：{m.what}。{m.advice}" for m in found)] if found else []
-
-
-def _some(lines: Iterable[str]) -> list[str]:
-    """The first few, each on a line, and how many more there are."""
-    lines = list(lines)
-    more = [f"　……等共 {len(lines)} 处"] if len(lines) > SHOWN else []
-    return [f"　{line}" for line in lines[:SHOWN]] + more
-
-
-def _spot(place: Place) -> str:
-    """Sheet and cell: the workbook is the one in front of the clerk."""
-    return str(replace(place, file=None))
-
-
 # ---- the form at hand
 
 
@@ -208,7 +123,7 @@ def _declaration(book: xw.Book) -> Declaration:
     where = Place(file=book.name)
     found = _declarations([active_grid(book)]) or _declarations(grids_of(book))
     if len(found) > 1:
-        names = "、".join(f"“{record.project}”" for record in found[:SHOWN])
+        names = "、".join(f"“{record.project}”" for record in found[: host.SHOWN])
         what = f"这里有 {len(found)} 张申报表（{names}），不知道要生成哪一张的自评表"
         raise NotAForm(what, where, "请点到要用的那张申报表的工作表，再点一次；同一张工作表上的请先分开")
     if not found:
@@ -219,7 +134,7 @@ def _declaration(book: xw.Book) -> Declaration:
 def active_grid(book: xw.Book) -> Grid:
     """The sheet in front, as the form it may be."""
     grid = grid_of(book.sheets.active)
-    grid.marks = _marks(book)
+    grid.marks = marks_of(book)
     return grid
 
 
@@ -240,7 +155,7 @@ def pick(app: xw.App, items: Sequence[Item], question: Callable[[Item], str]) ->
     """One of several, asked for one after the other: 是 takes it, 否 shows the next, 取消 none."""
     for number, item in enumerate(items, start=1):
         text = f"{question(item)}（第 {number} 个，共 {len(items)} 个）\n是：就用它；否：看下一个；取消：不用了。"
-        answer = app.alert(text[: host.LONGEST], host.TITLE, buttons="yes_no_cancel", mode="info")
+        answer = app.alert(host.fitted(text), host.TITLE, buttons="yes_no_cancel", mode="info")
         if answer != "no":
             return item if answer == "yes" else None
     return None
@@ -267,14 +182,14 @@ def documents() -> Path:
 
 def save_new(book: xw.Book, stem: str, suffix: str, data: bytes) -> Path:
     """A new file beside the workbook (else in the documents folder) under a name that is free. Raises SaveError."""
-    return _save_in(_folders(book), lambda folder: _free(book, folder, stem, suffix), data)
+    return _save_in(_folders(book), lambda folder: free_name(book.app.books, folder, stem, suffix), data)
 
 
-def _free(book: xw.Book, folder: Path, stem: str, suffix: str) -> Path:
-    """A name nothing has in the folder, nor any open workbook: Excel opens no two of one name."""
+def free_name(books: Iterable[xw.Book], folder: Path, stem: str, suffix: str) -> Path:
+    """A name nothing has in the folder, nor any of the open workbooks: Excel opens no two of one name."""
     from ..workbook.saving import safe_name
 
-    opened = {other.name.casefold() for other in book.app.books}
+    opened = {other.name.casefold() for other in books}
     number = 1
     while True:
         path = folder / f"{safe_name(stem, *([f'({number})'] if number > 1 else []))}{suffix}"
@@ -296,11 +211,27 @@ def _save_in(folders: Sequence[Path], name: Callable[[Path], Path], data: bytes)
 
 
 def open_file(app: xw.App, path: Path) -> xw.Book:
-    """A workbook opened, or brought to the front when it is open already. Raises XladdinError."""
+    """A workbook opened, or brought to the front when it is open already; its macros stay off. Raises XladdinError."""
     try:
-        opened = app.books.open(str(path))
-    except ValueError:
+        with _without_macros(app):
+            opened = app.books.open(str(path))
+    except (ValueError, xw.XlwingsError):  # the latter where the one of that name lies in the cloud
         what = "已打开另一个同名的工作簿，Excel 不能同时打开两个"
         raise XladdinError(what, Place(file=str(path)), "请先关闭那一个，再点一次") from None
     opened.activate()
     return opened
+
+
+@contextmanager
+def _without_macros(app: xw.App) -> Iterator[None]:
+    """What a program opens runs its macros without asking, unless Excel is told otherwise; the setting is put back."""
+    try:
+        before = app.api.AutomationSecurity
+    except AttributeError:  # not Excel
+        yield
+        return
+    app.api.AutomationSecurity = _FORCE_DISABLE
+    try:
+        yield
+    finally:
+        app.api.AutomationSecurity = before

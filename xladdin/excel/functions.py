@@ -1,6 +1,10 @@
 """Worksheet functions, extras for Excel on Windows: =执行率(…), =得分(…), =目标值(…). No generated workbook uses them.
 
-They show #NAME? anywhere else, and where xlwings' function server is not set up.
+Our add-in does not bring them: it leaves xlwings' function server out. Who wants them takes xlwings' own add-in
+(`xlwings addin install`), ticks 信任对 VBA 工程对象模型的访问, opens an .xlsm, sets in the tab xlwings the Interpreter
+to this Python and UDF Modules to xladdin.excel.functions, and clicks Import Functions; they then work in that workbook,
+as long as xlwings' add-in is there. The names need a Chinese Windows: xlwings writes them in the system's code page.
+Anywhere else they show #NAME?. Written from xlwings' source (udfs.py, Main.bas), not tried in a real Excel.
 """
 
 from __future__ import annotations

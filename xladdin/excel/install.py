@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from .. import __version__
 from ..errors import Place, SaveError, XladdinError
 from . import addin
 from .machine import Machine
@@ -45,7 +44,7 @@ def places(machine: Machine) -> Places:
 
 
 def install(machine: Machine | None = None, built: Path | None = None) -> Places:
-    """Copy the add-in into XLSTART and write its settings: this interpreter, this version. Installing again updates.
+    """Copy the add-in into XLSTART and write its settings: this interpreter. Installing again updates.
 
     built: the add-in to install, else the one this package carries.
     Raises XladdinError where something is missing, SaveError where Excel holds the file.
@@ -95,12 +94,12 @@ def _need_modules(machine: Machine) -> None:
 
 
 def _settings(machine: Machine) -> bytes:
-    """The settings in the form VBA's Input # reads, in the system's code page. Raises XladdinError."""
-    rows = {
-        "INTERPRETER_WIN": _interpreter(machine),
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
-        "VERSION": __version__,
-    }
+    """The settings in the form VBA's Input # reads, in the system's code page. Raises XladdinError.
+
+    Our VBA reads INTERPRETER_WIN alone: the step of xlwings' that would put a workbook's folder on sys.path is cut out
+    of it (vba.py). The other line says so to whoever reads the file, and to a stock xlwings that would come upon it.
+    """
+    rows = {"INTERPRETER_WIN": _interpreter(machine), "ADD_WORKBOOK_TO_PYTHONPATH": "false"}
     text = "".join(f'"{name}","{value}"\r\n' for name, value in rows.items())
     try:
         return text.encode(machine.encoding)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,10 @@ from ..report.rows import SHEET
 from ..workbook.grid import Grid, Range, Spot, Value
 from ..workbook.reading import MAX_CELLS
 
-_ERRORS = ("#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#VALUE!", "#NUM!", "#SPILL!", "#CALC!")
+_LATER_ERROR = "#错误"  # stands for every error xlwings has no name for: #SPILL!, #CALC!, #FIELD!, #BLOCKED! …
+_ERRORS = ("#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#VALUE!", "#NUM!", _LATER_ERROR)
+_SHOWN = (True, -1)  # xlSheetVisible; a sheet hidden by a macro is 2, which is no less true
+_SUSPECT = 100_000  # cells; a used range above may be formats only
 
 
 def records_of(book: xw.Book) -> list[Record]:
@@ -27,8 +30,8 @@ def records_of(book: xw.Book) -> list[Record]:
 
 def grids_of(book: xw.Book) -> list[Grid]:
     """The visible sheets of an open workbook; our own 核对结果 is none of its forms."""
-    marks = _marks(book)
-    grids = [grid_of(sheet) for sheet in book.sheets if sheet.visible and sheet.name != SHEET]
+    marks = marks_of(book)
+    grids = [grid_of(sheet) for sheet in book.sheets if sheet.visible in _SHOWN and sheet.name != SHEET]
     for grid in grids:
         grid.marks = marks
     return grids
@@ -36,7 +39,7 @@ def grids_of(book: xw.Book) -> list[Grid]:
 
 def grid_of(sheet: xw.Sheet) -> Grid:
     """One sheet: values and formulas in a block each, formats and merges by halving what is not uniform."""
-    used = sheet.used_range
+    used = _filled(sheet.used_range)
     rows, columns = used.shape
     grid = Grid(sheet.name, sheet.book.name)
     if rows * columns > MAX_CELLS:
@@ -56,6 +59,35 @@ def grid_of(sheet: xw.Sheet) -> Grid:
     return grid
 
 
+def _filled(used: xw.Range) -> xw.Range:
+    """The used range without the rows and columns at its end that hold formats only, as where a column was coloured.
+
+    Found by halving with COUNTA, which counts what a filter hides too, as Range.Find may not.
+    """
+    if used.size <= _SUSPECT:
+        return used
+    try:
+        count = used.sheet.book.app.api.WorksheetFunction.CountA
+    except AttributeError:  # not every host has it; then the range counts as it is
+        return used
+    rows, columns = used.shape
+    rows = _last(rows, lambda first: count(used[first:, :].api))
+    columns = _last(columns, lambda first: count(used[:rows, first:].api))
+    return used[:rows, :columns]
+
+
+def _last(size: int, beyond: Callable[[int], float]) -> int:
+    """How many of the lines are needed so that nothing lies beyond them; one at least."""
+    fewest, most = 1, size
+    while fewest < most:
+        half = (fewest + most) // 2
+        if beyond(half):
+            fewest = half + 1
+        else:
+            most = half
+    return fewest
+
+
 def _square(formulas: Any, rows: int, columns: int) -> list[list[str]]:
     """The formulas as rows of columns, whatever shape a single cell or row comes in."""
     if not isinstance(formulas, (list, tuple)):
@@ -67,7 +99,7 @@ def _square(formulas: Any, rows: int, columns: int) -> list[list[str]]:
 
 def _put(grid: Grid, spot: Spot, value: Any, formula: Any) -> None:
     """A cell's value and formula; a text that looks like a formula is its own value, and no formula."""
-    value = _value(value)
+    value = value_of(value)
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
         grid.formulas[spot] = formula[1:]
         if value is None or value in _ERRORS:
@@ -77,9 +109,12 @@ def _put(grid: Grid, spot: Spot, value: Any, formula: Any) -> None:
         grid.cells[spot] = value
 
 
-def _value(value: Any) -> Value:
+def value_of(value: Any) -> Value:
+    """What Excel gives for a cell, as a Grid holds it; an error as its text."""
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
+    if isinstance(value, int):
+        return _LATER_ERROR  # Excel gives numbers as floats, and an error as its number
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
@@ -128,7 +163,7 @@ def _bounds(block: xw.Range) -> tuple[int, int, int, int]:
     return block.row, block.column, block.row + rows - 1, block.column + columns - 1
 
 
-def _marks(book: xw.Book) -> dict[str, str]:
+def marks_of(book: xw.Book) -> dict[str, str]:
     """The workbook's custom properties, by which a form filled by us says what it is; none where Excel gives none."""
     try:
         properties = book.api.CustomDocumentProperties

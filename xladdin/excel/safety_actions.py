@@ -25,7 +25,7 @@ def restore(book: xw.Book) -> str:
     if not copies:
         return (
             f"“{book.name}”还没有备份，没有打开什么。\n"
-            "点“重算得分”“清除标记”时才会留备份；改过文件名或移动过的，备份留在原来的名字下。"
+            "点“重算得分”“核对两表”“检查本表”“清除标记”时才会留备份；改过文件名或移动过的，备份留在原来的名字下。"
         )
     chosen = pick(book.app, copies, lambda path: f"打开 {_what(path)}的备份吗？") if len(copies) > 1 else copies[0]
     if chosen is None:

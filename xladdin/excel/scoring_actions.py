@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,7 +14,7 @@ import xlwings as xw
 from ..errors import NotAForm, Place, XladdinError
 from . import host
 from .filling_actions import active_grid
-from .live import grids_of
+from .live import grids_of, value_of
 from .snapshots import keep
 
 if TYPE_CHECKING:
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 
 LABEL = "重算得分"
 SHOWN = 12  # cells told one by one
+FORMULAS = 6  # formulas told, each up to so many characters:
+FORMULA = 40
 PERCENT, TEXT, GENERAL = "0.00%", "@", "General"
 RATE, SCORE, TOTAL = "执行率", "得分", "总分"
 Figure = Decimal | str | None  # as the cell shows it: a number, 待核, blank
+# of a number format: texts and colours, then what only dates and times have
+_NO_CODES = re.compile(r'"[^"]*"|[\\_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DATE_CODES = re.compile(r"[ymdhs]|aaa|am/pm", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Change:
     formula: str
     old: Figure
     new: Figure
+    held: str = ""  # the formula there was, without its =; "" for a figure typed in
 
     @property
     def cell(self) -> str:
@@ -64,8 +71,8 @@ def rescore(book: xw.Book) -> str:
     keep(book, LABEL)
     back = _Writer(sheet, grid).write(plan.changes)
     done = [change for change in plan.changes if change.spot not in back]
-    wrong = [change for change in plan.changes if change.spot in back]
-    skipped = plan.skipped + [f"{change.cell} 的公式算不出 {_shown(change.new, change.column)}" for change in wrong]
+    wrong = [f"{change.cell} {back[change.spot]}" for change in plan.changes if change.spot in back]
+    skipped = plan.skipped + wrong
     if plan.total_spot:
         total = _values(sheet, [plan.total_spot])[plan.total_spot]
     told = f"已改写 {len(done)} 格：{_listed([change.cell for change in done])}" if done else "一格也没有改成"
@@ -132,10 +139,11 @@ class _Plan:
         after = _computed(record, {field for field, _, _ in self._wanted}, rules)
         self.total = after["total_score"]
         changes = [
-            Change(self._home(field), column, formula, _figure(grid, self._home(field)), after[field])
+            Change(spot, column, formula, _figure(grid, spot), after[field], grid.formulas.get(spot, ""))
             for field, column, formula in self._wanted
+            for spot in [self._home(field)]
         ]
-        changes = [change for change in changes if not _same(grid.formulas.get(change.spot, ""), change.formula)]
+        changes = [change for change in changes if not _same(change.held, change.formula)]
         self.changes = sorted(changes, key=lambda change: change.spot)
 
     def _budget(self, at: str) -> None:
@@ -297,57 +305,71 @@ def _figure(grid: Grid, spot: Spot) -> Figure:
 
 
 class _Writer:
-    """Writes formulas in runs, and can put cells back as they were."""
+    """Writes formulas, and can put cells back as they were."""
 
     def __init__(self, sheet: xw.Sheet, grid: Grid):
         self.sheet, self.grid = sheet, grid
-        self.before: dict[Spot, tuple[str, str | None]] = {}  # what each cell held, its number format where changed
+        self.before: dict[Spot, tuple[str, str]] = {}  # what each cell held, its number format
 
-    def write(self, changes: list[Change]) -> set[Spot]:
-        """The formulas into their cells; the spots that were put back because they gave another figure."""
-        by_spot = {change.spot: change for change in changes}
+    def write(self, changes: list[Change]) -> dict[Spot, str]:
+        """The formulas into their cells; those that were put back because they do not do there, each with why."""
+        spots = [change.spot for change in changes]
+        held = _block(self.sheet, spots, lambda block: block.formula)
         try:
-            for run in _runs(by_spot):
-                self._run(run, [by_spot[spot] for spot in run])
+            for change in changes:
+                self._write(change, held[change.spot])
             self.sheet.book.app.calculate()
-            shown = _values(self.sheet, by_spot)
+            now = _block(self.sheet, spots, lambda block: block.formula)
+            shown = _values(self.sheet, spots)
         except Exception:
             self._put_back(self.before)
             raise
-        wrong = {
-            change.spot for change in changes if change.column != TOTAL and _differ(shown[change.spot], change.new)
-        }
+        wrong = {}
+        for change in changes:
+            got = shown[change.spot]
+            if not str(now[change.spot]).startswith("=") or now[change.spot] in (held[change.spot], got):
+                wrong[change.spot] = "写不进公式，请看工作表是否在筛选"
+            elif change.column != TOTAL and _differ(got, change.new):
+                told = f"的公式算不出 {_shown(change.new, change.column)}（显示 {_shown(got, change.column)}）"
+                wrong[change.spot] = f"{told}，已还原"
         self._put_back(wrong)
         return wrong
 
-    def _run(self, run: list[Spot], changes: list[Change]) -> None:
-        block = self.sheet.range(run[0], run[-1])
-        held = block.formula
-        held = [row[0] for row in held] if isinstance(held, (list, tuple)) else [held]
-        one_format = block.number_format
-        for change, content in zip(changes, held, strict=True):
-            cell = self.sheet.range(change.spot)
-            current = one_format or cell.number_format
-            wanted = self._format(change, current)
-            self.before[change.spot] = content, current if wanted else None
-            if wanted:
-                cell.number_format = wanted
-        block.formula = [["=" + change.formula] for change in changes]
+    def _write(self, change: Change, held: str) -> None:
+        """Cell by cell: of a block Excel leaves out the rows that a filter hides."""
+        cell = self.sheet.range(change.spot)
+        current = cell.number_format
+        is_text = isinstance(self.grid.cells.get(change.spot), str) and not change.held
+        if is_text and current != TEXT and held:
+            held = f"'{held}"  # typed again without it, a text such as 007, 1-2 or =10 becomes something else
+        self.before[change.spot] = held, current
+        _enter(cell, "=" + change.formula, self._format(change, current) or current)
 
     def _format(self, change: Change, current: str) -> str | None:
-        """The number format the cell needs: a rate is a percentage, and a text cell would show the formula."""
+        """The number format the cell needs: a rate is a percentage, no figure a date, and a text would stay one."""
         percent = change.spot in self.grid.percents or "%" in current
         if change.column == RATE:
             return None if percent else PERCENT
-        return GENERAL if percent or current == TEXT else None
+        return GENERAL if percent or current == TEXT or _is_date(current) else None
 
     def _put_back(self, spots: Iterable[Spot]) -> None:
         for spot in spots:
-            content, number_format = self.before[spot]
-            cell = self.sheet.range(spot)
-            if number_format:
-                cell.number_format = number_format
-            cell.formula = content
+            _enter(self.sheet.range(spot), *self.before[spot])
+
+
+def _enter(cell: xw.Range, content: str, number_format: str) -> None:
+    """Content into a cell of that number format; before, for the format decides what a text is taken for, and after,
+    for Excel may take over the format of the cells a formula refers to."""
+    if cell.number_format != number_format:
+        cell.number_format = number_format
+    cell.formula = content
+    if cell.number_format != number_format:
+        cell.number_format = number_format
+
+
+def _is_date(number_format: str) -> bool:
+    """Whether a figure would be shown as a date or a time."""
+    return bool(_DATE_CODES.search(_NO_CODES.sub("", number_format)))
 
 
 def _differ(one: Figure, other: Figure) -> bool:
@@ -355,17 +377,26 @@ def _differ(one: Figure, other: Figure) -> bool:
     return (None if one == "" else one) != (None if other == "" else other)
 
 
-def _values(sheet: xw.Sheet, spots: Iterable[Spot]) -> dict[Spot, Figure]:
-    """What cells show now, read in one block."""
+def _block(sheet: xw.Sheet, spots: Iterable[Spot], ask: Callable[[xw.Range], Any]) -> dict[Spot, Any]:
+    """What a block around the cells answers, by cell: one call."""
     spots = list(spots)
     top, left = (min(part) for part in zip(*spots, strict=True))
     bottom, right = (max(part) for part in zip(*spots, strict=True))
-    block = sheet.range((top, left), (bottom, right)).options(ndim=2, err_to_str=True).value
-    found = {(row, column): block[row - top][column - left] for row, column in spots}
-    return {
-        spot: Decimal(format(value, ".15g")) if isinstance(value, (int, float)) else (value or None)
-        for spot, value in found.items()
-    }
+    found = ask(sheet.range((top, left), (bottom, right)))
+    if (top, left) == (bottom, right) and not isinstance(found, (list, tuple)):
+        found = [[found]]
+    return {(row, column): found[row - top][column - left] for row, column in spots}
+
+
+def _values(sheet: xw.Sheet, spots: Iterable[Spot]) -> dict[Spot, Figure]:
+    """What cells show now."""
+    found = _block(sheet, spots, lambda block: block.options(ndim=2, err_to_str=True).value)
+    return {spot: _told_by(value) for spot, value in found.items()}
+
+
+def _told_by(value: Any) -> Figure:
+    value = value_of(value)
+    return value if value is None or isinstance(value, Decimal) else str(value) or None
 
 
 # ---- telling
@@ -383,6 +414,11 @@ def _question(plan: _Plan) -> str:
         lines += [f"　……等共 {len(moved)} 格"] if len(moved) > SHOWN else []
     if same:
         lines.append(f"{same} 格的数不变。" if moved else "数都不变。")
+    foreign = [f"{change.cell} ={change.held}" for change in plan.changes if change.held]
+    if foreign:
+        lines.append(f"其中 {len(foreign)} 格原来是别的公式，会被替换：")
+        lines += [f"　{told if len(told) <= FORMULA else told[: FORMULA - 1] + '…'}" for told in foreign[:FORMULAS]]
+        lines += [f"　……等共 {len(foreign)} 格"] if len(foreign) > FORMULAS else []
     if any(change.new == UNDECIDED and change.column == SCORE for change in moved):
         lines.append(f"“{UNDECIDED}”是实际完成值看不出数或对不上单位，可先取消，改成数字后再点。")
     return "\n".join([*lines, *_skipped(plan.skipped), "改前会留备份。要改写吗？"])

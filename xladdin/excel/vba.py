@@ -46,7 +46,7 @@ _CUTS = (
         "",
     ),
     (
-        "nothing of a workbook on the command line; the versions can be compared",
+        "nothing of a workbook on the command line; the add-in's version instead, which bridge.py compares",
         '                       " --wb=" & """" & ActiveWorkbook.Name & """ --from_xl=1" & ',
         '" --app="',
         '                       " --addin=" & ADDIN_VERSION & ',
