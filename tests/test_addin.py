@@ -153,12 +153,17 @@ Public TheBook As Object
 Public TheSheet As New FakeSheet
 Public Said As String
 Public Ran As String
+Public Added As Object
+Public Puts As String
+Public KeyThen As Variant
 Public Sub Reset()
+    Set Added = Nothing
+    Puts = "": KeyThen = "not run"
     Set TheApp = New FakeApp
     Set TheSheet = New FakeSheet
     Set TheBook = New FakeBook
     Said = "": Ran = ""
-    TheApp.Ready = True: TheApp.Interactive = True
+    TheApp.Ready = True: TheApp.Interactive = True: TheApp.EnableCancelKey = 1
     TheBook.Sheets.Add TheSheet
     TheSheet.Name = "Sheet1"
 End Sub
@@ -188,9 +193,35 @@ Public Sub CodeSheet()
 End Sub
 Public Sub Addbook()
     Set TheBook = New FakeBook
+    TheBook.Saved = True
+    Set Added = TheBook
 End Sub
 Public Function RunPython(PythonCommand As String)
     Ran = Ran & PythonCommand
+    KeyThen = TheApp.EnableCancelKey
+    If Not Added Is Nothing Then
+        If Puts = "cell" Then Added.Saved = False
+        If Puts = "file" Then Added.Path = "C:\"
+    End If
+    If Puts = "error" Then Err.Raise 513, "here", "blocked"
+End Function
+Public Sub WillPut(what As String)
+    Puts = what
+End Sub
+Public Function Key() As Variant
+    Key = TheApp.EnableCancelKey
+End Function
+Public Function KeyWhileItRan() As Variant
+    KeyWhileItRan = KeyThen
+End Function
+Public Function Left() As String
+    If Added Is Nothing Then
+        Left = "none made"
+    ElseIf Added.Closed Then
+        Left = "closed"
+    Else
+        Left = "open"
+    End If
 End Function
 Public Function WhatWasSaid() As String
     WhatWasSaid = Said
@@ -212,8 +243,9 @@ End Function
 """
 FAKE_CLASSES = {
     "FakeApp": "Public Ready As Boolean\nPublic Interactive As Boolean\nPublic ActiveProtectedViewWindow As Object\n"
-    "Public StatusBar As Variant\n",
-    "FakeBook": "Public ReadOnly As Boolean\nPublic Sheets As New Collection\n",
+    "Public StatusBar As Variant\nPublic EnableCancelKey As Variant\n",
+    "FakeBook": "Public ReadOnly As Boolean\nPublic Sheets As New Collection\nPublic Saved As Boolean\n"
+    "Public Path As String\nPublic Closed As Boolean\nPublic Sub Close(save)\nClosed = True\nEnd Sub\n",
     "FakeSheet": "Public Id As String\nPublic Name As String\nPublic ProtectContents As Boolean\n",
 }
 
@@ -270,6 +302,34 @@ def test_buttons_are_grey_when_they_cannot_run(excel, state, greyed):
     excel.run("Reset")
     excel.run(state)
     assert [item for item in ("help", "check", "rescore") if not excel.run("IsEnabled", item)] == greyed.split()
+
+
+LEFT = [  # whether there was a workbook, what the command did, what became of the one made for its window
+    ("Reset", "", "none made"),
+    ("NoBook", "", "closed"),
+    ("NoBook", "error", "closed"),
+    ("NoBook", "cell", "open"),
+    ("NoBook", "file", "open"),
+]
+
+
+@pytest.mark.parametrize(("state", "puts", "left"), LEFT, ids=[f"{row[0]}-{row[1]}" for row in LEFT])
+def test_a_workbook_made_for_its_window_goes_again(excel, state, puts, left):
+    for _ in range(2):  # the second click begins afresh
+        excel.run("Reset")
+        excel.run(state)
+        excel.run("WillPut", puts)
+        excel.run("Press", "help")
+        assert excel.run("Left") == left
+        assert excel.run("WhatWasSaid") == (TEXTS["failed"] if puts == "error" else "")
+
+
+@pytest.mark.parametrize("puts", ["", "error"])
+def test_esc_does_not_break_off_the_waiting(excel, puts):
+    excel.run("Reset")
+    excel.run("WillPut", puts)
+    excel.run("Press", "check")
+    assert (excel.run("KeyWhileItRan"), excel.run("Key")) == (0, 1)
 
 
 @pytest.mark.parametrize("text", ["", "Check", "check ", "x'); import os; os.system('calc", "new"])

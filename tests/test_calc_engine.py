@@ -62,7 +62,9 @@ def test_value_comes_back_as_excel_gives_it(sheet, written, read, formula, numbe
     assert cell.number_format == number_format
 
 
-@pytest.mark.parametrize("text", ["=91场", "=100%", "=1百分比", "=90", "90", "001234", "2021-01-01", "5E3", "TRUE", "=1+"])
+@pytest.mark.parametrize(
+    "text", ["=91场", "=100%", "=1百分比", "=90", "90", "001234", "2021-01-01", "5E3", "TRUE", "=1+"]
+)
 def test_text_cell_keeps_what_looks_like_something_else(sheet, text):
     for cell in (sheet["A1"], sheet["B1:B2"]):
         cell.number_format = "@"
@@ -102,7 +104,7 @@ def test_unwritable_values(sheet, refused):
 
 def test_errors_are_none_or_their_names(sheet):
     names = ["#DIV/0!", "#N/A", "#NAME?", "#REF!", "#VALUE!"]
-    sheet["A1"].value = [["=1/0", "=NA()", "=没有这个名字", "=INDIRECT(\"没有!A1\")", '="文"*2']]
+    sheet["A1"].value = [["=1/0", "=NA()", "=没有这个名字", '=INDIRECT("没有!A1")', '="文"*2']]
     assert sheet["A1:E1"].value == [None] * 5
     assert sheet["A1:E1"].options(err_to_str=True).value == names
 
@@ -122,7 +124,9 @@ def test_block_of_everything_in_one_call(sheet):
 
 def test_data_frames(sheet):
     pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame({"类别": ["甲", None], "数": [1.5, float("nan")], "日期": [pandas.Timestamp(DAY), pandas.NaT]})
+    frame = pandas.DataFrame(
+        {"类别": ["甲", None], "数": [1.5, float("nan")], "日期": [pandas.Timestamp(DAY), pandas.NaT]}
+    )
     sheet["A1"].options(index=False).value = frame
     assert sheet["A1:C3"].value == [["类别", "数", "日期"], ["甲", 1.5, DAY], [None, None, None]]
     assert list(sheet["A1"].expand().options(pandas.DataFrame, index=False).value["数"]) == [1.5]
@@ -139,7 +143,9 @@ def test_block_of_ten_thousand_cells_is_quick(sheet):
     assert (len(whole_column), whole_column[999:1001]) == (1_048_576, [0.5, None])
 
 
-@pytest.mark.parametrize(("number_format", "shown"), [("0.00%", "97.34%"), ("#,##0.00", "0.97"), ("yyyy/m/d", "1899/12/30")])
+@pytest.mark.parametrize(
+    ("number_format", "shown"), [("0.00%", "97.34%"), ("#,##0.00", "0.97"), ("yyyy/m/d", "1899/12/30")]
+)
 def test_number_format(sheet, number_format, shown):
     sheet["A1"].value = 0.9734
     sheet["A1"].number_format = number_format

@@ -58,7 +58,6 @@ def test_install_and_uninstall_leave_nothing(tmp_path, built):
     assert install.settings_of(there.config, "gbk") == {
         "INTERPRETER_WIN": machine.executable,
         "ADD_WORKBOOK_TO_PYTHONPATH": "false",
-        "VERSION": __version__,
     }
     install.install(machine, built)  # again: an update
     assert install.uninstall(machine) == [there.addin, there.config]

@@ -30,7 +30,7 @@ SCHEMA = {
 # Built-in icons of Excel 2010 and later; a name that is not one shows as an empty square.
 ICONS = set(
     "FileNew FileOpen CreateReport MacroPlay CalculateNow ReviewTrackChangesMenu AcceptInvitation ReviewNextComment"
-    " ClearFormats Undo Help FileDocumentInspect".split()
+    " ClearFormats Undo Help FileDocumentInspect Refresh ChartInsert".split()
 )
 
 
@@ -52,7 +52,7 @@ def test_ids_are_ascii_and_stand_once():
 def test_words_fit_the_ribbon(row):
     assert 0 < len(re.findall(r"[一-鿿]", row.label)) <= 6
     assert getattr(row, "menu", None) or len(row.label) <= 6
-    assert 10 <= len(row.supertip) <= 60
+    assert 10 <= len(row.supertip) <= 100
     assert row.group in GROUPS
     assert row.icon in ICONS
     assert row.size in ("large", "normal")
@@ -66,6 +66,27 @@ def test_a_command_says_what_it_needs_and_who_does_it(command):
     assert commands.find(command.id) is command
     if command.needs == "editable":
         assert "恢复" in command.supertip, "what it changes can be had back, and it says so"
+
+
+SAYS = [  # the command, what the clerk has to know before pressing it
+    ("check", ["会加一张“核对结果”", "涂色", "批注", "数字不改", "Ctrl+Z 不能撤销", "清除标记", "备份"]),
+    (
+        "reconcile",
+        ["会加一张“核对结果”", "两个工作簿", "涂色", "批注", "数字不改", "Ctrl+Z 不能撤销", "清除标记", "备份"],
+    ),
+    ("clear_marks", ["颜色", "批注", "不改动数字", "Ctrl+Z 不能撤销", "恢复"]),
+    ("rescore", ["改写执行率、得分和总分", "Ctrl+Z 不能撤销", "恢复"]),
+]
+
+
+@pytest.mark.parametrize(("command_id", "words"), SAYS, ids=[row[0] for row in SAYS])
+def test_what_changes_a_workbook_says_so_and_how_to_undo_it(command_id, words):
+    assert [word for word in words if word not in commands.find(command_id).supertip] == []
+
+
+def test_marks_may_come_off_wherever_they_may_go_on():
+    """A read-only workbook, a protected sheet in front: Python says which marks it cannot take off."""
+    assert {commands.find(item).needs for item in ("check", "reconcile", "clear_marks")} == {"book"}
 
 
 def test_an_id_of_another_version_is_explained():
@@ -122,7 +143,7 @@ def test_every_command_has_its_button_and_every_button_its_command():
     groups = {node.get("label"): [child.get("label") for child in node] for node in tree.iter("{*}group")}
     assert groups == {
         "填报": ["新建申报表", "生成自评表", "打开台账"],
-        "批量": ["批量生成"],
+        "批量": ["批量生成", "继续上次", "结果文件夹", "汇总"],
         "计算": ["重算得分"],
         "核对": ["核对两表", "检查本表", "下一处", "清除标记"],
         "安全": ["恢复"],

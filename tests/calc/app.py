@@ -130,7 +130,9 @@ class App(base_classes.App):
             return Range(Sheet(book, book.doc.Sheets.getByIndex(area.Sheet)), *from_uno(area))
         if not hasattr(chosen, "RangeAddress"):
             return None
-        return Range(Sheet(book, chosen.Spreadsheet), *from_uno(chosen.RangeAddress))
+        sheet, corners = Sheet(book, chosen.Spreadsheet), from_uno(chosen.RangeAddress)
+        kept = book.state.get("selected", {}).get(sheet.name, corners)  # Calc forgets all but a cell of another sheet's
+        return Range(sheet, *(kept if corners == kept[:2] * 2 else corners))
 
     def activate(self, steal_focus=False):
         self.apps.running.remove(self)
@@ -143,9 +145,14 @@ class App(base_classes.App):
         return book.run_basic(found[2] if found else macro, args)
 
     def quit(self):
-        for book in list(self.books):
-            book.close()
-        self._leave(self.office.stop)
+        if not self.office.running:  # it died under a test
+            self.kill()
+            return
+        try:
+            for book in list(self.books):
+                book.close()
+        finally:
+            self._leave(self.office.stop)
 
     def kill(self):
         self._leave(self.office.kill)

@@ -112,7 +112,7 @@ class Book(base_classes.Book):
             "FullName": lambda: self.fullname,
             "Path": lambda: os.path.dirname(self.fullname),
         }
-        return Native(self.doc, {**members, **self.state.get("native", {})})
+        return Native(self.doc, {**members, **self.state.get("native", {})}, {"SaveCopyAs": self._save_copy})
 
     @property
     def fullname(self) -> str:
@@ -145,6 +145,13 @@ class Book(base_classes.Book):
         protection = {"Password": password} if password else {}
         self.doc.storeAsURL(to_url(full), properties(FilterName=kind, Overwrite=True, **protection))
         self.state["read_only"] = False
+
+    def _save_copy(self, path):
+        """Excel's SaveCopyAs: a copy of the book's own type, unsaved changes included; the book stays as it was."""
+        full, suffix = os.path.abspath(path), os.path.splitext(self.name)[1].lower() if self.doc.URL else ""
+        if not os.path.isdir(os.path.dirname(full)):
+            raise ExcelError(f"{full}: there is no such folder")
+        self.doc.storeToURL(to_url(full), properties(FilterName=_FILTERS[suffix or ".xlsx"], Overwrite=True))
 
     def _own_path(self) -> str:
         return self.fullname if self.doc.URL else os.path.abspath(self.name + ".xlsx")

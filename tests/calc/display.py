@@ -30,7 +30,8 @@ class Display:
         self._folder = Path(tempfile.mkdtemp(prefix="xladdin-screen-"))
         answer, told = os.pipe()
         width, height = self.size
-        command = f"Xvfb -displayfd {told} -screen 0 {width}x{height}x24 -nolisten tcp -fbdir {self._folder}".split()
+        command = f"Xvfb -displayfd {told} -screen 0 {width}x{height}x24 -nolisten tcp -nocursor -fbdir".split()
+        command.append(str(self._folder))
         self._server = start_bound(command, pass_fds=(told,))
         os.close(told)
         with os.fdopen(answer) as told_by_server:

@@ -12,12 +12,21 @@ import pytest
 
 from tests import calc
 
+from .living import Living
+
 
 @pytest.fixture(scope="module")
-def app():
+def living():
+    office = Living()
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def app(living):
     """A running App, as xlwings gives it."""
-    with calc.running() as running:
-        yield running
+    living.ready()
+    return living.app
 
 
 @pytest.fixture
@@ -44,7 +53,7 @@ def refused(app):
     return lambda words="": pytest.raises(ExcelError, match=words)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stock(app, tmp_path_factory):
     """xlwings' own ribbon add-in; its button runs main() of the Python module named as the file."""
     import xlwings

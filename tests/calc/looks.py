@@ -6,9 +6,9 @@ from xlwings import base_classes, utils
 
 from .bridge import enum
 from .formulas import number_format_to_excel
+from .marks import POINTS
 
 _BOLD, _NORMAL = 150.0, 100.0  # com.sun.star.awt.FontWeight
-_POINTS = 72 / 2540  # of a hundredth of a millimetre
 _HORIZONTAL = {
     "general": "STANDARD",
     "left": "LEFT",
@@ -33,29 +33,51 @@ def from_colour(value: int | None) -> tuple[int, int, int] | None:
     return None if value is None or value < 0 else (value >> 16 & 255, value >> 8 & 255, value & 255)
 
 
-def _plain(name: str):
-    """A property handed through to LibreOffice's Excel-like Range."""
-
-    def put(self, value):
-        self.sheet.check_unlocked()
-        setattr(self.vba, name, value)
-
-    return property(lambda self: getattr(self.vba, name), put)
-
-
 class Looks(base_classes.Range):
     """The half of Range that changes how cells look; changes are refused on a protected sheet."""
 
     font = property(lambda self: Font(self))
-    column_width, row_height = _plain("ColumnWidth"), _plain("RowHeight")
-    left = property(lambda self: self.uno.Position.X * _POINTS)
-    top = property(lambda self: self.uno.Position.Y * _POINTS)
-    width = property(lambda self: self.uno.Size.Width * _POINTS)
-    height = property(lambda self: self.uno.Size.Height * _POINTS)
+    left = property(lambda self: self.uno.Position.X * POINTS)
+    top = property(lambda self: self.uno.Position.Y * POINTS)
+    width = property(lambda self: self.uno.Size.Width * POINTS)
+    height = property(lambda self: self.uno.Size.Height * POINTS)
 
     def _set(self, name: str, value):
         self.sheet.check_unlocked()
         setattr(self.uno, name, value)
+
+    @property
+    def column_width(self) -> float | None:
+        return self.vba.ColumnWidth if self.uno.Columns.IsVisible else 0
+
+    @column_width.setter
+    def column_width(self, value):
+        """In digits of the default font, as LibreOffice's imitation measures them; 0 hides."""
+        self.sheet.check_unlocked()
+        state = self.sheet.book.state
+        if value and "digit" not in state:  # a digit's width, and the margin every column has besides
+            first = self.at(0, 0)
+            ten, twenty = (self._measured(first, number) for number in (10, 20))
+            state["digit"], state["margin"] = (twenty - ten) / 10, 2 * ten - twenty
+        self.uno.Columns.IsVisible = bool(value)
+        if value:
+            self.uno.Columns.Width = round(value * state["digit"] + state["margin"])
+
+    @staticmethod
+    def _measured(cell, width: int) -> int:
+        cell.vba.ColumnWidth = width
+        return cell.uno.Size.Width
+
+    @property
+    def row_height(self) -> float | None:
+        return self.vba.RowHeight
+
+    @row_height.setter
+    def row_height(self, value):
+        self.sheet.check_unlocked()
+        self.uno.Rows.IsVisible = bool(value)
+        if value:
+            self.uno.Rows.Height = round(value / POINTS)
 
     @property
     def number_format(self) -> str | None:

@@ -6,9 +6,11 @@ import re
 
 from xlwings import base_classes
 
-from .native import ExcelError
+from .bridge import struct
+from .native import ExcelError, Native
 
 _LINK_COLOUR = 0x0563C1  # of Excel's style Hyperlink
+POINTS = 72 / 2540  # of a hundredth of a millimetre
 _INSIDE = re.compile(r"^#\$?(.*)\.(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)$")
 
 
@@ -59,7 +61,6 @@ class Note(base_classes.Note):
     def __init__(self, sheet, note):
         self.sheet, self.uno = sheet, note
 
-    api = property(lambda self: self.uno)
     author = property(lambda self: self.uno.Author)
 
     @property
@@ -75,6 +76,10 @@ class Note(base_classes.Note):
     def location(self):
         return self.sheet.range((self.uno.Position.Row + 1, self.uno.Position.Column + 1))
 
+    @property
+    def api(self) -> Native:
+        return Native(self.uno, {"Shape": lambda: Box(self.uno.AnnotationShape)})
+
     def delete(self):
         self.sheet.check_unlocked()
         notes, here = self.sheet.uno.Annotations, self.uno.Position
@@ -83,3 +88,19 @@ class Note(base_classes.Note):
             if (place.Row, place.Column) == (here.Row, here.Column):
                 notes.removeByIndex(index)
                 return
+
+
+class Box:
+    """The box a note is shown in; sizes in points."""
+
+    def __init__(self, shape):
+        object.__setattr__(self, "_shape", shape)
+
+    Width = property(lambda self: self._shape.Size.Width * POINTS)
+    Height = property(lambda self: self._shape.Size.Height * POINTS)
+
+    def __setattr__(self, name: str, value):
+        if name not in ("Width", "Height"):
+            raise ExcelError(f"the box of a note has no {name} in this harness")
+        size = {"Width": self.Width, "Height": self.Height} | {name: value}
+        self._shape.setSize(struct("awt.Size", *(round(points / POINTS) for points in size.values())))

@@ -16,11 +16,17 @@ class Native:
     `app.impl.native["Ready"] = lambda: False`; a member that is called takes its arguments itself.
     """
 
-    def __init__(self, target, members: dict[str, Callable], methods: dict[str, Callable] | None = None):
-        object.__setattr__(self, "_parts", (target, members, methods or {}))
+    def __init__(
+        self,
+        target,
+        members: dict[str, Callable],
+        methods: dict[str, Callable] | None = None,
+        setters: dict[str, Callable] | None = None,
+    ):
+        object.__setattr__(self, "_parts", (target, members, methods or {}, setters or {}))
 
     def __getattr__(self, name: str):
-        target, members, methods = self._parts
+        target, members, methods, _ = self._parts
         if name in members:
             return members[name]()
         if name in methods:
@@ -28,7 +34,22 @@ class Native:
         return getattr(target, name)
 
     def __setattr__(self, name: str, value):
-        target, members, _ = self._parts
+        target, members, _, setters = self._parts
+        if name in setters:
+            setters[name](value)
+            return
         if name in members:
             raise ExcelError(f"{name} cannot be set through .api in this harness; use xlwings' own property")
         setattr(target, name, value)
+
+
+def late(method: Callable, *names: str) -> Callable:
+    """A method as late-bound COM calls it: arguments by place or by name, those left out are missing."""
+
+    def call(*given, **named):
+        if len(given) > len(names) or not named.keys() <= set(names[len(given) :]):
+            raise ExcelError(f"a call takes {', '.join(names)}; given were {len(given)} and {', '.join(named)}")
+        values = dict(zip(names, given, strict=False)) | named
+        return method(*(values.get(name) for name in names))
+
+    return call

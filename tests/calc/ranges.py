@@ -10,7 +10,7 @@ from .bridge import enum, struct
 from .formulas import is_formula, to_calc, to_excel
 from .looks import Looks
 from .marks import Marks
-from .native import ExcelError
+from .native import ExcelError, Native, late
 
 _BIG = 200_000  # cells; from here on only the used part is read
 _CONTENT = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: VALUE DATETIME STRING FORMULA
@@ -33,7 +33,6 @@ class Range(Looks, Marks):
     column = property(lambda self: self.corners[1])
     shape = property(lambda self: (self.corners[2] - self.row + 1, self.corners[3] - self.column + 1))
     doc = property(lambda self: self.sheet.book.doc)
-    api = property(lambda self: self.vba)
     address = property(lambda self: address(self.corners))
 
     def __len__(self):
@@ -65,6 +64,24 @@ class Range(Looks, Marks):
     def vba(self):
         """LibreOffice's own imitation of Excel's Range."""
         return self.sheet.book.app.vba_range(self.uno)
+
+    @property
+    def api(self) -> Native:
+        """LibreOffice's imitation, whose methods want every argument, called as Excel's are."""
+        filtering = ("Field", "Criteria1", "Operator", "Criteria2", "VisibleDropDown")
+        members = {
+            "Row": lambda: self.row,
+            "Column": lambda: self.column,
+            "Validation": self._validation,
+            "Borders": lambda: self.vba.Borders(None),
+        }
+        methods = {"AutoFilter": late(lambda *given: self.vba.AutoFilter(*given), *filtering)}
+        return Native(_Imitation(self), members, methods)
+
+    def _validation(self) -> Native:
+        self.sheet.check_unlocked()
+        own = self.vba.Validation
+        return Native(own, {}, {"Add": late(own.Add, "Type", "AlertStyle", "Operator", "Formula1", "Formula2")})
 
     @property
     def position(self):
@@ -200,6 +217,7 @@ class Range(Looks, Marks):
     def select(self):
         self.sheet.activate()
         self.doc.CurrentController.select(self.uno)
+        self.sheet.book.state.setdefault("selected", {})[self.sheet.name] = self.corners
 
     @property
     def name(self):
@@ -274,3 +292,31 @@ class Range(Looks, Marks):
         there.insertTransferable(here.getTransferable())
         here.select(chosen[0])
         there.select(chosen[1])
+
+
+class _Imitation:
+    """LibreOffice's imitation of a range, made only when it is needed: many of them at once upset it."""
+
+    def __init__(self, of: Range):
+        object.__setattr__(self, "_of", of)
+
+    def __getattr__(self, name):
+        return getattr(self._of.vba, name)
+
+    def __setattr__(self, name, value):
+        setattr(self._of.vba, name, value)
+
+
+class Areas:
+    """Several rectangles, "A1:B2,D4", whose looks are set as one."""
+
+    def __init__(self, areas):
+        object.__setattr__(self, "areas", list(areas))
+
+    def __setattr__(self, name, value):
+        for area in self.areas:
+            setattr(area, name, value)
+
+    @property
+    def font(self) -> Areas:
+        return Areas(area.font for area in self.areas)

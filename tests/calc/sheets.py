@@ -9,9 +9,11 @@ from xlwings import NoSuchObjectError, base_classes
 from .addresses import MAX_COLUMNS, MAX_ROWS, Corners, around, corners, from_uno
 from .marks import Note
 from .names import SheetNames
-from .native import ExcelError, Native
-from .ranges import Range
+from .native import ExcelError, Native, late
+from .ranges import Areas, Range
+from .windows import PageSetup, Window
 
+_LINK = ("Anchor", "Address", "SubAddress", "ScreenTip", "TextToDisplay")
 _VISIBLE, _HIDDEN = -1, 0  # xlSheetVisible, xlSheetHidden
 
 
@@ -90,12 +92,41 @@ class Sheet(base_classes.Sheet):
             "ProtectContents": self.uno.isProtected,
             "Visible": lambda: _VISIBLE if self.uno.IsVisible else _HIDDEN,
             "Parent": lambda: self.book.api,
+            "Application": lambda: Native(self.book.app.api, {"ActiveWindow": self._active_window}),
+            "AutoFilterMode": lambda: bool(self._filter and self._filter.AutoFilter),
+            "Hyperlinks": lambda: Native(None, {}, {"Add": late(self._link, *_LINK), "Delete": self._unlink}),
+            "PageSetup": lambda: PageSetup(self),
         }
         methods = {
             "Protect": lambda Password="", *others, **more: self.uno.protect(Password),
             "Unprotect": lambda Password="": self.uno.unprotect(Password),
         }
-        return Native(self.uno, members, methods)
+        return Native(self.uno, members, methods, {"AutoFilterMode": self._set_filter})
+
+    def _active_window(self) -> Window:
+        return Window(self.book.app.books.active.sheets.active)
+
+    @property
+    def _filter(self):
+        """What LibreOffice keeps of a sheet's filter; None while it has none."""
+        filters = self.book.doc.getPropertyValue("UnnamedDatabaseRanges")
+        return filters.getByTable(self.index - 1) if filters.hasByTable(self.index - 1) else None
+
+    def _set_filter(self, on):
+        """Excel shows all rows again; it refuses to switch a filter on this way."""
+        if on:
+            raise ExcelError("AutoFilterMode can only be set to False")
+        if self._filter:
+            self._filter.AutoFilter = False
+            self.uno.Rows.IsVisible = True
+
+    def _link(self, anchor, address, inside, tip, text):
+        cell = self.range((anchor.Row, anchor.Column))
+        cell.add_hyperlink(f"{address}#{inside}" if inside else address, text)
+
+    def _unlink(self):
+        used = self.used_range.uno
+        used.setFormulaArray(used.getFormulaArray())  # the texts without what they were made of
 
     @property
     def name(self) -> str:
@@ -187,6 +218,8 @@ class Sheet(base_classes.Sheet):
 
     def range(self, first, last=None) -> Range:
         """By address, (row, column), engine range or defined name."""
+        if isinstance(first, str) and "," in first:
+            return Areas(self.range(part) for part in first.split(","))
         if isinstance(first, int) and isinstance(last, int):
             first, last = (first, last), None
         area = self._area(first)

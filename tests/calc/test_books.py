@@ -146,6 +146,23 @@ def test_read_only_book_can_be_changed_but_not_saved_in_place(app, tmp_path, ref
     assert openpyxl.load_workbook(path)["申报表"]["B2"].value == 0.9735
 
 
+def test_copy_of_a_book_leaves_the_book(app, book, tmp_path, refused):
+    path = given_book(tmp_path)
+    received = app.books.open(path, read_only=True)
+    received.sheets[0]["B2"].value = book.sheets[0]["A1"].value = 0.5
+    copies = [tmp_path / "副本 1.xlsx", tmp_path / "副本'2.xlsx"]
+    for each, copy in zip((received, book), copies, strict=True):
+        copy.write_bytes(b"older")
+        each.api.SaveCopyAs(str(copy))
+    read = [openpyxl.load_workbook(file).worksheets[0] for file in (path, *copies)]
+    assert (read[0]["B2"].value, read[1]["B2"].value, read[2]["A1"].value) == (0.9735, 0.5, 0.5)
+    assert (received.name, received.api.Saved, received.api.ReadOnly) == (path.name, False, True)
+    assert (book.name, book.api.Saved) == ("Book1", False)
+    with refused("no such folder"):
+        book.api.SaveCopyAs(str(tmp_path / "没有" / "副本.xlsx"))
+    received.close()
+
+
 def test_two_books_of_one_name(app, tmp_path):
     (tmp_path / "二").mkdir()
     book = app.books.open(given_book(tmp_path))
@@ -252,6 +269,18 @@ def test_quitting_leaves_nothing():
         running.books.add().sheets[0]["A1"].value = "没保存"
     assert not office.running
     assert not office.profile.exists()
+
+
+def test_an_office_that_died_is_cleared_up():
+    import xlwings
+
+    with calc.running() as running:
+        office, pid = running.impl.office, running.pid
+        running.books.add()
+        office._process.kill()
+        office._process.wait()
+    assert not office.profile.exists()
+    assert pid not in [app.pid for app in xlwings.apps]
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)])

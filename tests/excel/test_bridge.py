@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import subprocess
 import sys
 import types
@@ -10,6 +11,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from xladdin import __version__
+from xladdin.excel.commands import find
+
+from .pressing import DECLARED
 
 pytest.importorskip("xlwings")
 
@@ -43,3 +49,102 @@ def test_a_click_does_not_load_what_it_does_not_need():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+CLICK = """
+import sys
+sys.argv[1:] = ["--addin=ADDIN", "--app=x", "--hwnd=4711"]  # the command line the add-in's VBA makes
+from xladdin.excel import bridge
+
+HEAVY = ("pandas", "numpy", "scipy", "openpyxl", "matplotlib", "PIL", "xlsxwriter", "jinja2", "lxml", "tqdm")
+
+class App:
+    screen_updating = calculation = enable_events = True
+
+    def __setattr__(self, name, value):
+        print(name, value, [module for module in HEAVY if module in sys.modules])
+        if name == "status_bar":
+            sys.exit()
+
+    def alert(self, text, *_, **__):
+        print(text)
+
+class Book:
+    app = App()
+
+bridge._caller = Book
+bridge.run("ID")
+"""
+
+
+def click(command_id: str, addin: str = __version__) -> str:
+    """What a click's process says: the first status text and the heavy modules loaded by then, or a message."""
+    code = CLICK.replace("ADDIN", addin).replace("ID", command_id)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, encoding="utf-8",
+                          env={**os.environ, "PYTHONIOENCODING": "utf-8"})  # fmt: skip
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("command_id", ["check", "rescore", "batch", "help"])
+def test_nothing_heavy_stands_before_the_first_status_text(command_id):
+    assert click(command_id) == f"status_bar {find(command_id).label}…… []"
+
+
+VERSIONS = [  # the add-in's version, the button, whether it is refused
+    (__version__, "check", False),
+    ("0.0.9", "check", True),
+    ("0.0.9", "rescore", True),
+    ("0.0.9", "doctor", False),  # it says more of it
+    ("0.0.9", "help", False),
+]
+
+
+@pytest.mark.parametrize(("addin", "command_id", "refused"), VERSIONS)
+def test_addin_and_package_of_two_versions_are_told(addin, command_id, refused):
+    said = click(command_id, addin)
+    if refused:
+        assert said == (
+            f"加载项是 {addin}，程序是 {__version__}，两者版本不一致，没有做任何事。"
+            "请关闭 Excel，运行 xladdin addin install 重新安装"
+        )
+    else:
+        assert said.startswith("status_bar ")
+
+
+def test_what_is_spared_can_be_imported_afterwards():
+    code = (
+        "import sys; sys.argv.append('--hwnd=1'); from xladdin.excel import bridge\n"
+        "import numpy, xlwings; print(numpy.ones(2).sum(), 'numpy' in sys.modules, xlwings.utils.np)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout.strip(), done.stderr) == ("2.0 True None", "")
+
+
+def test_elsewhere_xlwings_takes_what_it_finds():
+    """Only a click is spared; a program that imports the package keeps xlwings' own conversions."""
+    pytest.importorskip("numpy")
+    code = "from xladdin.excel import bridge; import xlwings; print(xlwings.utils.np.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout.strip(), done.stderr) == ("numpy", "")
+
+
+# ---- Esc
+
+
+def test_esc_is_off_while_python_works(desk, monkeypatch):
+    """In LibreOffice, which keeps the setting as Excel does: off meanwhile, on afterwards, whatever happens."""
+    from tests.calc import basic
+    from xladdin.excel import bridge
+
+    library = desk.addin._library
+    if not library.hasByName("XlKeys"):
+        source = "Function XlKey()\nXlKey = Application.EnableCancelKey\nEnd Function\n"
+        library.insertByName("XlKeys", basic.module(source))
+    seen = []
+    monkeypatch.setattr(bridge, "run", lambda _: seen.append(desk.addin._invoke("XlKeys.XlKey")))
+    desk.open(DECLARED)
+    for _ in range(2):
+        desk.press("check")
+        seen.append(desk.addin._invoke("XlKeys.XlKey"))
+    assert list(map(bool, seen)) == [False, True] * 2

@@ -1,166 +1,147 @@
-"""Every button end to end: the built add-in in a live spreadsheet, its own VBA, the bridge, the command.
+"""Every button up to Python's door: the built add-in's own VBA, what it greys, what it refuses, what it hands on.
 
-The control's id goes in as the ribbon would give it; what comes out is looked at in the open workbook, in the
-message the clerk sees, and in the saved file.
+What happens behind the door is in test_every_button and test_every_check; what may stand in its way, in test_faults.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-import xladdin
-from tests import calc
-from xladdin.demo import example
+from xladdin.excel import bridge
 from xladdin.excel.commands import COMMANDS, TEXTS
 
-DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
-EVALUATED = next(r for r in example() if r.kind == "evaluation")
-
-
-@pytest.fixture(scope="module")
-def app():
-    with calc.running() as app:
-        yield app
-
-
-@pytest.fixture(scope="module")
-def addin(app, tmp_path_factory):
-    from xladdin.excel.addin import build
-
-    with calc.load_addin(app, build(tmp_path_factory.mktemp("addin") / "xladdin.xlam")) as addin:
-        yield addin
-
-
-@pytest.fixture(autouse=True)
-def alone(app):
-    """Every test begins and ends without an open book, and with Excel as it usually stands."""
-    app.impl.alerts.clear()
-    usual = dict(app.impl.native)
-    yield
-    app.impl.native.clear()
-    app.impl.native.update(usual)
-    for book in list(app.books):
-        book.close()
-
-
-def opened(app, folder, name, record):
-    path = folder / name
-    path.write_bytes(xladdin.fill(record))
-    return app.books.open(str(path))
+from .pressing import DECLARED
 
 
 @pytest.fixture
-def pair(app, tmp_path):
-    return opened(app, tmp_path, "申报 表.xlsx", DECLARED), opened(app, tmp_path, "自评=表 1.xlsx", EVALUATED)
+def handed_on(monkeypatch):
+    """The ids that reach Python; nothing is done with them."""
+    called = []
+    monkeypatch.setattr(bridge, "run", called.append)
+    return called
 
 
-def pressed(addin, command_id):
-    """Press a button; the messages shown, and the Python the VBA asked for."""
-    addin.app.impl.alerts.clear()
-    codes = addin.dispatch(command_id)
-    return [alert.prompt if hasattr(alert, "prompt") else alert[0] for alert in addin.app.impl.alerts], codes
-
-
-def state(app):
-    return app.screen_updating, app.calculation, app.enable_events, app.status_bar
-
-
-def test_the_vba_compiles(addin):
-    assert addin.compile_errors() == []
+def test_the_vba_compiles(desk):
+    assert desk.addin.compile_errors() == []
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
-def test_only_the_id_crosses_to_python(addin, app, pair, monkeypatch, command):
-    from xladdin.excel import bridge
-
-    called = []
-    monkeypatch.setattr(bridge, "run", called.append)
-    _, codes = pressed(addin, command.id)
-    assert codes == [f"from xladdin.excel import bridge; bridge.run('{command.id}')"]
-    assert called == [command.id]
+def test_only_the_id_crosses_to_python(desk, handed_on, command):
+    desk.open(DECLARED)
+    assert desk.press(command.id) == []
+    assert desk.codes == (f"from xladdin.excel import bridge; bridge.run('{command.id}')",)
+    assert handed_on == [command.id]
 
 
-def test_reconcile_next_clear(addin, app, pair):
-    declared, evaluated = pair
-    before = state(app)
-    said, _ = pressed(addin, "reconcile")
-    assert len(said) == 1
-    assert "10 处错误" in said[0]
-    assert "核对结果" in [sheet.name for sheet in evaluated.sheets]
-    evaluated.activate()
-    assert pressed(addin, "next")[0] == []
-    assert (app.books.active.name, app.selection.address) == ("自评=表 1.xlsx", "$D$7")
-    assert "已还原" in pressed(addin, "clear_marks")[0][0]
-    assert state(app) == before
-    evaluated.save()
-    saved = xladdin.read(evaluated.fullname)
-    assert [record.project for record in saved] == [EVALUATED.project]
+# ---- situations
 
 
-def test_check_this(addin, app, tmp_path):
-    book = opened(app, tmp_path, "申报.xlsx", DECLARED)
-    said, _ = pressed(addin, "check")
-    assert "2 处错误" in said[0]
-    assert book.sheets.active.name == "核对结果"
+def no_workbook(desk):
+    assert len(desk.app.books) == 0
 
 
-REFUSED = [  # the situation, the button, the message's name in TEXTS
-    ("no book", "check", "no_book"),
-    ("editing", "reconcile", "editing"),
-    ("protected view", "check", "protected_view"),
-    ("read only", "clear_marks", "read_only"),
-    ("protected sheet", "clear_marks", "sheet_protected"),
-    ("config sheet", "check", "config_sheet"),
+def open_workbook(desk):
+    desk.open(DECLARED)
+
+
+def new_workbook(desk):
+    desk.app.books.add()
+
+
+def protected_view(desk):
+    open_workbook(desk)
+    desk.app.impl.native["ActiveProtectedViewWindow"] = lambda: 1
+
+
+def only_protected_view(desk):
+    """A file from the mail, and nothing else."""
+    desk.app.impl.native["ActiveProtectedViewWindow"] = lambda: 1
+
+
+def read_only(desk):
+    desk.open(DECLARED, read_only=True)
+
+
+def protected_sheet(desk):
+    desk.open(DECLARED).sheets[0].api.Protect("密")
+
+
+def editing(desk):
+    open_workbook(desk)
+    desk.app.impl.native["Ready"] = lambda: False
+
+
+def dialog_open(desk):
+    open_workbook(desk)
+    desk.app.impl.interactive = False
+
+
+def config_sheet(desk):
+    desk.open(DECLARED).sheets.add("XLADDIN.conf")
+
+
+def stock_config_sheet(desk):
+    desk.open(DECLARED).sheets.add("xlwings.conf")
+
+
+ALL = {"nothing", "book", "editable"}
+ENABLED = [  # the situation, and the needs it meets; where only a click can tell, the button stays on
+    (no_workbook, {"nothing"}),
+    (open_workbook, ALL),
+    (new_workbook, ALL),
+    (protected_view, {"nothing"}),
+    (only_protected_view, {"nothing"}),
+    (read_only, {"nothing", "book"}),
+    (protected_sheet, ALL),
+    (editing, ALL),
 ]
 
 
-@pytest.mark.parametrize(("situation", "button", "text"), REFUSED)
-def test_what_cannot_run_is_refused_in_vba(addin, app, tmp_path, situation, button, text):
-    if situation != "no book":
-        book = opened(app, tmp_path, "表.xlsx", DECLARED)
-    if situation == "editing":
-        app.impl.native["Ready"] = lambda: False
-    elif situation == "protected view":
-        app.impl.native["ActiveProtectedViewWindow"] = lambda: 1
-    elif situation == "read only":
-        book.impl.state["read_only"] = True
-    elif situation == "protected sheet":
-        book.sheets[0].api.Protect("x")
-    elif situation == "config sheet":
-        book.sheets.add("xladdin.conf")
-    said, codes = pressed(addin, button)
-    assert (said, codes) == ([TEXTS[text]], [])
+@pytest.mark.parametrize(("situation", "met"), ENABLED, ids=[row[0].__name__ for row in ENABLED])
+def test_buttons_are_greyed_by_what_they_need(desk, situation, met):
+    situation(desk)
+    asked = len(desk.addin.codes)
+    enabled = {command.id: desk.addin.callback(command.id, "getEnabled") for command in COMMANDS}
+    assert enabled == {command.id: command.needs in met for command in COMMANDS}
+    assert {type(value) for value in enabled.values()} == {bool}
+    assert len(desk.addin.codes) == asked, "asking starts nothing"
 
 
-def test_an_error_is_a_sentence_and_nothing_changes(addin, app, tmp_path):
-    book = app.books.add()
-    before = [sheet.name for sheet in book.sheets], state(app)
-    said, _ = pressed(addin, "check")
-    assert "没有申报表或自评表" in said[0]
-    assert ([sheet.name for sheet in book.sheets], state(app)) == before
+REFUSED = [  # the situation, the needs that are refused, the message's name in TEXTS
+    (no_workbook, {"book", "editable"}, "no_book"),
+    (open_workbook, set(), None),
+    (editing, ALL, "editing"),
+    (dialog_open, ALL, "editing"),
+    (protected_view, {"book", "editable"}, "protected_view"),
+    (only_protected_view, {"book", "editable"}, "protected_view"),
+    (read_only, {"editable"}, "read_only"),
+    (protected_sheet, {"editable"}, "sheet_protected"),
+    (config_sheet, ALL, "config_sheet"),
+    (stock_config_sheet, ALL, "config_sheet"),
+]
 
 
-def test_a_bug_is_a_sentence_and_a_log(addin, app, pair, monkeypatch, tmp_path):
-    from xladdin.excel import actions
+@pytest.mark.parametrize(("situation", "refused", "text"), REFUSED, ids=[row[0].__name__ for row in REFUSED])
+def test_what_cannot_run_is_refused_in_vba(desk, handed_on, monkeypatch, situation, refused, text):
+    monkeypatch.setattr(desk.app.impl, "interactive", True)
+    situation(desk)
+    before, state = desk.looks(), desk.state()
+    for command in COMMANDS:
+        handed_on.clear()
+        said = desk.press(command.id)
+        if command.needs in refused:
+            assert (said, desk.codes, handed_on) == ([TEXTS[text]], (), []), command.id
+        else:
+            assert (said, handed_on) == ([], [command.id]), command.id
+            if situation in (no_workbook, only_protected_view):  # Python finds Excel by a workbook's window
+                assert [book.name for book in desk.app.books] == ["Book1"]
+                desk.app.books.active.close()
+        assert (desk.looks(), desk.state()) == (before, state)
 
-    def broken(book):
-        raise RuntimeError("secret detail")
 
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(actions, "check_this", broken)
-    before = state(app)
-    said, _ = pressed(addin, "check")
-    assert "程序出了意外" in said[0]
-    assert "secret" not in said[0]
-    assert "secret detail" in next(tmp_path.rglob("*.log")).read_text("utf-8")
-    assert state(app) == before
-
-
-def test_the_wrong_other_book(addin, app, tmp_path):
-    opened(app, tmp_path, "申报.xlsx", DECLARED)
-    other = replace(EVALUATED, project="道路养护", indicators=(replace(EVALUATED.indicators[0], name="里程"),))
-    opened(app, tmp_path, "自评.xlsx", other)
-    said, _ = pressed(addin, "reconcile")
-    assert "无法判定" in said[0]
+def test_after_a_click_the_ribbon_is_asked_to_look_again(desk, handed_on):
+    open_workbook(desk)
+    _ = desk.addin.invalidated  # what was asked for so far
+    desk.press("check")
+    assert desk.addin.invalidated == ["*"]
+    assert desk.addin.invalidated == []

@@ -1,4 +1,4 @@
-"""新建申报表, 生成自评表, 打开台账, 批量生成: new files on disk, opened; what was open stays as it was."""
+"""新建申报表, 生成自评表, 打开台账: new files on disk, opened; what was open stays as it was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 import xladdin
 from xladdin.demo import example
-from xladdin.errors import LedgerError, NotAForm, UnknownForm, XladdinError
+from xladdin.errors import NotAForm, UnknownForm, XladdinError
 from xladdin.excel import filling_actions as filling
 from xladdin.form import catalogue
 from xladdin.ledger import write_ledger
@@ -57,8 +57,8 @@ def contents(book) -> list:
 
 
 def names(folder) -> list[str]:
-    """Its files, but for the office's own lock files."""
-    return sorted(path.name for path in folder.iterdir() if not path.name.startswith(".~lock"))
+    """Its files, but for the office's own lock files and the journal."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith((".~lock", "操作日志")))
 
 
 def digest(path) -> str:
@@ -229,78 +229,3 @@ def test_another_ledger_of_that_name_is_in_the_way(app, desk, tmp_path):
     opened(app, tmp_path, write_ledger(None), "台账.xlsx")
     with pytest.raises(XladdinError, match="同名的工作簿.*请先关闭"):
         filling.open_ledger(caller)
-
-
-# ---- 批量生成
-
-
-@pytest.fixture
-def ledger(app, desk):
-    """Three small projects."""
-    projects = [replace(DECLARED, project=name) for name in ("甲 =1", "乙/二", "丙")]
-    return opened(app, desk, write_ledger(None, projects), "2021 台账.xlsx")
-
-
-def test_ledger_as_it_stands_becomes_workbooks(app, desk, ledger):
-    ledger.sheets["项目"]["C2"].value = "甲改"
-    ledger.sheets["指标"]["B2:B3"].value = [["甲改"], ["甲改"]]
-    before = contents(ledger)
-    app.impl.statuses.clear()
-    message = filling.fill_from_ledger(ledger)
-    folder = desk / "2021 台账 结果"
-    assert names(folder) == sorted(f"2021 {name} 2021申报表.xlsx" for name in ("甲改", "乙_二", "丙"))
-    assert [record.project for record in xladdin.read(folder / "2021 甲改 2021申报表.xlsx")] == ["甲改"]
-    assert message == f"生成 3 个工作簿，在 {folder}。"
-    assert contents(ledger) == before and app.impl.statuses[0].startswith("批量生成")
-    kept = folder / "2021 丙 2021申报表.xlsx"
-    kept.write_bytes(b"mine")
-    (folder / "2021 甲改 2021申报表.xlsx").unlink()
-    message = filling.fill_from_ledger(ledger)
-    assert "生成 1 个工作簿" in message and "2 个在" in message and "没有覆盖" in message
-    assert kept.read_bytes() == b"mine"
-
-
-def test_mistakes_are_told_with_their_cells_and_stop_nobody_else(app, desk, ledger):
-    ledger.sheets["项目"]["A2"].value = "今年"
-    ledger.sheets["项目"]["K3"].value = "很多"
-    message = filling.fill_from_ledger(ledger)
-    assert names(desk / "2021 台账 结果") == ["2021 丙 2021申报表.xlsx"]
-    assert "生成 1 个工作簿" in message and "台账有 2 处要改" in message
-    assert "项目!A2：年度“今年”不是四位年份" in message and "项目!K3：" in message
-
-
-def test_project_that_cannot_be_filled_stops_nobody_else(app, desk, ledger, monkeypatch):
-    from xladdin.form import filling as form_filling
-
-    genuine = form_filling.fill
-
-    def fill(record, form=None):
-        if record.project == "乙/二":
-            raise ZeroDivisionError
-        return genuine(record, form)
-
-    monkeypatch.setattr(form_filling, "fill", fill)
-    message = filling.fill_from_ledger(ledger)
-    assert len(names(desk / "2021 台账 结果")) == 2
-    assert "1 个项目没有生成" in message and "乙/二：填写时程序出错" in message and "发给维护者" in message
-    assert "Traceback" not in message
-
-
-def test_nothing_but_mistakes_many_of_them(app, desk, ledger):
-    ledger.sheets["项目"]["A2:A4"].value = [["一"], ["二"], ["三"]]
-    ledger.sheets["指标"]["F2:F7"].value = [[None]] * 6
-    message = filling.fill_from_ledger(ledger)
-    assert message.startswith("没有生成新的工作簿。\n") and "台账有 9 处要改" in message and "等共 9 处" in message
-    filling.fill_from_ledger(ledger)
-    folder = desk / "2021 台账 结果"
-    assert names(folder) == ["台账要改的地方 (2).txt", "台账要改的地方.txt"]
-    listed = (folder / "台账要改的地方.txt").read_text(encoding="utf-8-sig")
-    assert str(folder / "台账要改的地方.txt") in message and len(listed.splitlines()) == 9 and "项目!A4：" in listed
-
-
-def test_empty_ledger_and_no_ledger(app, desk, book):
-    empty = opened(app, desk, write_ledger(None), "台账.xlsx")
-    assert "还没有项目" in filling.fill_from_ledger(empty)
-    with pytest.raises(LedgerError, match="不是台账.*打开台账"):
-        filling.fill_from_ledger(book)
-    assert names(desk) == ["台账.xlsx"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import replace
 from decimal import Decimal
@@ -154,7 +155,9 @@ def test_form_filled_here_needs_nothing(app, opened):
 def test_foreign_formulas_texts_and_inserted_rows(app, opened):
     def change(sheet):
         cells = spots()
-        target, actual, weight, score = (cells[f"indicators[0].{name}"] for name in ("target", "actual", "weight", "score"))
+        target, actual, weight, score = (
+            cells[f"indicators[0].{name}"] for name in ("target", "actual", "weight", "score")
+        )
         sheet[score].formula = f"={weight}*1"
         sheet[target].number_format, sheet[target].value = "0%", "=100%"
         sheet[actual].number_format, sheet[actual].value = "0.0%", 0.985
@@ -222,19 +225,17 @@ def test_form_nobody_knows_with_merges_and_a_target_over_two_cells(app, book):
     sheet["F9"].number_format = "0%"
     for area in ("D7:E7", "D9:E9", "D10:E10", "D11:E11", "H9:I9", "H10:H11"):
         sheet[area].merge()
-    before, snapshot = contents(book), []
-    with pytest.raises(SaveError, match="还没有保存过"):  # this engine can copy only what is on disk
-        rescore(book)
-    assert contents(book) == before
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scoring_actions, "keep", lambda *said: snapshot.append(said))
-        message = rescore(book)
+    before = contents(book)
+    message = rescore(book)
     assert [cell.value for cell in sheet["H8:H12"]] == [33, 19.58, 13.5, None, 74.85]
     assert (sheet["G6"].value, sheet["G6"].number_format, sheet["H6"].value) == (0.8766, "0.00%", 8.77)
     assert sheet["H12"].formula.count("H8:H10") == 3 and "待核" in sheet["H12"].formula
     assert "H8 所在行的指标值或实际完成值分写在几格里" in message and "H11 与上面的格子合并了" in message
     assert "已改写 5 格：G6、H6、H9、H10、H12" in message and "总分：74.85（原来 64）" in message
-    assert snapshot == [(book, "重算得分")]
+    (copy,) = snapshots.kept(book)
+    kept = app.books.open(copy)
+    assert contents(kept) == before
+    kept.close()
 
 
 def test_protected_sheet_and_read_only_book_are_left(app, opened):
@@ -271,16 +272,223 @@ def test_failing_backup_or_write_leaves_everything(app, opened, monkeypatch):
         with pytest.raises(SaveError, match="备份存不下来，没有做任何改动"):
             rescore(book)
     assert contents(book) == before
-    genuine, written = scoring_actions._Writer._run, []
+    genuine, written = scoring_actions._Writer._write, []
 
-    def refused(self, run, changes):
-        genuine(self, run, changes)
-        written.append(run)
-        if len(written) == 2:
+    def refused(self, change, held):
+        genuine(self, change, held)
+        written.append(change)
+        if len(written) == 5:
             raise RuntimeError("Excel says no")
 
-    monkeypatch.setattr(scoring_actions._Writer, "_run", refused)
+    monkeypatch.setattr(scoring_actions._Writer, "_write", refused)
     with pytest.raises(RuntimeError):
         rescore(book)
     assert contents(book) == before
     assert hashlib.sha256(Path(book.fullname).read_bytes()).digest() == disk
+
+
+# ---- what the clerk typed or wrote himself
+
+
+def score_cell(number: int) -> str:
+    return spots()[f"indicators[{number}].score"]
+
+
+TYPED = [  # texts in cells that are not formatted as text: typed again, each would become something else
+    ["007", "1-2", "3/4", "=10", "=91*2", "+5", "-", "1e3"],
+    ["12%", "TRUE", "9.5", "待核", "'引号", "#N/A", "2026年9月5日", " 5 "],
+]
+
+
+def write_text(cell, text: str) -> None:
+    """As an apostrophe before it does, or a file: a text, and the cell's format as it was."""
+    cell.impl.uno.getCellByPosition(0, 0).setString(text)
+    cell.number_format = "General"
+    assert (cell.value, cell.number_format) == (text, "General")
+
+
+@pytest.mark.parametrize("texts", TYPED)
+def test_text_that_looks_like_something_else_is_put_back_as_text(app, opened, monkeypatch, texts):
+    book = opened(PLAIN)
+    sheet = book.sheets.active
+    for number, text in enumerate(texts):
+        write_text(sheet[score_cell(number)], text)
+    monkeypatch.setattr(scoring_actions, "_values", lambda *_: (_ for _ in ()).throw(RuntimeError("Excel says no")))
+    with pytest.raises(RuntimeError):
+        rescore(book)
+    assert [sheet[score_cell(number)].value for number in range(8)] == texts
+    assert {sheet[score_cell(number)].number_format for number in range(8)} == {"General"}
+    formulas = live.grid_of(sheet).formulas
+    assert [n for n in range(8) if (sheet[score_cell(n)].row, sheet[score_cell(n)].column) in formulas] == []
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value"),
+    [
+        ("yyyy/m/d", dt.datetime(2026, 9, 5)),
+        ("0.00%", 0.95),
+        ("@", "007"),
+        ("@", "=10"),
+        ("0.0", 9.25),
+        ("General", True),
+    ],
+)
+def test_cell_is_put_back_with_its_format(app, opened, monkeypatch, number_format, value):
+    book = opened(PLAIN)
+    cell = book.sheets.active[score_cell(0)]
+    cell.number_format = number_format
+    cell.value = value
+    shown = cell.number_format  # a truth value has one of its own in LibreOffice
+    monkeypatch.setattr(scoring_actions, "_values", lambda *_: (_ for _ in ()).throw(RuntimeError("Excel says no")))
+    with pytest.raises(RuntimeError):
+        rescore(book)
+    assert (cell.value, cell.number_format) == (value, shown)
+
+
+FOREIGN = [  # formulas of the clerk's own, by field, and how each is told
+    ({}, None),
+    ({"indicators[0].score": "=ROUND({weight}*90/91,2)"}, ["{score} =ROUND({weight}*90/91,2)"]),
+    (
+        {"indicators[0].score": "={weight}*1", "total_score": "=SUM({score}:{last})+0.5"},
+        ["{score} ={weight}*1", "{total} =SUM({score}:{last})+0.5"],
+    ),
+    ({"total_score": "=SUM({score}:{last})+0.5+0*SUM({score}:{last})+0*SUM({score}:{last})"}, ["…"]),
+]
+
+
+@pytest.mark.parametrize(("formulas", "told"), FOREIGN, ids=["none", "score", "two", "long"])
+@pytest.mark.parametrize("answer", ["ok", "cancel"])
+def test_formulas_of_the_clerk_are_named_before_they_go(app, opened, formulas, told, answer):
+    cells = spots()
+    names = {name: cells[f"indicators[0].{name}"] for name in ("weight", "score")}
+    names |= {"last": cells["indicators[7].score"], "total": cells["total_score"]}
+
+    def change(sheet):
+        for field, formula in formulas.items():
+            sheet[cells[field]].formula = formula.format(**names)
+
+    book = opened(PLAIN, change=change)
+    before = contents(book)
+    app.impl.answer = answer
+    rescore(book)
+    if told is None:
+        assert "别的公式" not in asked(app)
+    else:
+        assert f"其中 {len(formulas)} 格原来是别的公式，会被替换：" in asked(app)
+        assert [text for text in told if f"{text.format(**names)}\n" not in asked(app)] == []
+    assert all(len(line) <= 60 for line in asked(app).splitlines())
+    assert asked(app).endswith("要改写吗？")
+    assert (contents(book) == before) == (answer == "cancel")
+
+
+def test_many_formulas_still_end_with_the_question(app, opened):
+    def change(sheet):
+        for number in range(8):
+            sheet[score_cell(number)].formula = f"=ROUND({spots()[f'indicators[{number}].weight']}*(0.1+0.2+0.3+0.4),2)"
+
+    rescore(opened(PLAIN, change=change))
+    assert "其中 8 格原来是别的公式" in asked(app) and "　……等共 8 格" in asked(app)
+    assert asked(app).endswith("改前会留备份。要改写吗？")
+
+
+DATED = [  # the field, the format a slip has left in its cell, the one afterwards
+    ("indicators[0].score", 'm"月"d"日"', "General"),
+    ("budget[0].score", "yyyy/m/d;@", "General"),
+    ("budget[0].rate", "h:mm", "0.00%"),
+    ("total_score", '[$-804]yyyy"年"m"月"', "General"),
+]
+
+
+@pytest.mark.parametrize(("field", "number_format", "afterwards"), DATED, ids=[row[0] for row in DATED])
+@pytest.mark.parametrize("value", [None, dt.datetime(2026, 9, 5)], ids=["as it was", "date"])
+def test_date_format_left_by_a_slip_is_no_reason_to_refuse(app, opened, field, number_format, afterwards, value):
+    cell, column = spots()[field], {"score": "得分", "rate": "执行率"}.get(field.rpartition(".")[2], "总分")
+
+    def change(sheet):
+        sheet[cell].number_format = number_format
+        sheet[cell].value = value or sheet[cell].value
+
+    book = opened(PLAIN, change=change)
+    message = rescore(book)
+    assert "已改写 11 格" in message and "格没有动" not in message and "总分：99.73" in message
+    assert figures(live.records_of(book)[0]) == figures(expected(PLAIN))
+    assert book.sheets.active[cell].number_format == afterwards
+    assert (f"{cell} {column} 2026-09-05 → " in asked(app)) == bool(value)
+
+
+def test_format_that_excel_takes_over_from_other_cells_is_not_kept(app, opened, monkeypatch):
+    """Excel gives a formula in a General cell the format of what it refers to: 20 would be shown as 2000.00%."""
+    book = opened(PLAIN)
+    sheet, cells = book.sheets.active, [score_cell(number) for number in range(8)]
+    engine = type(sheet["A1"].impl)
+    genuine, before = engine.formula, [sheet[cell].number_format for cell in cells]
+
+    def put(self, value):
+        genuine.fset(self, value)
+        if str(value).startswith("=") and self.number_format == "General":
+            self.number_format = "0.00%"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "formula", property(genuine.fget, put))
+        assert "已改写 11 格" in rescore(book)
+    assert [sheet[cell].number_format for cell in cells] == before
+
+
+FORMATS = [
+    ("General", False),
+    ("@", False),
+    ("0.00%", False),
+    ("#,##0.00_ ;[Red]-#,##0.00", False),
+    ("_ * #,##0.00_ ;_ * -#,##0.00_ ", False),
+    ('0"days"', False),
+    ("0\\d", False),
+    ("[DBNum1][$-804]General", False),
+    ("0.00E+00", False),
+    ("yyyy/m/d", True),
+    ("[$-804]aaaa", True),
+    ("[h]:mm", True),
+    ("[hh]", True),
+    ("h AM/PM", True),
+]
+
+
+@pytest.mark.parametrize(("number_format", "is_date"), FORMATS)
+def test_formats_of_dates(number_format, is_date):
+    assert scoring_actions._is_date(number_format) is is_date
+
+
+def test_rows_that_a_filter_hides_are_written_too(app, opened):
+    """Every formula goes into its cell alone: of a block Excel leaves out what a filter hides (xlwings #679)."""
+    book = opened(PLAIN)
+    sheet = book.sheets.active
+    hidden = [sheet[score_cell(number)].row - 1 for number in (0, 3)]
+    for row in hidden:
+        sheet.impl.uno.Rows.getByIndex(row).IsVisible = False
+    sizes = []
+    engine = type(sheet["A1"].impl)
+    with pytest.MonkeyPatch.context() as patch:
+        genuine = engine.formula
+
+        def put(self, value):
+            sizes.append(len(self))
+            genuine.fset(self, value)
+
+        patch.setattr(engine, "formula", property(genuine.fget, put))
+        assert "已改写 11 格" in rescore(book)
+    assert set(sizes) == {1} and len(sizes) == 11
+
+
+def test_cell_that_took_no_formula_is_told(app, opened, monkeypatch):
+    book = opened(PLAIN)
+    engine, late = type(book.sheets.active["A1"].impl), score_cell(3)
+    genuine, before = engine.formula, book.sheets.active[late].formula
+
+    def put(self, value):
+        if not (self.address == book.sheets.active[late].address and str(value).startswith("=")):
+            genuine.fset(self, value)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "formula", property(genuine.fget, put))
+        message = rescore(book)
+    assert "已改写 10 格" in message and f"1 格没有动：{late} 写不进公式，请看工作表是否在筛选" in message
+    assert book.sheets.active[late].formula == before

@@ -59,7 +59,11 @@ def test_the_whole_year(app, tmp_path):
         typed(sheet, at["annual_goal"], DECLARED.annual_goal)
         for number, row in enumerate(DECLARED.indicators):
             for field in ("level1", "level2", "name", "target"):
-                typed(sheet, at[f"indicators[{number}].name"].replace("D", at[f"indicators[0].{field}"][0]), getattr(row, field))
+                typed(
+                    sheet,
+                    at[f"indicators[{number}].name"].replace("D", at[f"indicators[0].{field}"][0]),
+                    getattr(row, field),
+                )
         sheet.range("A2").value = "（2021年度）"
         declaration.save()
 

@@ -219,7 +219,9 @@ class OtherClerk(Clerk):
         sentences[0] += f"，全年计划{'、'.join(aims[:3])}"
         if self.random.random() < 0.5:
             sentences.append(f"{rates[0].kind.name}达到{plain(rates[0].aim)}%以上")
-        signs = self.random.choice(["1. 2. 3. 4. 5.", "（1） （2） （3） （4） （5）", "一、 二、 三、 四、 五、"]).split()
+        signs = self.random.choice(
+            ["1. 2. 3. 4. 5.", "（1） （2） （3） （4） （5）", "一、 二、 三、 四、 五、"]
+        ).split()
         numbered = "".join(f"{sign}{text}。" for sign, text in zip(signs, sentences, strict=False))
         opening = "按照年度重点工作安排，坚持问题导向、目标导向，统筹推进以下工作："
         closing = "资金专款专用，做到事前有目标、事中有监控、事后有评价。"
@@ -324,7 +326,9 @@ class OtherClerk(Clerk):
     def rates(self) -> str:
         """The rates of quality and of satisfaction."""
         verb = self.random.choice(["达", "达到", "为", "保持在"])
-        some = [(n, row) for n, row in enumerate(self.made) if row.kind.level in "质量满意" and row.kind.style == "rate"]
+        some = [
+            (n, row) for n, row in enumerate(self.made) if row.kind.level in "质量满意" and row.kind.style == "rate"
+        ]
         said = [f"{row.kind.name}{verb}{mark(f'{n}%', plain(row.value))}%" for n, row in some[-2:]]
         return "，".join(said) + "。" if said else "服务对象反映良好。"
 

@@ -1,0 +1,118 @@
+"""Open workbooks read as they stand: what Excel gives that no file gives, played where LibreOffice does not give it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from decimal import Decimal
+
+import pytest
+
+from xladdin.errors import RefusedFile
+from xladdin.excel import live
+
+pytest_plugins = ("tests.calc.fixtures",)
+
+SPILL, CALC, FIELD = -2146826243, -2146826238, -2146826239
+VALUES = [  # as Excel's COM gives a cell, as a Grid holds it
+    (90.0, Decimal(90)),
+    (0.1 + 0.2, Decimal("0.3")),
+    (Decimal("12.5"), Decimal("12.5")),  # a cell formatted as currency
+    (True, True),
+    ("90场", "90场"),
+    (None, None),
+    (dt.datetime(2026, 9, 5, 8, 30), dt.date(2026, 9, 5)),
+    (SPILL, "#错误"),
+    (CALC, "#错误"),
+    (FIELD, "#错误"),
+]
+
+
+@pytest.mark.parametrize(("given", "held"), VALUES)
+def test_values_as_excel_gives_them(given, held):
+    value = live.value_of(given)
+    assert (value, type(value)) == (held, type(held))
+
+
+@pytest.mark.parametrize("number", [SPILL, CALC, FIELD])
+@pytest.mark.parametrize("formula", ["=A1:A3", "#SPILL!"])
+def test_error_is_no_figure(number, formula):
+    grid = live.Grid("表", "簿.xlsx")
+    live._put(grid, (1, 1), number, formula)
+    assert grid.cells == {}
+    assert grid.uncomputed == ({(1, 1)} if formula.startswith("=") else set())
+
+
+SHOWN = [(True, True), (-1, True), (False, False), (0, False), (2, False)]  # 2: hidden so that only a macro shows it
+
+
+@pytest.mark.parametrize(("visible", "read"), SHOWN)
+def test_sheets_hidden_in_any_way_are_not_read(app, book, monkeypatch, visible, read):
+    book.sheets[0]["A1"].value = "甲"
+    monkeypatch.setattr(type(book.sheets[0].impl), "visible", visible)
+    assert bool(live.grids_of(book)) is read
+
+
+# ---- Excel's used range, which counts formats too
+
+
+@pytest.fixture
+def excel_like(app, book, monkeypatch):
+    """A used range that reaches as far as told, and COUNTA; what was counted is noted."""
+    sheet, counted = book.sheets[0], []
+    engine = type(sheet.impl)
+
+    functions = app.impl.office.create("com.sun.star.sheet.FunctionAccess")
+
+    def count_a(cells):
+        counted.append(cells.CellRange.RangeAddress)
+        return functions.callFunction("COUNTA", (cells.CellRange,))
+
+    def reach(address, counts=True):
+        used = sheet[address].impl
+        monkeypatch.setattr(engine, "used_range", property(lambda self: used))
+        if counts:
+            excel = types.SimpleNamespace(CountA=count_a)
+            monkeypatch.setitem(app.impl.native, "WorksheetFunction", lambda: excel)
+        return sheet, counted
+
+    return reach
+
+
+REACHES = [  # where something stands, how far the used range goes, what is read of it
+    (["A1", "C9"], "A1:C1048576", "A1:C9"),
+    (["A1", "C9"], "A1:XFD1048576", "A1:C9"),
+    (["B2", "D40"], "B2:ZZ30000", "B2:D40"),
+    (["C1048576"], "A1:C1048576", None),  # 3 145 728 cells, the last of them filled
+    (["B1", "XFD1"], "B1:XFD1000", "B1:XFD1"),
+    ([], "A1:C1048576", "A1"),
+    (["A1", "C9"], "A1:C400", "A1:C400"),  # nothing to gain
+]
+
+
+@pytest.mark.parametrize(("filled", "reaches", "kept"), REACHES)
+def test_formats_far_below_do_not_count(excel_like, filled, reaches, kept):
+    sheet, counted = excel_like(reaches)
+    for address in filled:
+        sheet[address].value = "甲"
+    if kept is None:
+        with pytest.raises(RefusedFile, match="超过 2000000 个单元格"):
+            live.grid_of(sheet)
+        return
+    assert live._filled(sheet.used_range).get_address(False, False) == kept
+    assert len(counted) <= 36, "a few dozen questions at most"
+    assert set(live.grid_of(sheet).cells) == {(sheet[address].row, sheet[address].column) for address in filled}
+
+
+def test_formulas_and_hidden_rows_count(excel_like):
+    sheet, _ = excel_like("A1:C1048576")
+    sheet["A1"].value = "甲"
+    sheet["B5000"].formula = "=1+1"
+    sheet.impl.uno.Rows.getByIndex(4999).IsVisible = False
+    assert live._filled(sheet.used_range).get_address(False, False) == "A1:B5000"
+
+
+def test_without_counta_it_is_refused_as_before(excel_like):
+    sheet, _ = excel_like("A1:C1048576", counts=False)
+    with pytest.raises(RefusedFile):
+        live.grid_of(sheet)
