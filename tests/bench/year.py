@@ -9,8 +9,10 @@ of SLOW_COUNT files of bench.py (load, fill, save), scaled.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -39,22 +41,28 @@ for path in Path(sys.argv[1]).glob("*.xlsx"):
     path.write_bytes(xladdin.fill(record))
 """
 
+# a process so small that the highest memory it is told of is its child's, or one of its child's workers'
+MEASURED = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)
+"""
+
 
 def step(name: str, count: int, *command: str, stop_at: tuple[Path, int] | None = None) -> float:
     """Run a process and print what it took; killed once `stop_at` (a folder, so many files) is reached."""
     begun = time.perf_counter()
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = os.posix_spawn(sys.executable, [sys.executable, *command], environment, setpgroup=0,
-                             file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])  # fmt: skip
-    while stop_at and sum(1 for _ in stop_at[0].glob("*.xlsx")) < stop_at[1]:
+    options = {"env": os.environ | {"PYTHONPATH": str(ROOT)}, "start_new_session": True}
+    process = subprocess.Popen(
+        [sys.executable, "-c", MEASURED, sys.executable, *command], stdout=subprocess.PIPE, **options
+    )
+    while stop_at and process.poll() is None and sum(1 for _ in stop_at[0].glob("*.xlsx")) < stop_at[1]:
         time.sleep(0.01)
     if stop_at:
-        os.killpg(process, signal.SIGKILL)
-    _, status, used = os.wait4(process, 0)
+        os.killpg(process.pid, signal.SIGKILL)
+    code, peak = (process.communicate()[0] or b"killed -").decode().split()
     seconds = time.perf_counter() - begun
-    left = "" if stop_at else f"  exit {os.waitstatus_to_exitcode(status)}"
-    rate = f"{count / seconds:8.0f} a second"
-    print(f"  {name:34}{seconds:8.2f} s {rate} {used.ru_maxrss / 1024:8.0f} MB{left}", flush=True)
+    print(f"  {name:34}{seconds:8.2f} s {count / seconds:8.0f} a second {peak:>6} MB  exit {code}", flush=True)
     return seconds
 
 
@@ -106,8 +114,6 @@ def year(work: Path, count: int, workers: str) -> float:
 def openpyxl_seconds(work: Path, count: int) -> float:
     (work / "filled").mkdir()
     fill_xladdin(work / "filled", 2)
-    import json
-
     (work / "plans.json").write_text(json.dumps(plans(files(work / "out", 2)), ensure_ascii=False), "utf-8")
     start, taken = (contender("fill", "openpyxl", work, number) for number in (0, SLOW_COUNT))
     return start + (taken - start) * count / SLOW_COUNT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-OK, PARTLY = 0, 1
+from ..console import OK, PARTLY
 
 
 def build(path: Path) -> int:
