@@ -40,11 +40,6 @@ def _write_workbook(review: Review, path: Path, force: bool) -> Path:
     return save(path, data, replace=True)
 
 
-def is_report(path: Path) -> bool:
-    """Whether a workbook is a report of ours."""
-    return _previous(path) is not None
-
-
 def _previous(path: Path) -> dict[str, Row] | None:
     from .previous import rows_before
 

@@ -1,0 +1,287 @@
+"""核对结果 never costs the clerk her work; 下一处 and the choice of the other workbook say what is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.calc import sheets
+from xladdin.errors import XladdinError
+from xladdin.excel import check_actions, live, result_sheet
+from xladdin.excel.check_actions import check_this, clear_marks, next_finding, reconcile
+from xladdin.log import state_folder
+
+from .marked import column, evaluation, pair
+from .pressing import DECLARED, EVALUATED, RESULTS
+
+# ---- 核对结果 that is in the way
+
+
+def test_the_clerks_own_sheet_of_that_name_is_not_written_over(desk):
+    book = evaluation(desk)
+    own = book.sheets.add(RESULTS, after=book.sheets[0])
+    own.range("A1").value = [["我的台账", "说明"], ["一", "手写的结论"]]
+    before = desk.looks()
+    with pytest.raises(XladdinError, match=f"自评.xlsx {RESULTS}：已有一张同名的工作表.*没有改动。请把它改个名字"):
+        check_this(book)
+    assert desk.looks() == before
+
+
+def an_own_row(sheet):
+    sheet.range((40, column(sheet, "说明"))).value = "经办人自己加的一行"
+
+
+def an_own_column(sheet):
+    sheet.range("X7").value = "张三"
+
+
+def a_note(sheet):
+    sheet.range("P8").add_note("已报局长")
+
+
+def a_doubled_row(sheet):
+    sheet.range("6:6").copy(sheet.range("60:60"))
+
+
+@pytest.mark.parametrize("add", [an_own_row, an_own_column, a_note, a_doubled_row], ids=lambda add: add.__name__)
+def test_what_the_clerk_adds_to_the_results_is_set_aside(desk, add):
+    book = evaluation(desk)
+    check_this(book)
+    sheet = book.sheets[RESULTS]
+    sheet.range((6, column(sheet, "处理结果"))).value = "属实"
+    add(sheet)
+    before, notes = sheet.used_range.value, [note.text for note in sheet.notes]
+    assert "整张留在“核对结果 旧”里" in check_this(book)
+    aside = book.sheets["核对结果 旧"]
+    assert (aside.used_range.value, [note.text for note in aside.notes]) == (before, notes)
+    assert sheet.range((6, column(sheet, "处理结果"))).value == "属实"
+    assert len(live.records_of(book)) == 1
+    assert "旧" not in check_this(book)
+
+
+def test_filtered_rows_are_shown_before_anything_is_written(desk):
+    book = evaluation(desk)
+    check_this(book)
+    sheet = book.sheets[RESULTS]
+    sheet.range("6:7").impl.row_hidden = True
+    sheet.visible = False
+    check_this(book)
+    assert sheet.visible and not sheet.range("6:6").impl.row_hidden and not sheet.range("7:7").impl.row_hidden
+
+
+def broken(*given, **named):
+    raise RuntimeError("1004")
+
+
+def test_what_stood_there_is_put_back_when_writing_fails(desk, monkeypatch):
+    book = evaluation(desk)
+    check_this(book)
+    sheet = book.sheets[RESULTS]
+    sheet.range((6, column(sheet, "处理结果"))).value = "属实"
+    sheet.range((6, column(sheet, "说明"))).value = "=见附件三"
+    before = sheet.range("B5:T9").value
+    for part in ("_table", "_looks", "_head"):
+        with monkeypatch.context() as patch:
+            patch.setattr(result_sheet, part, broken)
+            with pytest.raises(RuntimeError):
+                check_this(book)
+        assert sheet.range("B5:T9").value == before
+    check_this(book)
+    assert sheet.range((6, column(sheet, "说明"))).value == "=见附件三"
+
+
+def test_a_sheet_half_made_goes_again(desk, monkeypatch):
+    book = evaluation(desk)
+    monkeypatch.setattr(result_sheet, "_head", broken)
+    with pytest.raises(RuntimeError):
+        check_this(book)
+    assert [sheet.name for sheet in book.sheets] == ["2021自评表"]
+
+
+def test_where_the_backup_is_when_nothing_can_be_put_back(desk, monkeypatch):
+    book = evaluation(desk)
+    check_this(book)
+    monkeypatch.setattr(result_sheet, "_empty", broken)
+    with pytest.raises(XladdinError) as told:
+        check_this(book)
+    copy = max(state_folder().rglob("*-核对.xlsx"))
+    assert f"写之前的备份在 {copy}，可点“恢复”打开" in str(told.value) and "没能放回" in str(told.value)
+
+
+def test_changes_not_saved_are_told_in_the_head(desk):
+    declared, book = desk.open(DECLARED, "申报.xlsx"), desk.open(EVALUATED, "自评.xlsx")
+    book.sheets[0].range("A1").value = "改过"
+    assert (declared.api.Saved, book.api.Saved) == (True, False)
+    reconcile(book)
+    said = book.sheets[RESULTS].range("A4").value.split("　")
+    assert [text.endswith("（有未保存的改动）") for text in said[1:]] == [False, True]
+
+
+# ---- 下一处
+
+
+def stepped(desk, times):
+    seen = []
+    for _ in range(times):
+        assert next_finding(desk.app.books.active) is None
+        chosen = desk.app.selection
+        seen.append((chosen.sheet.book.name, chosen[0, 0].address.replace("$", "")))
+    return seen
+
+
+def test_next_writes_nothing_and_misses_nothing(desk):
+    declared, book = pair(desk)
+    reconcile(book)
+    for each in (declared, book):
+        each.save()
+    rows = result_sheet.standing(book.sheets[RESULTS])
+    aims = [(targets[-1].book or book.name, targets[-1].cell) for _, targets in rows]
+    assert stepped(desk, len(aims) + 1) == [*aims, aims[0]]
+    assert declared.api.Saved and book.api.Saved
+    sheet = book.sheets[RESULTS]
+    sheet.activate()
+    sheet.range((rows[4][0], 16)).select()  # where the clerk has put herself is where it goes on
+    assert stepped(desk, 2) == aims[4:6]
+
+
+def test_next_works_on_protected_results(desk):
+    book = evaluation(desk)
+    check_this(book)
+    book.sheets[RESULTS].api.Protect("密")
+    assert stepped(desk, 2)[0][0] == book.name
+    assert "已还原" in clear_marks(book)
+
+
+def test_next_goes_by_the_results_made_last(desk):
+    declared, book = pair(desk)
+    check_this(declared)
+    book.activate()
+    reconcile(book)
+    aims = [targets for _, targets in result_sheet.standing(book.sheets[RESULTS])]
+    assert stepped(desk, 8) == [(t[-1].book or book.name, t[-1].cell) for t in aims[:8]]
+
+
+def sheet_renamed(book):
+    book.sheets[0].name = "新名"
+
+
+def sheet_hidden(book):
+    book.sheets[0].visible = False
+
+
+def results_hidden(book):
+    book.sheets[0].activate()
+    book.sheets[RESULTS].visible = False
+
+
+def column_inserted(book):
+    book.sheets[RESULTS].range("C:C").insert("right")
+
+
+IN_THE_WAY = [
+    (sheet_renamed, "自评.xlsx 里没有名为“2021自评表”的工作表"),
+    (sheet_hidden, "自评.xlsx 的“2021自评表”隐藏着，请先取消隐藏"),
+    (results_hidden, f"自评.xlsx {RESULTS}：这张工作表隐藏着。请先取消隐藏"),
+    (column_inserted, "找不到单元格的位置"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), IN_THE_WAY, ids=[change.__name__ for change, _ in IN_THE_WAY])
+def test_what_is_in_the_way_of_next_is_told(desk, change, said):
+    book = evaluation(desk)
+    check_this(book)
+    change(book)
+    try:
+        told = next_finding(book)
+    except XladdinError as error:
+        told = str(error)
+    assert said in told
+
+
+# ---- the other workbook
+
+
+def test_a_picked_file_with_an_open_ones_name(desk):
+    book = desk.open(EVALUATED, "自评.xlsx")
+    (desk.folder / "上级").mkdir()
+    other = desk.folder / "上级" / "自评.xlsx"
+    other.write_bytes(Path(desk.open(DECLARED, "申报.xlsx").fullname).read_bytes())
+    desk.app.books["申报.xlsx"].close()
+    desk.app.impl.native["GetOpenFilename"] = lambda: lambda *asked: str(other)
+    with pytest.raises(XladdinError, match="已打开另一个同名的工作簿"):
+        reconcile(book)
+
+
+FILE = "另外选一个申报表文件"
+ANSWERS = [  # to the questions one after the other; the number of the open workbook compared with, or the file picked
+    (["yes"], 0),
+    (["no", "yes"], 1),
+    (["cancel"], None),
+    (["no", "cancel"], None),
+    (["no", "no", "yes"], "丙.xlsx"),
+    (["no", "no", "no"], None),
+]
+
+
+@pytest.mark.parametrize(("answers", "chosen"), ANSWERS)
+def test_which_of_several_to_compare_with(desk, answers, chosen):
+    desk.open(DECLARED, "丙.xlsx").close()
+    for name in ("甲.xlsx", "乙.xlsx"):
+        desk.open(DECLARED, name)
+    names = [book.name for book in desk.app.books]
+    book = desk.open(EVALUATED, "自评.xlsx")
+    left = list(answers)
+    desk.app.impl.answer = lambda box: left.pop(0)
+    desk.app.impl.native["GetOpenFilename"] = lambda: lambda *given: str(desk.folder / "丙.xlsx")
+    other, _ = check_actions._other(book, live.records_of(book))
+    questions = [alert.prompt for alert in desk.app.impl.alerts]
+    assert len(questions) == len(answers)
+    assert all(name in text for name, text in zip([*names, FILE], questions, strict=False))
+    assert (other and other.name) == (names[chosen] if isinstance(chosen, int) else chosen)
+
+
+def test_only_workbooks_that_look_like_forms_are_read(desk, monkeypatch):
+    figures = desk.app.books.add()
+    figures.sheets[0].range("A1").value = [["项目名称", "金额"], ["甲", 1]]
+    declared, book = desk.open(DECLARED, "申报.xlsx"), desk.open(EVALUATED, "自评.xlsx")
+    read, genuine = [], check_actions.records_of
+    monkeypatch.setattr(check_actions, "records_of", lambda each: read.append(each.name) or genuine(each))
+    assert check_actions._other(book, genuine(book))[0].name == declared.name
+    assert read == [declared.name]
+
+
+# ---- names and links
+
+CLOUD = "https://contoso.sharepoint.cn/teams/a b"
+
+
+def test_workbooks_in_the_cloud(desk, monkeypatch):
+    declared, book = pair(desk)
+    for each in (declared, book):
+        each.impl.state["native"] = {"FullName": lambda name=each.name: f"{CLOUD}/{name}"}
+    genuine = type(book.impl).fullname.fget
+
+    def fullname(self):
+        raise RuntimeError("Couldn't find your local OneDrive file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(book.impl), "fullname", property(fullname))
+        patch.setattr(type(book.impl), "name", property(lambda self: Path(genuine(self)).name))
+        assert "10 处错误" in reconcile(book)
+        links = [book.sheets[RESULTS].range(cell).hyperlink for cell in ("G6", "I6")]
+        assert links == [f"{CLOUD}/申报.xlsx#'2021申报表'!G7", "#'2021自评表'!D7"]
+        assert stepped(desk, 1) == [("自评.xlsx", "D7")]
+        assert "已还原" in clear_marks(book)
+
+
+def test_links_have_a_short_tip_and_none_leads_nowhere(desk, monkeypatch):
+    links, genuine = [], sheets.Sheet._link
+    monkeypatch.setattr(sheets.Sheet, "_link", lambda self, *given: links.append(given[1:4]) or genuine(self, *given))
+    desk.open(DECLARED, "申报#1 100%.xlsx")
+    book = desk.open(EVALUATED, "自评#2.xlsx")
+    reconcile(book)
+    assert {address for address, _, _ in links} == {""}
+    assert ("", "'2021自评表'!D7", "转到“2021自评表”D7") in links and all(len(tip) < 255 for _, _, tip in links)
+    assert book.sheets[RESULTS].range("G6").value == "1,154,000"
+    assert stepped(desk, 1) == [("自评#2.xlsx", "D7")], "下一处 goes there all the same"
