@@ -75,7 +75,7 @@ def test_version(run):
         (["nonsense"], "没有 nonsense 这个命令"),
         (["fill", "a.xlsx"], "缺少必填的参数：--out"),
         (["fill", "a.xlsx", "--out"], "--out 后面要给一个值"),
-        (["fill", "a.xlsx", "--out", "b", "--workers", "0"], "1 到 64"),
+        (["fill", "a.xlsx", "--out", "b", "--workers", "0"], "1 到 60"),
         (["fill", "a.xlsx", "--out", "b", "--year", "21"], "四位年份"),
         (["forms", "--nonsense"], "不认识的参数：--nonsense"),
         (["fill", "nosuch.xlsx", "--out", "b"], "找不到"),
