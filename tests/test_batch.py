@@ -265,3 +265,107 @@ def test_a_file_is_ours_only_by_its_content(done):
     assert journal.source_of(path.name, digest(path))
     assert journal.source_of(path.name, "0" * 64) is None
     assert journal.source_of("other.xlsx", digest(path)) is None
+
+
+def named(*units: str, project: str = "修缮") -> list:
+    return [replace(RECORDS[0], project=project, unit=unit) for unit in units]
+
+
+def names_of(plan) -> list[str]:
+    return [job.path.name for job in plan.jobs]
+
+
+def test_a_file_keeps_its_name_whoever_comes_or_goes(tmp_path):
+    batch.run(batch.plan(named("甲所"), tmp_path))
+    (alone,) = names_of(batch.plan(named("甲所"), tmp_path))
+    plan = batch.plan(named("乙所", "甲所"), tmp_path)
+    assert names_of(plan)[1] == alone
+    assert plan.states == (NEW, SAME)
+    batch.run(plan)
+    second = names_of(plan)[0]
+    assert "乙所" in second
+    for units, names in ((("甲所",), [alone]), (("乙所",), [second]), (("甲所", "乙所"), [alone, second])):
+        plan = batch.plan(named(*units), tmp_path)
+        assert (names_of(plan), set(plan.states)) == (names, {SAME})
+
+
+def test_another_units_project_never_takes_a_files_name(tmp_path):
+    batch.run(batch.plan(named("甲所"), tmp_path))
+    plan = batch.plan(named("乙所"), tmp_path)
+    assert plan.states == (NEW,)
+    batch.run(plan)
+    assert {xladdin.read(path)[0].unit for path in tmp_path.glob("*.xlsx")} == {"甲所", "乙所"}
+
+
+def test_twins_do_not_share_a_file(tmp_path):
+    for _ in range(2):
+        plan = batch.plan(named("甲所", "甲所"), tmp_path)
+        assert len(set(names_of(plan))) == 2
+        batch.run(plan)
+    assert len(list(tmp_path.glob("*.xlsx"))) == 2
+
+
+HOSTILE = [
+    b"[" * 100_000,
+    b'{"state":"done","file":5,"input":[],"output":"a","by":"fill"}',
+    b'["command"]',
+    b'"command"',
+    b'{"command": {"a": 1}}',
+    b'{"state":"done","file":"../../x.xlsx","input":"a","output":"b","by":"fill","year":2021,"project":"P","unit":"U"}',
+    b'{"at": "' + b"x" * 1_000_000 + b'"}',
+]
+
+
+@pytest.mark.parametrize("line", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_line_of_the_journal_is_passed_over(done, line):
+    with open(done / NAME, "ab") as journal:
+        journal.write(line + b"\n")
+    plan = batch.plan(RECORDS, done)
+    assert plan.counts == {SAME: len(RECORDS)}
+    assert all(Path(name).name == name for name in plan.left)
+
+
+def test_that_the_journal_cannot_be_written_is_told(tmp_path):
+    (tmp_path / NAME).mkdir()
+    assert NAME in str(batch.run(batch.plan(RECORDS[:1], tmp_path)).unwritten)
+    assert batch.run(batch.plan(RECORDS[:1], tmp_path / "另")).unwritten is None
+
+
+def test_what_was_left_alone_stands_in_the_journal(done):
+    first(done).write_bytes(b"mine")
+    batch.run(batch.plan(CHANGES, done))
+    line = lines(done)[-1]
+    assert (line["state"], line["project"]) == ("refused", CHANGES[0].project)
+    assert "有人改过" in line["why"]
+
+
+def test_killed_between_saving_and_saying_so_then_edited(tmp_path):
+    batch.run(batch.plan(RECORDS[:1], tmp_path))
+    told = (tmp_path / NAME).read_bytes().splitlines(keepends=True)
+    (tmp_path / NAME).write_bytes(b"".join(line for line in told if b'"done"' not in line))
+    first(tmp_path).write_bytes(b"mine")
+    assert batch.plan(RECORDS[:1], tmp_path).states == (EDITED,)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES])
+def test_a_drive_that_fails_at_one_file_stops_nobody_else(done, monkeypatch, number):
+    bad, genuine = first(done), os.lstat
+
+    def lstat(path, *more, **named):
+        if os.fspath(path) == str(bad):
+            raise OSError(number, "failed")
+        return genuine(path, *more, **named)
+
+    bad.write_bytes(b"")
+    monkeypatch.setattr("xladdin.batch.jobs.digest_of", lambda path: "" if path == bad else digest(path))
+    monkeypatch.setattr(os, "lstat", lstat)
+    plan = batch.plan(RECORDS, done)
+    assert plan.counts == {UNREAD: 1, SAME: len(RECORDS) - 1}
+    assert "读不了" in str(batch.run(plan)[0].error)
+
+
+def test_a_state_is_told_even_when_saving_fails(done):
+    lock = first(done).with_name(f"~${first(done).name}")
+    lock.write_bytes(b"\x05Zhang")
+    outcome = batch.run(batch.plan(CHANGES, done))[0]
+    assert (outcome.state, bool(outcome.error)) == (CHANGED, True)

@@ -80,7 +80,7 @@ def test_what_stands_in_the_way_is_told_before_and_after(run, tmp_path):
     assert (out / form("甲")).read_bytes() == b"mine"
     code, said, _ = run("fill", ledger, "--out", out, "--force", "--dry-run")
     assert code == 0
-    assert f"--force 将替换 {form('甲')}；原文件留在 {out / REPLACED}" in said
+    assert f"--force 将替换下列文件，原文件留在 {out / REPLACED}：\n　　{form('甲')}\n" in said
     assert (out / form("甲")).read_bytes() == b"mine"
     assert run("fill", ledger, "--out", out, "--force")[0] == 0
     (kept,) = (out / REPLACED).rglob("*.xlsx")
@@ -92,7 +92,7 @@ def test_a_project_taken_out_of_the_ledger_is_told_not_deleted(run, tmp_path):
     out = tmp_path / "结果"
     run("fill", ledger_of(tmp_path, *PROJECTS), "--out", out)
     _, said, _ = run("fill", ledger_of(tmp_path, "甲", "乙"), "--out", out)
-    assert f"以前在这里生成、这次没有的（项目删了或改名了？），请自行处理：{form('丙')}" in said
+    assert f"以前在这里生成、这次没有的（项目删了、改名或换了表式），请核对要不要留：{form('丙')}" in said
     assert form("丙") in names(out)
     _, said, _ = run("fill", ledger_of(tmp_path, "甲", "乙"), "--out", out, "--project", "甲")
     assert "以前在这里生成" not in said, "a part of the ledger says nothing of the rest"
@@ -101,7 +101,9 @@ def test_a_project_taken_out_of_the_ledger_is_told_not_deleted(run, tmp_path):
 def test_json_tells_the_state_of_every_file(run, tmp_path):
     ledger, out = ledger_of(tmp_path, *PROJECTS), tmp_path / "结果"
     code, said, wrong = run("fill", ledger, "--out", out, "--json", "--dry-run")
-    assert [(one["state"], one["written"], one["file"]) for one in json.loads(said)] == [("new", False, None)] * 3
+    assert [(one["state"], one["written"], one["file"]) for one in json.loads(said)] == [
+        ("new", False, str(out / form(name))) for name in PROJECTS
+    ]
     assert "计划：3 张表" in wrong
     run("fill", ledger, "--out", out)
     (out / form("甲")).write_bytes(b"mine")
@@ -201,3 +203,65 @@ def test_summary(run, tmp_path):
     assert run("summary", declared, "--out", out, "--force")[0] == 1
     assert run("summary", out, "--out", tmp_path / "再.xlsx")[0] == 2, "a summary is no form"
     assert run("summary", declared, "--out", tmp_path / "再.pdf")[0] == 2
+
+
+def test_what_cannot_be_filled_is_told_by_the_plan(run, tmp_path):
+    path = tmp_path / "a.json"
+    records = [replace(DECLARED, project="甲", form="2099申报表"), replace(DECLARED, project="乙")]
+    path.write_text(json.dumps([record.to_dict() for record in records]), "utf-8")
+    for more in (["--dry-run"], []):
+        code, _, wrong = run("fill", path, "--out", tmp_path / "结果", *more)
+        assert code == 1
+        assert "没有名为“2099申报表”的表式" in wrong
+
+
+def test_counts_after_force(run, tmp_path):
+    ledger, out = ledger_of(tmp_path, *PROJECTS), tmp_path / "结果"
+    run("fill", ledger, "--out", out)
+    (out / form("甲")).write_bytes(b"mine")
+    _, said, _ = run("fill", ledger, "--out", out, "--force")
+    assert f"写好 1 个工作簿，在 {out}；2 个不用动\n被替换的原文件在 {out / REPLACED}" in said
+    (out / form("甲")).write_bytes(b"mine again")
+    told = json.loads(run("fill", ledger, "--out", out, "--force", "--json")[1])
+    assert Path(told[0]["kept"]).read_bytes() == b"mine again"
+    assert [one["kept"] for one in told[1:]] == [None, None]
+
+
+def test_one_book_in_the_way(run, tmp_path):
+    ledger, out = ledger_of(tmp_path, *PROJECTS), tmp_path / "结果"
+    out.mkdir()
+    book = out / "绩效表汇总.xlsx"
+    book.write_bytes(b"mine")
+    one = ("fill", ledger, "--out", out, "--one-book")
+    code, said, wrong = run(*one, "--dry-run", "--json")
+    assert (code, json.loads(said)[0]["state"]) == (1, "foreign")
+    assert "没有覆盖" in wrong
+    assert run(*one)[0] == 2
+    code, said, _ = run(*one, "--force")
+    assert code == 0
+    assert "--force 将替换它" in said and f"原文件在 {out / REPLACED}" in said
+    _, said, _ = run("fill", ledger, "--out", out)
+    assert "以前在这里生成" not in said, "the book is not a project's file"
+
+
+def test_a_disk_that_is_full_is_told_once(run, tmp_path, monkeypatch):
+    import errno
+
+    from xladdin.workbook import saving
+
+    def full(path, data, durable):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    ledger = ledger_of(tmp_path, *(f"项目{number}" for number in range(30)))
+    monkeypatch.setattr(saving, "_write", full)
+    code, _, wrong = run("fill", ledger, "--out", tmp_path / "结果")
+    assert code == 2
+    assert wrong.count("磁盘已满") == 1
+    assert "没有填成 30 个" in wrong
+
+
+@pytest.mark.parametrize("name", ["长" * 100, "a" * 300])
+def test_a_path_too_long_is_a_sentence(run, tmp_path, name):
+    code, _, wrong = run("fill", ledger_of(tmp_path, "甲"), "--out", tmp_path / name)
+    assert code == 2
+    assert "路径太长" in wrong

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -116,3 +119,47 @@ def test_a_dask_cluster(tmp_path):
     assert all(outcome.path for outcome in outcomes)
     here = batch.run(batch.plan(records, tmp_path / "这里"))
     assert [one.path.read_bytes() for one in outcomes] == [other.path.read_bytes() for other in here]
+
+
+class Closed(ThreadPoolExecutor):
+    def submit(self, *arguments, **options):
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+
+def test_an_executor_that_was_shut_down_says_why(tmp_path):
+    (outcome, *_) = batch.run(batch.plan(example(), tmp_path), executor=Closed())
+    assert "cannot schedule new futures" in str(outcome.error)
+
+
+ORPHANING = """
+import os, sys, time
+from xladdin.spread import spread
+def slow(number):
+    print(os.getpid(), flush=True)
+    time.sleep(0.2)
+    return number
+if __name__ == "__main__":
+    list(spread(slow, range(1000), 2))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "kill") or os.name == "nt", reason="signals of POSIX")
+def test_workers_end_with_a_parent_that_was_killed(tmp_path):
+    script = tmp_path / "slow.py"
+    script.write_text(ORPHANING, "utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, env=environment)
+    workers = {int(parent.stdout.readline()) for _ in range(4)}
+    parent.kill()
+    parent.wait()
+    until = time.monotonic() + 30
+    while (left := {worker for worker in workers if alive(worker)}) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left
+
+
+def alive(process: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing.connection
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ AHEAD = 64  # chunks under way in an executor whose size we do not know
 
 
 class Lost(Exception):
-    """Stands in the results for an item whose worker died, or never answered."""
+    """Stands in the results for an item whose worker died, or never answered; says what is known of it."""
 
 
 def spread(
@@ -56,14 +59,27 @@ def _processes(task: Callable, items: Sequence, workers: int) -> Iterator[Any]:
 def _pool(workers: int) -> Executor:
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    return ProcessPoolExecutor(workers, initializer=_begin)
+
+
+def _begin() -> None:
+    """In a worker of our own: Ctrl+C is for the parent to answer, and without a parent there is nothing to do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
 
 
 def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead: int) -> Iterator[Any]:
     from .form.catalogue import user_folder
 
     folder = user_folder()
-    under_way: deque[tuple[Sequence, Future | None]] = deque()
+    under_way: deque[tuple[Sequence, Future | Lost]] = deque()
     try:
         for start in range(0, len(items), size):
             chunk = items[start : start + size]
@@ -74,24 +90,28 @@ def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead:
             yield from _results(*under_way.popleft())
     finally:
         for _, future in under_way:
-            if future is not None:
+            if not isinstance(future, Lost):
                 future.cancel()
 
 
-def _submitted(executor: Executor, task: Callable, folder: Path | None, chunk: Sequence) -> Future | None:
+def _submitted(executor: Executor, task: Callable, folder: Path | None, chunk: Sequence) -> Future | Lost:
     try:
         return executor.submit(_do, task, folder, chunk)
-    except BrokenExecutor:
-        return None
+    except Exception as error:  # noqa: BLE001  it is broken, or was shut down
+        return Lost(_said(error))
 
 
-def _results(chunk: Sequence, future: Future | None) -> list[Any]:
-    if future is None:
-        return [Lost()] * len(chunk)
+def _results(chunk: Sequence, future: Future | Lost) -> list[Any]:
+    if isinstance(future, Lost):
+        return [future] * len(chunk)
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001  every executor has errors of its own for a worker that died
-        return [Lost(repr(error))] * len(chunk)
+        return [Lost(_said(error))] * len(chunk)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__} {error}".strip()[:200]
 
 
 def _do(task: Callable, folder: Path | None, chunk: Sequence) -> list[Any]:

@@ -9,6 +9,7 @@ import pytest
 
 import xladdin
 from xladdin.batch.journal import NAME
+from xladdin.cli import main
 from xladdin.errors import LedgerError, NotAForm, XladdinError
 from xladdin.excel import batch_actions, host, summary_actions
 from xladdin.ledger import write_ledger
@@ -179,3 +180,22 @@ def test_results_folder(desk, ledger, out):
 
     with pytest.raises(XladdinError, match="文件夹没有打开"):
         batch_actions.open_results(ledger, broken)
+
+
+def test_resume_goes_on_where_the_command_line_put_its_files(desk, ledger):
+    other = desk.home / "别处"
+    assert main(["fill", ledger.fullname, "--out", str(other)]) == 0
+    (said,) = desk.press("resume")
+    assert "3 个已是最新" in said and str(other) not in names(desk.folder)
+    (other / form("丙")).unlink()
+    (said,) = desk.press("resume")
+    assert f"生成 1 个工作簿，在 {other}" in said
+    assert not (desk.folder / "2021 台账 结果").exists()
+
+
+def test_files_of_projects_no_longer_in_the_ledger_are_told(desk, ledger, out):
+    desk.press("batch")
+    ledger.sheets["项目"]["C4"].value = "丙改"
+    ledger.sheets["指标"]["B6:B7"].value = [["丙改"], ["丙改"]]
+    (said,) = desk.press("batch")
+    assert f"台账里已没有的 1 个文件还在，请核对要不要留：{form('丙')}" in said

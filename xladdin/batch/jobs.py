@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..domain.records import Evaluation, Record
 from ..errors import UnknownForm, XladdinError
 from ..files import digest_of
 from ..workbook import saving
-from .journal import Journal
+from .journal import Identity, Journal, identity
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 EDITED, CONFLICT, FOREIGN, UNREAD = "edited", "conflict", "foreign", "unread"
@@ -25,7 +26,7 @@ TOLD = {
     SAME: "已是最新，不用动",
     EDITED: "有人填写或改过，不动",
     CONFLICT: "内容改过，但表也有人改过，不覆盖",
-    FOREIGN: "已有同名文件，不是在这里生成的，不覆盖",
+    FOREIGN: "已有同名文件，不是在这里生成的，内容不同就不覆盖",
     UNREAD: "已有同名文件，现在读不了，不动",
 }
 LEFT = (SAME, EDITED)  # nothing to do, and nothing to ask
@@ -37,6 +38,7 @@ class Job:
     """A record, the name of the form it goes into (None: chosen when filled) and the file it becomes.
 
     digest: of everything the file is made from. origin: the workbook the record was read from, if it was one.
+    error: why it cannot be filled, as far as can be known before.
     """
 
     record: Record
@@ -44,6 +46,13 @@ class Job:
     path: Path
     digest: str
     origin: Path | None = None
+    error: XladdinError | None = None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Whose form it is, for the journal."""
+        record = self.record
+        return {"year": record.year, "project": record.project, "unit": record.unit, "form": self.form}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,34 +99,46 @@ def plan(
 ) -> Plan:
     """A job for each record, each with a file name of its own: `{年度} {项目名称} {表式}.xlsx`. Writes nothing.
 
-    `origins`: the workbook each record was read from, where each has one of its own.
+    A project that has a file here keeps its name, whoever else comes or goes. `origins`: the workbook each record
+    was read from, where each has one of its own.
     """
-    records = list(records)
-    chosen = [_form(record, form) for record in records]
-    parts = [(record.year, record.project, name) for record, (name, _) in zip(records, chosen, strict=True)]
-    names = saving.unique_names(parts, [record.unit for record in records])
-    folder = Path(out_dir)
+    folder, journal, records = Path(out_dir), Journal(Path(out_dir)), list(records)
     files = list(origins) or [None] * len(records)
-    jobs = tuple(
-        Job(record, form_name, folder / f"{name}{suffix}", digest_of_input(record, form_name), origin)
-        for record, (form_name, suffix), name, origin in zip(records, chosen, names, files, strict=True)
-    )
-    journal = Journal(folder)
+    bare = [_job(record, form, folder, origin) for record, origin in zip(records, files, strict=True)]
+    jobs = _named(bare, journal.names())
     states = tuple(state_of(job.path, job.digest, journal) for job in jobs)
     wanted = {job.path.name for job in jobs}
     left = tuple(name for name in journal.files(command) if name not in wanted and (folder / name).is_file())
     return Plan(folder, jobs, states, command, left, told)
 
 
-def _form(record: Record, form: str | None) -> tuple[str | None, str]:
-    """The name and suffix of the form a record goes into; filling says later why there is none."""
+def _job(record: Record, form: str | None, folder: Path, origin: Path | None) -> Job:
+    """A job whose path has no name yet, only the suffix of its form."""
     from ..form.catalogue import form_for
 
     try:
         found = form_for(record, form)
-    except UnknownForm:
-        return form or record.form, ".xlsx"
-    return found.name, found.suffix
+    except UnknownForm as error:
+        name = form or record.form
+        return Job(record, name, folder / "_.xlsx", digest_of_input(record, name), origin, error)
+    return Job(record, found.name, folder / f"_{found.suffix}", digest_of_input(record, found.name), origin)
+
+
+def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Job, ...]:
+    """The jobs with the names their files have, or new ones that no other project's file has."""
+    taken = [Path(name).stem for names in known.values() for name in names]
+    queues = {whose: iter(names) for whose, names in known.items()}  # two of one identity have a file each
+    names = [
+        next((name for name in queues.get(identity(job.told), ()) if Path(name).suffix == job.path.suffix), None)
+        for job in jobs
+    ]
+    new = [job for job, name in zip(jobs, names, strict=True) if name is None]
+    parts = [(job.record.year, job.record.project, job.form) for job in new]
+    fresh = iter(saving.unique_names(parts, [job.record.unit for job in new], taken))
+    return tuple(
+        replace(job, path=job.path.with_name(name or next(fresh) + job.path.suffix))
+        for job, name in zip(jobs, names, strict=True)
+    )
 
 
 def digest_of_input(record: Record, form: str | None) -> str:
@@ -138,7 +159,7 @@ def state_of(path: Path, digest: str, journal: Journal) -> str:
     """How the file stands: NEW … UNREAD. `digest` is of what it should be made from."""
     found = digest_of(path)
     if not found:
-        return UNREAD if path.exists() else NEW
+        return UNREAD if _stands_there(path) else NEW
     made_from = journal.source_of(path.name, found)
     if made_from is not None:
         return SAME if made_from == digest else CHANGED
@@ -146,3 +167,12 @@ def state_of(path: Path, digest: str, journal: Journal) -> str:
     if latest is None:
         return FOREIGN
     return EDITED if latest == digest else CONFLICT
+
+
+def _stands_there(path: Path) -> bool:
+    """Whether something may be in the way; what only cannot be written there, saving says."""
+    try:
+        path.lstat()
+    except OSError as error:
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+    return True

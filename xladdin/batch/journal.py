@@ -16,8 +16,15 @@ from typing import Any
 from ..log import state_folder
 
 NAME = "操作日志.jsonl"
-LAST = "last-batch.txt"  # in the user's state folder: where the last run put its files
-SAVING, DONE, FAILED = "saving", "done", "failed"
+LAST = "last-batch.txt"  # in the user's state folder: where the last ledger's files were put
+SAVING, DONE, FAILED, REFUSED = "saving", "done", "failed", "refused"
+Identity = tuple[str, str, str, str]
+
+
+def identity(told: Mapping[str, Any]) -> Identity:
+    """Whose form a file is: year, project, unit, form, as a line of the journal tells them."""
+    year, project, unit, form = (str(told.get(name) or "").strip() for name in ("year", "project", "unit", "form"))
+    return year, project, unit, form
 
 
 class Journal:
@@ -30,9 +37,10 @@ class Journal:
     def __init__(self, folder: Path):
         self.path = folder / NAME
         self.broken: OSError | None = None
-        self.began: Mapping[str, Any] | None = None  # how the last run was called
-        self._made: dict[str, dict[str, str]] = {}
-        self._latest: dict[str, tuple[str, str]] = {}
+        self.began: dict[str, Mapping[str, Any]] = {}  # how each command was called last
+        self._made: dict[str, dict[str, str]] = {}  # file → SHA-256 of a content we wrote → digest of its input
+        self._latest: dict[str, str] = {}  # file → digest of its last input
+        self._known: dict[str, tuple[Identity, str]] = {}  # file → whose it is, and the command that made it
         self._file = None
         self._whole = True
         self._read()
@@ -44,19 +52,26 @@ class Journal:
             return
         self._whole = not lines[-1]
         for line in lines:
-            try:
-                self._take(json.loads(line))
-            except (ValueError, TypeError, KeyError, AttributeError):
-                continue
+            with contextlib.suppress(ValueError, RecursionError):
+                entry = json.loads(line)
+                if isinstance(entry, dict):
+                    self._take(entry)
 
     def _take(self, entry: Mapping[str, Any]) -> None:
-        if "command" in entry:
-            self.began = entry
-        elif entry["state"] != FAILED:
-            file, source = entry["file"], entry["input"]
-            self._made.setdefault(file, {})[entry["output"]] = source
-            if entry["state"] == DONE:
-                self._latest[file] = source, entry["by"]
+        command, state = entry.get("command"), entry.get("state")
+        if isinstance(command, str):
+            self.began[command] = entry
+        told = [entry.get(name) for name in ("file", "input", "output", "by")]
+        if state not in (SAVING, DONE) or not all(isinstance(value, str) for value in told):
+            return
+        file, source, output, made_by = told
+        if set(file) & set("/\\:"):  # no name of ours
+            return
+        self._made.setdefault(file, {})[output] = source
+        if state == DONE:
+            self._latest[file] = source
+        self._latest.setdefault(file, source)  # killed before it could say that it was done
+        self._known[file] = identity(entry), made_by
 
     def source_of(self, file: str, output: str) -> str | None:
         """The digest of the input that file was made from, None where its content is not what we wrote."""
@@ -64,18 +79,26 @@ class Journal:
 
     def latest(self, file: str) -> str | None:
         """The digest of the input the file was last made from, whatever became of it since."""
-        return self._latest.get(file, (None, ""))[0]
+        return self._latest.get(file)
+
+    def names(self) -> dict[Identity, list[str]]:
+        """The files each project's form became, in their order, so that they keep their names."""
+        found: dict[Identity, list[str]] = {}
+        for file, (whose, _) in self._known.items():
+            found.setdefault(whose, []).append(file)
+        return found
 
     def files(self, command: str) -> list[str]:
         """The files that command made here."""
-        return [file for file, (_, made_by) in self._latest.items() if made_by == command]
+        return [file for file, (_, made_by) in self._known.items() if made_by == command]
 
     def begin(self, command: str, **told: Any) -> None:
-        """A line that says how this run was called; it is the one that 继续上次 goes on with."""
+        """A line that says how this run was called; 继续上次 goes on with the last one that had a ledger (source)."""
         self._add({"command": command, **told})
-        with contextlib.suppress(OSError):
-            state_folder().mkdir(parents=True, exist_ok=True)
-            (state_folder() / LAST).write_text(str(self.path.parent.resolve()), encoding="utf-8")
+        if told.get("source"):
+            with contextlib.suppress(OSError):
+                state_folder().mkdir(parents=True, exist_ok=True)
+                (state_folder() / LAST).write_text(str(self.path.parent.resolve()), encoding="utf-8")
 
     def add(self, state: str, file: str, **told: Any) -> None:
         """A line about one file."""

@@ -8,37 +8,46 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 
 from ..domain.records import Record
-from ..errors import XladdinError
+from ..errors import Place, SaveError, XladdinError
 from ..progress import Stopped, bar
 from ..spread import spread
+from ..workbook import saving
 from .jobs import Plan, acts
 from .shelf import Filled, Outcome, Shelf, sweep
 
 
-def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | None = None) -> list[Outcome]:
+class Outcomes(list[Outcome]):
+    """What became of every job, in order. unwritten: why the journal is not complete, where it is not."""
+
+    unwritten: SaveError | None = None
+
+
+def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | None = None) -> Outcomes:
     """Do what the plan says, in its order; what needs doing no more is passed over.
 
     Files somebody edited are replaced by `force` only, and a copy is kept. Who watches the progress may stop it:
     what is done by then is returned, and a later run goes on from there.
     `executor`: any concurrent.futures.Executor, a cluster's too; it fills, and nothing but this process saves.
     """
-    outcomes = _outcomes(plan, workers, force, executor)
-    done: list[Outcome] = []
-    with contextlib.closing(outcomes), contextlib.suppress(Stopped):
-        for outcome in bar(outcomes, len(plan.jobs), "填写"):
-            done.append(outcome)
+    with Shelf(plan.folder, plan.command) as shelf:
+        outcomes = _outcomes(plan, shelf, workers, force, executor)
+        done = Outcomes()
+        with contextlib.closing(outcomes), contextlib.suppress(Stopped):
+            for outcome in bar(outcomes, len(plan.jobs), "填写"):
+                done.append(outcome)
+        if shelf.journal.broken:
+            done.unwritten = saving.save_error(shelf.journal.broken, Place(file=str(shelf.journal.path)))
     return done
 
 
-def _outcomes(plan: Plan, workers: int, force: bool, executor: Executor | None) -> Iterator[Outcome]:
+def _outcomes(plan: Plan, shelf: Shelf, workers: int, force: bool, executor: Executor | None) -> Iterator[Outcome]:
     sweep(plan.folder)
     todo = plan.to_do(force)
     filled = spread(_fill, [(job.record, job.form) for job in todo], workers, executor)
-    with Shelf(plan.folder, plan.command) as shelf:
-        if todo:
-            shelf.journal.begin(plan.command, **plan.told)
-        for job, state in zip(plan.jobs, plan.states, strict=True):
-            yield shelf.take(job, next(filled), force) if acts(state, force) else Outcome(job, state)
+    if todo:
+        shelf.journal.begin(plan.command, **plan.told)
+    for job, state in zip(plan.jobs, plan.states, strict=True):
+        yield shelf.take(job, next(filled), force) if acts(state, force) else Outcome(job, state)
 
 
 def _fill(item: tuple[Record, str | None]) -> Filled:

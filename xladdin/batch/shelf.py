@@ -16,6 +16,7 @@ from ..spread import Lost
 from ..workbook import saving
 from .jobs import CONFLICT, EDITED, FOREIGN, NEW, REFUSED, SAME, UNREAD, Job, state_of
 from .journal import DONE, FAILED, SAVING, Journal
+from .journal import REFUSED as LEFT_ALONE
 
 STALE = 3600  # seconds after which a temporary file belongs to no run any more
 _FORCE = "确需覆盖的加 --force，原文件会留一份"
@@ -71,22 +72,25 @@ class Shelf:
 
     def take(self, job: Job, filled: Filled | Lost, force: bool) -> Outcome:
         """Save what was filled, unless the file is somebody's by now; the journal tells either way."""
-        if isinstance(filled, Lost):
-            filled = Filled(
-                error=XladdinError("填写的进程中途退出，这一项没有完成", advice="请减少 --workers 后再运行一次")
-            )
-        told = {"year": job.record.year, "project": job.record.project, "unit": job.record.unit, "form": job.form}
+        told = dict(job.told)
         if job.origin:
             told |= {"from": str(job.origin), "from_sha256": digest_of(job.origin)}
+        if isinstance(filled, Lost):
+            filled = Filled(
+                error=XladdinError(f"填写的进程中途退出，这一项没有完成（{filled}）", advice="请再运行一次")
+            )
+        state = state_of(job.path, job.digest, self.journal)
         if filled.error:
             self.journal.add(FAILED, job.path.name, why=str(filled.error), **told)
-            return Outcome(job, NEW, error=filled.error, trace=filled.trace)
+            return Outcome(job, state, error=filled.error, trace=filled.trace)
         try:
             state, kept = self.put(job.path, job.digest, filled.data, force, **told)
         except SaveError as error:
-            return Outcome(job, NEW, error=error)
+            return Outcome(job, state, error=error)
         if state in (*REFUSED, UNREAD) and kept is None:
-            return Outcome(job, state, error=None if state == EDITED else refusal(job.path, state))
+            error = refusal(job.path, state)
+            self.journal.add(LEFT_ALONE, job.path.name, why=error.what, **told)
+            return Outcome(job, state, error=None if state == EDITED else error)
         written = None if state == SAME else job.path
         return Outcome(job, state, written, kept=kept, unplaced=filled.unplaced if written else ())
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import xlwings as xw
 
 from ..errors import LedgerError, Place, XladdinError
+from ..form.catalogue import user_folder
 from ..progress import watched
 from . import host
 from .filling_actions import folder_of, free_name
@@ -23,8 +24,11 @@ LISTED = "台账要改的地方"
 RESULTS = "结果"  # the folder beside a ledger: 台账 结果
 
 
-def fill_from_ledger(book: xw.Book) -> str:
-    """Every project of the open ledger into a workbook of its own, as the ledger stands now. Raises LedgerError."""
+def fill_from_ledger(book: xw.Book, folder: Path | None = None) -> str:
+    """Every project of the open ledger into a workbook of its own, as the ledger stands now.
+
+    folder: where they go; beside the ledger by default. Raises LedgerError.
+    """
     from ..ledger import PROJECTS, read_grids_as_ledger
 
     progress = host.Progress(book.app)
@@ -37,7 +41,7 @@ def fill_from_ledger(book: xw.Book) -> str:
     if not ledger.records and not ledger.mistakes:
         return f"台账里还没有项目，没有生成。请在“{PROJECTS}”表里每个项目填一行，再点“批量生成”。"
     source = on_disk(book)
-    return _fill(ledger, results_of(book), str(source) if source else None, progress)
+    return _fill(ledger, folder or results_of(book), str(source) if source else None, progress)
 
 
 def resume(book: xw.Book) -> str:
@@ -49,16 +53,16 @@ def resume(book: xw.Book) -> str:
     from ..ledger import load
 
     folder = last_folder()
-    began = Journal(folder).began if folder else None
-    source = began and began.get("command") == "fill" and began.get("source")
-    if not source:
+    began = Journal(folder).began.get("fill", {}) if folder else {}
+    source = began.get("source")
+    if not isinstance(source, str):
         return "没有可以接着做的：还没有批量生成过，或者上次不是从存好的台账生成的。请打开台账，点“批量生成”。"
-    if began.get("options"):
-        return f"上次是用命令行只填了一部分，请在命令行里再运行一次；全部生成请打开 {source}，点“批量生成”。"
+    if began.get("options") or began.get("templates", "") != str(user_folder() or ""):
+        return f"上次用命令行另选了项目、表式或模板，请在命令行里再运行一次；全部生成请打开 {source}，点“批量生成”。"
     ledger = Path(source)
-    opened = next((other for other in book.app.books if on_disk(other) == ledger), None)
+    opened = next((other for other in book.app.books if _same(on_disk(other), ledger)), None)
     if opened is not None:
-        return fill_from_ledger(opened)
+        return fill_from_ledger(opened, folder)
     if not ledger.is_file():
         raise LedgerError("上次的台账找不到了", Place(file=source), "请打开移走或改名后的台账，点“批量生成”")
     progress = host.Progress(book.app)
@@ -80,6 +84,14 @@ def open_results(book: xw.Book, opener: Callable[[Path], None] = host.open_folde
     return None
 
 
+def _same(one: Path | None, other: Path) -> bool:
+    """Whether two paths are one file: a mapped drive and its share are."""
+    try:
+        return one is not None and (one == other or one.samefile(other))
+    except OSError:
+        return False
+
+
 def results_of(book: xw.Book) -> Path:
     """The folder beside a ledger that its workbooks go to."""
     return folder_of(book) / f"{Path(book.name).stem} {RESULTS}"
@@ -88,12 +100,18 @@ def results_of(book: xw.Book) -> Path:
 def _fill(ledger: Ledger, folder: Path, source: str | None, progress: host.Progress) -> str:
     from .. import batch
 
-    plan = batch.plan(ledger.records, folder, **({"source": source} if source else {}))
+    called = {"source": source, "templates": str(user_folder() or "")} if source else {}
+    plan = batch.plan(ledger.records, folder, **called)
     with watched(progress.through):
         outcomes = batch.run(plan)
     lines = _told(outcomes, folder)
     if len(outcomes) < len(plan.jobs):
         lines.insert(0, f"停下了，还有 {len(plan.jobs) - len(outcomes)} 个没有做；点“继续上次”接着做。")
+    if plan.left and not ledger.mistakes:
+        said = "、".join(plan.left[: host.SHOWN])
+        lines.append(f"以前生成、台账里已没有的 {len(plan.left)} 个文件还在，请核对要不要留：{said}")
+    if outcomes.unwritten:
+        lines.append(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过。")
     lines += _mistakes("台账有 {} 处要改，有错的项目没有生成。请逐处改正后再点一次：", ledger.mistakes)
     lines += _mistakes("另有 {} 处没有用上：", ledger.notes)
     if len(ledger.mistakes) > host.SHOWN or len("\n".join(lines)) > host.LONGEST:

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import Place, SaveError
@@ -42,7 +42,10 @@ def save(path: str | Path, data: bytes, replace: bool = False) -> Path:
     """
     target = Path(os.path.realpath(path))
     place = Place(file=str(path))
-    existing = target.exists()
+    try:
+        existing = target.exists()
+    except OSError as error:
+        raise save_error(error, place) from None
     if existing and not replace:
         raise SaveError("这个文件已经存在", place, "如要覆盖，请加 --force；或换一个文件夹")
     if existing:
@@ -57,7 +60,7 @@ def save(path: str | Path, data: bytes, replace: bool = False) -> Path:
     except PermissionError:
         raise _denied(target, place, existing) from None
     except OSError as error:
-        raise _failed(error, place) from None
+        raise save_error(error, place) from None
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -126,7 +129,8 @@ def _denied(target: Path, place: Place, existing: bool) -> SaveError:
     return SaveError(f"这个文件{who}", place, "请在 Excel 里关闭它后重试；原文件没有改动")
 
 
-def _failed(error: OSError, place: Place) -> SaveError:
+def save_error(error: OSError, place: Place) -> SaveError:
+    """What a file system said, for a clerk."""
     what, advice = _REASONS.get(error.errno, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
     detail = "" if error.errno in _REASONS else f"（{error.strerror or error}）"
     return SaveError(what + detail, place, advice)
@@ -170,12 +174,16 @@ def _shorten(pieces: list[str], mark: str) -> str:
     return f"{name}~{mark}"
 
 
-def unique_names(parts: Sequence[tuple], units: Sequence[str | None] = ()) -> list[str]:
-    """A safe name for each tuple of parts, no two the same to Windows: those that clash get their unit, then (2)."""
+def unique_names(parts: Sequence[tuple], units: Sequence[str | None] = (), taken: Iterable[str] = ()) -> list[str]:
+    """A safe name for each tuple of parts, no two the same to Windows, and none of those taken.
+
+    Those that clash get their unit, then (2).
+    """
     units = [*units, *[None] * (len(parts) - len(units))]
     first = [safe_name(*part) for part in parts]
-    clashes = Counter(_folded(name) for name in first)
-    given, taken = [], {_folded(name) for name in first if clashes[_folded(name)] == 1}
+    taken = {_folded(name) for name in taken}
+    clashes = Counter([*map(_folded, first), *taken])
+    given, taken = [], taken | {_folded(name) for name in first if clashes[_folded(name)] == 1}
     for part, unit, name in zip(parts, units, first, strict=True):
         if clashes[_folded(name)] > 1:
             name = _untaken((*part, unit), taken)
