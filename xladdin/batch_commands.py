@@ -5,19 +5,23 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from . import batch
-from .batch.jobs import CONFLICT, EDITED, FOREIGN, LEFT, NEW, REFUSED, TOLD, UNREAD, Plan, state_of
+from .batch.jobs import CONFLICT, EDITED, FOREIGN, LEFT, REFUSED, TOLD, UNREAD, Job, Plan, state_of
 from .batch.journal import Journal
+from .batch.running import Outcomes
 from .batch.shelf import Outcome, Shelf, refusal
-from .console import MANY, OK, PARTLY, code_of, print_json, some, tell
+from .console import MANY, OK, PARTLY, WRONG, code_of, print_json, some, tell
 from .domain.records import KINDS, Declaration, Evaluation, Record
 from .errors import NotAForm, Place, SaveError, UnknownForm, XladdinError
 from .files import REPLACED, digest_of
+from .form.catalogue import user_folder
+from .workbook import saving
 
 ONE_BOOK = "绩效表汇总"
 
@@ -39,7 +43,9 @@ def fill(arguments: argparse.Namespace) -> int:
         code = _one_book(chosen, arguments)
     else:
         called = {"source": str(arguments.ledger.resolve()), "sha256": digest_of(arguments.ledger)}
-        called["options"] = {name: value for name in ("form", "year", "project") if (value := getattr(arguments, name))}
+        options = {name: getattr(arguments, name) for name in ("form", "year", "project")}
+        called["options"] = {name: value for name, value in options.items() if value}
+        called["templates"] = str(user_folder() or "")
         plan = batch.plan(chosen, arguments.out, arguments.form, **called)
         whole = len(chosen) == len(read.records) and not read.mistakes
         code = _carry_out(plan if whole else replace(plan, left=()), arguments)
@@ -50,8 +56,13 @@ def fill(arguments: argparse.Namespace) -> int:
 
 
 def _need_folder(path: Path) -> None:
-    if path.exists() and not path.is_dir():
-        raise SaveError("--out 应是文件夹，这里已有一个同名的文件", Place(file=str(path)), "请换一个文件夹")
+    place = Place(file=str(path))
+    try:
+        taken = path.exists() and not path.is_dir()
+    except OSError as error:
+        raise saving.save_error(error, place) from None
+    if taken:
+        raise SaveError("--out 应是文件夹，这里已有一个同名的文件", place, "请换一个文件夹")
 
 
 def _chosen(records: Iterable[Record], arguments: argparse.Namespace) -> list[Record]:
@@ -86,13 +97,19 @@ def _carry_out(plan: Plan, arguments: argparse.Namespace) -> int:
         print(line, file=sys.stderr if arguments.json else sys.stdout)
     if not arguments.dry_run:
         return _report(batch.run(plan, arguments.workers, arguments.force), plan, arguments)
-    blocked = [] if arguments.force else _named(plan, (CONFLICT, FOREIGN, UNREAD))
-    for path, state in blocked:
-        tell(refusal(path, state))
+    outcomes = [_foreseen(job, state, arguments.force) for job, state in zip(plan.jobs, plan.states, strict=True)]
+    failed = [outcome for outcome in outcomes if outcome.error]
+    for outcome in failed:
+        tell(outcome.error)
     if arguments.json:
-        outcomes = [Outcome(job, state) for job, state in zip(plan.jobs, plan.states, strict=True)]
         print_json(map(_outcome, outcomes))
-    return PARTLY if blocked else OK
+    return PARTLY if failed else OK
+
+
+def _foreseen(job: Job, state: str, force: bool) -> Outcome:
+    """What a run would say of a job, as far as can be known before."""
+    blocked = state == UNREAD or (state in (CONFLICT, FOREIGN) and not force)
+    return Outcome(job, state, error=job.error or (refusal(job.path, state) if blocked else None))
 
 
 def _planned(plan: Plan, force: bool) -> Iterable[str]:
@@ -100,22 +117,28 @@ def _planned(plan: Plan, force: bool) -> Iterable[str]:
     yield f"计划：{len(plan.jobs)} 张表（{forms}），放在 {plan.folder}"
     yield "　" + "；".join(f"{said} {plan.counts[state]}" for state, said in TOLD.items() if plan.counts[state])
     if force and (replaced := _named(plan, REFUSED)):
-        yield f"　--force 将替换 {some(path.name for path, _ in replaced)}；原文件留在 {plan.folder / REPLACED}"
+        yield f"　--force 将替换下列文件，原文件留在 {plan.folder / REPLACED}："
+        yield from (f"　　{name}" for name in replaced)
     elif edited := _named(plan, (EDITED,)):
-        yield f"　有人填写或改过：{some(path.name for path, _ in edited)}"
+        yield f"　有人填写或改过：{some(edited)}"
     if plan.left:
-        yield f"　以前在这里生成、这次没有的（项目删了或改名了？），请自行处理：{some(plan.left)}"
+        yield f"　以前在这里生成、这次没有的（项目删了、改名或换了表式），请核对要不要留：{some(plan.left)}"
 
 
-def _named(plan: Plan, states: Sequence[str]) -> list[tuple[Path, str]]:
-    return [(job.path, state) for job, state in zip(plan.jobs, plan.states, strict=True) if state in states]
+def _named(plan: Plan, states: Sequence[str]) -> list[str]:
+    return [job.path.name for job, state in zip(plan.jobs, plan.states, strict=True) if state in states]
 
 
-def _report(outcomes: Sequence[Outcome], plan: Plan, arguments: argparse.Namespace) -> int:
+def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> int:
     written = [outcome for outcome in outcomes if outcome.path]
     failed = [outcome for outcome in outcomes if outcome.error]
-    for outcome in failed:
-        tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
+    for why, alike in _by_reason(failed).items():
+        if len(alike) > MANY:
+            names = some(outcome.job.record.project for outcome in alike)
+            tell(f"没有填成 {len(alike)} 个（{names}）：{why}。{alike[0].error.advice}")
+        else:
+            for outcome in alike:
+                tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
     for outcome in written:
         if outcome.unplaced:
             fields = "、".join(outcome.unplaced)
@@ -126,17 +149,31 @@ def _report(outcomes: Sequence[Outcome], plan: Plan, arguments: argparse.Namespa
         log = write_log("\n\n".join(outcome.trace for outcome in failed if outcome.trace))
         tell(f"程序出错的详情记在 {log}，请把它发给维护者")
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
+    if outcomes.unwritten:
+        tell(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过")
+        code = max(code, PARTLY)
     if arguments.json:
         print_json(map(_outcome, outcomes))
         return code
     for outcome in written if len(written) <= MANY else ():
         print(outcome.path)
-    rest = sum(outcome.state in LEFT and not outcome.error for outcome in outcomes)
+    rest = sum(outcome.state in LEFT and not (outcome.path or outcome.error) for outcome in outcomes)
+    refused = sum(outcome.state in REFUSED for outcome in failed)
     said = [f"写好 {len(written)} 个工作簿，在 {plan.folder}"]
     said += [f"{rest} 个不用动"] if rest else []
-    said += [f"{len(failed)} 个没有写成，改正后再运行一次，只做没做成的"] if failed else []
+    said += [f"{refused} 个没有覆盖"] if refused else []
+    said += [f"{len(failed) - refused} 个没有写成，改正后再运行一次，只做没做成的"] if len(failed) > refused else []
     print("；".join(said))
+    if kept := next((outcome.kept for outcome in outcomes if outcome.kept), None):
+        print(f"被替换的原文件在 {kept.parent}")
     return code
+
+
+def _by_reason(failed: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    reasons: dict[str, list[Outcome]] = {}
+    for outcome in failed:
+        reasons.setdefault(outcome.error.what, []).append(outcome)
+    return reasons
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -145,9 +182,10 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "year": record.year,
         "project": record.project,
         "form": outcome.job.form,
-        "file": str(outcome.job.path) if outcome.path or outcome.state != NEW else None,
+        "file": str(outcome.job.path),
         "state": outcome.state,
         "written": outcome.path is not None,
+        "kept": str(outcome.kept) if outcome.kept else None,
         "error": str(outcome.error) if outcome.error else None,
         "unplaced": list(outcome.unplaced),
     }
@@ -170,20 +208,25 @@ def _one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
     path = arguments.out / f"{ONE_BOOK}.xlsx"
     digest = hashlib.sha256("".join(digest_of_input(record, record.form) for record in bound).encode()).hexdigest()
     state = state_of(path, digest, Journal(arguments.out))
-    saying = sys.stderr if arguments.json else sys.stdout
-    print(f"计划：{len(bound)} 张表放进 {path}；{TOLD[state]}", file=saying)
+    replaced = f"--force 将替换它，原文件留在 {arguments.out / REPLACED}"
+    told = replaced if arguments.force and state in REFUSED else TOLD[state]
+    print(f"计划：{len(bound)} 张表放进 {path}；{told}", file=sys.stderr if arguments.json else sys.stdout)
+    kept = None
     if not arguments.dry_run:
         for record in bound:
             for name in unplaced(record):
                 tell(f"{record.project}：表式上没有放 {name} 的地方，这项内容没有写入")
-        with Shelf(arguments.out, "fill") as shelf:
+        with Shelf(arguments.out, "one-book") as shelf:
+            shelf.journal.begin("one-book", ledger=str(arguments.ledger.resolve()), sha256=digest_of(arguments.ledger))
             state, kept = shelf.put(path, digest, fill_book(bound), arguments.force)
-        if state in (CONFLICT, FOREIGN, UNREAD) and kept is None:
-            raise refusal(path, state)
-        if arguments.json:
-            print_json([{"file": str(path), "records": len(bound), "state": state}])
-        elif state not in LEFT or kept:
-            print(f"{len(bound)} 张表写在一个工作簿里：{path}")
+    blocked = state == UNREAD or (state in (CONFLICT, FOREIGN) and not arguments.force)
+    if arguments.json:
+        print_json([{"file": str(path), "records": len(bound), "state": state, "kept": str(kept) if kept else None}])
+    elif not (arguments.dry_run or blocked or (state in LEFT and kept is None)):
+        print(f"{len(bound)} 张表写在一个工作簿里：{path}" + (f"；原文件在 {kept.parent}" if kept else ""))
+    if blocked:
+        tell(refusal(path, state))
+        return PARTLY if arguments.dry_run else WRONG
     return code_of(bound, failed)
 
 
@@ -198,6 +241,12 @@ def _fillable(records: Iterable[Record]) -> tuple[list[Record], list[tuple[Recor
             bound.append(record)
         except XladdinError as error:
             failed.append((record, error))
+        except Exception as error:  # noqa: BLE001  a bug met by one project must not cost the book
+            from .log import write_log
+
+            path = write_log(traceback.format_exc())
+            told = XladdinError(f"填写时程序出错（{type(error).__name__}）", advice=f"请把 {path} 发给维护者")
+            failed.append((record, told))
     return bound, failed
 
 
