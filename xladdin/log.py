@@ -29,6 +29,6 @@ def write_log(trace: str) -> Path | str:
 def state_folder() -> Path:
     """The folder of this user where logs and backups are kept."""
     if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin" / "log"
+        return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin"
     state = os.environ.get("XDG_STATE_HOME")
     return (Path(state) if state else Path(os.path.expanduser("~")) / ".local" / "state") / "xladdin"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..console import OK, PARTLY
+from ..log import state_folder
 
 
 def build(path: Path) -> int:
@@ -31,6 +32,9 @@ def uninstall() -> int:
 
     removed = remove()
     print("\n".join(f"已删除 {path}" for path in removed) or "没有安装过，不用卸载。")
+    folder = state_folder()
+    if folder.is_dir():
+        print(f"改动前的备份和日志还在 {folder}，确认不要了请自行删除。")
     return OK
 
 
