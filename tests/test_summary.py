@@ -26,7 +26,7 @@ from xladdin.errors import NotAForm, OwnWork, SaveError, UnknownForm, XladdinErr
 from xladdin.files import REPLACED
 from xladdin.report import write_report
 from xladdin.reviewing import pairs_in, review_pairs
-from xladdin.rules.finding import ERROR, Finding
+from xladdin.rules.finding import ERROR, UNDECIDED, Finding
 from xladdin.summary import review_all, summarise, write_summary
 
 
@@ -36,7 +36,7 @@ def test_every_form_of_the_example_has_its_row(tmp_path):
     made = of_folder(tmp_path)
     told = {(row.year, row.project, row.money_unit, row.amounts[0]) for row in made.declared}
     assert told == {
-        (r.year, r.project, r.money_unit or "未注明", r.annual_amount) for r in records if isinstance(r, Declaration)
+        (r.year, r.project, r.money_unit or "元", r.annual_amount) for r in records if isinstance(r, Declaration)
     }
     (row,) = made.evaluated
     assert (row.budget, row.executed, row.rate, row.score, row.grade) == (
@@ -69,6 +69,41 @@ def test_copies_that_differ_count_nowhere(tmp_path):
     made = of_folder(tmp_path)
     assert [row.project for row in made.declared] == ["乙"]
     assert [problem.level for problem in made.problems] == ["undecided"]
+    assert made.verdict.endswith("1 个项目有内容不同的几份，没有列入。")
+
+
+def test_the_verdict_is_not_clean_where_copies_were_left_out():
+    copies = [Finding("P-03", "同一项目有几张表", UNDECIDED, "内容不同", subject=name) for name in ("甲", "甲", "丙")]
+    made = summary(declared("乙"), loose=copies)
+    assert made.verdict == "共申报表 1 张；列入的表没有发现错误；2 个项目有内容不同的几份，没有列入。"
+    assert not made.clean
+    assert summary(declared("乙")).clean
+
+
+def test_nothing_is_left_but_copies_that_differ(tmp_path, capsys):
+    write(tmp_path, declared("甲"), declared("甲", annual="2"))
+    with pytest.raises(NotAForm, match="没有可以汇总的表；“甲”.*内容不同"):
+        review_all([tmp_path])
+    assert main(["summary", str(tmp_path), "--out", str(tmp_path / "汇总.xlsx")]) != 0
+    assert not (tmp_path / "汇总.xlsx").exists()
+
+
+def test_copies_of_a_project_count_as_one(tmp_path):
+    copies = (form for make in (declared, evaluated) for form in (make("甲"), make("甲", department="别局")))
+    write(tmp_path, *copies, declared("乙"), evaluated("丙"))
+    made = of_folder(tmp_path)
+    assert "1 个项目有内容不同的几份，没有列入；文件的问题另有 2 处。" in made.verdict
+
+
+def test_nothing_at_all():
+    assert summary().verdict == "没有可以汇总的表。"
+
+
+def test_a_project_of_many_years_counts_once():
+    wrong = [case(declared(name, year), findings=errors(1)) for name in ("甲", "乙丙") for year in range(2018, 2025)]
+    undated = [case(declared(name, None), findings=errors(1)) for name in ("甲", "丁戊")]
+    made = summary(*wrong, *undated, case(declared("丁戊", 2024), evaluated("丁戊", None), findings=errors(2)))
+    assert "3 个项目有错误，共 18 处" in made.verdict
 
 
 def test_years_in_one_folder_are_paired_each_with_its_own(tmp_path):
@@ -213,6 +248,8 @@ def test_the_verdict(cases, said):
         ((declared(), declared(year=2020)), "某中心2020—2024年度项目绩效汇总"),
         ((declared(), declared("乙", unit="别处")), "2024年度项目绩效汇总"),
         ((declared(year=None, unit=None),), "项目绩效汇总"),
+        ((declared(unit="单位1", year=2021),), "单位1 2021年度项目绩效汇总"),
+        ((declared(unit="单位1", year=None),), "单位1项目绩效汇总"),
     ],
 )
 def test_the_title(records, title):

@@ -95,25 +95,62 @@ def test_the_index(the_example):
         (2024, "计生特殊家庭帮扶及权益维护", "元", 820000, 0, 8, "2024-01-01\n2024-12-31"),
         (2024, "生殖健康咨询服务", "元", 571000, 0, 6, "2024-01-01\n2024-12-31"),
         (2023, "民生保障", "万元", 17594460, None, 62, "2023-01-01\n2023-12-31"),
-        (2021, "计生特殊家庭帮扶及权益维护", "未注明", 1100000, None, 8, "2021-01-01\n2021-12-31"),
+        (2021, "计生特殊家庭帮扶及权益维护", "元", 1100000, None, 8, "2021-01-01\n2021-12-31"),
         (2020, "计生特殊家庭帮扶", "元", 1231000, None, 18, "2020-01-01\n2020-12-31"),
         (2020, "宣传倡导活动", "元", 1000000, None, 21, "2020-01-01\n2020-12-31"),
     ]
     totals = [row[1:6] for row in rows[8:]]
     assert totals == [
-        ("元合计", "元", 6464700, 0, 80),
+        ("元合计", "元", 7564700, 0, 88),
         ("万元合计", "万元", 17594460, None, 62),
-        ("未注明合计", "未注明", 1100000, None, 8),
     ]
+    assert "△ 序号 6：申报表未注明单位，对照自评表当作元。" in texts(the_example[1], INDEX)
+
+
+def texts(made, sheet: str) -> list:
+    """What stands in a sheet's first column."""
+    return [row[0].value for row in made.values[sheet].iter_rows()]
+
+
+def test_amounts_of_an_unknown_unit_are_not_added_up():
+    """Two forms that print no unit: one amount is too large for 万元, the others may be anything."""
+    forms = [declared(name, 2021, amount, money_unit=None) for name, amount in (("甲", "110"), ("乙", "1100000"))]
+    forms += [evaluated(f.project, 2021, a, a, None, money_unit=None) for f, a in zip(forms, ("5", "7"), strict=True)]
+    made = book(summary(*forms))
+    names = "项目名称", "金额单位", "年度资金总额", "当年财政拨款", "指标合计"
+    assert made.rows(INDEX, *names) == [
+        ("乙", "元", 1100000, 1100000, 4),
+        ("甲", "未注明", 110, 110, 4),
+        ("元合计", "元", 1100000, 1100000, 4),
+        ("未注明合计", "未注明", "单位不明，不合计", None, 4),
+    ]
+    assert made.cell(INDEX, "乙", "金额单位").number_format == '@"△"'
+    assert made.cell(INDEX, "甲", "金额单位").number_format == "General"
+    assert "△ 序号 1：表上未注明单位，按金额大小当作元。" in texts(made, INDEX)
+    assert made.rows(RESULTS, "项目名称", "年初预算数", "全年预算数", "执行率")[2:] == [
+        ("未注明合计", "单位不明，不合计", None, None)
+    ]
+    first = [[cell.value for cell in row[:5]] for row in made.values[FIRST].iter_rows()]
+    assert [2021, "元", 1, 1100000, 1100000] in first
+    assert [2021, "未注明", 1, "单位不明，不合计", None] in first
+    assert [2021, "未注明", 2, "单位不明，不合计", None] in first
+
+
+def test_many_reasons_are_told_in_spans():
+    big, small = (lambda n: declared(f"项目{n}", 2021, "100000", money_unit=None)), (lambda n: declared(f"项目{n}"))
+    assert any(
+        str(text).startswith("△ 序号 2～4：")
+        for text in texts(book(summary(small(0), *(big(n) for n in range(3)))), INDEX)
+    )
 
 
 def test_totals_are_formulas_and_never_mix_units():
     made = book(mixed())
     rows = made.rows(INDEX, "项目名称", "年度资金总额", "当年财政拨款", "上年结转资金")
     assert [tuple(row) for row in rows[-3:]] == [
-        ("元合计", 3001.3, 3006.3, None), ("万元合计", 30.5, 30.5, None), ("未注明合计", 7, 7, None),
+        ("元合计", 3001.3, 3006.3, None), ("万元合计", 30.5, 30.5, None), ("未注明合计", "单位不明，不合计", None, None),
     ]  # fmt: skip
-    formulas = made.rows(INDEX, "年度资金总额", kind="formulas")[-3:]
+    formulas = made.rows(INDEX, "年度资金总额", kind="formulas")[-3:-1]
     assert all(str(formula).startswith("=IF(SUMPRODUCT(") for (formula,) in formulas)
 
 
@@ -130,7 +167,7 @@ def test_the_results():
         ("不明", "己", 5, 1.8, 101, "优", 0, 0, None),
     ]
     assert [row[1:5] for row in rows[6:]] == [
-        ("元合计", 1008.1, 0.9037, 83.66), ("万元合计", 30.5, 1, 80.01), ("未注明合计", 7, None, None),
+        ("元合计", 1008.1, 0.9037, 83.66), ("万元合计", 30.5, 1, 80.01), ("未注明合计", None, None, None),
     ]  # fmt: skip
 
 
@@ -142,7 +179,7 @@ def test_the_key_figures():
         ["年度", "金额单位", "项目数", "全年预算数", "全年执行数", "执行率", "平均得分", "优", "良", "中", "差"],
         [2024, "元", 2, 1000.1, 900.05, 0.9, 75, 1, 0, 0, 1],
         [2024, "万元", 1, 30.5, 30.5, 1, 80.01, 0, 1, 0, 0],
-        [2024, "未注明", 1, 7, None, None, None, 0, 0, 0, 0],
+        [2024, "未注明", 1, "单位不明，不合计", None, None, None, 0, 0, 0, 0],
         [2023, "元", 1, 3, 2, 0.6667, None, 0, 0, 0, 0],
         ["不明", "元", 1, 5, 9, 1.8, 101, 1, 0, 0, 0],
     ]
@@ -201,6 +238,30 @@ def test_links_start_from_where_the_summary_lies(tmp_path):
     link = made.formulas[INDEX][target.coordinate].hyperlink.target.replace("\\", "/")
     assert link.startswith("../2024/")
     assert (tmp_path / unquote(link.removeprefix("../"))).exists()
+
+
+@pytest.mark.parametrize(
+    "folders, said",
+    [
+        (("甲", "乙"), "项目名称链接到原表。"),
+        (("甲", "50%"), "项目名称链接到原表，路径里有 #、% 或太长的 1 个除外。"),
+        (("#1",), "路径里有 #、% 或太长，项目名称没有链接到原表。"),
+    ],
+)
+def test_a_path_excel_cannot_follow_gets_no_link(folders, said, tmp_path):
+    for folder in folders:
+        write(tmp_path / folder, declared(f"项目{folder}"))
+    told = texts(book(of_folder(tmp_path), tmp_path), INDEX)[1]
+    assert told.endswith(f"排列。{said}")
+
+
+def test_a_change_of_the_own_year_is_shown_but_not_doubted():
+    made = book(summary(declared("2023年慰问", 2023), declared("2024年慰问", 2024)))
+    assert made.rows(YEARS, "对应", "名称变化与说明") == [("同名", "2023：2023年慰问 → 2024：2024年慰问")]
+    made = book(summary(declared("2022年慰问", 2023), declared("2024年慰问", 2024)))
+    ((matched, said),) = made.rows(YEARS, "对应", "名称变化与说明")
+    assert matched == "推测"
+    assert "请核对" in said
 
 
 def test_the_line_over_the_years(the_example):
@@ -330,6 +391,26 @@ def test_the_chart_of_rates_keeps_to_the_lowest(count, bars, said):
     assert said in "".join(chart.find("{*}chart/{*}title").itertext())
 
 
+@pytest.mark.parametrize(
+    "executed, low, high, unit, labels",
+    [
+        (("3",), "0", "0.05", "0.01", "0.00%"),
+        (("0",), "0", "0.05", "0.01", "0.00%"),
+        (("-3", "5"), "-0.05", "0.05", "0.01", "0.00%"),
+        (("900", "3"), "0", None, None, "0.0%"),
+        (("900", "-100"), None, None, None, "0.0%"),
+    ],
+)
+def test_the_axis_of_rates(executed, low, high, unit, labels):
+    """Marks a percent apart at least, for they show no decimals; and room for what is below 0."""
+    chart = chart_parts(book(summary(*(evaluated(f"项目{n}", executed=e) for n, e in enumerate(executed)))).data)[0]
+    axis = chart.find(".//{*}valAx")
+    found = [axis.find(f".//{{*}}{name}") for name in ("min", "max", "majorUnit")]
+    assert [one is not None and one.get("val") or None for one in found] == [low, high, unit]
+    assert chart.find(".//{*}dLbls/{*}numFmt").get("formatCode") == labels
+    assert chart.find(".//{*}catAx/{*}tickLblPos").get("val") == "low"
+
+
 def test_no_chart_of_what_there_is_not():
     assert len(chart_parts(book(summary(declared())).data)) == 1
     assert len(chart_parts(book(summary(evaluated(score=None, executed=None))).data)) == 0
@@ -345,10 +426,10 @@ def test_problems_are_listed_with_advice():
 def test_what_is_to_be_handled_first_is_on_the_first_page():
     cases = [case(declared(f"项目{n}"), findings=errors(n)) for n in range(1, 8)]
     made = book(summary(*cases))
-    texts = [[cell.value for cell in row] for row in made.values[FIRST].iter_rows()]
-    start = next(n for n, row in enumerate(texts) if str(row[0]).startswith("先处理"))
-    assert texts[start][0] == "先处理这些项目（错误最多的 5 个，共 7 个）"
-    assert [row[2] for row in texts[start + 2 : start + 7]] == ["项目7", "项目6", "项目5", "项目4", "项目3"]
+    rows = [[cell.value for cell in row] for row in made.values[FIRST].iter_rows()]
+    start = next(n for n, row in enumerate(rows) if str(row[0]).startswith("先处理"))
+    assert rows[start][0] == "先处理这些表（错误最多的 5 张，共 7 张）"
+    assert [row[2] for row in rows[start + 2 : start + 7]] == ["项目7", "项目6", "项目5", "项目4", "项目3"]
 
 
 @pytest.mark.parametrize("make", [mixed, lambda: None], ids=["mixed", "example"])

@@ -35,13 +35,36 @@ def test_the_line_of_the_published_forms(tmp_path):
     [
         ("甲项目", "甲 项目"),
         ("宣传（一期）项目", "宣传(一期)项目"),
-        ("2023年度慰问活动", "2024年慰问活动"),
-        ("2023慰问活动", "慰问活动"),
+        ("规划编制2023—2025", "规划编制2023—2025"),
     ],
 )
 def test_names_that_are_the_same(one, other):
     (line,) = summary(declared(one, 2023), declared(other, 2024)).lines
     assert not line.renames
+
+
+@pytest.mark.parametrize(
+    "one, other, guessed",
+    [
+        ("2023年度慰问活动", "2024年慰问活动", False),
+        ("2023慰问活动", "慰问活动", False),
+        ("慰问活动（2023）", "慰问活动（2024）", False),
+        ("2022年慰问活动", "慰问活动", True),  # not the form's own year
+        ("2025年规划编制", "2035年规划编制", True),
+        ("1.慰问活动", "2.慰问活动", True),
+        ("“慰问”活动", "慰问活动", True),
+    ],
+)
+def test_no_change_of_a_name_goes_unshown(one, other, guessed):
+    (line,) = summary(declared(one, 2023), declared(other, 2024)).lines
+    assert list(map(str, line.renames)) == [f"2023：{one} → 2024：{other}"]
+    assert line.guessed is guessed
+
+
+def test_every_change_of_a_name_is_shown():
+    names = "道路养护", "道路养护及绿化", "道路养护"
+    (line,) = summary(*(declared(name, year) for year, name in enumerate(names, start=2022))).lines
+    assert [(rename.name, rename.new_name) for rename in line.renames] == [names[:2], names[1:]]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +90,11 @@ def test_names_that_may_be_one_project_are_joined_and_said_so(one, other):
         ("智慧城管平台3标段", "智慧城管平台4标段"),
         ("东城区道路养护工程", "西城区道路养护工程"),
         ("区属小学教育经费补助", "区属中学教育经费补助"),
+        ("科技园2010号楼改造", "科技园2011号楼改造"),
+        ("补贴2000元", "补贴1999元"),
+        ("120001型设备", "119991型设备"),
+        ("十四五2025规划编制", "十四五2035规划编制"),
+        ("120231型设备", "120241型设备"),
         ("培训", "培训基地建设"),
         ("宣传倡导活动", "宣传教育及基层能力建设"),
         ("甲项目", "乙项目"),
@@ -102,6 +130,8 @@ def test_two_projects_alike_stay_two(one, other):
             [("道路养护", 2023), ("道路养护", 2023, {"unit": "别处"}), ("道路养护", 2024, {"unit": None})],
             {("道路养护",)},
         ),
+        # whole names first: each goes on from its own, not from what differs in a year only
+        ([("2025年规划", 2023), ("2035年规划", 2023), ("2025年规划", 2024), ("2035年规划", 2024)], {("2025年规划", "2025年规划"), ("2035年规划", "2035年规划")}),
         # without a year there is nothing to lay side by side
         ([("道路养护", None), ("道路养护", 2024)], {("道路养护",)}),
     ],
@@ -146,6 +176,30 @@ def test_a_unit_that_is_not_printed_is_taken_from_the_evaluation(annual, unit):
     (line,) = summary(pair, declared(year=2023)).lines
     facts = line.facts[-1]
     assert (facts.money_unit, bool(facts.assumed)) == (unit, unit is not None)
+
+
+@pytest.mark.parametrize(
+    "declared_in, evaluated_in, shown",
+    [
+        ((None, "1000"), (None, "1000"), ("未注明", "未注明")),  # equal, but in what?
+        ((None, "1000"), ("万元", "1000"), ("万元", "万元")),
+        (("万元", "1000"), (None, "1000"), ("万元", "万元")),
+        ((None, "1100000"), ("万元", "110"), ("元", "万元")),
+        ((None, "7"), ("元", "9"), ("未注明", "元")),
+        ((None, "7"), (None, "1100000"), ("未注明", "元")),
+    ],
+)
+def test_both_forms_of_a_pair_have_their_unit(declared_in, evaluated_in, shown):
+    unit, annual = declared_in
+    other, budget = evaluated_in
+    made = summary(case(declared(annual=annual, money_unit=unit), evaluated(budget=budget, money_unit=other)))
+    rows = made.declared[0], made.evaluated[0]
+    assert tuple(row.money_unit for row in rows) == shown
+    assert [bool(row.assumed) for row in rows] == [
+        printed is None and told != "未注明" for printed, told in zip((unit, other), shown, strict=True)
+    ]
+    (facts,) = made.facts.by_year
+    assert (facts.money_unit or "未注明") == shown[0]
 
 
 def test_without_a_declaration_the_budget_stands():

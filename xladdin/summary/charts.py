@@ -23,6 +23,7 @@ MOST = 30  # projects in the chart of 执行率
 YEARS = 5  # years side by side
 UNSCORED = "无得分"
 _MANY = 15  # bars beyond which their names are set smaller
+_TINY = Decimal("0.05")
 _LABEL = 18  # characters of a project's name beside its bar
 _WIDTHS = (34, 16, 12, 12, 12, 12, 12)
 _BAR, _LOW = "#5B84B1", "#E0A030"
@@ -34,7 +35,8 @@ _BY_GRADE = ("#4E8F62", "#5B84B1", "#E0A030", "#C0504D")
 class Block:
     """What one chart shows: its title, where categories and series lie (rows and columns from 0), its colours.
 
-    series: (column, name) of each; colours: of the bars where there is one series, else of the series.
+    series: (column, name) of each; colours: of the bars where there is one series, else of the series;
+    rates: what the bars show, where that is rates.
     """
 
     title: str
@@ -43,7 +45,7 @@ class Block:
     labels: int
     series: tuple[tuple[int, str], ...]
     colours: tuple[str, ...]
-    rates: bool = False
+    rates: tuple[Decimal, ...] = ()
 
     @property
     def bars(self) -> int:
@@ -93,7 +95,7 @@ def _rates(sheet: Sheet, table: Table) -> Block | None:
         sheet.put(1, Formula(table.address(RATED, number), rate), **BODY, **RATE)
         colours.append(_LOW if rate < row.low else _BAR)
         sheet.next()
-    return Block(title, first, sheet.row - 1, 0, ((1, RATED),), tuple(colours), rates=True)
+    return Block(title, first, sheet.row - 1, 0, ((1, RATED),), tuple(colours), tuple(rate for rate, _ in shown))
 
 
 def _short(text: str) -> str:
@@ -186,6 +188,19 @@ def _series(years: Sequence[int | None], column: int) -> tuple[tuple[int, str], 
     return tuple((column + number, f"{year} 年" if year else "年度不明") for number, year in enumerate(years))
 
 
+def _tiny(rates: Sequence[Decimal]) -> bool:
+    """Whether an axis left to itself would have several marks within one percent."""
+    return bool(rates) and max(map(abs, rates)) < _TINY
+
+
+def _scale(rates: Sequence[Decimal]) -> dict[str, Any]:
+    """Where the axis of the values begins and ends: at 0, but where a rate is below it."""
+    below = any(rate < 0 for rate in rates)
+    if _tiny(rates):
+        return {"min": -float(_TINY) if below else 0, "max": float(_TINY), "major_unit": 0.01}
+    return {} if below else {"min": 0}
+
+
 def draw(book: Book, block: Block, width: float, height: float) -> Any:
     """The chart of a block, in pixels; bars lie where they are rates of projects, whose names are long."""
     chart = book.book.add_chart({"type": "bar" if block.rates else "column"})
@@ -201,7 +216,7 @@ def draw(book: Book, block: Block, width: float, height: float) -> Any:
             "data_labels": {"value": True, "font": font | {"size": 8}},
         }
         if block.rates:
-            series["data_labels"]["num_format"] = "0.0%"
+            series["data_labels"]["num_format"] = "0.00%" if _tiny(block.rates) else "0.0%"
         else:
             series["data_labels"]["num_format"] = "0;-0;;"
         if single:
@@ -212,9 +227,11 @@ def draw(book: Book, block: Block, width: float, height: float) -> Any:
         {"num_font": font},
         {"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}}},
     )
-    values |= {"min": 0, "line": {"none": True}, "num_format": "0%" if block.rates else "0"}
+    values |= {"line": {"none": True}, "num_format": "0%" if block.rates else "0"}
+    values |= _scale(block.rates)
     if block.rates:
         names |= {"reverse": True, "interval_unit": 1, "num_font": font | {"size": 9 if block.bars <= _MANY else 8}}
+        names |= {"label_position": "low"}  # beside the bars also where some go below 0
         values |= {"label_position": "high"}
     for set_axis, axis in zip(
         (chart.set_x_axis, chart.set_y_axis), (values, names) if block.rates else (names, values), strict=True

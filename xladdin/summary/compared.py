@@ -1,4 +1,4 @@
-"""The sheet 历年对比: a row for each project, its years side by side, renames shown to be confirmed."""
+"""The sheet 历年对比: a row for each project, its years side by side, every rename shown."""
 
 from __future__ import annotations
 
@@ -152,20 +152,20 @@ def _comparable(line: Line, facts: YearFacts) -> bool:
 
 
 def _matched(line: Line, at: int) -> Value | Cell:
-    if line.renames:
+    if line.guessed:
         return Cell(GUESS, look=RENAMED | CENTRE | {"bold": True})
     return SAME if len(line.facts) > 1 else ""
 
 
 def _said(line: Line, at: int) -> Cell:
     parts = [*map(str, line.renames)]
-    parts += [f"（{GUESSED}）"] if parts else []
+    parts += [f"（{GUESSED}）"] if line.guessed else []
     reasons: dict[str, list[str]] = {}
     for facts in line.facts:
         if facts.assumed:
             reasons.setdefault(facts.assumed, []).append(str(facts.year))
     parts += [f"{'、'.join(years)}：{reason}" for reason, years in reasons.items()]
-    return Cell("\n".join(parts), look=RENAMED if line.renames else {})
+    return Cell("\n".join(parts), look=RENAMED if line.guessed else {})
 
 
 def _notes(sheet: Sheet, lines: Sequence[Line], undated: int, last: int) -> None:

@@ -10,16 +10,20 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from ..domain.records import BUDGET_ITEMS
 from ..report.page import INK, PAPER, Book
 from ..rules.finding import ERROR, LEVELS, WARNING
-from .facts import FIRST_LEVELS, UNITS, Declared
+from .facts import FIRST_LEVELS, KNOWN, UNITS, Declared, Evaluated
 from .page import CENTRE, COUNT, MONEY, NOTE, TEXT, TOTAL, Cell, Column, Formula, Sheet, Table, Value, money_width
 from .sums import Share
 
 NAME = "绩效目标汇总"
 NO_YEAR = "不明"
+UNSUMMED = "单位不明，不合计"
+UNSUMMED_LOOK = NOTE | {"bold": False, "align": "center"}
 ALL_LEVELS, OTHER_LEVELS = "指标合计", "其他"
 UNIT, YEAR = "金额单位", "年度"
 TOLD = (ERROR, WARNING)  # the levels that have a column
 ELSEWHERE = "见自评"
+_ASSUMED = {"num_format": '@"△"'}  # the cell holds the unit alone, by which formulas find it
+_MOST_SPANS = 20  # 序号 named in a note
 _OLD_LEVELS, _LONGEST = 3, 8  # 一级指标 of older forms that get a column of their own; characters of their names
 _TAKEN = {
     "序号", "年度", "项目名称", "主管部门", "实施单位", "项目类别", "项目性质", "起止日期", "金额单位",
@@ -58,17 +62,56 @@ def write_declared(book: Book, rows: Sequence[Declared]) -> Table | None:
     columns = _columns(levels, numbers, wide)
     sheet = Sheet(book, NAME, [column.width for column in columns])
     last = len(columns) - 1
-    said = f"共 {len(rows)} 张申报表，按年度（新的在前）、主管部门、实施单位排列。项目名称链接到原表。"
+    said = f"共 {len(rows)} 张申报表，按年度（新的在前）、主管部门、实施单位排列。{_linked(sheet, rows)}"
     sheet.heading(f"项目{NAME}表", said, last)
     table = Table(sheet, columns, rows)
-    _totals(sheet, table, list(BUDGET_ITEMS) + [*levels, ALL_LEVELS] + [LEVELS[level] for level in TOLD])
+    _totals(sheet, table, [*levels, ALL_LEVELS] + [LEVELS[level] for level in TOLD])
     sheet.next()
     if any(row.counts is None for row in rows):
         said = f"“{ELSEWHERE}”：该项目有自评表，两张表的问题一并列在“自评情况”。"
         sheet.text(0, said, last, **NOTE)
+        sheet.next()
+    for said in unit_notes(rows):
+        sheet.text(0, said, last, **NOTE)
+        sheet.next()
     sheet.close(table.header)
     sheet.sheet.freeze_panes(table.header + 1, table.at["项目名称"] + 1)
     return table
+
+
+def _linked(sheet: Sheet, rows: Sequence[Declared]) -> str:
+    """Whether the names lead to the forms: not where Excel could not follow the address."""
+    links = [row.link for row in rows if row.link]
+    lost = sum(sheet.address_of(link) is None for link in links)
+    if lost == len(links):
+        return "路径里有 #、% 或太长，项目名称没有链接到原表。" if lost else ""
+    return "项目名称链接到原表" + (f"，路径里有 #、% 或太长的 {lost} 个除外。" if lost else "。")
+
+
+def unit_cell(row: Declared | Evaluated) -> Cell:
+    """The money unit, marked where the form does not print it."""
+    return Cell(row.money_unit, look=_ASSUMED if row.assumed else {})
+
+
+def unit_notes(rows: Sequence[Declared | Evaluated]) -> list[str]:
+    """Why the units that are not printed are taken to be what stands there, by 序号."""
+    reasons: dict[str, list[int]] = {}
+    for number, row in enumerate(rows, start=1):
+        if row.assumed:
+            reasons.setdefault(row.assumed, []).append(number)
+    return [f"△ 序号 {_spans(numbers)}：{reason}。" for reason, numbers in reasons.items()]
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """3、5～9."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = "、".join(str(a) if a == b else f"{a}～{b}" for a, b in spans[:_MOST_SPANS])
+    return told if len(spans) <= _MOST_SPANS else f"{told} 等 {len(numbers)} 张"
 
 
 def _columns(levels: Sequence[str], numbers: dict[int, int], wide: Sequence[float]) -> list[Column]:
@@ -98,7 +141,7 @@ def _columns(levels: Sequence[str], numbers: dict[int, int], wide: Sequence[floa
         Column("项目类别", 9, TEXT, lambda row, at: row.category),
         Column("项目性质", 9, TEXT, lambda row, at: row.nature),
         Column("起止日期", 12, CENTRE, lambda row, at: _span(row)),
-        Column(UNIT, 6.5, CENTRE, lambda row, at: row.money_unit),
+        Column(UNIT, 7.5, CENTRE, lambda row, at: unit_cell(row)),
         *(Column(name, wide[number], MONEY, _source(number)) for number, name in enumerate(BUDGET_ITEMS)),
         *(Column(level, 5.5 if len(level) < 3 else 6.5, COUNT, count(level)) for level in levels),
         Column(ALL_LEVELS, 6, COUNT | {"bold": True}, every),
@@ -118,7 +161,7 @@ def _span(row: Declared) -> str:
 
 
 def _totals(sheet: Sheet, table: Table, names: Sequence[str]) -> None:
-    """A row for each money unit that occurs: different units are never added."""
+    """A row for each money unit that occurs: different units are never added, nor amounts of unknown ones."""
     for unit in UNITS:
         if all(row.money_unit != unit for row in table.rows):
             continue
@@ -129,10 +172,19 @@ def _totals(sheet: Sheet, table: Table, names: Sequence[str]) -> None:
                 value = f"{unit}合计"
             elif head.name == UNIT:
                 value = unit
+            elif head.name in BUDGET_ITEMS:
+                value = money_total(share, head.name, unit, BUDGET_ITEMS[0])
             elif head.name in names:
                 value = share.total(head.name)
             sheet.put(column, value, **TOTAL | dict(head.look))
         sheet.next()
+
+
+def money_total(share: Share, name: str, unit: str, first: str) -> Value | Cell:
+    """The total of a column of amounts; where their unit is unknown none, which the `first` one says."""
+    if unit in KNOWN:
+        return share.total(name)
+    return Cell(UNSUMMED, look=UNSUMMED_LOOK) if name == first else None
 
 
 def unit_share(table: Table, unit: str, address: str) -> Share:

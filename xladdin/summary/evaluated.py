@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.actual import UNDECIDED
+from ..domain.scoring import RATE_PLACES
 from ..report.page import INK, PAPER, Book
 from ..rules.finding import LEVELS, WARNING
-from .declared import UNIT, YEAR, count_cell, unit_share, year_cell
-from .facts import UNITS, Evaluated
+from .declared import UNIT, YEAR, count_cell, money_total, unit_cell, unit_notes, unit_share, year_cell
+from .facts import KNOWN, UNITS, Evaluated
 from .page import (
     CENTRE,
     COUNT,
@@ -66,7 +67,7 @@ def _columns(numbers: dict[int, int], wide: Sequence[float]) -> list[Column]:
         Column(YEAR, 6.5, CENTRE, lambda row, at: year_cell(row.year)),
         Column("项目名称", 30, TEXT, lambda row, at: Cell(row.project, row.link)),
         Column("实施单位", 18, TEXT, lambda row, at: row.unit),
-        Column(UNIT, 7, CENTRE, lambda row, at: row.money_unit),
+        Column(UNIT, 7.5, CENTRE, lambda row, at: unit_cell(row)),
         Column(INITIAL, wide[0], MONEY, lambda row, at: row.initial),
         Column(BUDGET, wide[1], MONEY, lambda row, at: row.budget),
         Column(EXECUTED, wide[2], MONEY, lambda row, at: row.executed),
@@ -85,7 +86,7 @@ def _count(level: str):
 def _rate(row: Evaluated, at: int) -> Cell:
     """全年执行数 ÷ 全年预算数; nothing where one is blank or the budget is 0."""
     budget, executed = (xl_rowcol_to_cell(at - 1, _BEFORE_MONEY + number) for number in (1, 2))
-    text = f'IF(COUNT({budget}:{executed})<2,"",IF({budget}=0,"",ROUND({executed}/{budget},4)))'
+    text = f'IF(COUNT({budget}:{executed})<2,"",IF({budget}=0,"",ROUND({executed}/{budget},{RATE_PLACES})))'
     low = row.rate is not None and row.rate < row.low
     return Cell(Formula(text, "" if row.rate is None else row.rate), look=LOW if low else {})
 
@@ -96,9 +97,11 @@ def _totals(sheet: Sheet, table: Table) -> None:
             continue
         share = unit_share(table, unit, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True))
         values: dict[str, Value | Cell] = {"项目名称": f"{unit}合计", UNIT: unit}
-        values |= {name: share.total(name) for name in (INITIAL, BUDGET, EXECUTED, *LEVELS.values())}
-        values |= {RATED: share.ratio(EXECUTED, BUDGET), SCORED: share.average(SCORED)}
-        values[FIRST] = Cell("执行率是合计数之比，得分是平均分", look=NOTE | {"bold": False})
+        values |= {name: money_total(share, name, unit, INITIAL) for name in (INITIAL, BUDGET, EXECUTED)}
+        values |= {name: share.total(name) for name in LEVELS.values()}
+        values |= {RATED: share.ratio(EXECUTED, BUDGET) if unit in KNOWN else None, SCORED: share.average(SCORED)}
+        said = "执行率是合计数之比，得分是平均分" if unit in KNOWN else "得分是平均分"
+        values[FIRST] = Cell(said, look=NOTE | {"bold": False})
         for column, head in enumerate(table.columns):
             sheet.put(column, values.get(head.name), **TOTAL | dict(head.look))
         sheet.next()
@@ -112,6 +115,6 @@ def _notes(sheet: Sheet, table: Table, last: int) -> None:
         notes.append(f"平均分只算有得分的项目，“{UNDECIDED}”和空白的不算。")
     if any(row.rate is not None and row.rate < row.low for row in table.rows):
         notes.append("执行率偏低的用黄底标出，界线见规则文件。")
-    if notes:
+    for said in (*(["".join(notes)] if notes else []), *unit_notes(table.rows)):
         sheet.next()
-        sheet.text(0, "".join(notes), last, **NOTE)
+        sheet.text(0, said, last, **NOTE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,15 +14,18 @@ from ..domain.levels import first_level
 from ..domain.numbers import convert
 from ..domain.profile import Profile
 from ..domain.profile import profile as find_profile
-from ..domain.records import TOTAL_LINE, Evaluation, Record
+from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Record
 from ..domain.scoring import execution_rate, is_undecided, scored
 from ..form.catalogue import NO_UNIT, form_named, user_folder
 from ..report.rows import Link
 from ..review import Case, Review
-from ..rules.finding import ERROR, LEVELS, Finding, severity
+from ..rules.finding import ERROR, LEVELS, UNDECIDED, Finding, severity
+from ..rules.prose import name_of
 from ..rules.two import Two
 
-UNITS = ("元", "万元", NO_UNIT)  # in the order their totals stand
+KNOWN = ("元", "万元")
+UNITS = (*KNOWN, NO_UNIT)  # in the order their totals stand
+_COPIES = "P-03"  # undecided: the copies differ
 NO_LEVEL = "未注明"
 FIRST_LEVELS = ("成本", "产出", "效益", "满意度")  # always shown; the others of older forms where they occur
 Sources = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]  # as BUDGET_ITEMS
@@ -30,8 +33,9 @@ Sources = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None] 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One 申报表. `amounts`: 年度资金总额 and its sources, in `money_unit` as printed; blanks are None.
+    """One 申报表. `amounts`: 年度资金总额 and its sources as printed, in `money_unit`; blanks are None.
 
+    money_unit: 未注明 where nothing shows what it is; assumed: why it is taken to be that, "" where printed;
     levels: how many indicators of each 一级指标; counts: findings by level, None where they stand with the
     evaluation; told: the first error; link: where the project's name stands.
     """
@@ -45,6 +49,7 @@ class Declared:
     start: dt.date | None
     end: dt.date | None
     money_unit: str
+    assumed: str
     amounts: Sources
     levels: Mapping[str, int]
     form: str | None
@@ -55,8 +60,9 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """One 自评表: amounts in `money_unit` as printed, `rate` a fraction, `score` points; blanks are None.
+    """One 自评表: amounts as printed, in `money_unit`, `rate` a fraction, `score` points; blanks are None.
 
+    money_unit, assumed: as of a declaration;
     undecided: a score is shown that nobody can judge (待核); grade: 等级 by the profile, "" while there is no
     score; low: the 执行率 below which the profile wants a word; told: the first error.
     """
@@ -65,6 +71,7 @@ class Evaluated:
     project: str
     unit: str | None
     money_unit: str
+    assumed: str
     initial: Decimal | None
     budget: Decimal | None
     executed: Decimal | None
@@ -83,7 +90,8 @@ class YearFacts:
     """A project in one year, to be laid beside its other years.
 
     amount: what was asked for, or with `initial` the 年初预算数 where there is no declaration; in
-    `money_unit`, None if nothing shows what it is in; assumed: why it is taken to be that, "" where printed.
+    `money_unit`, None if nothing shows what it is in; assumed: why it is taken to be that, "" where printed;
+    errors: how many were found.
     """
 
     year: int
@@ -97,6 +105,7 @@ class YearFacts:
     rate: Decimal | None
     score: Decimal | None
     undecided: bool
+    errors: int
     link: Link | None
 
 
@@ -112,29 +121,43 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the review says. grades: 等级 and its lowest score, best first (None where the rules differ)."""
+    """What the review says. grades: 等级 and its lowest score, best first (None where the rules differ).
+
+    undated_wrong: name and unit of the projects of no year that have errors; unclear: how many projects have
+    copies that differ, which are left out.
+    """
 
     declared: tuple[Declared, ...]
     evaluated: tuple[Evaluated, ...]
     by_year: tuple[YearFacts, ...]
     problems: tuple[Problem, ...]
     grades: tuple[tuple[str, Decimal | None], ...]
+    undated_wrong: frozenset[tuple[str, str]]
+    unclear: int
 
 
 def facts_of(review: Review, profile: Profile | str | None = None) -> Facts:
     """The facts of a review. profile: as for check; by default each form's own, as it stood in its year."""
     rules = _rules_of(profile)
-    declared = [_declared(case) for case in review.cases if case.declaration]
-    evaluated = [_evaluated(case, rules(case.evaluation)) for case in review.cases if case.evaluation]
-    by_year = (_of_year(case, rules(case.record)) for case in review.cases)
+    declared = [_declared(case, rules(case.declaration)) for case in review.cases if case.declaration]
+    told = [_evaluated(case, rules(case.evaluation)) if case.evaluation else None for case in review.cases]
+    by_year = [_of_year(case, one, rules(case.record)) for case, one in zip(review.cases, told, strict=True)]
+    undated = (case for case, facts in zip(review.cases, by_year, strict=True) if facts is None)
     used = (rules(case.evaluation) for case in review.cases if case.evaluation)
     return Facts(
         tuple(sorted(declared, key=_in_order)),
-        tuple(sorted(evaluated, key=_worst_first)),
+        tuple(sorted(filter(None, told), key=_worst_first)),
         tuple(facts for facts in by_year if facts),
         tuple(sorted(map(_problem, review.loose), key=lambda problem: severity(problem.level))),
         _grades(used),
+        frozenset(key_of(case.record) for case in undated if case.counts[ERROR]),
+        len({name_of(one.subject) for one in review.loose if (one.code, one.level) == (_COPIES, UNDECIDED)}),
     )
+
+
+def key_of(form: Record | YearFacts) -> tuple[str, str]:
+    """Name and unit as they are compared."""
+    return name_of(form.project), name_of(form.unit)
 
 
 def _rules_of(profile: Profile | str | None) -> Callable[[Record], Profile]:
@@ -179,11 +202,6 @@ def _worst_first(row: Evaluated) -> tuple:
     )
 
 
-def money_unit_of(record: Record) -> str:
-    """元, 万元 or 未注明."""
-    return record.money_unit if record.money_unit in UNITS else NO_UNIT
-
-
 def _link(record: Record, file: Path | None) -> Link | None:
     """The cell that holds the project's name."""
     if file is None:
@@ -192,13 +210,12 @@ def _link(record: Record, file: Path | None) -> Link | None:
     return Link(file, place.sheet, place.cell) if place else Link(file)
 
 
-def _declared(case: Case) -> Declared:
+def _declared(case: Case, rules: Profile) -> Declared:
     form = case.declaration
-    funds = form.funds
+    unit, assumed = _unit(case, form, rules)
     return Declared(
         form.year, form.project, form.department, form.unit, form.category, form.nature, form.start, form.end,
-        money_unit_of(form),
-        (form.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other),
+        unit or NO_UNIT, assumed, _sources(form),
         Counter(first_level(row.level1) or NO_LEVEL for row in form.indicators),
         form.form,
         _link(form, case.declared_file),
@@ -216,8 +233,9 @@ def _evaluated(case: Case, rules: Profile) -> Evaluated:
     line = form.line(TOTAL_LINE)
     initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
     score, undecided = _score(form)
+    unit, assumed = _unit(case, case.evaluation, rules)
     return Evaluated(
-        form.year, form.project, form.unit, money_unit_of(form), initial, budget, executed,
+        form.year, form.project, form.unit, unit or NO_UNIT, assumed, initial, budget, executed,
         execution_rate(executed, budget) if budget else None,
         score, undecided, _grade(score, rules), rules.limits["low_execution"], case.counts,
         _first_error(case),
@@ -253,37 +271,48 @@ def _grades(used: Iterable[Profile]) -> tuple[tuple[str, Decimal | None], ...]:
     return tuple((name, min(found) if len(found) == 1 else None) for name, found in ranked)
 
 
-def _of_year(case: Case, rules: Profile) -> YearFacts | None:
+def _of_year(case: Case, told: Evaluated | None, rules: Profile) -> YearFacts | None:
     form, evaluation = case.record, case.evaluation
     year = form.year or (evaluation and evaluation.year)
     if year is None:
         return None
-    told = _evaluated(case, rules) if evaluation else None
-    amount, unit, assumed = _amount(case, rules)
+    amount = case.declaration.annual_amount if case.declaration else told.initial
+    unit, assumed = _unit(case, form, rules)
     return YearFacts(
         year, form.project, form.department, form.unit, amount, unit, assumed, case.declaration is None,
         told and told.rate, told and told.score, bool(told and told.undecided),
+        case.counts[ERROR],
         _link(form, case.declared_file or case.evaluated_file),
     )  # fmt: skip
 
 
-def _amount(case: Case, rules: Profile) -> tuple[Decimal | None, str | None, str]:
-    """What was asked for, what it is in, and what shows that where the form does not print it."""
+def _sources(form: Declaration) -> Sources:
+    """年度资金总额 and what it comes from."""
+    funds = form.funds
+    return form.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other
+
+
+def _unit(case: Case, form: Record, rules: Profile) -> tuple[str | None, str]:
+    """What a form's amounts are in, and what shows that where the form does not print it."""
+    if form.money_unit in KNOWN:
+        return form.money_unit, ""
     declared, evaluated = case.declaration, case.evaluation
-    if declared is None:
-        line = evaluated.line(TOTAL_LINE)
-        amount, printed = line and line.initial, evaluated.money_unit
-    else:
-        amount, printed = declared.annual_amount, declared.money_unit
-    if printed in UNITS[:2] or amount is None:
-        return amount, printed if printed in UNITS[:2] else None, ""
     if declared and evaluated:
+        own, other = (0, evaluated) if form is declared else (1, declared)
         units = Two(declared, evaluated, rules).units
-        if units and evaluated.money_unit:
-            return amount, units[0], f"申报表未注明单位，对照自评表当作{units[0]}"
-    if amount >= rules.limits["wan_ceiling"]:
-        return amount, "元", "表上未注明单位，按金额大小当作元"
-    return amount, None, ""
+        if units and units[own] == other.money_unit:
+            names = ("申报表", "自评表") if form is declared else ("自评表", "申报表")
+            return units[own], f"{names[0]}未注明单位，对照{names[1]}当作{units[own]}"
+    if any(amount >= rules.limits["wan_ceiling"] for amount in _amounts(form) if amount is not None):
+        return "元", "表上未注明单位，按金额大小当作元"
+    return None, ""
+
+
+def _amounts(form: Record) -> Sequence[Decimal | None]:
+    """Every amount of a form."""
+    if isinstance(form, Declaration):
+        return _sources(form)
+    return [amount for line in form.budget for amount in (line.initial, line.budget, line.executed)]
 
 
 def _problem(finding: Finding) -> Problem:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation
-from ..errors import NotAForm
-from ..review import Review, worst_first
-from ..reviewing import Entry, alone, judge, pair_up, read_entries, single
-from ..rules.finding import Finding
+from ..review import Review
+from ..reviewing import Entry, alone, judge, nothing, pair_up, read_entries, single
+from ..rules.finding import UNDECIDED, Finding
 
 
 def review_all(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
@@ -19,15 +18,16 @@ def review_all(paths: Iterable[Path], profile: Profile | str | None = None, work
     `loose`: files that could not be read, copies of one form, and forms without a counterpart where others of
     their year have one to be paired with: a year that is only declared so far lacks nothing. Copies that differ
     are left out, lest an amount count twice. profile: as for check; workers: processes to read and check with.
-    Raises NotAForm when nothing was read, UnknownForm or BadValue for a bad profile.
+    Raises NotAForm when nothing was read, or nothing is left; UnknownForm or BadValue for a bad profile.
     """
     entries, loose = read_entries(paths, workers)
     if not entries:
-        told = worst_first(loose)
-        why = f"；{told[0].message}" if told else ""
-        raise NotAForm(f"没有读到申报表或自评表{why}", advice="请检查文件；xladdin read 可看读到了什么")
+        raise nothing(loose, "没有读到申报表或自评表")
     ones, unclear = single([entry for entry in entries if isinstance(entry.record, Declaration)], loose)
     others, puzzling = single([entry for entry in entries if isinstance(entry.record, Evaluation)], loose)
+    if not ones and not others:
+        differing = [finding for finding in loose if finding.level == UNDECIDED]
+        raise nothing(differing, "没有可以汇总的表", advice=differing[0].advice)
     pairs, _ = pair_up(ones, others)
     paired = {id(entry) for pair in pairs for entry in pair}
     left, right = ([entry for entry in side if id(entry) not in paired] for side in (ones, others))

@@ -7,12 +7,13 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from ..domain.records import BUDGET_ITEMS
 from ..report.page import INK
 from ..rules.finding import ERROR, LEVELS, WARNING
 from .charts import UNSCORED, Block, draw
-from .declared import ALL_LEVELS, TOLD, UNIT, YEAR, count_cell, year_cell
+from .declared import ALL_LEVELS, TOLD, UNIT, UNSUMMED, UNSUMMED_LOOK, YEAR, count_cell, year_cell
 from .evaluated import BUDGET, EXECUTED, GRADE, RATED, SCORED
-from .facts import UNITS, Evaluated
+from .facts import KNOWN, UNITS, Evaluated
 from .page import (
     BODY,
     CENTRE,
@@ -25,6 +26,7 @@ from .page import (
     SCORE,
     TITLE,
     VERDICT,
+    Cell,
     Sheet,
     Table,
     Value,
@@ -35,8 +37,9 @@ from .sums import Share
 
 NAME = "总览"
 _FIXED = (9, 9, 9)
-_FIRST = 5  # projects listed as those to look at first
-_SAID = "金额按原表的单位分开合计，都是取自后面各表的公式"
+_FIRST = 5  # forms listed as those to look at first
+_SAID = "金额按单位分开合计，都是取自后面各表的公式"
+_ASSUMED = "；表上未注明单位、推定为元或万元的，在后面的表里用△标出"
 _REST, _AFTER_GRADES = 9, 4  # width of the columns of counts; how many stand after those of the grades
 _FEW = 8  # bars of projects up to which the charts stand in one row
 _PIXELS, _PADDING = 7, 5  # of a column's width unit
@@ -83,7 +86,7 @@ def write_overview(
 
 
 def _of_declarations() -> list[Line]:
-    amounts = [(name, MONEY, _total(name)) for name in ("年度资金总额", "当年财政拨款", "上年结转资金", "其他资金")]
+    amounts = [(name, MONEY, _total(name)) for name in BUDGET_ITEMS]
     return [
         ("项目数", COUNT, lambda share, table: share.count()),
         *amounts,
@@ -121,7 +124,8 @@ def _graded(name: str) -> Callable[[Share, Table], Value]:
 def _block(sheet: Sheet, title: str, table: Table, lines: Sequence[Line]) -> None:
     """A row for each year and money unit there is, the newest first."""
     sheet.text(0, title, 2, **VERDICT)
-    sheet.text(3, _SAID, len(sheet.widths) - 1, **NOTE)
+    said = _SAID + (_ASSUMED if any(row.assumed for row in table.rows) else "")
+    sheet.text(3, said, len(sheet.widths) - 1, **NOTE)
     sheet.next()
     sheet.head([YEAR, UNIT, *(name for name, _, _ in lines)])
     sheet.next()
@@ -130,8 +134,10 @@ def _block(sheet: Sheet, title: str, table: Table, lines: Sequence[Line]) -> Non
         share = Share(table, tuple(own), lambda row, year=year, unit=unit: (row.year, row.money_unit) == (year, unit))
         sheet.put(0, year_cell(year), **BODY, **CENTRE, bold=True)
         sheet.put(1, unit, **BODY, **CENTRE)
+        blanks = iter((Cell(UNSUMMED, look=UNSUMMED_LOOK),))  # stands once, where the first amount would
         for column, (name, look, value) in enumerate(lines, start=2):
-            sheet.put(column, value(share, table), **BODY, **look, **_ink(name))
+            known = unit in KNOWN or look not in (MONEY, RATE)
+            sheet.put(column, value(share, table) if known else next(blanks, None), **BODY, **look, **_ink(name))
         sheet.next()
 
 
@@ -145,13 +151,13 @@ def _ink(name: str) -> dict[str, Any]:
 
 
 def _first(sheet: Sheet, summary: Summary, last: int) -> None:
-    """The projects with most errors, each with its first: what to send back before anything else."""
+    """The forms with most errors, each with its first: what to send back before anything else."""
     rows = [row for row in (*summary.evaluated, *summary.declared) if row.counts and row.counts[ERROR]]
     if not rows:
         return
     rows.sort(key=lambda row: (-row.counts[ERROR], -(row.year or 0)))
-    more = f"（错误最多的 {_FIRST} 个，共 {len(rows)} 个）" if len(rows) > _FIRST else ""
-    sheet.text(0, f"先处理这些项目{more}", 4, **VERDICT)
+    more = f"（错误最多的 {_FIRST} 张，共 {len(rows)} 张）" if len(rows) > _FIRST else ""
+    sheet.text(0, f"先处理这些表{more}", 4, **VERDICT)
     sheet.next()
     for span, name in (
         ((0, 0), YEAR),

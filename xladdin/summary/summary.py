@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from ..domain.numbers import plain, round_half_up
 from ..domain.scoring import EXACT, SCORE_PLACES
-from ..rules.finding import ERROR, INFO
-from .facts import Declared, Evaluated, Facts, Problem
+from ..rules.finding import ERROR, INFO, UNDECIDED
+from .facts import Declared, Evaluated, Facts, Problem, key_of
 from .years import Line
 
 Rows = Sequence[Declared | Evaluated]
@@ -52,25 +52,33 @@ class Summary:
     def title(self) -> str:
         """The workbook's title, with its years and, where there is only one, its unit."""
         units = {row.unit for row in (*self.declared, *self.evaluated)}
-        whose = units.pop() if len(units) == 1 else None
-        return f"{whose or ''}{said_years(self.years)}项目绩效汇总"
+        whose = (units.pop() if len(units) == 1 else None) or ""
+        when = said_years(self.years)
+        space = " " if when and whose[-1:].isdigit() else ""
+        return f"{whose}{space}{when}项目绩效汇总"
 
     @property
     def verdict(self) -> str:
         """The one sentence that stands first."""
-        parts = [self._received(), *self._scores(), self._errors()]
-        unread = sum(problem.level == ERROR for problem in self.problems)
-        if unread:
+        parts = [self._received(), *self._scores(), *self._errors()]
+        if unread := self._unread:
             parts.append(f"{unread} 个文件读不了，没有列入")
-        elif open_ones := sum(problem.level != INFO for problem in self.problems):
-            parts.append(f"文件的问题有 {open_ones} 处")
+        if unclear := self.facts.unclear:
+            parts.append(f"{unclear} 个项目有内容不同的几份，没有列入")
+        others = sum(problem.level not in (ERROR, UNDECIDED, INFO) for problem in self.problems)
+        if others and not unread:
+            parts.append(f"文件的问题{'另' if unclear else ''}有 {others} 处")
         return "；".join(parts) + "。"
+
+    @property
+    def _unread(self) -> int:
+        return sum(problem.level == ERROR for problem in self.problems)
 
     def _received(self) -> str:
         told = [
             f"{name} {len(rows)} 张" for name, rows in (("申报表", self.declared), ("自评表", self.evaluated)) if rows
         ]
-        return "共" + "、".join(told)
+        return "共" + "、".join(told) if told else "没有可以汇总的表"
 
     def _scores(self) -> list[str]:
         scores = [row.score for row in self.evaluated if row.score is not None]
@@ -84,16 +92,23 @@ class Summary:
         average = f"自评平均 {plain(mean)} 分" if len(scores) > 1 else f"自评得分 {plain(mean)} 分"
         return [f"{average}（{told}）{left}" if told else average + left]
 
-    def _errors(self) -> str:
-        counts = [row.counts[ERROR] for row in (*self.declared, *self.evaluated) if row.counts is not None]
-        bad = [count for count in counts if count]
-        return f"{len(bad)} 个项目有错误，共 {sum(bad)} 处，要改正或说明" if bad else "没有发现错误"
+    def _errors(self) -> list[str]:
+        """How many projects have errors, each counted once however many years it has."""
+        rows = (*self.declared, *self.evaluated)
+        if not rows:
+            return []
+        found = sum(row.counts[ERROR] for row in rows if row.counts is not None)
+        if not found:
+            return [f"{'列入的表' if self._unread or self.facts.unclear else ''}没有发现错误"]
+        wrong = [line for line in self.lines if any(facts.errors for facts in line.facts)]
+        others = self.facts.undated_wrong - {key_of(facts) for line in wrong for facts in line.facts}
+        return [f"{len(wrong) + len(others)} 个项目有错误，共 {found} 处，要改正或说明"]
 
     @property
     def clean(self) -> bool:
-        """Whether no project has an error and every file was read."""
-        rows = [row for row in (*self.declared, *self.evaluated) if row.counts is not None]
-        return not any(row.counts[ERROR] for row in rows) and not any(one.level == ERROR for one in self.problems)
+        """Whether no project has an error, every file was read and none left out because its copies differ."""
+        rows = (row for row in (*self.declared, *self.evaluated) if row.counts is not None)
+        return not (self._unread or self.facts.unclear or any(row.counts[ERROR] for row in rows))
 
 
 def said_years(years: Sequence[int]) -> str:

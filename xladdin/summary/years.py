@@ -6,26 +6,30 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
 
 from ..domain.numbers import convert
-from ..rules.prose import name_of
+from ..rules.prose import bare, name_of
 from .facts import UNITS, YearFacts
 
 _LIKE = 80  # of 100: a name this like may be the project renamed
 _CONTAINED = 4  # characters a name must have to count where another holds it whole
 _APART = 6  # a second candidate closer than this leaves both undecided
-_YEAR = re.compile(r"(?:19|20)\d\d(?:年度|年)?")
+_KEPT = 65_536  # names held ready
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d年度?")
 _FIGURES = re.compile(r"\d+|[一二三四五六七八九十百]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """A project's name in one year and in the next it was met."""
+    """A project's name in one year and in the next it was met. sure: but for the form's own year they are equal."""
 
     year: int
     name: str
     later: int
     new_name: str
+    sure: bool
 
     def __str__(self) -> str:
         return f"{self.year}：{self.name} → {self.later}：{self.new_name}"
@@ -35,12 +39,17 @@ class Rename:
 class Line:
     """One project over the years, oldest first. `money_unit`: the one its known amounts are converted to.
 
-    renames: names that are only taken to be the same project's; a reader has to confirm them.
+    renames: every change of its name but in white space.
     """
 
     facts: tuple[YearFacts, ...]
     money_unit: str | None
     renames: tuple[Rename, ...]
+
+    @property
+    def guessed(self) -> bool:
+        """Whether some names are only taken to be the same project's, which a reader has to confirm."""
+        return any(not rename.sure for rename in self.renames)
 
     @property
     def project(self) -> str:
@@ -66,11 +75,9 @@ def lines_of(facts: Iterable[YearFacts]) -> tuple[Line, ...]:
     likely they stay apart.
     """
     chains = _same_names(facts)
-    renamed: dict[int, Rename] = {}
     for year in sorted({chain[0].year for chain in chains}):
-        chains = _join_alike(chains, year, renamed)
-    lines = [_line(chain, renamed) for chain in chains]
-    return tuple(sorted(lines, key=_rank))
+        chains = _join_alike(chains, year)
+    return tuple(sorted(map(_line, chains), key=_rank))
 
 
 Chain = list[YearFacts]
@@ -81,27 +88,58 @@ def _rank(line: Line) -> tuple:
     return -len(line.facts), -line.facts[-1].year, -convert(last, line.money_unit, "元"), line.project
 
 
-def _line(chain: Chain, renamed: dict[int, Rename]) -> Line:
+def _line(chain: Chain) -> Line:
     known = {facts.money_unit for facts in chain}
     unit = next((unit for unit in UNITS if unit in known), None)
-    return Line(tuple(chain), unit, tuple(renamed[id(facts)] for facts in chain if id(facts) in renamed))
+    renames = (_rename(one, other) for one, other in pairwise(chain) if bare(one.project) != bare(other.project))
+    return Line(tuple(chain), unit, tuple(renames))
 
 
-def project_name(text: str) -> str:
-    """A project's name as it is compared: without the year it may carry (2021年度…)."""
-    name = name_of(text)
-    return _YEAR.sub("", name) or name
+def _rename(one: YearFacts, other: YearFacts) -> Rename:
+    sure = _without(bare(one.project), one.year) == _without(bare(other.project), other.year)
+    return Rename(one.year, one.project, other.year, other.project, sure)
+
+
+def _without(name: str, year: int) -> str:
+    """A name without that year, be it 2021年度, 2021年 or 2021."""
+    return re.sub(rf"(?<!\d){year}(?:年度?|(?!\d))", "", name) or name
+
+
+@lru_cache(maxsize=_KEPT)
+def _names(project: str, year: int) -> tuple[str, str, str]:
+    """A project's name as it is compared: whole, without the form's own year, and without any year (2021年度…)."""
+    name = name_of(project)
+    own = _without(name, year)
+    return name, own, _YEAR.sub("", own) or own
+
+
+def _name(facts: YearFacts) -> str:
+    """The name without any year: two so alike may be one project."""
+    return _names(facts.project, facts.year)[-1]
+
+
+def _key(which: int, with_unit: bool) -> Callable[[YearFacts], object]:
+    def key(facts: YearFacts) -> object:
+        return _names(facts.project, facts.year)[which], name_of(facts.unit) if with_unit else None
+
+    return key
+
+
+_KEYS = [_key(which, with_unit) for with_unit in (True, False) for which in range(3)]
 
 
 def _same_names(facts: Iterable[YearFacts]) -> list[Chain]:
-    """Chains of equal names: units equal first, then one of them blank. Two of one year stay apart."""
+    """Chains of equal names: units equal first, then one of them blank; whole names before those without years.
+
+    Two of one year stay apart.
+    """
     by_year: dict[int, Chain] = {}
     for one in facts:
         by_year.setdefault(one.year, []).append(one)
     chains: list[Chain] = []
     for year in sorted(by_year):
         left = by_year[year]
-        for key in (lambda one: (project_name(one.project), name_of(one.unit)), lambda one: project_name(one.project)):
+        for key in _KEYS:
             left = _attach(chains, left, key, year)
         chains += [[one] for one in left]
     return chains
@@ -142,14 +180,12 @@ def _of_one(one: YearFacts, other: YearFacts) -> bool:
     return bool(one.department and other.department) and _may_be_one(one, other)
 
 
-def _join_alike(chains: list[Chain], year: int, renamed: dict[int, Rename]) -> list[Chain]:
+def _join_alike(chains: list[Chain], year: int) -> list[Chain]:
     """Join the chains that begin in `year` to earlier ones whose name is alike, one to one."""
     begun = [chain for chain in chains if chain[0].year == year]
     earlier = [chain for chain in chains if chain[0].year < year]
     joined: dict[int, Chain] = {}
     for before, after in _pairs(earlier, begun, year):
-        last = _before(before, year)
-        renamed[id(after[0])] = Rename(last.year, last.project, year, after[0].project)
         joined[id(after)] = before
     for chain in begun:
         if id(chain) in joined:
@@ -168,7 +204,7 @@ def _pairs(earlier: Sequence[Chain], begun: Sequence[Chain], year: int) -> list[
     groups: dict[tuple, tuple[list[Chain], list[Chain]]] = {}
     for side, chains in enumerate((earlier, begun)):
         for chain in chains:
-            name = project_name((chain[0] if side else _before(chain, year)).project)
+            name = _name(chain[0] if side else _before(chain, year))
             groups.setdefault(_figures(name), ([], []))[side].append(chain)
     return [pair for before, after in groups.values() if before and after for pair in _best(before, after, year)]
 
@@ -180,7 +216,7 @@ def _best(before: Sequence[Chain], after: Sequence[Chain], year: int) -> list[tu
     for row, column in _worth_a_look(ends, [chain[0] for chain in after]):
         years = {facts.year for facts in before[row]}
         if years.isdisjoint(facts.year for facts in after[column]) and _of_one(ends[row], after[column][0]):
-            score = _alike(ends[row].project, after[column][0].project)
+            score = _alike(_name(ends[row]), _name(after[column][0]))
             scores |= {(row, column): score} if score else {}
     rivals: list[dict[int, list[float]]] = [{}, {}]
     for spot, score in scores.items():
@@ -202,7 +238,7 @@ def _worth_a_look(ones: Sequence[YearFacts], others: Sequence[YearFacts]) -> set
     """Pairs of which one name holds the other's beginning, or nearly all is the same: few of all there are."""
     from rapidfuzz import fuzz, process
 
-    left, right = ([project_name(one.project) for one in side] for side in (ones, others))
+    left, right = ([_name(one) for one in side] for side in (ones, others))
     found = {
         (row, column)
         for row, name in enumerate(left)
@@ -237,7 +273,6 @@ def _alike(one: str, other: str) -> float:
     from rapidfuzz import fuzz
     from rapidfuzz.distance import Levenshtein
 
-    one, other = project_name(one), project_name(other)
     if _figures(one) != _figures(other):
         return 0
     like = fuzz.ratio(one, other)
