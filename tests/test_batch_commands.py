@@ -178,7 +178,7 @@ def test_folders_tell_how_they_pair_before_they_are_reconciled(run, tmp_path):
     assert not report.exists()
     _, one, _ = run("reconcile", declared, evaluated, "--report", report)
     _, two, _ = run("reconcile", declared, evaluated, "--report", report, "--workers", "2")
-    assert f"报告接着 {report}" in two
+    assert f"，接着填过的报告写：{report}\n" in two
     assert one.splitlines()[1:] == two.splitlines()[1:]
 
 

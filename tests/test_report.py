@@ -9,7 +9,9 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+import xladdin
 from xladdin.errors import Place, SaveError, XladdinError
+from xladdin.files import REPLACED
 from xladdin.report import write_report
 from xladdin.report.previous import rows_before
 from xladdin.report.rows import HEADINGS, report_of
@@ -357,7 +359,9 @@ def test_a_file_that_is_no_report_is_left_alone(tmp_path, make):
     assert path.read_bytes() == before
     write_report(review(A), path, force=True)
     assert Table(path).column("规则") == ["E-01"]
-    assert [file.name for file in tmp_path.iterdir()] == ["报告.xlsx"]
+    (kept,) = (tmp_path / REPLACED).rglob("*.xlsx")
+    assert kept.read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["报告.xlsx", REPLACED]
 
 
 def test_a_page_that_is_no_report_is_left_alone(tmp_path):
@@ -368,6 +372,30 @@ def test_a_page_that_is_no_report_is_left_alone(tmp_path):
     write_report(review(A), path, force=True)
     write_report(review(B), path)
     assert "第 2 条" in path.read_text("utf-8")
+    (kept,) = (tmp_path / REPLACED).rglob("*.html")
+    assert kept.read_text("utf-8") == "<html>别的</html>"
+
+
+def test_a_form_with_the_sheet_of_findings_in_it_is_no_report(tmp_path):
+    path = tmp_path / "自评.xlsx"
+    path.write_bytes(xladdin.fill(EVALUATED, "2021自评表"))
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("核对结果")
+    sheet.append(list(HEADINGS.values()))
+    book.save(path)
+    before = path.read_bytes()
+    with pytest.raises(SaveError, match="不是核对报告"):
+        write_report(review(A), path)
+    assert path.read_bytes() == before
+
+
+def test_what_cannot_be_kept_is_not_replaced(tmp_path):
+    path = tmp_path / "报告.xlsx"
+    path.write_bytes(b"text")
+    (tmp_path / REPLACED).write_bytes(b"no folder")
+    with pytest.raises(SaveError, match="备份存不下来"):
+        write_report(review(A), path, force=True)
+    assert path.read_bytes() == b"text"
 
 
 @pytest.mark.parametrize("name", ["报告", "报告.pdf", "报告.xls", "报告.xlsm"])

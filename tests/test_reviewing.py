@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import xladdin
 from xladdin.cli import main
 from xladdin.demo import example
 from xladdin.domain.records import Declaration, Evaluation
+from xladdin.files import REPLACED
 from xladdin.reviewing import Entry, pair_up, pairs_in, review_pairs
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
@@ -169,6 +172,157 @@ def test_an_empty_side_is_named(tmp_path, capsys):
     write(tmp_path / "自评", "表.xlsx", clean("养老服务")[1])
     assert main(["reconcile", str(tmp_path / "空"), str(tmp_path / "自评")]) == 2
     assert "空：没有读到申报表。" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("twice", [("{0}", "{0}/表.xlsx"), ("{0}", "{0}"), ("{0}/../{1}/表.xlsx", "{0}/表.xlsx")])
+def test_a_file_given_twice_is_one_file(tmp_path, capsys, twice):
+    write(tmp_path, "表.xlsx", clean("养老服务")[0])
+    (tmp_path / "旧.xls").write_bytes(b"old")
+    main(["check", *(path.format(tmp_path, tmp_path.name) for path in twice), "--json"])
+    told = [one["code"] for one in json.loads(capsys.readouterr().out)]
+    assert "P-03" not in told
+    assert told.count("P-02") == (twice[0] == "{0}")
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """failing(path): the drive tells nothing of it but an error."""
+
+    def fail(bad, number=errno.EIO):
+        def refused(genuine):
+            def call(path=".", *more, **named):
+                if str(path) == str(bad):
+                    raise OSError(number, "failed", str(bad))
+                return genuine(path, *more, **named)
+
+            return call
+
+        monkeypatch.setattr(Path, "stat", refused(Path.stat))
+        monkeypatch.setattr(os, "scandir", refused(os.scandir))
+
+    return fail
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES])
+def test_a_file_the_drive_fails_at_is_told_and_the_rest_checked(tmp_path, capsys, failing, number):
+    write(tmp_path, "表.xlsx", clean("养老服务")[0])
+    failing(write(tmp_path, "坏.xlsx", clean("助残服务")[0]), number)
+    assert main(["check", str(tmp_path), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {one["project"] for one in told} == {"养老服务", None}
+    assert [one["subject"] for one in told if (one["code"], one["level"]) == ("P-02", "error")] == ["坏.xlsx"]
+
+
+def test_a_folder_that_cannot_be_opened_is_told(tmp_path, capsys, failing):
+    write(tmp_path, "表.xlsx", clean("养老服务")[0])
+    write(tmp_path / "单位甲", "表.xlsx", clean("助残服务")[0])
+    failing(tmp_path / "单位甲")
+    assert main(["check", str(tmp_path)]) == 1
+    assert "单位甲：这个文件夹打不开" in capsys.readouterr().out
+
+
+def test_a_path_too_long_is_told_and_the_rest_checked(pair, tmp_path, capsys):
+    assert main(["check", pair[1], str(tmp_path / ("长" * 300 + ".xlsx")), "--json"]) == 1
+    assert "P-02" in {one["code"] for one in json.loads(capsys.readouterr().out)}
+    assert main(["reconcile", "长" * 300, pair[1]]) == 2
+    assert "没有读到申报表" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "reconcile", "summary"])
+def test_a_crash_while_reading_goes_into_the_log(pair, tmp_path, capsys, monkeypatch, command):
+    def crash(path):
+        raise ZeroDivisionError("bug in reading")
+
+    monkeypatch.setattr("xladdin.reviewing.read_file", crash)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    more = ["--out", str(tmp_path / "汇总.xlsx")] if command == "summary" else []
+    assert main([command, *pair, *more]) == 2
+    err = capsys.readouterr().err
+    (log,) = (tmp_path / "state").rglob("*.log")
+    assert "bug in reading" in log.read_text("utf-8")
+    assert str(log) in err
+    assert "申报 表.xlsx：读取时程序出错" in err
+
+
+def two_folders(tmp_path: Path) -> tuple[str, str]:
+    for project in ("养老服务", "助残服务"):
+        declared, evaluated = clean(project)
+        write(tmp_path / "申报", f"{project}.xlsx", declared)
+        write(tmp_path / "自评", f"{project}.xlsx", evaluated)
+    return str(tmp_path / "申报"), str(tmp_path / "自评")
+
+
+@pytest.mark.parametrize("kind", ["unpaired", "damaged", "no form"])
+def test_a_report_never_replaces_a_file_that_was_looked_at(tmp_path, capsys, kind):
+    folders = two_folders(tmp_path)
+    victim = write(tmp_path / "申报", "还没有自评.xlsx", clean("禁毒宣传")[0])
+    if kind == "damaged":
+        victim.write_bytes(victim.read_bytes()[:3000])
+    elif kind == "no form":
+        openpyxl.Workbook().save(victim)
+    before = victim.read_bytes()
+    command = ["reconcile", *folders, "--report", str(victim), "--force"]
+    assert main([*command, "--dry-run"]) == 1
+    assert f"{victim} 是要核对的表，要换名" in capsys.readouterr().out
+    assert main(command) == 2
+    assert "不能把报告存在它上面" in capsys.readouterr().err
+    assert victim.read_bytes() == before
+
+
+def test_force_keeps_the_file_it_replaces(pair, tmp_path, capsys):
+    other = tmp_path / "通知.xlsx"
+    openpyxl.Workbook().save(other)
+    before = other.read_bytes()
+    assert main(["reconcile", *pair, "--report", str(other), "--force"]) == 1
+    (kept,) = (tmp_path / REPLACED).rglob("*.xlsx")
+    assert kept.read_bytes() == before
+    assert str(tmp_path / REPLACED) in capsys.readouterr().err
+    assert main(["reconcile", *pair, "--report", str(other)]) == 1, "it is a report now"
+
+
+def test_a_dry_run_as_json(tmp_path, capsys):
+    folders = two_folders(tmp_path)
+    assert main(["reconcile", *folders, "--dry-run", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)[0] == {
+        "project": "养老服务", "year": 2021, "unit": DECLARED.unit,
+        "declaration": str(tmp_path / "申报" / "养老服务.xlsx"), "evaluation": str(tmp_path / "自评" / "养老服务.xlsx"),
+    }  # fmt: skip
+    assert len(json.loads(out)) == 2
+    assert "计划：核对 2 个项目" in err
+
+
+def test_a_dry_run_stops_at_nothing_for_mere_notes(tmp_path, capsys):
+    folders = two_folders(tmp_path)
+    write(tmp_path / "申报", "又一份.xlsx", clean("助残服务")[0])
+    openpyxl.Workbook().save(tmp_path / "申报" / "通知.xlsx")
+    assert main(["reconcile", *folders, "--dry-run"]) == 0
+    assert capsys.readouterr().out.count("提示") == 2
+    write(tmp_path / "申报", "多一个.xlsx", clean("禁毒宣传")[0])
+    assert main(["reconcile", *folders, "--dry-run"]) == 1
+
+
+def test_a_dry_run_says_where_the_report_goes(tmp_path, capsys):
+    folders, report = two_folders(tmp_path), tmp_path / "核对.xlsx"
+    command = ["reconcile", *folders, "--report", str(report)]
+
+    def plan(*more):
+        code = main([*command, "--dry-run", *more])
+        return code, capsys.readouterr().out.splitlines()[0].partition("个项目")[2]
+
+    assert plan() == (0, f"，报告写在 {report}")
+    openpyxl.Workbook().save(report)
+    assert plan() == (1, f"；报告写不成：{report} 已有别的文件，要换名或加 --force")
+    assert plan("--force") == (0, f"，报告替换 {report}，原文件留在旁边的“{REPLACED}”里")
+    report.unlink()
+    main(command)
+    capsys.readouterr()
+    assert plan() == (0, f"，接着填过的报告写：{report}")
+
+
+def test_a_dry_run_does_not_take_a_bad_profile(tmp_path, capsys):
+    assert main(["reconcile", *two_folders(tmp_path), "--dry-run", "--profile", "火星"]) == 2
+    assert "没有名为“火星”的计分规则" in capsys.readouterr().err
 
 
 def test_check_tells_of_several_forms_of_one_project(tmp_path, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -16,11 +17,13 @@ from .batch.jobs import CONFLICT, EDITED, FOREIGN, LEFT, REFUSED, TOLD, UNREAD, 
 from .batch.journal import Journal
 from .batch.running import Outcomes
 from .batch.shelf import Outcome, Shelf, refusal
-from .console import MANY, OK, PARTLY, WRONG, code_of, print_json, some, tell
+from .console import MANY, OK, PARTLY, WRONG, code_of, print_json, some, tell, tell_crashes
 from .domain.records import KINDS, Declaration, Evaluation, Record
 from .errors import NotAForm, Place, SaveError, UnknownForm, XladdinError
 from .files import REPLACED, digest_of
 from .form.catalogue import user_folder
+from .review import line_of
+from .rules.finding import INFO
 from .workbook import saving
 
 ONE_BOOK = "绩效表汇总"
@@ -143,11 +146,7 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
         if outcome.unplaced:
             fields = "、".join(outcome.unplaced)
             tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
-    if any(outcome.trace for outcome in failed):
-        from .log import write_log
-
-        log = write_log("\n\n".join(outcome.trace for outcome in failed if outcome.trace))
-        tell(f"程序出错的详情记在 {log}，请把它发给维护者")
+    tell_crashes(outcome.trace for outcome in failed)
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
     if outcomes.unwritten:
         tell(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过")
@@ -234,7 +233,7 @@ def _fillable(records: Iterable[Record]) -> tuple[list[Record], list[tuple[Recor
     """Those that can be filled, and the others with why: one bad project does not stop the book."""
     from .form.filling import fill as fill_one
 
-    bound, failed = [], []
+    bound, failed, traces = [], [], []
     for record in records:
         try:
             fill_one(record)
@@ -242,11 +241,11 @@ def _fillable(records: Iterable[Record]) -> tuple[list[Record], list[tuple[Recor
         except XladdinError as error:
             failed.append((record, error))
         except Exception as error:  # noqa: BLE001  a bug met by one project must not cost the book
-            from .log import write_log
-
-            path = write_log(traceback.format_exc())
-            told = XladdinError(f"填写时程序出错（{type(error).__name__}）", advice=f"请把 {path} 发给维护者")
-            failed.append((record, told))
+            traces.append(traceback.format_exc())
+            failed.append(
+                (record, XladdinError(f"填写时程序出错（{type(error).__name__}）", advice="其余项目不受影响"))
+            )
+    tell_crashes(traces)
     return bound, failed
 
 
@@ -259,33 +258,44 @@ def evaluate(arguments: argparse.Namespace) -> int:
     if arguments.form and _form_kind(arguments.form) != "evaluation":
         raise UnknownForm(f"{arguments.form}不是自评表", advice="请用 --form 指定一张自评表")
     rolled, code = _rolled(arguments)
-    if not rolled:
-        raise NotAForm("没有读到一张申报表", advice="请检查文件；xladdin read 可看读到了什么")
     records, origins = zip(*rolled, strict=True)
-    return max(code, _carry_out(batch.plan(records, arguments.out, command="evaluate", origins=origins), arguments))
+    plan = batch.plan(records, arguments.out, command="evaluate", origins=origins)
+    if code != OK or not all(map(os.path.isdir, arguments.declarations)):
+        plan = replace(plan, left=())  # only who saw every declaration knows which are gone
+    return max(code, _carry_out(plan, arguments))
 
 
 def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path]], int]:
-    """An evaluation for each declaration; a file that holds none is only mentioned, if it was found in a folder."""
+    """An evaluation for each declaration; PARTLY where a file, a copy or a cell stands in the way, which is told."""
     from .api import self_evaluation
-    from .reviewing import read_all
+    from .reviewing import nothing, read_entries, single
 
-    rolled: list[tuple[Evaluation, Path]] = []
-    code = OK
-    for path, named, result in read_all(arguments.declarations, arguments.workers):
-        if result.error:
-            tell(result.error)
-            code = PARTLY if named or not isinstance(result.error, NotAForm) else code
-            continue
-        declared = [record for record in result.records if isinstance(record, Declaration)]
-        if not declared:
-            tell(f"{path.name}：里面没有申报表，已跳过")
-            code = PARTLY if named else code
-        for record in declared:
-            for doubt in record.source.doubts if record.source else ():
-                tell(doubt)
-            rolled.append((self_evaluation(record, arguments.form), path))
-    return rolled, code
+    entries, found = read_entries(arguments.declarations, arguments.workers)
+    with_any = {entry.path for entry in entries if isinstance(entry.record, Declaration)}
+    declared, _ = single([entry for entry in entries if isinstance(entry.record, Declaration)], found)
+    tell_crashes(finding.trace for finding in found)
+    if not with_any:
+        raise nothing(found, "没有读到一张申报表")
+    for finding in found:
+        tell(line_of(finding))
+    in_the_way = any(finding.level != INFO for finding in found)
+    for path in dict.fromkeys(entry.path for entry in entries if entry.path not in with_any):
+        tell(f"{path.name}：里面没有申报表，已跳过")
+        in_the_way |= path in arguments.declarations
+    rolled = []
+    for entry in declared:
+        doubts = entry.record.source.doubts
+        for doubt in doubts:
+            tell(doubt)
+        in_the_way |= bool(doubts)
+        try:
+            rolled.append((self_evaluation(entry.record, arguments.form), entry.path))
+        except XladdinError as error:
+            tell(f"没有生成“{entry.record.project}”的自评表（{entry.path.name}）：{error}")
+            in_the_way = True
+    if not rolled:
+        raise NotAForm("没有一张申报表能生成自评表", advice="请先改正上面列出的错处")
+    return rolled, PARTLY if in_the_way else OK
 
 
 RUN = {"fill": fill, "evaluate": evaluate}

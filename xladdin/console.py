@@ -21,6 +21,14 @@ def print_json(items: Iterable[Any]) -> None:
     print(json.dumps(list(items), ensure_ascii=False, indent=1))
 
 
+def tell_crashes(traces: Iterable[str]) -> None:
+    """Traces of bugs go into a log; where it is."""
+    if said := "\n\n".join(filter(None, traces)):
+        from .log import write_log
+
+        tell(f"程序出错的详情记在 {write_log(said)}，请把它发给维护者")
+
+
 def some(names: Iterable[str]) -> str:
     """The first few names, and how many there are when that is not all."""
     names = list(names)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,39 +17,70 @@ REPLACED = "被替换的旧表"  # where files replaced by force are kept: no in
 
 
 def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
-    """Each file, and whether it was named itself rather than found in a folder or below it.
+    """Each file once, and whether it was named itself rather than found in a folder or below it.
 
     Lock files (~$) and hidden ones are left out.
     """
+    seen: set[str] = set()
     for path in paths:
-        if path.is_dir():
-            yield from ((item, False) for item in _inside(path, WORKBOOKS))
-        else:
-            yield path, True
+        folder = os.path.isdir(path)
+        for item in _inside(path, WORKBOOKS) if folder else (path,):
+            real = os.path.realpath(item)
+            if real not in seen:
+                seen.add(real)
+                yield item, not folder
 
 
 def read_file(path: Path) -> list[Record]:
     """The records of a workbook. Raises RefusedFile when there is no such file, and what read raises."""
     from .api import read
 
-    if not path.exists():
-        raise RefusedFile("找不到这个文件", Place(file=str(path)), "请检查路径和文件名")
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise RefusedFile("找不到这个文件", Place(file=str(path)), "请检查路径和文件名") from None
+    except OSError:
+        pass  # it may be there: reading says what is wrong with it
     return read(path)
 
 
 def unreadable(paths: Iterable[Path]) -> list[Path]:
     """Spreadsheets of other formats in the folders: not read, and not to be passed over in silence."""
-    return [item for path in paths if path.is_dir() for item in _inside(path, OTHERS)]
+    found = (item for path in paths if os.path.isdir(path) for item in _inside(path, OTHERS))
+    return list({os.path.realpath(item): item for item in found}.values())
+
+
+def closed(paths: Iterable[Path]) -> list[Path]:
+    """Folders that cannot be looked into: what lies in them is not known."""
+    errors: list[OSError] = []
+    for path in paths:
+        if os.path.isdir(path):
+            errors += _walked(path)[1]
+    return list({os.path.realpath(error.filename): Path(error.filename) for error in errors}.values())
 
 
 def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    found = (item for item in folder.rglob("*") if item.suffix.lower() in suffixes and item.is_file())
-    return sorted(
-        item
-        for item in found
-        if not any(part[:1] == "." or part == REPLACED for part in item.relative_to(folder).parts)
-        and not item.name.startswith("~$")
-    )
+    return sorted(item for item in _walked(folder)[0] if item.suffix.lower() in suffixes and _may_be_file(item))
+
+
+def _walked(folder: Path) -> tuple[list[Path], list[OSError]]:
+    """All files in a folder and below that are not hidden, and the errors of folders that cannot be opened."""
+    files: list[Path] = []
+    errors: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=errors.append):
+        folders[:] = (name for name in folders if name[:1] != "." and name != REPLACED)
+        files += (Path(place, name) for name in names if name[:1] != "." and name[:2] != "~$")
+    return files, errors
+
+
+def _may_be_file(path: Path) -> bool:
+    """Whether it is a file; one the drive tells nothing of may be, and reading it says what is wrong."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def digest_of(path: Path) -> str:

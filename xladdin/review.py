@@ -84,6 +84,11 @@ class Review:
         return f"另有 {len(self.loose)} 处文件的问题{bad}，列在最后。"
 
 
+def line_of(finding: Finding) -> str:
+    """A finding on one line: its level, what is wrong and what to do."""
+    return f"{LEVELS[finding.level]}  {finding.message}。{finding.advice}"
+
+
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings by level; within a level as they came."""
     return tuple(sorted(findings, key=lambda finding: severity(finding.level)))

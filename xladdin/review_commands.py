@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-from .console import OK, PARTLY, print_json, tell
-from .errors import Place, SaveError, XladdinError
-from .review import Case, Review
-from .reviewing import Pairing, pairs_in, review_files, review_pairs
-from .rules.finding import LEVELS, Finding
+from .console import OK, PARTLY, print_json, tell, tell_crashes
+from .errors import NotAForm, Place, SaveError, XladdinError
+from .files import REPLACED as KEPT
+from .files import workbooks
+from .review import Case, Review, line_of
+from .reviewing import Entry, Pairing, known, pairs_in, review_files, review_pairs
+from .rules.finding import INFO, LEVELS, Finding
 from .rules.handbook import MANUAL, SUBJECTS, all_rules
 from .table import fit, table
 
 DETAILED = 3  # more projects than this are summed up; the report has the details
 WIDEST = 30
+NEW, OURS, REPLACED, TAKEN, INPUT = "new", "ours", "replaced", "taken", "input"
+INTO = {  # what the plan says of the report
+    "": "",
+    NEW: "，报告写在 {}",
+    OURS: "，接着填过的报告写：{}",
+    REPLACED: "，报告替换 {}，" + f"原文件留在旁边的“{KEPT}”里",
+    TAKEN: "；报告写不成：{} 已有别的文件，要换名或加 --force",
+    INPUT: "；报告写不成：{} 是要核对的表，要换名",
+}
 
 
 def check(arguments: argparse.Namespace) -> int:
     """Check each form by itself."""
-    return _tell(review_files(arguments.files, arguments.profile, arguments.workers), arguments)
+    with _crashes_told():
+        review = review_files(arguments.files, arguments.profile, arguments.workers)
+    return _tell(review, arguments)
 
 
 def reconcile(arguments: argparse.Namespace) -> int:
     """Cross-check declarations with their evaluations; of folders the pairs are told first."""
-    pairing = pairs_in(arguments.declaration, arguments.evaluation, arguments.workers)
-    if arguments.dry_run or arguments.declaration.is_dir() or arguments.evaluation.is_dir():
-        for line in _planned(pairing, arguments):
+    known(arguments.profile)
+    with _crashes_told():
+        pairing = pairs_in(arguments.declaration, arguments.evaluation, arguments.workers)
+    state = _report_state(arguments)
+    if arguments.dry_run or any(map(os.path.isdir, (arguments.declaration, arguments.evaluation))):
+        for line in _planned(pairing, state, arguments):
             print(line, file=sys.stderr if arguments.json else sys.stdout)
     if arguments.dry_run:
-        return PARTLY if pairing.loose else OK
+        if arguments.json:
+            print_json(starmap(_as_pair, pairing.pairs))
+        tell_crashes(finding.trace for finding in pairing.loose)
+        blocked = state in (TAKEN, INPUT) or any(finding.level != INFO for finding in pairing.loose)
+        return PARTLY if blocked else OK
     return _tell(review_pairs(pairing, arguments.profile, arguments.workers), arguments)
 
 
@@ -40,28 +63,65 @@ def summary(arguments: argparse.Namespace) -> int:
     """The year, or several, in one workbook."""
     from .summary import review_all, summarise, write_summary
 
-    review = review_all(arguments.files, arguments.profile, arguments.workers)
+    with _crashes_told():
+        review = review_all(arguments.files, arguments.profile, arguments.workers)
     made = summarise(review, arguments.profile)
     path = write_summary(made, review, arguments.out, arguments.force)
     print(f"{made.title}：{made.verdict}")
     for finding in review.loose:
-        tell(f"{LEVELS[finding.level]}  {finding.message}。{finding.advice}")
-    _log_crashes(review)
+        tell(line_of(finding))
+    tell_crashes(finding.trace for _, finding in review.findings())
     print(f"汇总：{path}")
     return OK if made.clean else PARTLY
 
 
-def _planned(pairing: Pairing, arguments: argparse.Namespace) -> Iterator[str]:
+@contextmanager
+def _crashes_told() -> Iterator[None]:
+    """Where nothing could be read at all, what crashed on the way is logged before the error goes on."""
+    try:
+        yield
+    except NotAForm as error:
+        tell_crashes(getattr(error, "__notes__", ()))
+        raise
+
+
+def _report_state(arguments: argparse.Namespace) -> str:
+    """What the report will meet where it is to lie: a key of INTO."""
+    report = arguments.report
+    if report is None:
+        return ""
+    if not os.path.lexists(report):
+        return NEW
+    from .report import is_report
+
+    if is_report(report):
+        return OURS
+    if _is_input(arguments):
+        return INPUT
+    return REPLACED if arguments.force else TAKEN
+
+
+def _is_input(arguments: argparse.Namespace) -> bool:
+    """Whether the report would lie on a file that is looked at, readable or not."""
+    paths = arguments.files if "files" in arguments else (arguments.declaration, arguments.evaluation)
+    return os.path.realpath(arguments.report) in {os.path.realpath(path) for path, _ in workbooks(paths)}
+
+
+def _planned(pairing: Pairing, state: str, arguments: argparse.Namespace) -> Iterator[str]:
     """What is going to be cross-checked, and into which report; on a dry run every pair and every trouble."""
-    into = ""
-    if arguments.report:
-        into = f"，报告{'接着' if arguments.report.exists() else '写在'} {arguments.report}"
+    into = INTO[state].format(arguments.report)
     apart = f"，另有 {len(pairing.loose)} 处文件的问题" if pairing.loose else ""
     yield f"计划：核对 {len(pairing.pairs)} 个项目{apart}{into}"
     if arguments.dry_run:
         for one, other in pairing.pairs:
             yield f"　{one.record.year or '年度不明'} {one.record.project}：{one.path.name} ↔ {other.path.name}"
-        yield from (f"　{LEVELS[finding.level]}  {finding.message}。{finding.advice}" for finding in pairing.loose)
+        yield from (f"　{line_of(finding)}" for finding in pairing.loose)
+
+
+def _as_pair(one: Entry, other: Entry) -> dict[str, Any]:
+    """A pair of the plan as JSON."""
+    whose = {name: getattr(one.record, name) for name in ("project", "year", "unit")}
+    return whose | {"declaration": str(one.path), "evaluation": str(other.path)}
 
 
 def _tell(review: Review, arguments: argparse.Namespace) -> int:
@@ -70,21 +130,24 @@ def _tell(review: Review, arguments: argparse.Namespace) -> int:
         print_json(as_json(case, finding) for case, finding in review.findings())
     else:
         print(as_text(review))
-    _log_crashes(review)
+    tell_crashes(finding.trace for _, finding in review.findings())
     if report:
         print(f"报告：{report}", file=sys.stderr if arguments.json else sys.stdout)
     return OK if review.clean else PARTLY
 
 
 def _write_report(review: Review, arguments: argparse.Namespace) -> Path:
-    """The report; never over a workbook it speaks of, whatever was asked."""
+    """The report; never over a file it was made from, whatever was asked."""
     from .report import write_report
 
-    sources = {path.resolve() for case in review.cases for path in (case.declared_file, case.evaluated_file) if path}
-    if arguments.report.resolve() in sources:
+    state = _report_state(arguments)
+    if state == INPUT:
         where = Place(file=str(arguments.report))
         raise SaveError("这是被核对的表，不能把报告存在它上面", where, "请给报告换一个文件名")
-    return write_report(review, arguments.report, arguments.force)
+    path = write_report(review, arguments.report, arguments.force)
+    if state == REPLACED:
+        tell(f"{path} 原来的文件留在 {path.parent / KEPT} 里")
+    return path
 
 
 def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
@@ -94,14 +157,6 @@ def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
     files = {"declaration": case.declared_file, "evaluation": case.evaluated_file} if case else {}
     whose |= {side: str(files[side]) if files.get(side) else None for side in ("declaration", "evaluation")}
     return whose | finding.to_dict()
-
-
-def _log_crashes(review: Review) -> None:
-    traces = [finding.trace for _, finding in review.findings() if finding.trace]
-    if traces:
-        from .log import write_log
-
-        print(f"程序出错的详情记在 {write_log(chr(10).join(traces))}，请把它发给维护者", file=sys.stderr)
 
 
 def as_text(review: Review) -> str:
@@ -117,7 +172,7 @@ def as_text(review: Review) -> str:
     if review.loose:
         lines += [
             "文件的问题：",
-            *(f"  {LEVELS[one.level]}  {one.message}。{one.advice}" for one in review.loose),
+            *(f"  {line_of(one)}" for one in review.loose),
             "",
         ]
     titles = "；".join(matter.title for matter in MANUAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from .domain.profile import Profile
 from .domain.profile import profile as find_profile
 from .domain.records import Declaration, Evaluation, Record
 from .errors import NotAForm, OwnWork, Place, XladdinError
-from .files import read_file, unreadable, workbooks
+from .files import closed, read_file, unreadable, workbooks
 from .form.catalogue import user_folder
 from .progress import bar
 from .review import Case, Review, worst_first
@@ -59,9 +60,10 @@ class Pairing:
 
 def review_files(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
     """Check every form in the files and folders by itself. Raises NotAForm when there is none."""
+    known(profile)
     entries, loose = read_entries(paths, workers)
     if not entries:
-        raise _nothing(loose, "没有读到申报表或自评表")
+        raise nothing(loose, "没有读到申报表或自评表")
     cases = judge([(entry,) for entry in entries], profile, workers)
     loose += [
         _copies(group, WARNING, "请核对以哪份为准")
@@ -77,16 +79,16 @@ def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
     Two files with one form each are a pair whatever they are called; otherwise project, year and unit say
     what belongs together. Raises NotAForm when a side has nothing.
     """
-    same = declared.resolve() == evaluated.resolve()
+    same = os.path.realpath(declared) == os.path.realpath(evaluated)
     first, loose = read_entries([declared], workers)
     second, more = (first, loose) if same else read_entries([evaluated], workers)
     ones = [entry for entry in first if isinstance(entry.record, Declaration)]
     others = [entry for entry in second if isinstance(entry.record, Evaluation)]
     for side, path, told, name in ((ones, declared, loose, "申报表"), (others, evaluated, more, "自评表")):
         if not side:
-            raise _nothing(told, f"没有读到{name}", path)
+            raise nothing(told, f"没有读到{name}", path)
     loose = loose if same else loose + more
-    if len(ones) == len(others) == 1 and declared.is_file() and evaluated.is_file():
+    if len(ones) == len(others) == 1 and not (os.path.isdir(declared) or os.path.isdir(evaluated)):
         pairs, unpaired = [(ones[0], others[0])], []
     else:
         pairs, unpaired = pair_up(ones, others)
@@ -102,14 +104,19 @@ def judge(
     groups: Sequence[tuple[Entry, ...]], profile: Profile | str | None = None, workers: int = 1
 ) -> tuple[Case, ...]:
     """A case of each entry (checked by itself) or pair (cross-checked), worst first. Raises for a bad profile."""
-    if isinstance(profile, str):
-        find_profile(profile, None, user_folder())  # told once, and before anything else
+    known(profile)
     judged = spread(partial(_judged, profile), groups, workers)
     cases = [
         _case(group, _unfinished()) if isinstance(case, Lost) else case
         for group, case in zip(groups, bar(judged, len(groups), "核对"), strict=True)
     ]
     return tuple(sorted(cases, key=lambda case: case.rank))
+
+
+def known(profile: Profile | str | None) -> None:
+    """A bad profile is told once, and before anything else. Raises UnknownForm, BadValue."""
+    if isinstance(profile, str):
+        find_profile(profile, None, user_folder())
 
 
 def _judged(profile: Profile | str | None, group: tuple[Entry, ...]) -> Case:
@@ -137,10 +144,19 @@ def _case(group: tuple[Entry, ...], found: Iterable[Finding]) -> Case:
     )
 
 
-def _nothing(loose: Sequence[Finding], what: str, path: Path | None = None) -> NotAForm:
+def nothing(
+    loose: Sequence[Finding],
+    what: str,
+    path: Path | None = None,
+    advice: str = "请检查文件；xladdin read 可看读到了什么",
+) -> NotAForm:
+    """The error of a run that has nothing to work on, with the worst reason; the traces of bugs are its notes."""
     told = worst_first(loose)
     why = f"；{told[0].message}" if told else ""
-    return NotAForm(what + why, Place(file=str(path)) if path else None, "请检查文件；xladdin read 可看读到了什么")
+    error = NotAForm(what + why, Place(file=str(path)) if path else None, advice)
+    for trace in (finding.trace for finding in loose if finding.trace):
+        error.add_note(trace)
+    return error
 
 
 def read_all(paths: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, bool, Reading]]:
@@ -161,7 +177,8 @@ def _reading(path: Path) -> Reading:
     except XladdinError as error:
         return Reading(error=error)
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
-        told = XladdinError(f"读取时程序出错（{type(error).__name__}）", advice="其余文件不受影响，请把日志发给维护者")
+        what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
+        told = XladdinError(what, Place(file=path.name), advice)
         return Reading(error=told, trace=traceback.format_exc())
 
 
@@ -173,6 +190,9 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
     for path in unreadable(paths):
         error = XladdinError(f"{path.suffix} 格式读不了", advice="请在 Excel 或 WPS 中另存为 .xlsx")
         loose.append(_unreadable(path, error, WARNING))
+    for path in closed(paths):
+        error = XladdinError("这个文件夹打不开，里面的表都没有读", advice="请检查权限和网络后再运行一次")
+        loose.append(_unreadable(path, error, ERROR))
     for path, named, reading in read_all(paths, workers):
         entries += [Entry(record, path) for record in reading.records]
         stray = isinstance(reading.error, NotAForm) and not named
@@ -187,7 +207,7 @@ def _unreadable(path: Path, error: XladdinError, level: str, trace: str = "") ->
         "P-02",
         "文件没有读成",
         level,
-        f"{path.name}：{error.what}，没有核对",
+        f"{where}：{error.what}，已跳过",
         subject=path.name,
         declared=(where,),
         basis="看不懂的不猜",
@@ -231,9 +251,9 @@ def single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry],
             kept.append(group[0])
         if differing:
             left_out.add(group[0].key)
-            found.append(_copies(group, UNDECIDED, "内容不同，不知以哪份为准，没有核对"))
+            found.append(_copies(group, UNDECIDED, "内容不同，不知以哪份为准，都没有采用"))
         elif len(group) > 1:
-            found.append(_copies(group, INFO, "内容相同，只核对一份"))
+            found.append(_copies(group, INFO, "内容相同，只取一份"))
     return kept, left_out
 
 
@@ -248,7 +268,7 @@ def _copies(group: list[Entry], level: str, said: str) -> Finding:
         subject=group[0].record.project,
         **{_side(group[0]): tuple(Place(file=entry.path.name) for entry in group)},
         basis="身份不明的不下结论",
-        advice="请只留下最后的一份再核对",
+        advice="请只留下最后的一份，再运行一次",
     )
 
 

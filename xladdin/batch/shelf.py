@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import Place, SaveError, XladdinError
-from ..files import REPLACED, digest_of
+from ..files import digest_of
 from ..spread import Lost
 from ..workbook import saving
 from .jobs import CONFLICT, EDITED, FOREIGN, NEW, REFUSED, SAME, UNREAD, Job, state_of
@@ -62,7 +61,7 @@ class Shelf:
     def __init__(self, folder: Path, command: str):
         self.folder, self.command = folder, command
         self.journal = Journal(folder)
-        self._kept = folder / REPLACED / f"{dt.datetime.now():%Y%m%d-%H%M%S}"
+        self._since = dt.datetime.now()
 
     def __enter__(self) -> Shelf:
         return self
@@ -108,7 +107,7 @@ class Shelf:
         if state == UNREAD or (state in REFUSED and not force):
             return state, None
         try:
-            kept = self._keep(path) if state in REFUSED else None
+            kept = saving.keep(path, self._since) if state in REFUSED else None
             self.journal.add(SAVING, path.name, **line)
             saving.save(path, data, replace=state != NEW)
         except SaveError as error:
@@ -116,17 +115,6 @@ class Shelf:
             raise
         self.journal.add(DONE, path.name, **line)
         return state, kept
-
-    def _keep(self, path: Path) -> Path:
-        """A copy of what is about to be replaced."""
-        kept = self._kept / path.name
-        try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, kept)
-        except OSError as error:
-            what = f"原文件的备份存不下来（{error.strerror or error}），没有覆盖"
-            raise SaveError(what, Place(file=str(path)), "请腾出空间或换一个文件夹后重试") from None
-        return kept
 
 
 def refusal(path: Path, state: str) -> SaveError:

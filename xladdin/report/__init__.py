@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from ..errors import Place, RefusedFile, SaveError, XladdinError
+from ..api import read_grids_as_records
+from ..errors import NotAForm, Place, SaveError, XladdinError
 from ..review import Review
 from ..workbook.reading import read_grids
-from ..workbook.saving import save
+from ..workbook.saving import keep, save
 from .rows import Row, report_of
 
 KEPT = ".上次"  # between name and suffix of the report before this one
@@ -17,23 +19,31 @@ def write_report(review: Review, path: str | Path, force: bool = False) -> Path:
     """Write the report of a review as .xlsx or .html, by the suffix of `path`.
 
     A report of ours already there is continued (.xlsx: the clerk's 处理结果 and 说明 are kept, the old file
-    lies beside it as 名称.上次.xlsx) or replaced (.html); any other file only with `force`. Raises SaveError.
+    lies beside it as 名称.上次.xlsx) or replaced (.html); any other file is replaced with `force` only, and a copy
+    is kept in 被替换的旧表. Raises SaveError.
     """
     path = Path(path)
     suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        return _write_workbook(review, path, force)
-    if suffix == ".html":
-        return _write_page(review, path, force)
-    raise XladdinError("报告只能存成 .xlsx 或 .html", Place(file=str(path)), "请把文件名改成以 .xlsx 或 .html 结尾")
+    if suffix not in (".xlsx", ".html"):
+        raise XladdinError("报告只能存成 .xlsx 或 .html", Place(file=str(path)), "请把文件名改成以 .xlsx 或 .html 结尾")
+    if os.path.isfile(path) and not is_report(path):
+        if not force:
+            raise _foreign(path)
+        keep(path)
+    return _write_workbook(review, path) if suffix == ".xlsx" else _write_page(review, path)
 
 
-def _write_workbook(review: Review, path: Path, force: bool) -> Path:
+def is_report(path: Path) -> bool:
+    """Whether a report of ours lies there, which the next one continues or replaces without asking."""
+    from .html import is_ours
+
+    return is_ours(path) if path.suffix.lower() == ".html" else _previous(path) is not None
+
+
+def _write_workbook(review: Review, path: Path) -> Path:
     from .workbook import workbook_of
 
-    previous = _previous(path) if path.exists() else None
-    if path.exists() and previous is None and not force:
-        raise _foreign(path)
+    previous = _previous(path)
     data = workbook_of(report_of(review, previous), path.absolute().parent)
     if previous is not None:
         save(path.with_name(f"{path.stem}{KEPT}{path.suffix}"), path.read_bytes(), replace=True)
@@ -41,19 +51,22 @@ def _write_workbook(review: Review, path: Path, force: bool) -> Path:
 
 
 def _previous(path: Path) -> dict[str, Row] | None:
+    """The rows of the report there; None where there is none. A form with the sheet 核对结果 in it is a form."""
     from .previous import rows_before
 
     try:
-        return rows_before(read_grids(path))
-    except RefusedFile:
-        return None
+        grids = read_grids(path)
+        read_grids_as_records(grids)
+    except NotAForm:
+        return rows_before(grids)
+    except XladdinError:
+        pass
+    return None
 
 
-def _write_page(review: Review, path: Path, force: bool) -> Path:
-    from .html import is_ours, page_of
+def _write_page(review: Review, path: Path) -> Path:
+    from .html import page_of
 
-    if path.exists() and not force and not is_ours(path):
-        raise _foreign(path)
     data = page_of(report_of(review), path.absolute().parent)
     return save(path, data, replace=True)
 

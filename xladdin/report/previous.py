@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -46,6 +47,22 @@ def texts_of(grid: Grid) -> list[list[str]]:
         [by_row.get(row, {}).get(column, "") for column in range(1, last + 1)]
         for row in range(1, max(by_row, default=0) + 1)
     ]
+
+
+def sums(grid: Grid, unseen: int) -> set[str]:
+    """A sum of the head and one of each row below it, but for what the clerk is to fill in; unseen: the column in
+    which the sums are kept. Rows sorted or deleted bring none that was not there."""
+    by_row, header, columns = _table(grid)
+    above = ((row, column) for row in by_row if row <= header for column in by_row[row] if column != unseen)
+    head = [f"{row} {column} {by_row[row][column]}" for row, column in above]
+    ours = {column: field for column, field in columns.items() if field not in ("handled", "note")}
+    rows = [[f"{ours[c]} {t}" for c, t in by_row[row].items() if c in ours] for row in by_row if row > header]
+    return {_sum(texts) for texts in (head, *rows) if texts}
+
+
+def _sum(texts: Iterable[str]) -> str:
+    said = "".join("\n".join(texts).split())  # breaks may be written in another way when a file is opened again
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 def _by_row(grid: Grid) -> dict[int, dict[int, str]]:

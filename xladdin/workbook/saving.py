@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import errno
 import hashlib
 import os
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import Place, SaveError
+from ..files import REPLACED
 
 MAX_NAME = 80
 MAX_BYTES = 240  # 255 on most file systems, less the suffix
@@ -65,6 +67,21 @@ def save(path: str | Path, data: bytes, replace: bool = False) -> Path:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     return Path(path)
+
+
+def keep(path: Path, since: dt.datetime | None = None) -> Path:
+    """A copy of a file that is about to be replaced, in a folder of its time beside it. Raises SaveError.
+
+    since: when the run began, so that its copies lie together; now by default.
+    """
+    kept = path.parent / REPLACED / f"{since or dt.datetime.now():%Y%m%d-%H%M%S}" / path.name
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, kept)
+    except OSError as error:
+        what = f"原文件的备份存不下来（{error.strerror or error}），没有覆盖"
+        raise SaveError(what, Place(file=str(path)), "请腾出空间或换一个文件夹后重试") from None
+    return kept
 
 
 def _write(path: Path, data: bytes, durable: bool) -> None:
