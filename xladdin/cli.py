@@ -203,7 +203,8 @@ def _judging(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="规则", help=said)
     said = "另存一份报告（.xlsx 可填处理结果，再核对时保留；.html 可打印）"
     parser.add_argument("--report", metavar="报告", type=_report, help=said)
-    parser.add_argument("--force", action="store_true", help="报告文件名已被别的文件占用时，覆盖它；原文件留在“被替换的旧表”里")
+    said = "报告文件名已被别的文件占用时，覆盖它；原文件留在“被替换的旧表”里"
+    parser.add_argument("--force", action="store_true", help=said)
     _workers(parser)
     _json(parser)
 
