@@ -188,7 +188,7 @@ def press_summary(desk):
     before, disk = contents(book), desk.files()
     asked, said = desk.press("summary")
     path = desk.folder / "汇总.xlsx"
-    assert f"汇总 {desk.folder} 里的 2 个工作簿" in asked and is_plain(asked)
+    assert f"汇总 {desk.folder} 里的" in asked and is_plain(asked)
     assert f"已汇总并打开，存在 {path}" in said and "申报表 1 张、自评表 1 张" in said and is_plain(said)
     assert f"还没有保存的改动没有算进去：{ODD}" in said
     shown = desk.app.books.active

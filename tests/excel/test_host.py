@@ -129,7 +129,7 @@ def go(clock, step: float, presses=()) -> tuple[list[int], list[str]]:
 def test_through_yields_everything_and_tells_at_most_three_a_second(clock, step, texts):
     done, told = go(clock, step)
     assert done == list(range(20)) and len(told) == texts
-    assert told[0].startswith("批量生成 1/20（") and "按 Esc 停下" in told[0]
+    assert told[0].startswith("批量生成 1/20（") and "按住 Esc 停下" in told[0]
 
 
 STOPS = [  # at which askings Esc was found pressed: 0 is before the first item
@@ -162,6 +162,9 @@ KEYS = [  # the platform, what GetAsyncKeyState says, the window in front, wheth
     ("win32", 1, 7, True),
     ("win32", 0, 7, False),
     ("win32", 0x8001, 8, False),
+    ("win32", -0x7FFF, 7, True),  # a C short
+    ("win32", 0x7A0000, 7, False),  # what stands in the bits above it
+    ("win32", 0x8001, 9, True),  # another window of Excel's
 ]
 
 
@@ -169,12 +172,17 @@ KEYS = [  # the platform, what GetAsyncKeyState says, the window in front, wheth
 def test_esc_counts_with_excel_in_front(monkeypatch, platform, pressed, front, counts):
     import ctypes
 
+    def owner(window, at):
+        at._obj.value = {7: 70, 9: 70}.get(window, 1)
+
     keys = types.SimpleNamespace(
-        GetAsyncKeyState=lambda key: pressed if key == 0x1B else 0, GetForegroundWindow=lambda: front
+        GetAsyncKeyState=lambda key: pressed if key == 0x1B else 0,
+        GetForegroundWindow=lambda: front,
+        GetWindowThreadProcessId=owner,
     )
     monkeypatch.setattr(ctypes, "windll", types.SimpleNamespace(user32=keys), raising=False)
     monkeypatch.setattr(host.sys, "platform", platform)
-    asked = host.stop_asked(types.SimpleNamespace(hwnd=7))
+    asked = host.stop_asked(types.SimpleNamespace(hwnd=7, pid=70))
     monkeypatch.undo()
     assert asked is counts
 
@@ -197,15 +205,25 @@ class Excel:
 
 
 @pytest.mark.parametrize(("security", "then"), [(1, 3), (2, 3), (3, 3), (None, None)])
-@pytest.mark.parametrize("error", [None, ValueError("same name"), RuntimeError("Excel says no")])
+@pytest.mark.parametrize("error", [None, ValueError("same name"), RuntimeError("Excel says no"), FileNotFoundError()])
 def test_macros_of_an_opened_file_do_not_run(tmp_path, security, then, error):
     app = Excel(error, security)
     try:
         filling_actions.open_file(app, tmp_path / "收到.xlsm")
-    except (XladdinError, RuntimeError) as raised:
-        assert error is not None and ("同名" in str(raised)) == isinstance(error, ValueError)
+    except XladdinError as raised:
+        said = (
+            "同名"
+            if isinstance(error, ValueError)
+            else "这个文件没有打开（取消了、有密码或已损坏）。请自行打开它再点一次"
+        )
+        assert error is not None and said in str(raised)
     assert app.opened == [(str(tmp_path / "收到.xlsm"), then)]
     assert getattr(app.api, "AutomationSecurity", None) == security, "put back"
+
+
+def test_what_was_made_is_told_when_it_does_not_open(tmp_path):
+    with pytest.raises(XladdinError, match="文件已写好，但这个文件没有打开（.*）。请自行打开它$"):
+        filling_actions.open_file(Excel(RuntimeError("1004")), tmp_path / "汇总.xlsx", filling_actions.WRITTEN)
 
 
 def test_workbook_of_that_name_in_the_cloud_is_told(tmp_path):

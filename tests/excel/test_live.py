@@ -10,6 +10,7 @@ import pytest
 
 from xladdin.errors import RefusedFile
 from xladdin.excel import live
+from xladdin.excel.filling_actions import active_grid
 
 pytest_plugins = ("tests.calc.fixtures",)
 
@@ -51,6 +52,20 @@ def test_sheets_hidden_in_any_way_are_not_read(app, book, monkeypatch, visible, 
     book.sheets[0]["A1"].value = "甲"
     monkeypatch.setattr(type(book.sheets[0].impl), "visible", visible)
     assert bool(live.grids_of(book)) is read
+
+
+def test_what_is_read_is_computed_first(app, book):
+    sheet = book.sheets[0]
+    sheet["A1"].value, sheet["B1"].formula = 1, "=A1*2"
+    app.calculation = "manual"
+    try:
+        sheet["A1"].value = 5
+        (grid,) = live.grids_of(book)
+        assert grid.cells[1, 2] == 10 and app.calculation == "manual"
+        sheet["A1"].value = 6
+        assert active_grid(book).cells[1, 2] == 12 and app.calculation == "manual"
+    finally:
+        app.calculation = "automatic"
 
 
 # ---- Excel's used range, which counts formats too

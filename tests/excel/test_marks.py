@@ -171,6 +171,84 @@ def test_a_merged_cell_is_marked_once(desk):
     assert look(sheet.range("E13")) == before and not marks.marks_on(book)
 
 
+# ---- marks of which the clerk has left less
+
+
+def without_foot(sheet):
+    note = sheet.range("F14").note
+    note.text = note.text[: note.text.index("\n〔")]
+
+
+def without_note(sheet):
+    sheet.range("F14").note.delete()
+
+
+def with_another_fill_told(sheet):
+    note = sheet.range("F14").note
+    note.text = note.text.replace("#01c803", "绿色")
+
+
+LESS = [without_foot, without_note, with_another_fill_told]
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["", "checked again"])
+@pytest.mark.parametrize("less", LESS, ids=lambda less: less.__name__)
+def test_the_fill_comes_back_without_its_note(desk, less, again):
+    book = evaluation(desk)
+    cell = book.sheets[0].range("F14")
+    check_this(book)
+    less(book.sheets[0])
+    if again:
+        assert "未能还原" not in check_this(book)
+        assert "原底色 #01c803·" in cell.note.text
+    assert "未能还原" not in clear_marks(book)
+    assert cell.color == OWN and not marks.marks_on(book)
+    assert (cell.note is not None) == (less is without_foot)
+
+
+@pytest.mark.parametrize("less", [without_foot, with_another_fill_told], ids=lambda less: less.__name__)
+def test_what_cannot_be_put_back_is_told_and_never_taken_for_hers(desk, less):
+    book = evaluation(desk)
+    cell = book.sheets[0].range("F14")
+    check_this(book)
+    ours = cell.color
+    less(book.sheets[0])
+    book.sheets[RESULTS].delete()
+    told = "1 处标记的批注被删改，底色未能还原：自评.xlsx 2021自评表!F14。"
+    assert told in clear_marks(book) and cell.color == ours
+    for _ in range(2):
+        assert told in check_this(book)
+        assert "原底色 不明·" in cell.note.text and cell.note.text.count("〔") == 1
+        length = len(cell.note.text)
+    assert told in check_this(book) and len(cell.note.text) == length
+    assert told in clear_marks(book) and cell.color == ours
+    cell.color = OWN
+    assert "未能还原" not in clear_marks(book) and cell.color == OWN
+
+
+def test_our_paper_of_her_own_comes_back_after_clearing(desk):
+    book = evaluation(desk)
+    cell = book.sheets[0].range("F14")
+    check_this(book)
+    paper = cell.color
+    clear_marks(book)
+    cell.color = paper
+    assert "没有需要清除的标记" in clear_marks(book) and cell.color == paper
+    check_this(book)
+    assert "已还原" in clear_marks(book) and cell.color == paper
+
+
+def test_a_note_without_words_stays(desk):
+    """It may hold a picture; LibreOffice keeps none without a character."""
+    book = evaluation(desk)
+    sheet = book.sheets[0]
+    sheet.range("F16").add_note(" ")
+    check_this(book)
+    assert "〔原有批注，原底色 无·" in sheet.range("F16").note.text
+    clear_marks(book)
+    assert look(sheet.range("F16")) == (None, " ")
+
+
 # ---- fills Excel knows more of than a colour
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import types
 from pathlib import Path
 
 import pytest
 
 from tests.calc import sheets
+from tests.calc.native import Native
 from xladdin.errors import XladdinError
 from xladdin.excel import check_actions, live, result_sheet
 from xladdin.excel.check_actions import check_this, clear_marks, next_finding, reconcile
@@ -44,7 +46,37 @@ def a_doubled_row(sheet):
     sheet.range("6:6").copy(sheet.range("60:60"))
 
 
-@pytest.mark.parametrize("add", [an_own_row, an_own_column, a_note, a_doubled_row], ids=lambda add: add.__name__)
+def a_text_above(sheet):
+    sheet.range("K1").value = "局长：周五前报"
+
+
+def another_title(sheet):
+    sheet.range("A1").value = "核对结果（张三核）"
+
+
+def a_heading_of_her_own(sheet):
+    sheet.range("X5").value = "经办人"
+
+
+def another_advice(sheet):
+    sheet.range((7, column(sheet, "建议"))).value += "——已电话核实"
+
+
+def a_figure_of_ours_emptied(sheet):
+    sheet.range((6, column(sheet, "依据"))).value = None
+
+
+def a_coloured_row(sheet):
+    sheet.range("A8:P8").color = (0, 255, 0)
+
+
+ADDED = [
+    an_own_row, an_own_column, a_note, a_doubled_row, a_text_above, another_title, a_heading_of_her_own, another_advice,
+    a_figure_of_ours_emptied, a_coloured_row,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("add", ADDED, ids=lambda add: add.__name__)
 def test_what_the_clerk_adds_to_the_results_is_set_aside(desk, add):
     book = evaluation(desk)
     check_this(book)
@@ -58,6 +90,75 @@ def test_what_the_clerk_adds_to_the_results_is_set_aside(desk, add):
     assert sheet.range((6, column(sheet, "处理结果"))).value == "属实"
     assert len(live.records_of(book)) == 1
     assert "旧" not in check_this(book)
+
+
+def test_what_is_sorted_deleted_or_filled_in_is_not_set_aside(desk):
+    book = evaluation(desk)
+    check_this(book)
+    sheet = book.sheets[RESULTS]
+    block = sheet.range("A7:S8")
+    block.value = list(reversed(block.value))
+    sheet.range("10:11").delete("up")
+    sheet.range((7, column(sheet, "说明"))).value = "见附件"
+    clear_marks(book)
+    path = book.fullname
+    book.save()
+    book.close()
+    book = desk.app.books.open(path)
+    assert "旧" not in check_this(book)
+    assert [sheet.name for sheet in book.sheets] == ["2021自评表", RESULTS]
+
+
+def test_results_with_a_discussion_are_set_aside(desk, monkeypatch):
+    book = evaluation(desk)
+    check_this(book)
+    genuine, one = sheets.Sheet.api.fget, types.SimpleNamespace(Count=1)
+    monkeypatch.setattr(
+        sheets.Sheet, "api", property(lambda self: Native(genuine(self), {"CommentsThreaded": lambda: one}))
+    )
+    assert "整张留在“核对结果 旧”里" in check_this(book)
+
+
+def test_results_come_behind_the_last_sheet_to_be_seen(desk):
+    book = evaluation(desk)
+    book.sheets.add("底稿", after=book.sheets[-1]).visible = False
+    book.sheets[0].activate()
+    check_this(book)
+    assert [sheet.name for sheet in book.sheets] == ["2021自评表", RESULTS, "底稿"]
+
+
+def test_of_sheets_selected_together_one_stays(desk, monkeypatch):
+    book, done, add = evaluation(desk), [], sheets.Sheets.add
+    monkeypatch.setattr(sheets.Sheet, "select", lambda self: done.append(self.name))
+    monkeypatch.setattr(sheets.Sheets, "add", lambda self, *given, **named: done.append("add") or add(self, *given, **named))  # fmt: skip
+    check_this(book)
+    assert done[:2] == ["2021自评表", "add"]
+
+
+def test_a_sheet_added_under_another_name_goes_again(desk, monkeypatch):
+    book, add = evaluation(desk), sheets.Sheets.add
+
+    def refused(self, *given, **named):
+        add(self, None, None, "Sheet1")
+        raise RuntimeError("1004")
+
+    monkeypatch.setattr(sheets.Sheets, "add", refused)
+    with pytest.raises(RuntimeError):
+        check_this(book)
+    assert [sheet.name for sheet in book.sheets] == ["2021自评表"]
+
+
+def test_the_printer_is_asked_once(monkeypatch):
+    said = []
+
+    class Noted:
+        def __setattr__(self, name, value):
+            said.append((name, value))
+
+    api = types.SimpleNamespace(PageSetup=Noted())
+    book = types.SimpleNamespace(app=types.SimpleNamespace(api=Noted()))
+    result_sheet._page(types.SimpleNamespace(api=api, book=book))
+    assert said[0] == ("PrintCommunication", False) and said[-1] == ("PrintCommunication", True) and len(said) > 6
 
 
 def test_filtered_rows_are_shown_before_anything_is_written(desk):
@@ -273,6 +374,28 @@ def test_workbooks_in_the_cloud(desk, monkeypatch):
         assert links == [f"{CLOUD}/申报.xlsx#'2021申报表'!G7", "#'2021自评表'!D7"]
         assert stepped(desk, 1) == [("自评.xlsx", "D7")]
         assert "已还原" in clear_marks(book)
+
+
+def test_no_link_leads_to_a_workbook_never_saved(desk):
+    desk.unsaved(DECLARED)
+    book = desk.open(EVALUATED, "自评.xlsx")
+    reconcile(book)
+    sheet = book.sheets[RESULTS]
+    assert sheet.range("I6").hyperlink == "#'2021自评表'!D7"
+    with pytest.raises(Exception, match="hyperlink"):
+        sheet.range("G6").hyperlink  # noqa: B018
+
+
+def test_read_only_workbooks_are_told(desk):
+    desk.open(EVALUATED, "自评.xlsx").close()
+    book = desk.app.books.open(str(desk.folder / "自评.xlsx"), read_only=True)
+    assert "自评.xlsx 是只读的，核对结果和标记要留下请另存。" in check_this(book)
+
+
+def test_old_and_binary_workbooks_can_be_picked(desk):
+    book, asked = desk.open(EVALUATED, "自评.xlsx"), []
+    desk.app.impl.native["GetOpenFilename"] = lambda: lambda *given: asked.append(given[0]) or False
+    assert reconcile(book) is None and asked[0].endswith(",*.xlsx;*.xlsm;*.xls;*.xlsb")
 
 
 def test_links_have_a_short_tip_and_none_leads_nowhere(desk, monkeypatch):

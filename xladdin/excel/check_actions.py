@@ -15,7 +15,7 @@ from ..log import write_log
 from ..report.rows import SHEET
 from ..review import Case, Review
 from . import marks, result_sheet
-from .host import Progress
+from .host import SHOWN, Progress
 from .live import records_of
 from .snapshots import full_name
 
@@ -95,12 +95,15 @@ def clear_marks(book: xw.Book) -> str:
 
     open_books = {each.name: each for each in book.app.books}
     names, seen = _checked_with(book)
-    found = {name: found for name in sorted(names & set(open_books)) if (found := marks.marks_on(open_books[name]))}
+    known = _known(book.app)
+    here = sorted(names & set(open_books))
+    found = {name: found for name in here if (found := marks.marks_on(open_books[name], known))}
     if not found and not seen:
         raise XladdinError(f"没有“{SHEET}”", advice="请先点“检查本表”或“核对两表”")
     for name in found:
         keep(open_books[name], "清除标记")
     cleared = marks.take_off(mark for each in found.values() for mark in each)
+    _forget(book.app, here, cleared)
     told = [f"已还原 {cleared.done} 个单元格的底色和批注。"] if cleared.done else []
     if cleared.edited:
         told.append(f"其中 {cleared.edited} 处您在批注里添了字，文字都留着。")
@@ -108,6 +111,7 @@ def clear_marks(book: xw.Book) -> str:
         told.append(f"其中 {cleared.recoloured} 处的底色已不是核对时涂的，没有动。")
     for where, many in cleared.locked.items():
         told.append(f"{where} 受保护，上面的 {many} 处标记没有动，请先撤销工作表保护，再点一次。")
+    told += _lost(cleared)
     if closed := sorted(names - set(open_books)):
         told.append(f"{'、'.join(closed)} 没有打开，里面如有标记，请打开后再点一次。")
     return "\n".join(told) or "没有需要清除的标记。"
@@ -177,7 +181,7 @@ def _picked(book: xw.Book, wanted: str) -> xw.Book | None:
     choose = getattr(book.app.api, "GetOpenFilename", None)
     if choose is None:
         raise NotAForm(f"没有打开的{wanted}", advice=f"请先打开要核对的{wanted}，再点一次")
-    path = choose("Excel 工作簿 (*.xlsx;*.xlsm),*.xlsx;*.xlsm", 1, f"选择要核对的{wanted}")
+    path = choose("Excel 工作簿 (*.xlsx;*.xlsm;*.xls;*.xlsb),*.xlsx;*.xlsm;*.xls;*.xlsb", 1, f"选择要核对的{wanted}")
     return open_file(book.app, Path(path)) if path else None
 
 
@@ -234,26 +238,52 @@ def _show(book: xw.Book, review: Review, books: Sequence[xw.Book]) -> str:
 
     old = result_sheet.before(book)
     unsaved = {_path(each) for each in books if not each.api.Saved}
-    marked = [*books, *(each for each in _left_over(old, books) if marks.marks_on(each))]
+    known, there = _known(book.app), [sheet.name for sheet in book.sheets]
+    marked = [*books, *(each for each in _left_over(old, books) if marks.marks_on(each, known))]
     copies = [keep(each, "核对") for each in marked]
-    cleared = marks.take_off(mark for each in marked for mark in marks.marks_on(each))
+    cleared = marks.take_off(mark for each in marked for mark in marks.marks_on(each, known))
     aside = result_sheet.set_aside(old) if old and old.added else None
+    _forget(book.app, [each.name for each in marked], cleared)
     try:
-        _, report = result_sheet.write(book, review, books, old, unsaved)
+        sheet, report = result_sheet.write(book, review, books, old, unsaved)
     except Exception as error:
-        _put_back(book, old, copies[0], error)
+        _put_back(book, old, there, copies[0], error)
         raise
-    locked, discussed = marks.put_on(report, books)
+    locked, discussed, fills = marks.put_on(report, books, cleared.left)
+    result_sheet.remember(sheet, fills)
     told = [review.verdict]
     if aside:
-        told.append(f"上次的“{SHEET}”里有您另加的内容，整张留在“{aside}”里。")
+        told.append(f"上次的“{SHEET}”里有您另加或改过的内容，整张留在“{aside}”里。")
     if locked:
         told.append(f"这些表受保护，没有涂色：{'、'.join(locked)}。")
     if cleared.locked:
         told.append(f"这些表受保护，上次的标记还在：{'、'.join(cleared.locked)}。")
     if discussed:
         told.append(f"这些单元格有讨论批注，没有涂色：{'、'.join(discussed)}。")
+    told += _lost(cleared)
+    if fixed := [each.name for each in books if each.api.ReadOnly]:
+        told.append(f"{'、'.join(fixed)} 是只读的，核对结果和标记要留下请另存。")
     return "\n".join([*told, f"逐条列在“{SHEET}”里，点“下一处”逐处查看，看完点“清除标记”。"])
+
+
+def _known(app: xw.App) -> result_sheet.Fills:
+    """The fills of before of all marked cells that some open 核对结果 knows of."""
+    sheets = filter(None, map(result_sheet.find, app.books))
+    return {names: fill for sheet in sheets for names, fill in result_sheet.fills(sheet).items()}
+
+
+def _forget(app: xw.App, books: Sequence[str], cleared: marks.Cleared) -> None:
+    """The cells of these workbooks are marked no more, but for those left as they were."""
+    for sheet in filter(None, map(result_sheet.find, app.books)):
+        if fills := result_sheet.fills(sheet):
+            others = {names: fill for names, fill in fills.items() if names[0] not in books}
+            result_sheet.remember(sheet, others | cleared.left)
+
+
+def _lost(cleared: marks.Cleared) -> list[str]:
+    lost = cleared.lost
+    more = "等" if len(lost) > SHOWN else ""
+    return [f"{len(lost)} 处标记的批注被删改，底色未能还原：{'、'.join(lost[:SHOWN])}{more}。"] if lost else []
 
 
 def _left_over(old: result_sheet.Before | None, books: Sequence[xw.Book]) -> list[xw.Book]:
@@ -266,10 +296,12 @@ def _left_over(old: result_sheet.Before | None, books: Sequence[xw.Book]) -> lis
     return [each for each in others if result_sheet.find(each) is None]
 
 
-def _put_back(book: xw.Book, old: result_sheet.Before | None, copy: Path, error: Exception) -> None:
+def _put_back(
+    book: xw.Book, old: result_sheet.Before | None, there: Sequence[str], copy: Path, error: Exception
+) -> None:
     """What stood in 核对结果 before it could not be written; where the backup is, should that fail too."""
     try:
-        result_sheet.put_back(book, old)
+        result_sheet.put_back(book, old, there)
     except Exception:  # noqa: BLE001  whatever was wrong a moment ago
         log = write_log("".join(traceback.format_exception(error)))
         what = f"“{SHEET}”没有写成，原来的内容也没能放回"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 import xlwings as xw
 
 from ..errors import NotAForm, Place, SaveError, XladdinError
+from ..log import write_log
 from . import host
-from .live import grid_of, grids_of, marks_of
+from .live import compute, grid_of, grids_of, marks_of
 from .snapshots import on_disk
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from ..workbook.grid import Grid
 
 LEDGER = "台账.xlsx"
+WRITTEN = "文件已写好，但"
 BLANK_ROWS = 12  # of the indicator table of a new form
 _FORCE_DISABLE = 3  # msoAutomationSecurityForceDisable
 _PERSONAL = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
@@ -36,7 +39,7 @@ def new_declaration(book: xw.Book, form_name: str) -> str:
     rows = tuple(Indicator(None, None, "", None) for _ in range(BLANK_ROWS))
     data = fill(Declaration(project="", form=form.name, indicators=rows))
     path = save_new(book, form.name, form.suffix, data)
-    open_file(book.app, path)
+    open_file(book.app, path, WRITTEN)
     return (
         f"已新建空白的{form.name}并打开，存在 {path}。\n"
         f"指标留了 {BLANK_ROWS} 行，不够请在中间插入行。填好后保存，年底可点“生成自评表”。"
@@ -73,7 +76,7 @@ def make_evaluation(book: xw.Book) -> str:
     data = fill(record)
     (job,) = plan([record], folder_of(book)).jobs
     path = save_new(book, job.path.stem, job.path.suffix, data)
-    open_file(book.app, path)
+    open_file(book.app, path, WRITTEN)
     execution = record.line(TOTAL_LINE).weight
     lines = [
         f"已按“{declared.project}”的申报表生成{record.form}并打开，存在 {path}。",
@@ -133,6 +136,7 @@ def _declaration(book: xw.Book) -> Declaration:
 
 def active_grid(book: xw.Book) -> Grid:
     """The sheet in front, as the form it may be."""
+    compute(book.app)
     grid = grid_of(book.sheets.active)
     grid.marks = marks_of(book)
     return grid
@@ -210,14 +214,22 @@ def _save_in(folders: Sequence[Path], name: Callable[[Path], Path], data: bytes)
     return save(name(folders[-1]), data)
 
 
-def open_file(app: xw.App, path: Path) -> xw.Book:
-    """A workbook opened, or brought to the front when it is open already; its macros stay off. Raises XladdinError."""
+def open_file(app: xw.App, path: Path, made: str = "") -> xw.Book:
+    """A workbook opened, or brought to the front when it is open already; its macros stay off. Raises XladdinError.
+
+    made: what has been done by then, to be told when it does not open.
+    """
     try:
         with _without_macros(app):
             opened = app.books.open(str(path))
     except (ValueError, xw.XlwingsError):  # the latter where the one of that name lies in the cloud
         what = "已打开另一个同名的工作簿，Excel 不能同时打开两个"
-        raise XladdinError(what, Place(file=str(path)), "请先关闭那一个，再点一次") from None
+        raise XladdinError(made + what, Place(file=str(path)), "请先关闭那一个，再点一次") from None
+    except Exception as error:  # Excel says in its own words, or not at all, why it did not open
+        write_log(traceback.format_exc())
+        what = f"{made}这个文件没有打开（取消了、有密码或已损坏）"
+        advice = "请自行打开它" if made else "请自行打开它再点一次"
+        raise XladdinError(what, Place(file=str(path)), advice) from error
     opened.activate()
     return opened
 

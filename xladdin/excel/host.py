@@ -22,6 +22,7 @@ LONGEST = 1000  # characters; a longer message box would not fit on a small scre
 SHOWN = 6  # mistakes, doubts and failures told in a message; the others are counted
 STEADY = 1 / 3  # seconds between two texts on the status bar
 _ESCAPE = 0x1B
+_PRESSED = 0x8001  # now, or since last asked; the other bits say nothing
 _FOLDER_DIALOG = 4  # msoFileDialogFolderPicker
 Item = TypeVar("Item")
 
@@ -98,7 +99,7 @@ class Progress:
         begun = time.monotonic()
         for number, item in enumerate(items, start=1):
             rate = number / max(time.monotonic() - begun, 0.001)
-            left = f"每秒 {rate:.0f} 份，约剩 {(total - number) / rate:.0f} 秒，按 Esc 停下"
+            left = f"每秒 {rate:.0f} 份，约剩 {(total - number) / rate:.0f} 秒，按住 Esc 停下"
             self(f"{doing} {number}/{total}（{left}）")
             yield item
             if number < total and stop_asked(self._app):
@@ -112,8 +113,11 @@ def stop_asked(app: xw.App) -> bool:
     import ctypes
 
     keys = ctypes.windll.user32
-    pressed = keys.GetAsyncKeyState(_ESCAPE)  # asked first: asking forgets
-    return bool(pressed) and keys.GetForegroundWindow() == app.hwnd
+    if not keys.GetAsyncKeyState(_ESCAPE) & _PRESSED:  # asked first: asking forgets
+        return False
+    owner = ctypes.c_ulong()  # a workbook has a window of its own: they are one process
+    keys.GetWindowThreadProcessId(keys.GetForegroundWindow(), ctypes.byref(owner))
+    return owner.value == app.pid
 
 
 def pick_folder(app: xw.App, start: Path) -> Path | None:

@@ -18,6 +18,7 @@ from ..workbook.reading import MAX_CELLS
 _LATER_ERROR = "#错误"  # stands for every error xlwings has no name for: #SPILL!, #CALC!, #FIELD!, #BLOCKED! …
 _ERRORS = ("#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#VALUE!", "#NUM!", _LATER_ERROR)
 _SHOWN = (True, -1)  # xlSheetVisible; a sheet hidden by a macro is 2, which is no less true
+_DONE = 0  # xlDone
 _SUSPECT = 100_000  # cells; a used range above may be formats only
 
 
@@ -30,11 +31,18 @@ def records_of(book: xw.Book) -> list[Record]:
 
 def grids_of(book: xw.Book) -> list[Grid]:
     """The visible sheets of an open workbook; our own 核对结果 is none of its forms."""
+    compute(book.app)
     marks = marks_of(book)
     grids = [grid_of(sheet) for sheet in book.sheets if sheet.visible in _SHOWN and sheet.name != SHEET]
     for grid in grids:
         grid.marks = marks
     return grids
+
+
+def compute(app: xw.App) -> None:
+    """Under manual calculation figures may be of yesterday: what is read is computed first. The mode stays."""
+    if app.calculation != "automatic" or getattr(app.api, "CalculationState", _DONE) != _DONE:
+        app.calculate()
 
 
 def grid_of(sheet: xw.Sheet) -> Grid:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -18,11 +18,12 @@ from xlwings.utils import col_name, hex_to_rgb, rgb_to_int
 
 from ..errors import Place, XladdinError
 from ..report.page import FONT, INK, PAPER, SIZE, inner
-from ..report.previous import added, rows_before, texts_of
+from ..report.previous import added, rows_before, sums, texts_of
 from ..report.rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Link, Report, Row, report_of
 from ..report.workbook import WIDTHS
 from ..review import Review
 from ..rules.finding import LEVELS
+from ..workbook.grid import Grid
 from ..workbook.heights import MAX_ROW, Look, height_of, lines_of
 from .live import grid_of
 from .snapshots import full_name
@@ -30,10 +31,11 @@ from .snapshots import full_name
 HEADER = 5  # row of the headings; the findings follow
 TARGETS = ("declared", "evaluated")  # hidden columns behind the key: where each side's first cell is
 FIRST_TARGET = len(FIELDS) + 1
-MADE = FIRST_TARGET + len(TARGETS)  # hidden: when it was made, in the row of the headings
+MADE = FIRST_TARGET + len(TARGETS)  # hidden: when it was made, in the row of the headings; and sums of what we wrote
 AT = {field: column for column, field in enumerate(FIELDS, start=1)}
 LAST = AT["note"]  # the last column a person sees
 VALUES = {"expected": "expected_at", "actual": "actual_at"}
+MOST_SUMS = 3000  # as many as a cell can hold
 SMALL, LINES, GREY, GONE_INK, WRITABLE = 8, "#D0D5DB", "#7F7F7F", "#9A9A9A", "#FFFDF2"
 HEAD_ROWS = {30: (1,), 21: (2, 3, HEADER), 15: (4,)}  # heights
 BANDS = (1, AT["check"]), (AT["expected"], AT["actual"]), (AT["actual_at"], AT["message"]), (AT["basis"], LAST)
@@ -48,25 +50,31 @@ NOTHING = "没有需要处理的问题"
 UNSAVED = "（有未保存的改动）"
 _SHOWN = -1  # xlSheetVisible
 _MADE = re.compile(r"\d{4}-\d\d-\d\dT")
+_BETWEEN = "*/"  # no name of a workbook or sheet holds either; other programs save no tab
 _NO_LINK = "#%"  # Excel takes them in a file's name for something else
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A cell of an open workbook, by names; as text in a hidden cell. book: "" is the one 核对结果 stands in."""
+    """A cell of an open workbook, by names; as text in a hidden cell.
+
+    book: "" is the one 核对结果 stands in; fill: what was there before, as long as the cell is marked.
+    """
 
     book: str
     sheet: str
     cell: str
+    fill: str = ""
 
     def __str__(self) -> str:
-        return "\t".join((self.sheet, self.book, self.cell))  # no sheet begins with ', which a cell swallows
+        parts = (self.sheet, self.book, self.cell, *([self.fill] if self.fill else []))
+        return _BETWEEN.join(parts)  # no sheet begins with ', which a cell swallows
 
 
 def target_of(text: str | None) -> Target | None:
     """A target read back."""
-    parts = (text if isinstance(text, str) else "").split("\t")
-    return Target(parts[1], parts[0], parts[2]) if len(parts) == 3 else None
+    parts = (text if isinstance(text, str) else "").split(_BETWEEN)
+    return Target(parts[1], parts[0], *parts[2:]) if len(parts) in (3, 4) else None
 
 
 def find(book: xw.Book) -> xw.Sheet | None:
@@ -76,8 +84,8 @@ def find(book: xw.Book) -> xw.Sheet | None:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """核对结果 as the clerk has left it: its rows by key, all of it as text, and whether she has added what the rows of
-    the next one have no place for."""
+    """核对结果 as the clerk has left it: its rows by key, all of it as text, and whether she has added or changed what
+    the rows of the next one have no place for."""
 
     sheet: xw.Sheet
     rows: dict[str, Row]
@@ -103,10 +111,38 @@ def before(book: xw.Book) -> Before | None:
         raise XladdinError(what, where, "请把它改个名字，再点一次")
     texts = texts_of(grid)
     own = (texts[row - 1][column - 1] for row, column in added(grid))
-    more = any(text != NOTHING and target_of(text) is None for text in own) or len(sheet.notes) > 0
+    more = any(text != NOTHING and target_of(text) is None for text in own)
+    more = more or len(sheet.notes) > 0 or _has_discussions(sheet)
+    more = more or not sums(grid, MADE) <= _sums_of(grid) or _is_coloured(sheet, len(texts))
     if fixed and (more or sheet.api.Visible != _SHOWN):
         raise XladdinError("工作簿的结构受保护，没有改动", where, again)
     return Before(sheet, rows, texts, more)
+
+
+def _sums_of(grid: Grid) -> set[str]:
+    """What we wrote, kept beside when it was made; none in a sheet of an earlier version."""
+    kept = (str(text) for (_, column), text in grid.cells.items() if column == MADE)
+    return set(next((text for text in kept if _MADE.match(text)), "").split()[1:])
+
+
+def _has_discussions(sheet: xw.Sheet) -> bool:
+    """Threaded comments; Excel before 2019 has none."""
+    with suppress(Exception):
+        return int(sheet.api.CommentsThreaded.Count) > 0
+    return False
+
+
+def _is_coloured(sheet: xw.Sheet, last: int) -> bool:
+    """Whether the clerk has given a row a colour."""
+    ours = {(AT["check"], LAST - 2): (None,), (AT["handled"], LAST): (None, hex_to_rgb(WRITABLE))}
+    try:
+        return any(
+            sheet.range(_columns(columns, row, row)).color not in expected
+            for row in range(HEADER + 1, last + 1)
+            for columns, expected in ours.items()
+        )
+    except Exception:  # noqa: BLE001  a part of a row is coloured, of which Excel tells no colour
+        return True
 
 
 def set_aside(old: Before) -> str:
@@ -126,7 +162,11 @@ def write(
     that were read with changes not saved yet.
     """
     report = report_of(review, old and old.rows)
-    sheet = old.sheet if old else book.sheets.add(SHEET, after=book.sheets[-1])
+    in_excel(book.sheets.active.select)  # of several sheets selected, alone
+    if old:
+        sheet = old.sheet
+    else:  # behind the last one to be seen: Excel moves none behind one hidden
+        sheet = book.sheets.add(SHEET, after=[each for each in book.sheets if each.api.Visible == _SHOWN][-1])
     if old:
         _empty(sheet)
     else:
@@ -137,14 +177,16 @@ def write(
         _links(sheet, report, book, {each.name: each for each in books})
     _looks(sheet, report)
     _head(sheet, report, unsaved)
+    written = sorted(sums(grid_of(sheet), MADE))[:MOST_SUMS]
+    sheet.range((HEADER, MADE)).value = " ".join([report.made.isoformat(), *written])
     in_excel(lambda: _window(sheet))
     return sheet, report
 
 
-def put_back(book: xw.Book, old: Before | None) -> None:
-    """After a failure: what stood there before as text, or no sheet where there was none."""
+def put_back(book: xw.Book, old: Before | None, there: Collection[str]) -> None:
+    """After a failure: what stood there before as text, or no sheet but those there were."""
     if old is None:
-        if (half := find(book)) is not None:
+        for half in [sheet for sheet in book.sheets if sheet.name not in there]:
             half.delete()
         return
     _empty(old.sheet)
@@ -188,6 +230,8 @@ def _links(sheet: xw.Sheet, report: Report, home: xw.Book, books: dict[str, xw.B
             if side is None:
                 continue
             file = full_name(books[side.book]) if side.book in books else ""
+            if side.book and not set(file) & set("/\\"):  # never saved: a link leads to a file
+                continue
             tip = f"转到{f'“{side.book}”的' if side.book else ''}“{side.sheet}”{side.cell}"
             cell = sheet.range(f"{col_name(AT[value if getattr(row, value) else position])}{number}")
             if not set(file) & set(_NO_LINK):  # no text given: the cell keeps its own
@@ -356,9 +400,13 @@ def _choices(block: xw.Range) -> None:
 
 
 def _page(sheet: xw.Sheet) -> None:
-    setup = sheet.api.PageSetup
-    for name, value in PAGE.items():
-        in_excel(partial(setattr, setup, name, value))  # without a printer some cannot be set
+    setup, app = sheet.api.PageSetup, sheet.book.app.api
+    in_excel(lambda: setattr(app, "PrintCommunication", False))  # else the printer is asked about each
+    try:
+        for name, value in PAGE.items():
+            in_excel(partial(setattr, setup, name, value))  # without a printer some cannot be set
+    finally:
+        in_excel(lambda: setattr(app, "PrintCommunication", True))
 
 
 def _window(sheet: xw.Sheet) -> None:
@@ -388,4 +436,29 @@ def standing(sheet: xw.Sheet) -> list[tuple[int, list[Target]]]:
 def made_at(sheet: xw.Sheet) -> str:
     """When a button made it, to be compared; "" for a sheet no button made."""
     block = sheet.range((1, MADE), (HEADER + 20, MADE)).options(ndim=1, empty="").value
-    return next((str(text) for text in block if _MADE.match(str(text))), "")
+    return next((str(text).split()[0] for text in block if _MADE.match(str(text))), "")
+
+
+Fills = dict[tuple[str, str, str], str]  # by workbook, sheet and cell
+
+
+def fills(sheet: xw.Sheet) -> Fills:
+    """The fills of before of the cells marked, as 核对结果 knows them."""
+    home = sheet.book.name
+    targets = (target for _, targets in standing(sheet) for target in targets)
+    return {(t.book or home, t.sheet, t.cell): t.fill for t in targets if t.fill}
+
+
+def remember(sheet: xw.Sheet, fills: Fills) -> None:
+    """Into 核对结果 with the fills of its cells; the others are marked no more. Cell by cell: rows may be hidden."""
+    if sheet.api.ProtectContents:
+        return
+    last = sheet.used_range.last_cell.row
+    texts = sheet.range((1, FIRST_TARGET), (last, MADE - 1)).options(ndim=2, empty=None).value
+    for row, cells in enumerate(texts, start=1):
+        for column, text in enumerate(cells, start=FIRST_TARGET):
+            if target := target_of(text):
+                names = target.book or sheet.book.name, target.sheet, target.cell
+                new = str(replace(target, fill=fills.get(names, "")))
+                if new != text:
+                    sheet.range((row, column)).value = new

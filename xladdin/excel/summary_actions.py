@@ -12,7 +12,7 @@ from ..errors import NotAForm, Place, SaveError
 from ..progress import watched
 from . import host
 from .batch_actions import results_of
-from .filling_actions import folder_of, free_name, open_file
+from .filling_actions import WRITTEN, folder_of, free_name, open_file
 from .snapshots import on_disk
 
 NAME = "汇总"
@@ -35,7 +35,7 @@ def summarise_folder(book: xw.Book) -> str:
         review = review_all([folder])
     made = summarise(review)
     path = _write(folder, book.app, lambda path: write_summary(made, review, path))
-    open_file(book.app, path)
+    open_file(book.app, path, WRITTEN)
     lines = [f"已汇总并打开，存在 {path}。", made.verdict]
     lines += host.some(f"{finding.message}。{finding.advice}" for finding in review.loose)
     if unsaved := _unsaved(book.app, folder):
@@ -54,14 +54,9 @@ def _write(folder: Path, app: xw.App, write: Callable[[Path], Path]) -> Path:
 
 def _folder(book: xw.Book) -> Path | None:
     """The folder the clerk agrees to or picks; None when he cancels."""
-    from ..files import workbooks
-
     results = results_of(book)
     folder = results if results.is_dir() else folder_of(book)
-    text = (
-        f"汇总 {folder} 里的 {sum(1 for _ in workbooks([folder]))} 个工作簿（连同下级文件夹）吗？\n"
-        "是：就汇总它；否：另选一个文件夹；取消：不汇总了。"
-    )
+    text = f"汇总 {folder} 里的工作簿（连同下级文件夹）吗？\n是：就汇总它；否：另选一个文件夹；取消：不汇总了。"
     answer = book.app.alert(host.fitted(text), host.TITLE, buttons="yes_no_cancel", mode="info")
     if answer == "yes":
         return folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..api import read_grids_as_records
 from ..errors import NotAForm, Place, SaveError, XladdinError
 from ..review import Review
 from ..workbook.reading import read_grids
@@ -52,6 +51,7 @@ def _write_workbook(review: Review, path: Path) -> Path:
 
 def _previous(path: Path) -> dict[str, Row] | None:
     """The rows of the report there; None where there is none. A form with the sheet 核对结果 in it is a form."""
+    from ..api import read_grids_as_records
     from .previous import rows_before
 
     try:
