@@ -1,4 +1,4 @@
-"""Tests that talk to a live LibreOffice begin again when the office itself died, and only then."""
+"""The command line in-process; and tests that talk to a live LibreOffice begin again when the office itself died."""
 
 from __future__ import annotations
 
@@ -13,3 +13,18 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if LIVE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=3, only_rerun=DEATHS))
+
+
+@pytest.fixture
+def run(capsys):
+    """run("fill", ...) -> exit code, stdout, stderr."""
+
+    from xladdin.cli import main
+
+    def call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        out = capsys.readouterr()
+        assert "Traceback" not in out.out + out.err
+        return code, out.out, out.err
+
+    return call

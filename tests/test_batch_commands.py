@@ -11,7 +11,6 @@ import pytest
 
 import xladdin
 from xladdin.batch.journal import NAME
-from xladdin.cli import main
 from xladdin.demo import example
 from xladdin.files import REPLACED
 from xladdin.ledger import write_ledger
@@ -23,19 +22,6 @@ PROJECTS = ("甲", "乙", "丙")
 @pytest.fixture(autouse=True)
 def own_state(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-
-
-@pytest.fixture
-def run(capsys):
-    """run("fill", ...) -> exit code, stdout, stderr."""
-
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, out.out, out.err
-
-    return call
 
 
 def ledger_of(folder: Path, *projects: str, **changes) -> Path:

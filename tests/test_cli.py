@@ -14,7 +14,6 @@ import pytest
 import xladdin
 from xladdin import batch
 from xladdin.batch.journal import NAME
-from xladdin.cli import main
 from xladdin.demo import differences, example, expected
 from xladdin.errors import XladdinError
 from xladdin.ledger import write_ledger
@@ -29,19 +28,6 @@ def own_state(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("LOCALAPPDATA", str(folder))
     monkeypatch.delenv("XLADDIN_TEMPLATES", raising=False)
     return folder
-
-
-@pytest.fixture
-def run(capsys):
-    """run("fill", ...) -> exit code, stdout, stderr."""
-
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, out.out, out.err
-
-    return call
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
     for outcome in written if len(written) <= MANY else ():
         print(outcome.path)
     rest = sum(outcome.state in LEFT and not (outcome.path or outcome.error) for outcome in outcomes)
-    refused = sum(outcome.state in REFUSED for outcome in failed)
+    refused = sum(outcome.state in REFUSED and isinstance(outcome.error, SaveError) for outcome in failed)
     said = [f"写好 {len(written)} 个工作簿，在 {plan.folder}"]
     said += [f"{rest} 个不用动"] if rest else []
     said += [f"{refused} 个没有覆盖"] if refused else []

@@ -59,7 +59,8 @@ def test_again_does_only_what_is_missing_and_leaves_what_was_edited(ledger, out)
     message = batch_actions.fill_from_ledger(ledger)
     assert "生成 2 个工作簿" in message
     assert "丙：" in message
-    assert "有人改过，没有覆盖" in message
+    assert "有人改过，没有覆盖" in message and "请先移走" in message
+    assert "--" not in message, "nothing of the command line's"
     assert (out / form("丙")).read_bytes() == b"mine"
 
 

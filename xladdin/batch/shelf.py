@@ -78,14 +78,14 @@ class Shelf:
             filled = Filled(
                 error=XladdinError(f"填写的进程中途退出，这一项没有完成（{filled}）", advice="请再运行一次")
             )
-        state = state_of(job.path, job.digest, self.journal)
         if filled.error:
             self.journal.add(FAILED, job.path.name, why=str(filled.error), **told)
+            state = state_of(job.path, job.digest, self.journal)
             return Outcome(job, state, error=filled.error, trace=filled.trace)
         try:
             state, kept = self.put(job.path, job.digest, filled.data, force, **told)
         except SaveError as error:
-            return Outcome(job, state, error=error)
+            return Outcome(job, state_of(job.path, job.digest, self.journal), error=error)
         if state in (*REFUSED, UNREAD) and kept is None:
             error = refusal(job.path, state)
             self.journal.add(LEFT_ALONE, job.path.name, why=error.what, **told)

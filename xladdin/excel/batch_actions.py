@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import xlwings as xw
 
-from ..errors import LedgerError, Place, XladdinError
+from ..errors import LedgerError, Place, SaveError, XladdinError
 from ..form.catalogue import user_folder
 from ..progress import watched
 from . import host
@@ -129,15 +129,19 @@ def _listed(folder: Path, ledger: Ledger) -> Path:
 
 def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
     """What was written, what was left as it was and why, what failed."""
-    from ..batch.jobs import LEFT, TOLD
+    from ..batch.jobs import LEFT, REFUSED, TOLD
 
     written = [outcome for outcome in outcomes if outcome.path]
-    failed = [outcome for outcome in outcomes if outcome.error]
+    refused = [outcome for outcome in outcomes if outcome.state in REFUSED and isinstance(outcome.error, SaveError)]
+    failed = [outcome for outcome in outcomes if outcome.error and outcome not in refused]
     lines = [f"生成 {len(written)} 个工作簿，在 {folder}。" if written else "没有生成新的工作簿。"]
     for state in LEFT:
         there = [outcome for outcome in outcomes if outcome.state == state and not (outcome.path or outcome.error)]
         if there:
             lines.append(f"{len(there)} 个{TOLD[state]}。")
+    if refused:
+        lines.append(f"{len(refused)} 个没有覆盖，要重新生成的请先移走或改名那个文件，再点一次：")
+        lines += host.some(f"{outcome.job.record.project}：{outcome.error.what}" for outcome in refused)
     if failed:
         lines.append(f"{len(failed)} 个项目没有生成：")
         lines += host.some(f"{outcome.job.record.project}：{outcome.error}" for outcome in failed)
