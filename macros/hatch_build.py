@@ -19,7 +19,7 @@ class AddinHook(BuildHookInterface):
         root = Path(self.root)
         sys.path.insert(0, str(root))
         try:
-            from xladdin.excel.addin import build
+            from xladdin.excel.addin.package import build
         finally:
             sys.path.remove(str(root))
         self._scratch = tempfile.TemporaryDirectory()

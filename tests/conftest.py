@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items):
 def run(capsys):
     """run("fill", ...) -> exit code, stdout, stderr."""
 
-    from xladdin.cli import main
+    from xladdin.cli.main import main
 
     def call(*arguments):
         code = main([str(argument) for argument in arguments])

@@ -12,7 +12,7 @@ import pytest
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
 from xladdin.errors import Place
 from xladdin.report import write_report
-from xladdin.review import Case, Review, worst_first
+from xladdin.review.cases import Case, Review, worst_first
 from xladdin.rules.finding import ERROR, Finding
 from xladdin.rules.handbook import rules_for
 

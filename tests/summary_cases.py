@@ -13,7 +13,7 @@ import openpyxl
 
 import xladdin
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
-from xladdin.review import Case, Review
+from xladdin.review.cases import Case, Review
 from xladdin.rules.finding import ERROR, WARNING, Finding
 from xladdin.summary import Summary, review_all, summarise, workbook_of
 

@@ -17,9 +17,10 @@ from lxml import etree
 from tests.package_checks import check_audit, check_package, members
 from xladdin import __version__
 from xladdin.errors import XladdinError
-from xladdin.excel import addin, vba
-from xladdin.excel.commands import COMMANDS, TEXTS
-from xladdin.excel.ribbon import NAMESPACES, ribbon_xml
+from xladdin.excel.addin import package as addin
+from xladdin.excel.addin import vba
+from xladdin.excel.addin.commands import COMMANDS, TEXTS
+from xladdin.excel.addin.ribbon import NAMESPACES, ribbon_xml
 
 pytest.importorskip("pyopenvba", reason="pyOpenVBA builds the add-in")
 pytest.importorskip("xlwings", reason="its VBA is part of the add-in")

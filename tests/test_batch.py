@@ -16,7 +16,7 @@ import xladdin
 from xladdin import batch
 from xladdin.batch.jobs import CHANGED, CONFLICT, EDITED, FOREIGN, NEW, SAME, UNREAD
 from xladdin.batch.journal import NAME, Journal
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.files import REPLACED, workbooks
 from xladdin.progress import Stopped, watched
 from xladdin.workbook import saving
@@ -219,7 +219,8 @@ def test_what_is_left_of_projects_that_are_no_more(done):
 
 
 def test_a_template_that_changed_makes_its_files_anew(done, tmp_path, monkeypatch):
-    from xladdin.form.catalogue import find_form, set_folder
+    from xladdin.files import FOLDER_VARIABLE
+    from xladdin.form.catalogue import find_form
 
     own = tmp_path / "模板"
     own.mkdir()
@@ -229,11 +230,8 @@ def test_a_template_that_changed_makes_its_files_anew(done, tmp_path, monkeypatc
     book = openpyxl.load_workbook(shipped)
     book.active.sheet_properties.tabColor = "FF0000"
     book.save(own / shipped.name)
-    set_folder(own)
-    try:
-        counts = batch.plan(RECORDS, done).counts
-    finally:
-        set_folder(None)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(own))
+    counts = batch.plan(RECORDS, done).counts
     assert counts == {CHANGED: sum(record.form == "2024申报表" for record in RECORDS), SAME: 2}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import xladdin
 from xladdin.batch.journal import NAME
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.files import REPLACED
 from xladdin.ledger import write_ledger
 

@@ -14,11 +14,11 @@ import pytest
 import xladdin
 from xladdin import batch
 from xladdin.batch.journal import NAME
-from xladdin.demo import differences, example, expected
+from xladdin.cli.demo import differences, example, expected
+from xladdin.cli.table import fit, table, width
 from xladdin.errors import XladdinError
 from xladdin.ledger import write_ledger
 from xladdin.progress import bar
-from xladdin.table import fit, table, width
 
 
 @pytest.fixture(autouse=True)
@@ -82,12 +82,12 @@ def test_wrong_calls(run, tmp_path, monkeypatch, arguments, said):
 
 
 def test_a_bug_becomes_a_sentence_and_a_log(run, monkeypatch, own_state):
-    from xladdin import commands
+    from xladdin.cli import forms
 
     def broken(_):
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setitem(commands.RUN, "forms", broken)
+    monkeypatch.setattr(forms, "run", broken)
     code, _, err = run("forms")
     assert code == 2
     (log,) = own_state.rglob("*.log")
@@ -97,12 +97,12 @@ def test_a_bug_becomes_a_sentence_and_a_log(run, monkeypatch, own_state):
 
 
 def test_interruption(run, monkeypatch):
-    from xladdin import commands
+    from xladdin.cli import forms
 
     def interrupted(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(commands.RUN, "forms", interrupted)
+    monkeypatch.setattr(forms, "run", interrupted)
     code, _, err = run("forms")
     assert code == 130
     assert "已中断" in err
@@ -110,7 +110,7 @@ def test_interruption(run, monkeypatch):
 
 def test_import_and_help_stay_light():
     code = (
-        "import sys; from xladdin.cli import main; main(['--help']); import xladdin; "
+        "import sys; from xladdin.cli.main import main; main(['--help']); import xladdin; "
         "sys.exit(str([m for m in ('openpyxl', 'pandas', 'lxml', 'jinja2', 'xlsxwriter', 'tqdm') if m in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, encoding="utf-8")
@@ -306,14 +306,14 @@ def test_demo_twice(run, tmp_path):
 def test_bug_in_one_job_does_not_stop_the_rest(tmp_path, monkeypatch):
     from xladdin.form import filling
 
-    real = filling.fill
+    real = filling.fill_form
 
-    def moody(record, form=None):
+    def moody(record, form, rules):
         if record.year == 2021:
             raise KeyError("x")
-        return real(record, form)
+        return real(record, form, rules)
 
-    monkeypatch.setattr(filling, "fill", moody)
+    monkeypatch.setattr(filling, "fill_form", moody)
     outcomes = batch.run(batch.plan(example()[2:4], tmp_path))
     assert [bool(outcome.path) for outcome in outcomes] == [False, True]
     assert isinstance(outcomes[0].error, XladdinError)

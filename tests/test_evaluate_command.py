@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 import xladdin
-from xladdin.cli import main
-from xladdin.demo import example
+from xladdin.cli.demo import example
+from xladdin.cli.main import main
 from xladdin.errors import UnknownForm
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
@@ -92,7 +92,7 @@ def test_a_crash_names_its_file_and_goes_into_the_log(evaluate, folder, tmp_path
             raise ZeroDivisionError("bug in reading")
         return xladdin.read(path)
 
-    monkeypatch.setattr("xladdin.reviewing.read_file", read)
+    monkeypatch.setattr("xladdin.review.reading.read", read)
     code, made, said = evaluate(folder)
     assert made == names(set("甲乙丙") - set(bad))
     assert code == (1 if made else 2)

@@ -12,9 +12,9 @@ import pytest
 from tests.office import recalculated
 from xladdin import BudgetLine, Evaluation, Result, fill, score
 from xladdin.domain.actual import UNDECIDED
-from xladdin.domain.profile import profile
 from xladdin.domain.scoring import is_undecided, scored
 from xladdin.form import catalogue
+from xladdin.profiles import profile
 from xladdin.workbook.reading import read_grids
 
 TARGETS = """=91场|=3000份|≥90%|>=0.9百分比|=1百分比|≥90.00(百分比)|<100(百分比)|≤100万元|<5起|=0.30|>0.9|=1|0起|0%|≤0.9‰|≥25万人次

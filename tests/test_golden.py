@@ -9,7 +9,7 @@ import pytest
 
 import xladdin
 from tests.seeds import available, seed_records
-from xladdin.demo import example
+from xladdin.cli.demo import example
 
 EXPECTED = {
     "003 计生特殊家庭帮扶": [

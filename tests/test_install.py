@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from xladdin import __version__
+from xladdin.cli import addin as addin_commands
 from xladdin.errors import SaveError, XladdinError
-from xladdin.excel import addin, addin_commands, doctor, install, vba
-from xladdin.excel.machine import Machine
+from xladdin.excel.addin import doctor, install, vba
+from xladdin.excel.addin import package as addin
+from xladdin.excel.addin.machine import Machine
 
 pytest.importorskip("pyopenvba", reason="pyOpenVBA builds the add-in")
 pytest.importorskip("xlwings", reason="its VBA is part of the add-in")

@@ -10,7 +10,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
 from xladdin.errors import BadValue, LedgerError, SaveError, Unwritable
 from xladdin.ledger import load, read_ledger, read_records, write_ledger

@@ -11,7 +11,7 @@ import pytest
 
 from tests.package_checks import members
 from tests.test_gate import doctype, zipped
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.errors import RefusedFile
 from xladdin.ledger import read_grids_as_ledger, read_ledger, write_ledger
 from xladdin.workbook.reading import NotInOrder, read_grids, read_sheets

@@ -11,8 +11,8 @@ import xladdin
 from tests.mutation import pairs, second
 from tests.mutation.faults import FAULTS
 from tests.mutation.measure import NAMES, of_level, read_back, run_pair, share
-from xladdin.demo import differences, expected
-from xladdin.domain.profile import profile
+from xladdin.cli.demo import differences, expected
+from xladdin.profiles import profile
 
 SEED, EACH, MOST = 2024, 2, 60
 FOUND, UNRELATED = 0.97, 0.02

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import xladdin
-from xladdin.domain.profile import profile
 from xladdin.domain.rollforward import distribute
 from xladdin.domain.scoring import execution_rate
+from xladdin.profiles import profile
 
 EXAMPLE = json.loads((Path(xladdin.__file__).parent / "data" / "example.json").read_text(encoding="utf-8"))
 

@@ -15,7 +15,7 @@ from xladdin.files import REPLACED
 from xladdin.report import write_report
 from xladdin.report.previous import rows_before
 from xladdin.report.rows import HEADINGS, report_of
-from xladdin.review import Review
+from xladdin.review.cases import Review
 from xladdin.rules.finding import ERROR, INFO, UNDECIDED, WARNING
 from xladdin.workbook.grid import Grid
 from xladdin.workbook.reading import read_grids
@@ -192,7 +192,7 @@ def test_a_place_without_a_value_is_itself_the_link(report, tmp_path):
 
 
 def test_more_links_than_excel_takes_leave_the_text(report, tmp_path, monkeypatch):
-    monkeypatch.setattr("xladdin.report.page.MAX_LINKS", 2)
+    monkeypatch.setattr("xladdin.sheets.page.MAX_LINKS", 2)
     told = [finding(actual=str(n), evaluated=spots(None, "表", f"A{n}")) for n in range(1, 5)]
     table = report(review(*told, files=(None, tmp_path / "乙.xlsx")))
     assert [bool(table.cell(n, "表上／自评表").hyperlink) for n in range(1, 5)] == [True, True, False, False]

@@ -10,12 +10,12 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.domain.records import Funds
 from xladdin.errors import Place
 from xladdin.report import write_report
 from xladdin.report.sides import sides_of
-from xladdin.review import Case, Review
+from xladdin.review.cases import Case, Review
 from xladdin.rules.finding import INFO, WARNING
 from xladdin.rules.handbook import MANUAL, all_rules
 

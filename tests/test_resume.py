@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from xladdin.batch.journal import NAME
-from xladdin.cli import main
-from xladdin.demo import example
+from xladdin.cli.demo import example
+from xladdin.cli.main import main
 from xladdin.files import digest_of
 from xladdin.ledger import write_ledger
 

@@ -12,11 +12,13 @@ import openpyxl
 import pytest
 
 import xladdin
-from xladdin.cli import main
-from xladdin.demo import example
+from xladdin.cli.demo import example
+from xladdin.cli.main import main
 from xladdin.domain.records import Declaration, Evaluation
 from xladdin.files import REPLACED
-from xladdin.reviewing import Entry, pair_up, pairs_in, review_pairs
+from xladdin.review.judging import review_pairs
+from xladdin.review.pairing import pair_up, pairs_in
+from xladdin.review.reading import Entry
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
 EVALUATED = next(r for r in example() if r.kind == "evaluation")
@@ -233,7 +235,7 @@ def test_a_crash_while_reading_goes_into_the_log(pair, tmp_path, capsys, monkeyp
     def crash(path):
         raise ZeroDivisionError("bug in reading")
 
-    monkeypatch.setattr("xladdin.reviewing.read_file", crash)
+    monkeypatch.setattr("xladdin.review.reading.read", crash)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     more = ["--out", str(tmp_path / "汇总.xlsx")] if command == "summary" else []
     assert main([command, *pair, *more]) == 2

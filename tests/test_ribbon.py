@@ -11,8 +11,8 @@ from lxml import etree
 
 from xladdin import forms
 from xladdin.errors import XladdinError
-from xladdin.excel import commands, ribbon
-from xladdin.excel.commands import COMMANDS, GROUPS, MENUS, TEXTS
+from xladdin.excel.addin import commands, ribbon
+from xladdin.excel.addin.commands import COMMANDS, GROUPS, MENUS, TEXTS
 
 ROWS = (*MENUS, *COMMANDS)
 SPACES = list(ribbon.NAMESPACES.items())
@@ -61,7 +61,7 @@ def test_words_fit_the_ribbon(row):
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 def test_a_command_says_what_it_needs_and_who_does_it(command):
     assert command.needs in ("nothing", "book", "editable")
-    assert re.fullmatch(r"xladdin\.excel\.\w+:[a-z]\w*", command.function)
+    assert re.fullmatch(r"xladdin\.excel\.actions\.\w+:[a-z]\w*", command.function)
     assert command.menu in {None, *(menu.id for menu in MENUS)}
     assert commands.find(command.id) is command
     if command.needs == "editable":
@@ -101,14 +101,14 @@ def test_the_menu_offers_every_declaration_form_there_is():
 
 
 def test_the_table_imports_nothing_heavy():
-    code = "import sys, xladdin.excel.commands; print({'xlwings', 'lxml', 'jinja2', 'scipy'} & set(sys.modules))"
+    code = "import sys, xladdin.excel.addin.commands; print({'xlwings', 'lxml', 'jinja2', 'scipy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize("name", ribbon.written_files())
 def test_committed_files_are_what_the_table_gives(name):
-    assert macro(name) == ribbon.written_files()[name], "run python -m xladdin.excel.ribbon"
+    assert macro(name) == ribbon.written_files()[name], "run python -m xladdin.excel.addin.ribbon"
 
 
 @pytest.mark.parametrize(("name", "space"), SPACES)

@@ -19,8 +19,7 @@ from xladdin import BudgetLine, Declaration, Evaluation, Funds, Indicator, Resul
 from xladdin.domain import fields
 from xladdin.domain.records import BUDGET_ITEMS
 from xladdin.domain.scoring import scored
-from xladdin.form.catalogue import find_form
-from xladdin.form.filling import rules_of
+from xladdin.form.catalogue import find_form, profile_of
 from xladdin.workbook.grid import spot_of
 
 DECLARATIONS = ("2020目标表", "2021申报表", "2023申报表", "2024申报表")
@@ -126,7 +125,7 @@ def evaluations(draw, form: str, given_scores: bool) -> Evaluation:
 
 def expected(record: Evaluation) -> Evaluation:
     """What a form shows of it once its formulas are computed."""
-    return scored(record, rules_of(record, find_form(record.form)))
+    return scored(record, profile_of(record))
 
 
 def differences(left, right) -> list[tuple]:

@@ -13,8 +13,8 @@ import pytest
 
 from xladdin import batch
 from xladdin.batch.jobs import NEW
-from xladdin.demo import example
-from xladdin.form.catalogue import set_folder, user_folder
+from xladdin.cli.demo import example
+from xladdin.files import FOLDER_VARIABLE, user_folder
 from xladdin.spread import AHEAD, CHUNK, Lost, spread
 
 DEADLY = 17
@@ -40,12 +40,9 @@ def test_results_come_in_order(count, workers):
     assert list(spread(squared, range(count), workers)) == [number * number for number in range(count)]
 
 
-def test_workers_are_other_processes_and_know_the_templates(tmp_path):
-    set_folder(tmp_path)
-    try:
-        told = set(spread(folder_and_process, range(100), 2))
-    finally:
-        set_folder(None)
+def test_workers_are_other_processes_and_know_the_templates(tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    told = set(spread(folder_and_process, range(100), 2))
     assert {folder for folder, _ in told} == {tmp_path}
     assert os.getpid() not in {process for _, process in told}
 

@@ -18,14 +18,15 @@ from tests.summary_cases import (
     summary,
     write,
 )
-from xladdin.cli import main
-from xladdin.demo import example
-from xladdin.domain.profile import profile
+from xladdin.cli.demo import example
+from xladdin.cli.main import main
 from xladdin.domain.records import Declaration, Evaluation, Funds
 from xladdin.errors import NotAForm, OwnWork, SaveError, UnknownForm, XladdinError
 from xladdin.files import REPLACED
+from xladdin.profiles import profile
 from xladdin.report import write_report
-from xladdin.reviewing import pairs_in, review_pairs
+from xladdin.review.judging import review_pairs
+from xladdin.review.pairing import pairs_in
 from xladdin.rules.finding import ERROR, UNDECIDED, Finding
 from xladdin.summary import review_all, summarise, write_summary
 
@@ -164,7 +165,7 @@ def test_grades_of_another_profile():
 
 
 def summary_review(*records):
-    from xladdin.review import Review
+    from xladdin.review.cases import Review
 
     return Review(tuple(case(record) for record in records))
 

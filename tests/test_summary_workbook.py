@@ -15,7 +15,7 @@ from lxml import etree
 from tests.office import convert, needs_office
 from tests.package_checks import check_workbook, sdk_errors
 from tests.summary_cases import DOUBTFUL, book, case, declared, errors, evaluated, of_folder, summary, write
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.domain.records import Funds, Indicator
 from xladdin.domain.scoring import execution_rate
 from xladdin.rules.finding import ERROR, Finding

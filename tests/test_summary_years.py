@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.summary_cases import case, declared, evaluated, of_folder, summary, write
-from xladdin.demo import example
+from xladdin.cli.demo import example
 
 NAME = "计生特殊家庭帮扶及权益维护"
 

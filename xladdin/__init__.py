@@ -10,7 +10,7 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _HOMES = {
-    "read": "api",
+    "read": "form.reading",
     "self_evaluation": "api",
     "fill": "form.filling",
     "forms": "form.catalogue",
@@ -18,9 +18,9 @@ _HOMES = {
     "parse_target": "domain.target",
     "Target": "domain.target",
     "execution_rate": "domain.scoring",
-    "score": "domain.scoring",
-    "check": "checking",
-    "reconcile": "checking",
+    "score": "api",
+    "check": "review.checking",
+    "reconcile": "review.checking",
     "Finding": "rules.finding",
     "Declaration": "domain.records",
     "Evaluation": "domain.records",

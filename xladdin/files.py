@@ -8,12 +8,16 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .domain.records import Record
-from .errors import Place, RefusedFile
-
 WORKBOOKS = (".xlsx", ".xlsm")
 OTHERS = (".xls", ".et", ".xlsb", ".ods")
+FOLDER_VARIABLE = "XLADDIN_TEMPLATES"
 REPLACED = "被替换的旧表"  # where files replaced by force are kept: no input of anything
+
+
+def user_folder() -> Path | None:
+    """The user's own folder of templates and profiles, which win over shipped ones of the same name."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else None
 
 
 def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
@@ -29,19 +33,6 @@ def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
             if real not in seen:
                 seen.add(real)
                 yield item, not folder
-
-
-def read_file(path: Path) -> list[Record]:
-    """The records of a workbook. Raises RefusedFile when there is no such file, and what read raises."""
-    from .api import read
-
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise RefusedFile("找不到这个文件", Place(file=str(path)), "请检查路径和文件名") from None
-    except OSError:
-        pass  # it may be there: reading says what is wrong with it
-    return read(path)
 
 
 def unreadable(paths: Iterable[Path]) -> list[Path]:

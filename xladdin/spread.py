@@ -9,7 +9,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from pathlib import Path
 from typing import Any
 
 CHUNK = 32  # items sent at a time
@@ -76,14 +75,11 @@ def _end_with(sentinel: int) -> None:
 
 
 def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead: int) -> Iterator[Any]:
-    from .form.catalogue import user_folder
-
-    folder = user_folder()
     under_way: deque[tuple[Sequence, Future | Lost]] = deque()
     try:
         for start in range(0, len(items), size):
             chunk = items[start : start + size]
-            under_way.append((chunk, _submitted(executor, task, folder, chunk)))
+            under_way.append((chunk, _submitted(executor, task, chunk)))
             if len(under_way) >= ahead:
                 yield from _results(*under_way.popleft())
         while under_way:
@@ -94,9 +90,9 @@ def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead:
                 future.cancel()
 
 
-def _submitted(executor: Executor, task: Callable, folder: Path | None, chunk: Sequence) -> Future | Lost:
+def _submitted(executor: Executor, task: Callable, chunk: Sequence) -> Future | Lost:
     try:
-        return executor.submit(_do, task, folder, chunk)
+        return executor.submit(_do, task, chunk)
     except Exception as error:  # noqa: BLE001  it is broken, or was shut down
         return Lost(_said(error))
 
@@ -114,9 +110,6 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__} {error}".strip()[:200]
 
 
-def _do(task: Callable, folder: Path | None, chunk: Sequence) -> list[Any]:
-    """In the worker: the user's templates are looked for where the caller looks."""
-    from .form.catalogue import set_folder
-
-    set_folder(folder)
+def _do(task: Callable, chunk: Sequence) -> list[Any]:
+    """In the worker."""
     return [task(item) for item in chunk]

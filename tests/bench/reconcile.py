@@ -30,7 +30,8 @@ for folder in sys.argv[1:]:
 """
 RECONCILE = """
 import pathlib, sys
-from xladdin.reviewing import pairs_in, review_pairs
+from xladdin.review.judging import review_pairs
+from xladdin.review.pairing import pairs_in
 review = review_pairs(pairs_in(*map(pathlib.Path, sys.argv[1:])))
 print(len(review.cases), dict(review.counts))
 """

@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from xladdin.checking import reconcile
-from xladdin.review import Case, Review
+from xladdin.review.cases import Case, Review
+from xladdin.review.checking import reconcile
 from xladdin.summary import summarise, workbook_of
 
 from .bench import REPEATS

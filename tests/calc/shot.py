@@ -69,8 +69,8 @@ def window(sheet: xlwings.Sheet, file: Path, zoom: int = 100) -> Path:
 def main(folder: Path) -> None:
     """The three pictures, made with the built add-in."""
     import xladdin
-    from xladdin.demo import example
-    from xladdin.excel.addin import build
+    from xladdin.cli.demo import example
+    from xladdin.excel.addin.package import build
 
     from . import load_addin, running
 

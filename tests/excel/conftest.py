@@ -14,7 +14,7 @@ def own_state_folder(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
-    from xladdin.excel.addin import build
+    from xladdin.excel.addin.package import build
 
     office = Living(build(tmp_path_factory.mktemp("addin") / "xladdin.xlam"))
     yield office
@@ -24,7 +24,7 @@ def office(tmp_path_factory):
 @pytest.fixture
 def desk(office, tmp_path, monkeypatch):
     """No workbook open, before and after; Excel as it usually stands; the user's folders inside the test's."""
-    from xladdin.form.catalogue import FOLDER_VARIABLE
+    from xladdin.files import FOLDER_VARIABLE
 
     from .pressing import Desk
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 import xladdin
 from xladdin.batch.journal import NAME
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.ledger import write_ledger
 from xladdin.log import state_folder
 
@@ -115,3 +116,15 @@ def is_plain(text: str) -> bool:
     """Whether a message is Chinese for a clerk: a whole sentence, and nothing of Python's in it."""
     spilled = re.search(r"Traceback|File \"|, line \d|\b\w*(Error|Exception)\b|com_error|None\b|xladdin\.\w+\.", text)
     return not spilled and bool(re.search(r"[一-鿿].*[。？：]", text))
+
+
+def function_of(command):
+    """What a button runs."""
+    room, _, name = command.function.partition(":")
+    return getattr(import_module(room), name)
+
+
+def replace_function(monkeypatch, command, function) -> None:
+    """Have a button run something else."""
+    room, _, name = command.function.partition(":")
+    monkeypatch.setattr(import_module(room), name, function)

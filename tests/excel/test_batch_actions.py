@@ -9,9 +9,11 @@ import pytest
 
 import xladdin
 from xladdin.batch.journal import NAME
-from xladdin.cli import main
+from xladdin.cli.main import main
 from xladdin.errors import LedgerError, NotAForm, XladdinError
-from xladdin.excel import batch_actions, host, summary_actions
+from xladdin.excel import host
+from xladdin.excel.actions import batch as batch_actions
+from xladdin.excel.actions import summary as summary_actions
 from xladdin.ledger import write_ledger
 from xladdin.progress import Stopped
 
@@ -76,14 +78,14 @@ def test_mistakes_are_told_with_their_cells_and_stop_nobody_else(ledger, out):
 def test_project_that_cannot_be_filled_stops_nobody_else(ledger, out, monkeypatch):
     from xladdin.form import filling
 
-    genuine = filling.fill
+    genuine = filling.fill_form
 
-    def fill(record, form=None):
+    def fill_form(record, form, rules):
         if record.project == "乙/二":
             raise ZeroDivisionError
-        return genuine(record, form)
+        return genuine(record, form, rules)
 
-    monkeypatch.setattr(filling, "fill", fill)
+    monkeypatch.setattr(filling, "fill_form", fill_form)
     message = batch_actions.fill_from_ledger(ledger)
     assert len(names(out)) == 2
     assert "1 个项目没有生成" in message and "乙/二：填写时程序出错" in message and "发给维护者" in message

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from xladdin import __version__
-from xladdin.excel.commands import find
+from xladdin.excel.addin.commands import find
 
 from .pressing import DECLARED
 
@@ -44,7 +44,7 @@ def test_the_hook_is_taken_out(monkeypatch):
 def test_a_click_does_not_load_what_it_does_not_need():
     code = (
         "import sys; sys.modules['pandas'] = None\n"  # xlwings takes pandas where it finds it; clerks have none
-        "from xladdin.excel import bridge, check_actions\n"
+        "from xladdin.excel import bridge\nfrom xladdin.excel.actions import checking\n"
         "print([m for m in ('scipy', 'openpyxl', 'xlsxwriter', 'jinja2', 'tqdm') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from xladdin.excel import bridge
-from xladdin.excel.commands import COMMANDS, TEXTS
+from xladdin.excel.addin.commands import COMMANDS, TEXTS
 
 from .pressing import DECLARED
 

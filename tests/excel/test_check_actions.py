@@ -8,7 +8,7 @@ import pytest
 
 import xladdin
 from tests import calc
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.errors import XladdinError
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
@@ -48,7 +48,7 @@ def table(book):
 
 
 def test_the_pair_is_reconciled_into_a_sheet(pair):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     declared, evaluated = pair
     told = reconcile(evaluated)
@@ -108,7 +108,7 @@ SEEN = {
 
 
 def test_the_sheet_looks_like_the_report(pair):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     declared, evaluated = pair
     declared.sheets[0].range("B3").select()
@@ -131,7 +131,7 @@ def test_the_sheet_looks_like_the_report(pair):
 
 
 def test_a_blank_value_is_not_its_address(pair):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     declared, evaluated = pair
     reconcile(evaluated)
@@ -141,7 +141,7 @@ def test_a_blank_value_is_not_its_address(pair):
 
 
 def test_the_box_of_a_note_holds_its_text(pair):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     declared, evaluated = pair
     reconcile(evaluated)
@@ -153,7 +153,7 @@ def test_the_box_of_a_note_holds_its_text(pair):
 
 def test_a_form_without_mistakes(app, tmp_path):
     from xladdin.excel import result_sheet
-    from xladdin.review import Review
+    from xladdin.review.cases import Review
 
     book = opened(app, tmp_path, "表.xlsx", DECLARED)
     result_sheet.write(book, Review(()), [book], None)
@@ -174,7 +174,7 @@ def test_addresses_of_several_areas_are_short_enough():
 
 
 def test_unsaved_changes_are_what_is_checked(pair):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     declared, evaluated = pair
     evaluated.sheets[0].range("D7").value = 1154000
@@ -184,7 +184,7 @@ def test_unsaved_changes_are_what_is_checked(pair):
 
 
 def test_marks_come_off_exactly(pair):
-    from xladdin.excel.check_actions import clear_marks, reconcile
+    from xladdin.excel.actions.checking import clear_marks, reconcile
 
     declared, evaluated = pair
     evaluated.sheets[0].range("H16").color = (1, 200, 3)
@@ -202,7 +202,7 @@ def test_marks_come_off_exactly(pair):
 
 
 def test_marks_on_a_closed_book_wait_for_it(pair, app):
-    from xladdin.excel.check_actions import clear_marks, reconcile
+    from xladdin.excel.actions.checking import clear_marks, reconcile
 
     declared, evaluated = pair
     before = looks(declared)
@@ -217,7 +217,7 @@ def test_marks_on_a_closed_book_wait_for_it(pair, app):
 
 
 def test_next_steps_through_both_books(pair, app):
-    from xladdin.excel.check_actions import next_finding, reconcile
+    from xladdin.excel.actions.checking import next_finding, reconcile
 
     declared, evaluated = pair
     reconcile(evaluated)
@@ -229,7 +229,7 @@ def test_next_steps_through_both_books(pair, app):
 
 
 def test_what_the_clerk_wrote_is_kept(pair):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     declared, evaluated = pair
     reconcile(evaluated)
@@ -244,7 +244,7 @@ def test_what_the_clerk_wrote_is_kept(pair):
 
 
 def test_the_active_form_is_checked_alone(app, tmp_path):
-    from xladdin.excel.check_actions import check_this
+    from xladdin.excel.actions.checking import check_this
 
     book = opened(app, tmp_path, "表.xlsx", DECLARED)
     assert "2 处错误" in check_this(book)
@@ -252,7 +252,7 @@ def test_the_active_form_is_checked_alone(app, tmp_path):
 
 
 def test_protected_sheets_are_checked_but_not_marked(pair):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     declared, evaluated = pair
     declared.sheets[0].api.Protect("x")
@@ -271,7 +271,7 @@ WRONG = [  # the workbooks open, what is done, what is said
 
 @pytest.mark.parametrize(("records", "action", "said"), WRONG)
 def test_what_cannot_be_done_is_said_and_changes_nothing(app, tmp_path, records, action, said):
-    from xladdin.excel import check_actions
+    from xladdin.excel.actions import checking as check_actions
 
     book = opened(app, tmp_path, "表.xlsx", records[0]) if records[0] else app.books.add()
     sheets = [sheet.name for sheet in book.sheets]
@@ -281,7 +281,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(app, tmp_path, records,
 
 
 def test_another_project_is_not_compared(app, tmp_path):
-    from xladdin.excel.check_actions import reconcile
+    from xladdin.excel.actions.checking import reconcile
 
     other = replace(EVALUATED, project="道路养护", indicators=EVALUATED.indicators[:1])
     opened(app, tmp_path, "申报.xlsx", DECLARED)

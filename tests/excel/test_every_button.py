@@ -17,8 +17,8 @@ import openpyxl
 import pytest
 
 import xladdin
-from xladdin.excel import batch_actions
-from xladdin.excel.commands import COMMANDS, find
+from xladdin.excel.actions import batch as batch_actions
+from xladdin.excel.addin.commands import COMMANDS, find
 from xladdin.form import catalogue
 from xladdin.ledger import read_records
 from xladdin.log import state_folder

@@ -8,12 +8,11 @@ from dataclasses import replace
 import pytest
 
 from xladdin.errors import Place, XladdinError
-from xladdin.excel import actions
-from xladdin.excel.commands import COMMANDS, TEXTS
+from xladdin.excel.addin.commands import COMMANDS, TEXTS
 from xladdin.form import catalogue
 from xladdin.log import state_folder
 
-from .pressing import BUG, DECLARED, EVALUATED, ODD, PLAIN, RESULTS, is_plain, ledger_of
+from .pressing import BUG, DECLARED, EVALUATED, ODD, PLAIN, RESULTS, is_plain, ledger_of, replace_function
 
 NOTES = "便 笺=1'.xlsx"
 LATER = replace(DECLARED, year=2022)
@@ -222,7 +221,7 @@ FAILURES = [  # what is raised, what is said of it
 @pytest.mark.parametrize(("error", "words"), FAILURES, ids=["told", "bug"])
 def test_command_that_fails_is_told_and_leaves_excel_as_it_was(desk, monkeypatch, command, error, words):
     desk.open(PLAIN)
-    monkeypatch.setattr(actions, command.function.partition(":")[2], disturbs(error))
+    replace_function(monkeypatch, command, disturbs(error))
     before, state = desk.looks(), desk.state()
     (said,) = desk.press(command.id, bug=True)
     logs = list(state_folder().glob("*.log"))

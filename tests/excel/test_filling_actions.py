@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import xladdin
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.errors import NotAForm, UnknownForm, XladdinError
-from xladdin.excel import filling_actions as filling
+from xladdin.excel.actions import filling
 from xladdin.form import catalogue
 from xladdin.ledger import write_ledger
 

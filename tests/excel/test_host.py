@@ -12,7 +12,8 @@ pytest.importorskip("xlwings")
 import xlwings as xw  # noqa: E402
 
 from xladdin.errors import XladdinError  # noqa: E402
-from xladdin.excel import filling_actions, host  # noqa: E402
+from xladdin.excel import host  # noqa: E402
+from xladdin.excel.actions import filling as filling_actions
 from xladdin.progress import Stopped  # noqa: E402
 
 END = "改前会留备份。要改写吗？"

@@ -10,7 +10,7 @@ import pytest
 
 from xladdin.errors import RefusedFile
 from xladdin.excel import live
-from xladdin.excel.filling_actions import active_grid
+from xladdin.excel.actions.filling import active_grid
 
 pytest_plugins = ("tests.calc.fixtures",)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.calc import ranges
 from tests.calc.native import Native
 from xladdin.excel import marks
-from xladdin.excel.check_actions import check_this, clear_marks, reconcile
+from xladdin.excel.actions.checking import check_this, clear_marks, reconcile
 from xladdin.log import state_folder
 
 from .marked import OWN, evaluation, look, looks, pair

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from xladdin.excel.commands import COMMANDS
-from xladdin.excel.safety_actions import show_help
+from xladdin.excel.actions.safety import show_help
+from xladdin.excel.addin.commands import COMMANDS
 from xladdin.form import catalogue
 
 from .pressing import DECLARED, EVALUATED, PLAIN, RESULTS, digest, forms_in, is_plain, ledger_of, names

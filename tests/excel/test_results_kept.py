@@ -10,8 +10,9 @@ import pytest
 from tests.calc import sheets
 from tests.calc.native import Native
 from xladdin.errors import XladdinError
-from xladdin.excel import check_actions, live, result_sheet
-from xladdin.excel.check_actions import check_this, clear_marks, next_finding, reconcile
+from xladdin.excel import live, result_sheet
+from xladdin.excel.actions import checking as check_actions
+from xladdin.excel.actions.checking import check_this, clear_marks, next_finding, reconcile
 from xladdin.log import state_folder
 
 from .marked import column, evaluation, pair

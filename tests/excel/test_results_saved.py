@@ -10,7 +10,7 @@ import pytest
 import xladdin
 from tests.package_checks import check_workbook
 from xladdin.errors import OwnWork
-from xladdin.excel import check_actions
+from xladdin.excel.actions import checking as check_actions
 from xladdin.report import write_report
 
 from .pressing import DECLARED, EVALUATED, RESULTS

@@ -14,8 +14,10 @@ import pytest
 from tests.calc import books
 from tests.calc.native import ExcelError
 from xladdin.errors import SaveError
-from xladdin.excel import doctor, safety_actions, snapshots
-from xladdin.excel.commands import COMMANDS, GROUPS, MENUS
+from xladdin.excel import snapshots
+from xladdin.excel.actions import safety as safety_actions
+from xladdin.excel.addin import doctor
+from xladdin.excel.addin.commands import COMMANDS, GROUPS, MENUS
 from xladdin.log import state_folder
 
 pytest_plugins = ("tests.calc.fixtures",)

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 import xladdin
-from xladdin.demo import example
+from xladdin.cli.demo import example
 from xladdin.domain.scoring import scored
 from xladdin.errors import NotAForm, SaveError, XladdinError
-from xladdin.excel import live, scoring_actions, snapshots
-from xladdin.excel.scoring_actions import rescore
-from xladdin.form.catalogue import find_form
-from xladdin.form.filling import fill, rules_of
+from xladdin.excel import live, snapshots
+from xladdin.excel.actions import scoring as scoring_actions
+from xladdin.excel.actions.scoring import rescore
+from xladdin.form.catalogue import profile_of
+from xladdin.form.filling import fill
 
 pytest_plugins = ("tests.calc.fixtures",)
 
@@ -85,7 +86,7 @@ def expected(record):
     budget = tuple(replace(line, rate=None, score=None) for line in record.budget)
     rows = tuple(replace(row, score=None) for row in record.indicators)
     blank = replace(record, budget=budget, indicators=rows, total_score=None)
-    return scored(blank, rules_of(record, find_form(record.form)))
+    return scored(blank, profile_of(record))
 
 
 def asked(app) -> str:

@@ -7,10 +7,10 @@ import types
 
 import pytest
 
-from xladdin.excel import actions, host
-from xladdin.excel.commands import TEXTS, find
+from xladdin.excel import host
+from xladdin.excel.addin.commands import TEXTS, find
 
-from .pressing import DECLARED, EVALUATED, ledger_of
+from .pressing import DECLARED, EVALUATED, function_of, ledger_of, replace_function
 
 
 def a_ledger(desk):
@@ -33,8 +33,7 @@ LASTING = {"batch": a_ledger, "reconcile": a_pair, "check": a_form}
 def test_status_bar_tells_what_is_done(desk, monkeypatch, command_id):
     LASTING[command_id](desk)
     command = find(command_id)
-    name = command.function.partition(":")[2]
-    genuine, statuses, at_first = getattr(actions, name), desk.app.impl.statuses, []
+    genuine, statuses, at_first = function_of(command), desk.app.impl.statuses, []
 
     def watched(book):
         at_first.extend(statuses)
@@ -42,7 +41,7 @@ def test_status_bar_tells_what_is_done(desk, monkeypatch, command_id):
         assert desk.app.status_bar, "still told while it works"
         return message
 
-    monkeypatch.setattr(actions, name, watched)
+    replace_function(monkeypatch, command, watched)
     statuses.clear()
     desk.press(command_id)
     assert at_first == [TEXTS["working"], f"{command.label}……"], "both before the work"
@@ -61,7 +60,7 @@ def test_status_bar_is_given_back_when_the_work_fails(desk, monkeypatch, command
         host.Progress(book.app)("正在读取…")
         raise RuntimeError
 
-    monkeypatch.setattr(actions, find(command_id).function.partition(":")[2], broken)
+    replace_function(monkeypatch, find(command_id), broken)
     desk.app.impl.statuses.clear()
     desk.press(command_id, bug=True)
     assert desk.app.impl.statuses[-2:] == [False, False] and "正在读取…" in desk.app.impl.statuses

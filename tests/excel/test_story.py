@@ -8,7 +8,7 @@ import pytest
 
 import xladdin
 from tests import calc
-from xladdin.demo import example
+from xladdin.cli.demo import example
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
 EVALUATED = next(r for r in example() if r.kind == "evaluation")
@@ -34,7 +34,7 @@ def typed(sheet, cell, value):
 
 
 def test_the_whole_year(app, tmp_path):
-    from xladdin.excel.addin import build
+    from xladdin.excel.addin.package import build
 
     first = app.books.add()
     first.save(str(tmp_path / "我的 工作簿.xlsx"))

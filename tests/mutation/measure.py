@@ -35,7 +35,7 @@ from pathlib import Path
 from random import Random
 
 import xladdin
-from xladdin.table import table
+from xladdin.cli.table import table
 
 from . import amounts, pairs, second, texts  # noqa: F401  (amounts and texts enter their faults)
 from .faults import DECLARED, EVALUATED, FAULTS, Cell, Mutation

@@ -16,9 +16,9 @@ from random import Random
 
 import xladdin
 from xladdin import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
-from xladdin.domain.profile import profile
 from xladdin.domain.records import BUDGET_ITEMS
 from xladdin.domain.scoring import scored
+from xladdin.profiles import profile
 
 from .notation import FIGURE, WAN, Notation, about, mark, notation, plain, restated, rounded, unmarked
 from .themes import COSTS, GROUPS, LEVELS, THEMES, Kind, Theme

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xladdin import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
-from xladdin.domain.profile import profile
 from xladdin.domain.records import BUDGET_ITEMS, Record, Source
 from xladdin.domain.scoring import scored
 from xladdin.errors import Place
+from xladdin.profiles import profile
 
 Expected = list[tuple[str, str]]  # level and first cell of every finding, the cell by its field
 Change = Callable[[Record], Record]

@@ -6,7 +6,7 @@ import pytest
 
 import xladdin
 from tests.test_recognise import grid_of
-from xladdin.api import read_grids_as_records
+from xladdin.form.reading import records_in
 
 HUBEI = [  # domain §5.4: no 年初预算数, no 分值; the points stand in brackets
     "2022年度湖北项目绩效自评表",
@@ -41,7 +41,7 @@ NATIONAL = [
 
 
 def hubei(execution: str, total: str) -> xladdin.Evaluation:
-    return read_grids_as_records([grid_of([row.format(execution=execution, total=total) for row in HUBEI])])[0]
+    return records_in([grid_of([row.format(execution=execution, total=total) for row in HUBEI])])[0]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_hubei_against_its_declaration():
 
 
 def test_lines_below_a_line_are_not_added_twice():
-    (record,) = read_grids_as_records([grid_of(NATIONAL)])
+    (record,) = records_in([grid_of(NATIONAL)])
     told = xladdin.check(record)
     assert [found.message for found in told if found.level in ("error", "undecided")] == []
     assert "X-14" not in {found.code for found in told}  # 产出指标（50分） is 产出

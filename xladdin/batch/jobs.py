@@ -143,15 +143,14 @@ def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Jo
 
 def digest_of_input(record: Record, form: str | None) -> str:
     """SHA-256 of what a file is made from: the record, its template and its scoring rules."""
-    from ..form.catalogue import form_named
-    from ..form.filling import rules_of
+    from ..form.catalogue import form_named, profile_of
 
     made_from = [json.dumps(record.to_dict(), sort_keys=True, ensure_ascii=False), form or ""]
     chosen = form_named(form)
     if chosen is not None:
         made_from.append(chosen.digest)
         with contextlib.suppress(XladdinError):  # bad rules: filling says so
-            made_from.append(repr(rules_of(record, chosen)) if isinstance(record, Evaluation) else "")
+            made_from.append(repr(profile_of(record, form=chosen)) if isinstance(record, Evaluation) else "")
     return hashlib.sha256("\0".join(made_from).encode("utf-8", "surrogatepass")).hexdigest()
 
 

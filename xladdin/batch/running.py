@@ -6,14 +6,19 @@ import contextlib
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 
 from ..domain.records import Record
 from ..errors import Place, SaveError, XladdinError
 from ..progress import Stopped, bar
 from ..spread import spread
 from ..workbook import saving
-from .jobs import Plan, acts
+from .jobs import Job, Plan, acts
 from .shelf import Filled, Outcome, Shelf, sweep
+
+if TYPE_CHECKING:
+    from ..domain.profile import Profile
+    from ..form.catalogue import Form
 
 
 class Outcomes(list[Outcome]):
@@ -43,20 +48,35 @@ def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | 
 def _outcomes(plan: Plan, shelf: Shelf, workers: int, force: bool, executor: Executor | None) -> Iterator[Outcome]:
     sweep(plan.folder)
     todo = plan.to_do(force)
-    filled = spread(_fill, [(job.record, job.form) for job in todo], workers, executor)
+    filled = spread(_fill, [_handed(job) for job in todo], workers, executor)
     if todo:
         shelf.journal.begin(plan.command, **plan.told)
     for job, state in zip(plan.jobs, plan.states, strict=True):
         yield shelf.take(job, next(filled), force) if acts(state, force) else Outcome(job, state)
 
 
-def _fill(item: tuple[Record, str | None]) -> Filled:
-    """In the worker: from values to bytes."""
-    from ..form.filling import fill, unplaced
+Handed = tuple[Record, "Form", "Profile"] | XladdinError
 
-    record, form = item
+
+def _handed(job: Job) -> Handed:
+    """What a worker is given, as values: it may run where nobody knows our folders."""
+    from ..form.catalogue import form_for, profile_of
+
     try:
-        return Filled(fill(record, form), unplaced=tuple(unplaced(record, form)))
+        form = form_for(job.record, job.form)
+        return job.record, form, profile_of(job.record, form=form)
+    except XladdinError as error:
+        return error
+
+
+def _fill(handed: Handed) -> Filled:
+    """In the worker: from values to bytes."""
+    from ..form.filling import fill_form, unplaced
+
+    if isinstance(handed, XladdinError):
+        return Filled(error=handed)
+    try:
+        return Filled(fill_form(*handed), unplaced=tuple(unplaced(*handed)))
     except XladdinError as error:
         return Filled(error=error)
     except Exception as error:  # noqa: BLE001  a bug met by one project must not cost the others

@@ -6,18 +6,16 @@ from decimal import Decimal
 
 from .levels import first_level
 from .profile import Profile
-from .profile import profile as find_profile
 from .records import TOTAL_LINE, BudgetLine, Declaration, Evaluation, Result
 
 
-def self_evaluation(declaration: Declaration, form: str | None = None, rules: Profile | None = None) -> Evaluation:
+def self_evaluation(declaration: Declaration, form: str | None, rules: Profile) -> Evaluation:
     """The 自评表 to be filled in: indicators and targets carried over, 年初预算数 from the year's funds.
 
     Weights in points are dealt out by the profile (execution apart) and sum, with it, to exactly 100;
     budget, executed, actuals and scores stay blank for the clerk. 财预〔2020〕10号（依据待核）: the
     indicators and targets of an evaluation are those approved.
     """
-    rules = rules or find_profile(None, declaration.year)
     weights = distribute([row.level1 for row in declaration.indicators], rules)
     rows = tuple(
         Result(row.level1, row.level2, row.name, row.target, weight=weight)

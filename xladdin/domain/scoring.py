@@ -9,7 +9,6 @@ from ..errors import BadValue
 from .actual import comparable, day_of
 from .numbers import round_half_up
 from .profile import Profile
-from .profile import profile as find_profile
 from .records import BudgetLine, Evaluation, Result
 from .target import Target, parse_target
 
@@ -39,17 +38,14 @@ def execution_score(executed: Decimal | None, budget: Decimal | None, weight: De
     return _points(weight, executed, budget)
 
 
-def score(
-    target: str | Target | None, actual: object, weight: object, profile: Profile | str | None = None
-) -> Decimal | None:
+def score(target: str | Target | None, actual: object, weight: object, rules: Profile) -> Decimal | None:
     """得分 of one indicator in points, ROUND_HALF_UP to 2 places, between 0 and `weight`.
 
     target: the 指标值 as printed, or a Target; actual: what was typed (str, int or Decimal);
-    weight: 分值 in points; profile: a Profile or its name (default 上海: the platform's formulas).
+    weight: 分值 in points.
     None when the actual is blank or the figure cannot be judged (待核).
     Rules: 财预〔2020〕10号（依据待核）; the reverse formula and the words come from the profile.
     """
-    rules = profile if isinstance(profile, Profile) else find_profile(profile)
     target = target if isinstance(target, Target) else parse_target(target)
     actual = "" if actual is None else str(actual)
     if weight is None or not actual.strip():

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from .. import __version__
 from ..errors import XladdinError
-from .commands import Command, find
+from .addin.commands import Command, find
 
 
 def _said(name: str) -> str | None:

@@ -13,9 +13,10 @@ from decimal import Decimal
 
 import xlwings as xw
 
-from ..domain import scoring
+from ..api import score
 from ..domain.actual import UNDECIDED
 from ..domain.numbers import decimal_of
+from ..domain.scoring import execution_rate
 from ..domain.target import parse_target
 
 
@@ -33,7 +34,7 @@ def _number(value: object) -> Decimal | None:
 @xw.arg("budget", doc="全年预算数，与执行数同一单位")
 def 执行率(executed, budget):  # noqa: N802
     """全年执行数 ÷ 全年预算数，小数，四舍五入到 0.01%；有一个空白时为空白。"""
-    rate = scoring.execution_rate(_number(executed), _number(budget))
+    rate = execution_rate(_number(executed), _number(budget))
     return "" if rate is None else float(rate)
 
 
@@ -46,7 +47,7 @@ def 得分(target, actual, weight):  # noqa: N802
     if actual is None or not str(actual).strip():
         return ""
     number = _number(actual)
-    points = scoring.score(_text(target), _text(actual) if number is None else str(number), _number(weight))
+    points = score(_text(target), _text(actual) if number is None else str(number), _number(weight))
     return UNDECIDED if points is None else float(points)
 
 

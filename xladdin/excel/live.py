@@ -24,9 +24,9 @@ _SUSPECT = 100_000  # cells; a used range above may be formats only
 
 def records_of(book: xw.Book) -> list[Record]:
     """Every form in an open workbook, in sheet order. Raises NotAForm and UnreadableForm as read does."""
-    from ..api import read_grids_as_records
+    from ..form.reading import records_in
 
-    return read_grids_as_records(grids_of(book))
+    return records_in(grids_of(book))
 
 
 def grids_of(book: xw.Book) -> list[Grid]:

@@ -18,9 +18,9 @@ from typing import NamedTuple
 import xlwings as xw
 from xlwings.utils import hex_to_rgb
 
-from ..report.page import PAPER, clean
 from ..report.rows import SHEET, Report, Row
 from ..rules.finding import INFO
+from ..sheets.page import PAPER, clean
 from ..workbook.heights import Look, height_of, lines_of
 from .result_sheet import Fills, in_excel
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain import fields
 from ..domain.labels import normalise
+from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
-from ..files import digest_of
-from ..workbook.expression import ANY
-from ..workbook.template import Template
+from ..files import FOLDER_VARIABLE, digest_of, user_folder
+from ..profiles import profile
 
-FOLDER_VARIABLE = "XLADDIN_TEMPLATES"
 KINDS = {"申报表": "declaration", "自评表": "evaluation", "汇总表": "index"}
 GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
 INDEX = "汇总表"
@@ -27,13 +25,16 @@ TOTALS = {"元合计": "元", "万元合计": "万元", "未注明合计": NO_UN
 INDEX_COLUMNS = ("年度资金总额", "当年财政拨款", "上年结转资金", "其他资金", "全年执行数")
 _PROJECT = {"序号", "年度", "项目名称", "主管部门", "实施单位", "表式", "金额单位", "总分", *INDEX_COLUMNS}
 WORDS: dict[str, dict[str, Any]] = {
-    "declaration": dict.fromkeys(fields.DECLARATION) | {"指标": set(fields.INDICATOR), fields.EXTRA: ANY},
+    "declaration": dict.fromkeys(fields.DECLARATION) | {"指标": set(fields.INDICATOR), fields.EXTRA: ...},
     "evaluation": dict.fromkeys(fields.EVALUATION)
     | dict.fromkeys(BUDGET_ITEMS, set(fields.BUDGET))
-    | {"指标": set(fields.RESULT), fields.EXTRA: ANY},
+    | {"指标": set(fields.RESULT), fields.EXTRA: ...},
     "index": dict.fromkeys(TOTALS, set(INDEX_COLUMNS)) | {"项目": _PROJECT},
 }
-_folder: Path | None = None
+
+
+if TYPE_CHECKING:
+    from ..workbook.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,6 @@ class Form:
     def digest(self) -> str:
         """SHA-256 of the template."""
         return _digest(self.path, self.path.stat().st_mtime_ns)
-
-
-def set_folder(folder: str | Path | None) -> None:
-    """Use the user's own template folder (wins over shipped forms of the same name)."""
-    global _folder
-    _folder = Path(folder) if folder else None
-
-
-def user_folder() -> Path | None:
-    """The user's own folder, from set_folder or the environment."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return _folder or (Path(named) if named else None)
 
 
 def shipped_folder() -> Path:
@@ -122,6 +111,18 @@ def form_for(record: Record, name: str | None = None) -> Form:
     return (same_unit or fitting)[-1]
 
 
+def profile_of(record: Record, override: Profile | str | None = None, form: Form | None = None) -> Profile:
+    """The rules a record is scored and judged by, as they stood in its year.
+
+    override: a Profile, the name of one, or a .toml file; else those that the form (default: the record's) names.
+    Raises UnknownForm, BadValue for a bad profile.
+    """
+    if isinstance(override, Profile):
+        return override
+    form = form or form_named(record.form)
+    return profile(override or (form and form.profile), record.year, user_folder())
+
+
 def extra_names() -> set[str]:
     """Names of the labelled fields that only some forms have."""
     return set(fields.EXTRA_2020).union(*(_extras(form.path, form.path.stat().st_mtime_ns) for form in forms()))
@@ -140,6 +141,8 @@ def _digest(path: Path, _stamp: int) -> str:
 @cache
 def compiled(path: Path, _stamp: int) -> Template:
     """The template at `path`, compiled once a process. Raises TemplateError, RefusedFile."""
+    from ..workbook.template import Template
+
     kind = KINDS.get(_properties(path).get("表式类型", ""))
     if kind is None:
         raise TemplateError("模板没有说明表式类型", Place(file=path.name), _HOW)

@@ -10,12 +10,12 @@ from typing import Any
 from ..domain import fields
 from ..domain.actual import UNDECIDED
 from ..domain.numbers import convert, decimal_of, plain
-from ..domain.profile import Profile, profile
+from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, BudgetLine, Declaration, Evaluation, Record, Result
 from ..domain.scoring import is_undecided, scored
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
-from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, user_folder
+from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
 
 
@@ -26,20 +26,20 @@ def fill(record: Record, form: str | None = None) -> bytes:
     stands. Raises UnknownForm, Unwritable and TemplateError (with sheet and cell).
     """
     chosen = form_for(record, form)
-    return chosen.template.fill(context_of(record, chosen))
+    return fill_form(record, chosen, profile_of(record, form=chosen))
 
 
-def context_of(record: Record, form: Form) -> dict[str, Any]:
+def fill_form(record: Record, form: Form, rules: Profile) -> bytes:
+    """The same with everything at hand as values, wherever this runs."""
+    return form.template.fill(context_of(record, form, rules))
+
+
+def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
     record = in_unit(record, form.money_unit)
     if isinstance(record, Declaration):
         return _declaration(record)
-    return _evaluation(record, rules_of(record, form))
-
-
-def rules_of(record: Record, form: Form) -> Profile:
-    """The scoring profile of a form, as it stood in the record's year."""
-    return profile(form.profile, record.year, user_folder())
+    return _evaluation(record, rules)
 
 
 def in_unit(record: Record, unit: str | None) -> Record:
@@ -124,13 +124,12 @@ def _column(at, name: str) -> list[str]:
     return cells + [at.cell(item, name) for item in BUDGET_ITEMS if at.has(item, name)]
 
 
-def unplaced(record: Record, form: str | None = None) -> list[str]:
+def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    chosen = form_for(record, form)
     paths = {
-        path for sheet in chosen.template.sheets for _, slot in sheet.expressions() for path in slot.expression.paths
+        path for sheet in form.template.sheets for _, slot in sheet.expressions() for path in slot.expression.paths
     }
-    context = context_of(record, chosen)
+    context = context_of(record, form, rules)
     missing = []
     for name, value in context.items():
         if isinstance(value, (dict, list)) or hasattr(value, "keys"):
@@ -140,7 +139,7 @@ def unplaced(record: Record, form: str | None = None) -> list[str]:
             }
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
         elif name == "金额单位":
-            missing += [name] if value and chosen.money_unit is None else []
+            missing += [name] if value and form.money_unit is None else []
         elif value is not None and not isinstance(value, Live) and (name,) not in paths:
             missing.append(name)
     return missing
@@ -155,7 +154,7 @@ def fill_book(records: Sequence[Record], form: str | None = None) -> bytes:
     shown = [in_unit(record, use.money_unit) for record, use in zip(records, chosen, strict=True)]
     titles = sheet_titles([f"{record.year or ''}{record.project}" for record in records], taken=(INDEX,))
     entries = [
-        Entry(use.template, title, context_of(record, use))
+        Entry(use.template, title, context_of(record, use, profile_of(record, form=use)))
         for record, use, title in zip(shown, chosen, titles, strict=True)
     ]
     rows = [_index_row(*item) for item in zip(range(1, len(records) + 1), shown, chosen, titles, strict=True)]
@@ -179,7 +178,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
         lines = [record.line(item) for item in BUDGET_ITEMS]
         row |= {column: line.budget for column, line in zip(INDEX_COLUMNS, lines, strict=False) if line}
         row["全年执行数"] = lines[0].executed if lines[0] else None
-        row["总分"] = scored(record, rules_of(record, form)).total_score
+        row["总分"] = scored(record, profile_of(record, form=form)).total_score
     return row
 
 

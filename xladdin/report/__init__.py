@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from ..errors import NotAForm, Place, SaveError, XladdinError
-from ..review import Review
+from ..review.cases import Review
 from ..workbook.reading import read_grids
 from ..workbook.saving import keep, save
 from .rows import Row, report_of
@@ -51,12 +51,12 @@ def _write_workbook(review: Review, path: Path) -> Path:
 
 def _previous(path: Path) -> dict[str, Row] | None:
     """The rows of the report there; None where there is none. A form with the sheet 核对结果 in it is a form."""
-    from ..api import read_grids_as_records
+    from ..form.reading import records_in
     from .previous import rows_before
 
     try:
         grids = read_grids(path)
-        read_grids_as_records(grids)
+        records_in(grids)
     except NotAForm:
         return rows_before(grids)
     except XladdinError:

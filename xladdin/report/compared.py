@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .page import Book, Page
+from ..sheets.page import Book, Page
 from .rows import Report
 from .sides import Line, Shown, Sides, sides_of
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ..rules.finding import LEVELS
 from ..rules.handbook import MANUAL, SUBJECTS, all_rules
-from .page import clean
+from ..sheets.page import clean
 from .rows import MEANINGS, Link, Report
 from .sides import sides_of
 from .workbook import says

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .. import __version__
 from ..errors import Place
 from ..files import digest_of
-from ..review import Case, Review
+from ..review.cases import Case, Review
 from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, severity
 from ..rules.handbook import all_rules
 from ..rules.prose import bare

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from ..domain.levels import first_level, second_level
 from ..domain.numbers import plain
-from ..domain.profile import profile
 from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation
 from ..domain.target import parse_target
-from ..review import Case, Review
+from ..profiles import profile
+from ..review.cases import Case, Review
 from ..rules.comparing import money, unit_key, values
 from ..rules.prose import Pieces, bare, likeness, marked
 from ..rules.two import Two

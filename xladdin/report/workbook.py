@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.numbers import number_in_excel, plain
-from ..review import Case
+from ..review.cases import Case
 from ..rules.finding import LEVELS, Rule
 from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..sheets.page import INK, PAPER, Book, Page, inner
 from ..workbook.grid import OURS
 from .compared import write_sides
-from .page import INK, PAPER, Book, Page, inner
 from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Link, Report, Row
 
 SUMMARY, HANDBOOK = "汇总", "规则手册"

@@ -11,7 +11,7 @@ from ..batch.shelf import Shelf, refusal
 from ..domain.profile import Profile
 from ..errors import Place, SaveError, XladdinError
 from ..files import digest_of
-from ..review import Review
+from ..review.cases import Review
 from .facts import facts_of
 from .gather import review_all
 from .summary import Summary

@@ -11,7 +11,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.numbers import plain
-from ..report.page import FONT, Book
+from ..sheets.page import FONT, Book
 from .declared import YEAR, levels_of, year_cell
 from .evaluated import GRADE, RATED, SCORED
 from .page import BODY, COUNT, HEAD, RATE, VERDICT, Formula, Sheet, Table

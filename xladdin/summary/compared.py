@@ -12,7 +12,7 @@ from ..domain.actual import UNDECIDED
 from ..domain.numbers import number_in_excel, round_half_up
 from ..domain.scoring import EXACT, RATE_PLACES
 from ..form.catalogue import NO_UNIT
-from ..report.page import INK, PAPER, Book
+from ..sheets.page import INK, PAPER, Book
 from .evaluated import DOUBT
 from .facts import YearFacts
 from .page import BODY, CENTRE, HEAD, MONEY, NOTE, RATE, SCORE, TEXT, Cell, Column, Formula, Sheet, Value, money_width

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.records import BUDGET_ITEMS
-from ..report.page import INK, PAPER, Book
 from ..rules.finding import ERROR, LEVELS, WARNING
+from ..sheets.page import INK, PAPER, Book
 from .facts import FIRST_LEVELS, KNOWN, UNITS, Declared, Evaluated
 from .page import CENTRE, COUNT, MONEY, NOTE, TEXT, TOTAL, Cell, Column, Formula, Sheet, Table, Value, money_width
 from .sums import Share

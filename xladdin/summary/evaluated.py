@@ -8,8 +8,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.actual import UNDECIDED
 from ..domain.scoring import RATE_PLACES
-from ..report.page import INK, PAPER, Book
 from ..rules.finding import LEVELS, WARNING
+from ..sheets.page import INK, PAPER, Book
 from .declared import UNIT, YEAR, count_cell, money_total, unit_cell, unit_notes, unit_share, year_cell
 from .facts import KNOWN, UNITS, Evaluated
 from .page import (

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 from ..domain.levels import first_level
 from ..domain.numbers import convert
 from ..domain.profile import Profile
-from ..domain.profile import profile as find_profile
 from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Record
 from ..domain.scoring import execution_rate, is_undecided, scored
-from ..form.catalogue import NO_UNIT, form_named, user_folder
+from ..form.catalogue import NO_UNIT, profile_of
 from ..report.rows import Link
-from ..review import Case, Review
+from ..review.cases import Case, Review
 from ..rules.finding import ERROR, LEVELS, UNDECIDED, Finding, severity
 from ..rules.prose import name_of
 from ..rules.two import Two
@@ -138,7 +137,7 @@ class Facts:
 
 def facts_of(review: Review, profile: Profile | str | None = None) -> Facts:
     """The facts of a review. profile: as for check; by default each form's own, as it stood in its year."""
-    rules = _rules_of(profile)
+    rules = partial(profile_of, override=profile)
     declared = [_declared(case, rules(case.declaration)) for case in review.cases if case.declaration]
     told = [_evaluated(case, rules(case.evaluation)) if case.evaluation else None for case in review.cases]
     by_year = [_of_year(case, one, rules(case.record)) for case, one in zip(review.cases, told, strict=True)]
@@ -158,19 +157,6 @@ def facts_of(review: Review, profile: Profile | str | None = None) -> Facts:
 def key_of(form: Record | YearFacts) -> tuple[str, str]:
     """Name and unit as they are compared."""
     return name_of(form.project), name_of(form.unit)
-
-
-def _rules_of(profile: Profile | str | None) -> Callable[[Record], Profile]:
-    """The profile of a record, looked up once for each form and year."""
-
-    @cache
-    def found(form: str | None, year: int | None) -> Profile:
-        known = form_named(form)
-        return find_profile(profile or (known and known.profile), year, user_folder())
-
-    if isinstance(profile, Profile):
-        return lambda record: profile
-    return lambda record: found(record.form, record.year)
 
 
 def _newest(year: int | None) -> int:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation
-from ..review import Review
-from ..reviewing import Entry, alone, judge, nothing, pair_up, read_entries, single
+from ..review.cases import Review
+from ..review.judging import judge
+from ..review.pairing import alone, pair_up, single
+from ..review.reading import Entry, nothing, read_entries
 from ..rules.finding import UNDECIDED, Finding
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.records import BUDGET_ITEMS
-from ..report.page import INK
 from ..rules.finding import ERROR, LEVELS, WARNING
+from ..sheets.page import INK
 from .charts import UNSCORED, Block, draw
 from .declared import ALL_LEVELS, TOLD, UNIT, UNSUMMED, UNSUMMED_LOOK, YEAR, count_cell, year_cell
 from .evaluated import BUDGET, EXECUTED, GRADE, RATED, SCORED

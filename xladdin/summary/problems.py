@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..report.page import INK, PAPER, Book
 from ..rules.finding import LEVELS
+from ..sheets.page import INK, PAPER, Book
 from .facts import Problem
 from .page import BODY, Sheet
 

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from .. import __version__
-from ..report.page import Book
+from ..sheets.page import Book
 from ..workbook.grid import OURS
 from .charts import write_data
 from .compared import write_years

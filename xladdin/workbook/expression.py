@@ -17,14 +17,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..domain.numbers import decimal_of, plain
 from ..errors import Place, TemplateError
 
-ANY = object()  # in a vocabulary: every attribute is allowed
 MAX_EXPRESSION = 2000
 _ALLOWED = (
     nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter,
     nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Concat,
 )  # fmt: skip
 
-Vocabulary = Mapping[str, Any]  # name → None (a value), a set of attributes, or ANY
+Vocabulary = Mapping[str, Any]  # name → None (a value), a set of attributes, or ... (any)
 
 
 class Fields(dict):
@@ -165,6 +164,6 @@ def _checked_path(node: nodes.Node, words: Vocabulary, where: Place) -> tuple[st
     allowed = words[node.name]
     if len(keys) != (0 if allowed is None else 1) or any(key.startswith("_") for key in keys):
         raise TemplateError(f"字段“{shown}”写法不对", where, "例如 {{ 项目名称 }}、{{ 指标.指标值 }}")
-    if keys and allowed is not ANY and keys[0] not in allowed:
+    if keys and allowed is not ... and keys[0] not in allowed:
         raise TemplateError(f"不认识的字段“{shown}”", where, f"“{node.name}”下可用：{'、'.join(sorted(allowed))}")
     return (node.name, *keys)

@@ -192,8 +192,8 @@ def _read(path: Path, refuse) -> bytes:
         if size > MAX_FILE:
             raise refuse(f"文件 {size >> 20} MB，超过上限 {MAX_FILE >> 20} MB", "请删去多余内容后另存")
         return path.read_bytes()
-    except FileNotFoundError:
-        raise refuse("找不到这个文件", "请检查文件名和所在文件夹") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise RefusedFile("找不到这个文件", Place(file=str(path)), "请检查路径和文件名") from None
     except IsADirectoryError:
         raise refuse("这是一个文件夹", "请选择其中的 .xlsx 文件") from None
     except PermissionError:

@@ -1,0 +1,73 @@
+"""xladdin addin build|install|uninstall|doctor: what each prints, and its exit code."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..log import state_folder
+from .console import OK, PARTLY
+from .parser import Parser, command
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the command with its four actions."""
+    parser = command(commands, "addin", "安装、卸载、检查 Excel 加载项", "在 Windows 的 Excel 里加一栏“绩效报表”。")
+    todo = {"title": "做什么", "dest": "action", "metavar": "做什么", "required": True}
+    actions = parser.add_subparsers(**todo, parser_class=Parser)
+    said = "生成加载项文件"
+    building = actions.add_parser("build", help=said, description=f"{said}，不用 Excel，各系统都行。")
+    building.add_argument("file", metavar="xladdin.xlam", type=Path, help="要生成的文件")
+    for name, said in (
+        ("install", "为当前用户安装，不要管理员权限"),
+        ("uninstall", "卸载，不留东西"),
+        ("doctor", "体检：看 Excel、Python、加载项和安全设置，结果可以复制"),
+    ):
+        actions.add_parser(name, help=said, description=f"{said}。")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do the action."""
+    if arguments.action == "build":
+        return build(arguments.file)
+    return {"install": install, "uninstall": uninstall, "doctor": doctor}[arguments.action]()
+
+
+def build(path: Path) -> int:
+    """Write the add-in to `path`. Raises XladdinError."""
+    from ..excel.addin.package import build as make
+
+    print(f"已生成加载项 {make(path)}。一般不用自己生成：运行 xladdin addin install 即可安装。")
+    return OK
+
+
+def install() -> int:
+    """Install for this user. Raises XladdinError."""
+    from ..excel.addin.install import install as put
+
+    there = put()
+    print(f"已安装到 {there.addin}。打开 Excel（已开着的请先关闭），功能区会多出“绩效报表”一栏。")
+    print("没有出现时运行 xladdin addin doctor 看原因；不用了运行 xladdin addin uninstall。")
+    return OK
+
+
+def uninstall() -> int:
+    """Remove the add-in. Raises XladdinError."""
+    from ..excel.addin.install import uninstall as remove
+
+    removed = remove()
+    print("\n".join(f"已删除 {path}" for path in removed) or "没有安装过，不用卸载。")
+    folder = state_folder()
+    if folder.is_dir():
+        print(f"改动前的备份和日志还在 {folder}，确认不要了请自行删除。")
+    return OK
+
+
+def doctor() -> int:
+    """Print the examination; PARTLY when something is wrong."""
+    from ..excel.addin.doctor import examine, report
+
+    lines = examine()
+    print(report(lines))
+    return PARTLY if any(line.state == "bad" for line in lines) else OK

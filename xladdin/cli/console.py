@@ -1,0 +1,42 @@
+"""What all commands share: exit codes, and where they speak. Results to stdout, what is to be put right to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sized
+from typing import Any
+
+OK, PARTLY, WRONG = 0, 1, 2  # done; done but for what was reported; nothing done
+MANY = 20  # more than this are counted, not listed
+
+
+def tell(said: object) -> None:
+    """A line on stderr."""
+    print(said, file=sys.stderr)
+
+
+def print_json(items: Iterable[Any]) -> None:
+    """A JSON list on stdout."""
+    print(json.dumps(list(items), ensure_ascii=False, indent=1))
+
+
+def tell_crashes(traces: Iterable[str]) -> None:
+    """Traces of bugs go into a log; where it is."""
+    if said := "\n\n".join(filter(None, traces)):
+        from ..log import write_log
+
+        tell(f"程序出错的详情记在 {write_log(said)}，请把它发给维护者")
+
+
+def some(names: Iterable[str]) -> str:
+    """The first few names, and how many there are when that is not all."""
+    names = list(names)
+    return "、".join(names[:MANY]) + (f" 等 {len(names)} 个" if len(names) > MANY else "")
+
+
+def code_of(done: Sized, failed: Sized) -> int:
+    """The exit code of what was done and what was not."""
+    if not failed:
+        return OK
+    return PARTLY if done else WRONG

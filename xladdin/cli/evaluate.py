@@ -1,0 +1,79 @@
+"""xladdin evaluate: declarations into the self-evaluations that follow them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from .. import batch
+from ..domain.records import Declaration, Evaluation
+from ..errors import NotAForm, UnknownForm, XladdinError
+from ..review.cases import line_of
+from ..rules.finding import INFO
+from .console import OK, PARTLY, tell, tell_crashes
+from .parser import batch_options, command
+from .planned import carry_out, form_kind, need_folder
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    parser = command(
+        commands,
+        "evaluate",
+        "由申报表生成待填的自评表",
+        "指标和指标值照抄，分值按规则分好，合计 100 分。再运行一次，只生成新的和改过的；有人填过的不覆盖。",
+    )
+    parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help="申报表工作簿，或放着它们的文件夹")
+    parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="自评表放在哪里")
+    parser.add_argument("--form", metavar="表式", help="用哪张自评表（默认按申报表的年度选）")
+    batch_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Declarations into the self-evaluations that follow them."""
+    need_folder(arguments.out)
+    if arguments.form and form_kind(arguments.form) != "evaluation":
+        raise UnknownForm(f"{arguments.form}不是自评表", advice="请用 --form 指定一张自评表")
+    rolled, code = _rolled(arguments)
+    records, origins = zip(*rolled, strict=True)
+    plan = batch.plan(records, arguments.out, command="evaluate", origins=origins)
+    if code != OK or not all(map(os.path.isdir, arguments.declarations)):
+        plan = replace(plan, left=())  # only who saw every declaration knows which are gone
+    return max(code, carry_out(plan, arguments))
+
+
+def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path]], int]:
+    """An evaluation for each declaration; PARTLY where a file, a copy or a cell stands in the way, which is told."""
+    from ..api import self_evaluation
+    from ..review.pairing import single
+    from ..review.reading import nothing, read_entries
+
+    entries, found = read_entries(arguments.declarations, arguments.workers)
+    with_any = {entry.path for entry in entries if isinstance(entry.record, Declaration)}
+    declared, _ = single([entry for entry in entries if isinstance(entry.record, Declaration)], found)
+    tell_crashes(finding.trace for finding in found)
+    if not with_any:
+        raise nothing(found, "没有读到一张申报表")
+    for finding in found:
+        tell(line_of(finding))
+    in_the_way = any(finding.level != INFO for finding in found)
+    for path in dict.fromkeys(entry.path for entry in entries if entry.path not in with_any):
+        tell(f"{path.name}：里面没有申报表，已跳过")
+        in_the_way |= path in arguments.declarations
+    rolled = []
+    for entry in declared:
+        doubts = entry.record.source.doubts
+        for doubt in doubts:
+            tell(doubt)
+        in_the_way |= bool(doubts)
+        try:
+            rolled.append((self_evaluation(entry.record, arguments.form), entry.path))
+        except XladdinError as error:
+            tell(f"没有生成“{entry.record.project}”的自评表（{entry.path.name}）：{error}")
+            in_the_way = True
+    if not rolled:
+        raise NotAForm("没有一张申报表能生成自评表", advice="请先改正上面列出的错处")
+    return rolled, PARTLY if in_the_way else OK

@@ -1,0 +1,121 @@
+"""argparse speaking Chinese, and the options that several commands take."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from .console import WRONG
+
+_MESSAGES = (
+    (r"the following arguments are required: (.+)", r"缺少必填的参数：\1"),
+    (r"one of the arguments (.+) is required", r"下列参数须给一个：\1"),
+    (r"unrecognized arguments: (.+)", r"不认识的参数：\1"),
+    (r"ambiguous option: (.+) could match (.+)", r"参数 \1 不明确，可能是 \2"),
+    (r"argument 命令: invalid choice: '?(.+?)'? \(choose from (.+)\)", r"没有 \1 这个命令，可用：\2"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"参数 \1 没有 \2 这一项，可选：\3"),
+    (r"argument (.+?): expected one argument", r"参数 \1 后面要给一个值"),
+    (r"argument (.+?): expected at least one argument", r"参数 \1 后面至少要给一个值"),
+    (r"argument (.+?): ignored explicit argument (.+)", r"参数 \1 不带值，多了 \2"),
+    (r"argument (.+?): not allowed with argument (.+)", r"参数 \1 不能和 \2 一起用"),
+    (r"argument (.+?): (.+)", r"参数 \1：\2"),
+)
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse speaking Chinese."""
+
+    def __init__(self, **options):
+        super().__init__(**options, add_help=False, formatter_class=_Formatter, allow_abbrev=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份帮助")
+
+    def error(self, message: str):
+        for pattern, chinese in _MESSAGES:
+            if re.fullmatch(pattern, message, re.DOTALL):
+                message = re.sub(pattern, chinese, message, count=1, flags=re.DOTALL)
+                break
+        self.exit(WRONG, f"{message}。运行 {self.prog} --help 看用法。\n")
+
+
+def worker_count(text: str) -> int:
+    """How many processes: 1 to 60."""
+    if not text.isdecimal() or not 1 <= int(text) <= 60:  # Windows waits for 61 at most
+        raise argparse.ArgumentTypeError(f"“{text}”应是 1 到 60 的整数")
+    return int(text)
+
+
+def year(text: str) -> int:
+    """A year of four digits."""
+    if not re.fullmatch(r"(19|[2-9]\d)\d\d", text):
+        raise argparse.ArgumentTypeError(f"“{text}”应是四位年份，如 2024")
+    return int(text)
+
+
+def templates(parser: argparse.ArgumentParser, default: object) -> None:
+    """--templates: a folder of forms and rules of the user's own."""
+    said = "自备模板的文件夹（也可设环境变量 XLADDIN_TEMPLATES），与内置同名的以自备为准"
+    parser.add_argument("--templates", metavar="文件夹", type=Path, default=default, help=said)
+
+
+def command(commands, name: str, said: str, more: str = "") -> argparse.ArgumentParser:
+    """The parser of one command."""
+    parser = commands.add_parser(name, help=said, description=f"{said}。{more}")
+    templates(parser, argparse.SUPPRESS)
+    return parser
+
+
+def json_option(parser: argparse.ArgumentParser) -> None:
+    """--json."""
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def force_option(parser: argparse.ArgumentParser) -> None:
+    """--force."""
+    parser.add_argument("--force", action="store_true", help="覆盖已有的文件")
+
+
+def workers_option(parser: argparse.ArgumentParser) -> None:
+    """--workers."""
+    parser.add_argument("--workers", metavar="N", type=worker_count, default=1, help="同时用几个进程（默认 1）")
+
+
+def batch_options(parser: argparse.ArgumentParser) -> None:
+    """What a command that writes a folder of workbooks takes."""
+    workers_option(parser)
+    parser.add_argument("--dry-run", action="store_true", help="只列出要做什么，不做")
+    said = "连同已有的、有人改过的文件一起覆盖；原文件留在输出文件夹的“被替换的旧表”里"
+    parser.add_argument("--force", action="store_true", help=said)
+    json_option(parser)
+
+
+def workbook_name(text: str) -> Path:
+    """The name of an .xlsx."""
+    if not text.lower().endswith(".xlsx"):
+        raise argparse.ArgumentTypeError(f"“{text}”应以 .xlsx 结尾")
+    return Path(text)
+
+
+def judging_options(parser: argparse.ArgumentParser) -> None:
+    """What a command that judges forms takes."""
+    said = "用哪一套规则：上海、全国、全国成本、湖北、广西，或自备的 .toml 文件（默认按表式）"
+    parser.add_argument("--profile", metavar="规则", help=said)
+    said = "另存一份报告（.xlsx 可填处理结果，再核对时保留；.html 可打印）"
+    parser.add_argument("--report", metavar="报告", type=report_name, help=said)
+    said = "报告文件名已被别的文件占用时，覆盖它；原文件留在“被替换的旧表”里"
+    parser.add_argument("--force", action="store_true", help=said)
+    workers_option(parser)
+    json_option(parser)
+
+
+def report_name(text: str) -> Path:
+    """The name of an .xlsx or .html."""
+    if not text.lower().endswith((".xlsx", ".html")):
+        raise argparse.ArgumentTypeError(f"“{text}”应以 .xlsx 或 .html 结尾")
+    return Path(text)

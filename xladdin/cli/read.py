@@ -1,0 +1,83 @@
+"""xladdin read: what was understood of a form, and what was not."""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal
+from pathlib import Path
+
+from ..domain.records import KINDS, TOTAL_LINE, Declaration, Record
+from ..errors import NotAForm, Place, XladdinError
+from ..files import workbooks
+from ..form.reading import read
+from .console import code_of, print_json, tell
+from .parser import command, json_option
+from .table import fit, table
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    parser = command(commands, "read", "读取申报表、自评表，显示读懂了什么", "看不懂的单元格会逐个列出。")
+    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help="工作簿（.xlsx、.xlsm）")
+    json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the files."""
+    all_records, failed = [], []
+    files = list(workbooks(arguments.files))
+    if not files:
+        raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
+    for path, _ in files:
+        try:
+            records = read(path)
+        except XladdinError as error:
+            tell(error)
+            failed.append(path)
+            continue
+        all_records += records
+        for record in records:
+            if arguments.json:
+                _tell_doubts(record)
+            else:
+                print(_summary(record, path))
+    if arguments.json:
+        print_json(record.to_dict() for record in all_records)
+    return code_of(all_records, failed)
+
+
+def _tell_doubts(record: Record) -> None:
+    for doubt in record.source.doubts if record.source else ():
+        tell(doubt)
+
+
+def _summary(record: Record, path: Path) -> str:
+    lines = [
+        f"{path.name}：{record.form or '未收录的表式'}（{KINDS[record.kind]}）",
+        f"  {record.year or '年度不明'}  {record.project}",
+        f"  主管部门：{record.department or '—'}  实施单位：{record.unit or '—'}",
+    ]
+    unit = record.money_unit or "（单位未注明）"
+    if isinstance(record, Declaration):
+        lines.append(f"  年度资金：{_figure(record.annual_amount)} {unit}  指标 {len(record.indicators)} 个")
+        rows = [(row.level1, row.level2, row.name, row.target) for row in record.indicators]
+        body = table(("一级指标", "二级指标", "三级指标", "指标值"), rows, limit=36)
+    else:
+        line = record.line(TOTAL_LINE)
+        executed = line.executed if line else None
+        money = f"全年预算：{_figure(record.annual_amount)}，执行：{_figure(executed)} {unit}"
+        lines.append(f"  {money}  总分：{_figure(record.total_score)}")
+        rows = [
+            (row.level1, row.name, row.target, row.actual, _figure(row.weight), _figure(row.score))
+            for row in record.indicators
+        ]
+        body = table(("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"), rows, ("分值", "得分"), 36)
+    lines += [f"  {line}" for line in body.splitlines()] if rows else []
+    doubts = record.source.doubts if record.source else ()
+    lines += [f"  看不懂的：{fit(str(doubt), 160)}" for doubt in doubts]
+    return "\n".join(lines) + "\n"
+
+
+def _figure(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value.normalize():,f}"

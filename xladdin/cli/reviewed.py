@@ -1,0 +1,162 @@
+"""What check and reconcile share: a review as text or JSON, and the report it goes into."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..errors import NotAForm, Place, SaveError
+from ..files import REPLACED as KEPT
+from ..files import workbooks
+from ..review.cases import Case, Review, line_of
+from ..rules.finding import LEVELS, Finding
+from ..rules.handbook import MANUAL
+from .console import OK, PARTLY, print_json, tell, tell_crashes
+from .table import fit, table
+
+DETAILED = 3  # more projects than this are summed up; the report has the details
+WIDEST = 30
+NEW, OURS, REPLACED, TAKEN, INPUT = "new", "ours", "replaced", "taken", "input"
+INTO = {  # what the plan says of the report
+    "": "",
+    NEW: "，报告写在 {}",
+    OURS: "，接着填过的报告写：{}",
+    REPLACED: "，报告替换 {}，" + f"原文件留在旁边的“{KEPT}”里",
+    TAKEN: "；报告写不成：{} 已有别的文件，要换名或加 --force",
+    INPUT: "；报告写不成：{} 是要核对的表，要换名",
+}
+
+
+@contextmanager
+def crashes_told() -> Iterator[None]:
+    """Where nothing could be read at all, what crashed on the way is logged before the error goes on."""
+    try:
+        yield
+    except NotAForm as error:
+        tell_crashes(getattr(error, "__notes__", ()))
+        raise
+
+
+def report_state(arguments: argparse.Namespace) -> str:
+    """What the report will meet where it is to lie: a key of INTO."""
+    report = arguments.report
+    if report is None:
+        return ""
+    if not os.path.lexists(report):
+        return NEW
+    from ..report import is_report
+
+    if is_report(report):
+        return OURS
+    if _is_input(arguments):
+        return INPUT
+    return REPLACED if arguments.force else TAKEN
+
+
+def _is_input(arguments: argparse.Namespace) -> bool:
+    """Whether the report would lie on a file that is looked at, readable or not."""
+    paths = arguments.files if "files" in arguments else (arguments.declaration, arguments.evaluation)
+    return os.path.realpath(arguments.report) in {os.path.realpath(path) for path, _ in workbooks(paths)}
+
+
+def tell_review(review: Review, arguments: argparse.Namespace) -> int:
+    report = _write_report(review, arguments) if arguments.report else None
+    if arguments.json:
+        print_json(as_json(case, finding) for case, finding in review.findings())
+    else:
+        print(as_text(review))
+    tell_crashes(finding.trace for _, finding in review.findings())
+    if report:
+        print(f"报告：{report}", file=sys.stderr if arguments.json else sys.stdout)
+    return OK if review.clean else PARTLY
+
+
+def _write_report(review: Review, arguments: argparse.Namespace) -> Path:
+    """The report; never over a file it was made from, whatever was asked."""
+    from ..report import write_report
+
+    state = report_state(arguments)
+    if state == INPUT:
+        where = Place(file=str(arguments.report))
+        raise SaveError("这是被核对的表，不能把报告存在它上面", where, "请给报告换一个文件名")
+    path = write_report(review, arguments.report, arguments.force)
+    if state == REPLACED:
+        tell(f"{path} 原来的文件留在 {path.parent / KEPT} 里")
+    return path
+
+
+def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
+    """A finding with the project and the files it belongs to; null where it belongs to a file alone."""
+    record = case.record if case else None
+    whose: dict[str, Any] = {name: getattr(record, name, None) for name in ("project", "year", "unit")}
+    files = {"declaration": case.declared_file, "evaluation": case.evaluated_file} if case else {}
+    whose |= {side: str(files[side]) if files.get(side) else None for side in ("declaration", "evaluation")}
+    return whose | finding.to_dict()
+
+
+def as_text(review: Review) -> str:
+    """The review for a terminal: the verdict, a summary when there are many projects, the findings when few."""
+    lines = [review.verdict, ""]
+    if len(review.cases) > 1:
+        lines += [_summary(review), ""]
+    if len(review.cases) <= DETAILED:
+        for case in review.cases:
+            lines += _details(case, titled=len(review.cases) > 1)
+    elif not review.clean:
+        lines += ["明细请加 --report 报告.xlsx 或 --report 报告.html 查看。", ""]
+    if review.loose:
+        lines += [
+            "文件的问题：",
+            *(f"  {line_of(one)}" for one in review.loose),
+            "",
+        ]
+    titles = "；".join(matter.title for matter in MANUAL)
+    return "\n".join([*lines, f"还要人工核对的：{titles}。"])
+
+
+def _summary(review: Review) -> str:
+    rows = [
+        (case.record.year, case.record.project, *(case.counts[level] or "" for level in LEVELS))
+        for case in review.cases
+    ]
+    return table(("年度", "项目", *LEVELS.values()), rows, tuple(LEVELS.values()))
+
+
+def _details(case: Case, titled: bool) -> Iterator[str]:
+    if titled:
+        yield f"{case.record.year or ''} {case.record.project}"
+    if not case.findings:
+        yield "没有发现问题。\n"
+        return
+    rows = [
+        (
+            LEVELS[one.level],
+            one.code,
+            fit(f"{one.title}" + (f"：{one.subject}" if one.subject else ""), 48),
+            _side(one, "declared"),
+            _side(one, "evaluated"),
+            one.difference,
+        )
+        for one in case.findings
+    ]
+    header, line, *body = table(("级别", "规则", "检查项", "申报表", "自评表", "差额"), rows, limit=48).splitlines()
+    yield from (header, line)
+    for row, one in zip(body, case.findings, strict=True):
+        yield row
+        yield f"      {one.message}。{one.advice}"
+    yield ""
+
+
+def _side(finding: Finding, side: str) -> str:
+    """The value and first cell of one side; a form checked alone shows what it says beside its own cell."""
+    places = getattr(finding, side)
+    if not places:
+        return ""
+    alone = not (finding.declared and finding.evaluated)
+    value = finding.actual if alone or side == "evaluated" else finding.expected
+    return f"{fit(value or '', WIDEST)} [{places[0].cell or places[0].file}]".strip()

@@ -1,0 +1,51 @@
+"""xladdin rules: the handbook of rules."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..errors import XladdinError
+from ..rules.finding import LEVELS
+from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from .console import OK, print_json
+from .parser import command, json_option
+from .table import table
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    parser = command(commands, "rules", "列出核对规则，或看一条规则的依据和例子")
+    parser.add_argument("code", metavar="编号", nargs="?", help="规则编号，如 X-09")
+    json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The handbook, or one rule."""
+    wanted = (arguments.code or "").upper()
+    found = [(subject, one) for subject, one in all_rules() if wanted in ("", one.code)]
+    manual = [matter for matter in MANUAL if wanted in ("", matter.code)]
+    if not found and not manual:
+        raise XladdinError(f"没有编号为“{arguments.code}”的规则", advice="运行 xladdin rules 可看全部规则")
+    if arguments.json:
+        listed = [
+            {"code": one.code, "title": one.title, "level": one.level, "subject": SUBJECTS[subject], "says": one.says,
+             "basis": one.basis, "advice": one.advice, "wrong": one.wrong, "right": one.right}
+            for subject, one in found
+        ]  # fmt: skip
+        print_json(listed)
+    elif wanted:
+        for subject, one in found:
+            print(
+                f"{one.code}  {one.title}（{SUBJECTS[subject]}，{LEVELS[one.level]}）\n\n{one.says}\n\n"
+                f"依据：{one.basis}\n错：{one.wrong}\n对：{one.right}\n怎么办：{one.advice}"
+            )
+        for matter in manual:
+            print(f"{matter.code}  {matter.title}（人工核对）\n\n{matter.why}")
+    else:
+        rows = [(one.code, SUBJECTS[subject], LEVELS[one.level], one.title, one.basis) for subject, one in found]
+        print(table(("编号", "核对什么", "级别", "标题", "依据"), rows, limit=60))
+        print("\n要人工核对的：")
+        print("\n".join(f"  {matter.code}  {matter.title}：{matter.why}" for matter in manual))
+        print("\n看一条的说明和例子：xladdin rules 编号")
+    return OK

@@ -1,0 +1,1 @@
+"""What the buttons do, a module for each group of them; the table of commands names each function."""

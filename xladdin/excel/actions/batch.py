@@ -1,0 +1,163 @@
+"""批量生成, 继续上次, 结果文件夹: a whole ledger into workbooks, and on from where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xlwings as xw
+
+from ...errors import LedgerError, Place, SaveError, XladdinError
+from ...form.catalogue import user_folder
+from ...progress import watched
+from .. import host
+from ..live import grids_of
+from ..snapshots import on_disk
+from .filling import folder_of, free_name
+
+if TYPE_CHECKING:
+    from ...batch import Outcome
+    from ...ledger import Ledger, Mistake
+
+LISTED = "台账要改的地方"
+RESULTS = "结果"  # the folder beside a ledger: 台账 结果
+
+
+def fill_from_ledger(book: xw.Book, folder: Path | None = None) -> str:
+    """Every project of the open ledger into a workbook of its own, as the ledger stands now.
+
+    folder: where they go; beside the ledger by default. Raises LedgerError.
+    """
+    from ...ledger import PROJECTS, read_grids_as_ledger
+
+    progress = host.Progress(book.app)
+    progress("批量生成：正在读台账……")
+    grids = grids_of(book)
+    if not any(grid.sheet.strip() == PROJECTS for grid in grids):
+        what = f"当前工作簿不是台账：没有“{PROJECTS}”工作表"
+        raise LedgerError(what, Place(file=book.name), "请切换到台账再点；还没有的请点“打开台账”新建")
+    ledger = read_grids_as_ledger(grids, book.name)
+    if not ledger.records and not ledger.mistakes:
+        return f"台账里还没有项目，没有生成。请在“{PROJECTS}”表里每个项目填一行，再点“批量生成”。"
+    source = on_disk(book)
+    return _fill(ledger, folder or results_of(book), str(source) if source else None, progress)
+
+
+def resume(book: xw.Book) -> str:
+    """The last batch again: what is new, changed or was not done; its ledger as it stands open, else from disk.
+
+    Raises LedgerError, RefusedFile.
+    """
+    from ...batch.journal import Journal, last_folder
+    from ...ledger import load
+
+    folder = last_folder()
+    began = Journal(folder).began.get("fill", {}) if folder else {}
+    source = began.get("source")
+    if not isinstance(source, str):
+        return "没有可以接着做的：还没有批量生成过，或者上次不是从存好的台账生成的。请打开台账，点“批量生成”。"
+    if began.get("options") or began.get("templates", "") != str(user_folder() or ""):
+        return f"上次用命令行另选了项目、表式或模板，请在命令行里再运行一次；全部生成请打开 {source}，点“批量生成”。"
+    ledger = Path(source)
+    opened = next((other for other in book.app.books if _same(on_disk(other), ledger)), None)
+    if opened is not None:
+        return fill_from_ledger(opened, folder)
+    if not ledger.is_file():
+        raise LedgerError("上次的台账找不到了", Place(file=source), "请打开移走或改名后的台账，点“批量生成”")
+    progress = host.Progress(book.app)
+    progress("继续上次：正在读台账……")
+    return _fill(load(ledger), folder, source, progress)
+
+
+def open_results(book: xw.Book, opener: Callable[[Path], None] = host.open_folder) -> str | None:
+    """The folder of results of this ledger, else of the last batch; a message only where there is none."""
+    from ...batch.journal import last_folder
+
+    folder = next((each for each in (results_of(book), last_folder()) if each and each.is_dir()), None)
+    if folder is None:
+        return "还没有结果文件夹。请打开台账，点“批量生成”。"
+    try:
+        opener(folder)
+    except OSError as error:
+        raise XladdinError("文件夹没有打开", Place(file=str(folder)), "请自行打开它") from error
+    return None
+
+
+def _same(one: Path | None, other: Path) -> bool:
+    """Whether two paths are one file: a mapped drive and its share are."""
+    try:
+        return one is not None and (one == other or one.samefile(other))
+    except OSError:
+        return False
+
+
+def results_of(book: xw.Book) -> Path:
+    """The folder beside a ledger that its workbooks go to."""
+    return folder_of(book) / f"{Path(book.name).stem} {RESULTS}"
+
+
+def _fill(ledger: Ledger, folder: Path, source: str | None, progress: host.Progress) -> str:
+    from ... import batch
+
+    called = {"source": source, "templates": str(user_folder() or "")} if source else {}
+    plan = batch.plan(ledger.records, folder, **called)
+    with watched(progress.through):
+        outcomes = batch.run(plan)
+    lines = _told(outcomes, folder)
+    if len(outcomes) < len(plan.jobs):
+        lines.insert(0, f"停下了，还有 {len(plan.jobs) - len(outcomes)} 个没有做；点“继续上次”接着做。")
+    if plan.left and not ledger.mistakes:
+        said = "、".join(plan.left[: host.SHOWN])
+        lines.append(f"以前生成、台账里已没有的 {len(plan.left)} 个文件还在，请核对要不要留：{said}")
+    if outcomes.unwritten:
+        lines.append(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过。")
+    lines += _mistakes("台账有 {} 处要改，有错的项目没有生成。请逐处改正后再点一次：", ledger.mistakes)
+    lines += _mistakes("另有 {} 处没有用上：", ledger.notes)
+    if len(ledger.mistakes) > host.SHOWN or len("\n".join(lines)) > host.LONGEST:
+        lines.insert(1, f"每一处都列在 {_listed(folder, ledger)}。")
+    return "\n".join(lines)
+
+
+def _listed(folder: Path, ledger: Ledger) -> Path:
+    """All mistakes and notes in a text file."""
+    from ...workbook.saving import save
+
+    text = "\r\n".join(map(str, (*ledger.mistakes, *ledger.notes)))
+    return save(free_name((), folder, LISTED, ".txt"), text.encode("utf-8-sig"))
+
+
+def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
+    """What was written, what was left as it was and why, what failed."""
+    from ...batch.jobs import LEFT, REFUSED, TOLD
+
+    written = [outcome for outcome in outcomes if outcome.path]
+    refused = [outcome for outcome in outcomes if outcome.state in REFUSED and isinstance(outcome.error, SaveError)]
+    failed = [outcome for outcome in outcomes if outcome.error and outcome not in refused]
+    lines = [f"生成 {len(written)} 个工作簿，在 {folder}。" if written else "没有生成新的工作簿。"]
+    for state in LEFT:
+        there = [outcome for outcome in outcomes if outcome.state == state and not (outcome.path or outcome.error)]
+        if there:
+            lines.append(f"{len(there)} 个{TOLD[state]}。")
+    if refused:
+        lines.append(f"{len(refused)} 个没有覆盖，要重新生成的请先移走或改名那个文件，再点一次：")
+        lines += host.some(f"{outcome.job.record.project}：{outcome.error.what}" for outcome in refused)
+    if failed:
+        lines.append(f"{len(failed)} 个项目没有生成：")
+        lines += host.some(f"{outcome.job.record.project}：{outcome.error}" for outcome in failed)
+    unplaced = [outcome for outcome in written if outcome.unplaced]
+    if unplaced:
+        lines.append(f"{len(unplaced)} 个工作簿的表上没有放某些内容的地方，没有写入：")
+        lines += host.some(f"{outcome.path.name}：{'、'.join(outcome.unplaced)}" for outcome in unplaced)
+    if any(outcome.trace for outcome in failed):
+        from ...log import write_log
+
+        log = write_log("\n\n".join(outcome.trace for outcome in failed if outcome.trace))
+        lines.append(f"程序出错的详情记在 {log}，请把它发给维护者。")
+    return lines
+
+
+def _mistakes(head: str, found: Sequence[Mistake]) -> list[str]:
+    if not found:
+        return []
+    return [head.format(len(found)), *host.some(f"{host.spot(m.where)}：{m.what}。{m.advice}" for m in found)]

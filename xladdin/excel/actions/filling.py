@@ -1,0 +1,252 @@
+"""新建申报表, 生成自评表, 打开台账: each makes new files; the open workbooks stay as they are."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import xlwings as xw
+
+from ...errors import NotAForm, Place, SaveError, XladdinError
+from ...log import write_log
+from .. import host
+from ..live import compute, grid_of, grids_of, marks_of
+from ..snapshots import on_disk
+
+if TYPE_CHECKING:
+    from ...domain.records import Declaration
+    from ...workbook.grid import Grid
+
+LEDGER = "台账.xlsx"
+WRITTEN = "文件已写好，但"
+BLANK_ROWS = 12  # of the indicator table of a new form
+_FORCE_DISABLE = 3  # msoAutomationSecurityForceDisable
+_PERSONAL = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+Item = TypeVar("Item")
+
+
+def new_declaration(book: xw.Book, form_name: str) -> str:
+    """A blank form of that name, saved under a free name and opened. Raises UnknownForm, SaveError."""
+    from ...domain.records import Declaration, Indicator
+    from ...form.catalogue import find_form
+    from ...form.filling import fill
+
+    form = find_form(form_name)
+    rows = tuple(Indicator(None, None, "", None) for _ in range(BLANK_ROWS))
+    data = fill(Declaration(project="", form=form.name, indicators=rows))
+    path = save_new(book, form.name, form.suffix, data)
+    open_file(book.app, path, WRITTEN)
+    return (
+        f"已新建空白的{form.name}并打开，存在 {path}。\n"
+        f"指标留了 {BLANK_ROWS} 行，不够请在中间插入行。填好后保存，年底可点“生成自评表”。"
+    )
+
+
+def new_from_own_template(book: xw.Book) -> str:
+    """As new_declaration, of a form in the user's own template folder."""
+    from ...form.catalogue import FOLDER_VARIABLE, forms, user_folder
+
+    folder = user_folder()
+    if folder is None:
+        return (
+            "还没有设自备的模板文件夹，没有新建。\n"
+            f"请把模板（.xlsx）放进一个文件夹，在 Windows 的“编辑帐户的环境变量”里新建 {FOLDER_VARIABLE}，"
+            "值填这个文件夹，关闭 Excel 再打开后点一次。"
+        )
+    own = [form for form in forms() if form.kind == "declaration" and form.path.parent == folder]
+    if not own:
+        return f"自备的模板文件夹 {folder} 里没有申报表的模板，没有新建。请放入模板后再点一次。"
+    form = pick(book.app, own, lambda form: f"新建自备的“{form.name}”吗？") if len(own) > 1 else own[0]
+    return new_declaration(book, form.name) if form else "没有新建。"
+
+
+def make_evaluation(book: xw.Book) -> str:
+    """The 自评表 that follows the declaration at hand, saved beside it and opened. Raises XladdinError."""
+    from ...api import self_evaluation
+    from ...batch import plan
+    from ...domain.records import TOTAL_LINE
+    from ...form.catalogue import find_form, profile_of
+    from ...form.filling import fill_form, unplaced
+
+    declared = _declaration(book)
+    record = self_evaluation(declared)
+    form = find_form(record.form)
+    rules = profile_of(record, form=form)
+    data = fill_form(record, form, rules)
+    (job,) = plan([record], folder_of(book)).jobs
+    path = save_new(book, job.path.stem, job.path.suffix, data)
+    open_file(book.app, path, WRITTEN)
+    execution = record.line(TOTAL_LINE).weight
+    lines = [
+        f"已按“{declared.project}”的申报表生成{record.form}并打开，存在 {path}。",
+        f"照抄 {len(record.indicators)} 个指标，分值连同执行率 {execution.normalize():f} 分共"
+        f" {execution + sum(row.weight for row in record.indicators):f} 分。"
+        if record.indicators
+        else "申报表里没有指标，指标表是空的，请补填。",
+        "请填全年预算数、全年执行数和实际完成值，得分会自动算出。",
+    ]
+    if missing := unplaced(record, form, rules):
+        lines.append(f"{record.form}上没有放 {'、'.join(missing)} 的地方，这些内容没有写入。")
+    doubts = declared.source.doubts
+    if doubts:
+        lines.append(f"申报表里有 {len(doubts)} 处看不懂，已按空白处理，请核对：")
+        lines += host.some(f"{host.spot(doubt.where)}“{doubt.text}”" for doubt in doubts)
+    return "\n".join(lines)
+
+
+def open_ledger(book: xw.Book) -> str:
+    """台账.xlsx beside the calling workbook, made when there is none. Raises SaveError, XladdinError."""
+    from ...ledger import write_ledger
+
+    path = folder_of(book) / LEDGER
+    there = path.is_file()
+    if not there:
+        try:
+            path = _save_in(_folders(book), lambda folder: folder / LEDGER, write_ledger(None))
+        except SaveError:  # no leave to write beside the workbook, and a ledger among the documents
+            path = documents() / LEDGER
+            there = path.is_file()
+            if not there:
+                raise
+    open_file(book.app, path)
+    if there:
+        return f"已打开台账 {path}。填好后点“批量生成”。"
+    return (
+        f"这里还没有台账，已新建一份空白的并打开，存在 {path}。\n"
+        "列名上的批注说明怎么填；每个项目在“项目”表占一行。填好后点“批量生成”。"
+    )
+
+
+# ---- the form at hand
+
+
+def _declaration(book: xw.Book) -> Declaration:
+    """The declaration of the active sheet, else the only one in the workbook. Raises NotAForm, UnreadableForm."""
+    where = Place(file=book.name)
+    found = _declarations([active_grid(book)]) or _declarations(grids_of(book))
+    if len(found) > 1:
+        names = "、".join(f"“{record.project}”" for record in found[: host.SHOWN])
+        what = f"这里有 {len(found)} 张申报表（{names}），不知道要生成哪一张的自评表"
+        raise NotAForm(what, where, "请点到要用的那张申报表的工作表，再点一次；同一张工作表上的请先分开")
+    if not found:
+        raise NotAForm("没有读到申报表，没有生成自评表", where, "请打开填好的绩效目标申报表，再点一次")
+    return found[0]
+
+
+def active_grid(book: xw.Book) -> Grid:
+    """The sheet in front, as the form it may be."""
+    compute(book.app)
+    grid = grid_of(book.sheets.active)
+    grid.marks = marks_of(book)
+    return grid
+
+
+def _declarations(grids: list[Grid]) -> list[Declaration]:
+    """Those in some sheets; none at all is no error here."""
+    from ...form.reading import records_in
+
+    try:
+        return [record for record in records_in(grids) if record.kind == "declaration"]
+    except NotAForm:
+        return []
+
+
+# ---- files beside the workbook
+
+
+def pick(app: xw.App, items: Sequence[Item], question: Callable[[Item], str]) -> Item | None:
+    """One of several, asked for one after the other: 是 takes it, 否 shows the next, 取消 none."""
+    for number, item in enumerate(items, start=1):
+        text = f"{question(item)}（第 {number} 个，共 {len(items)} 个）\n是：就用它；否：看下一个；取消：不用了。"
+        answer = app.alert(host.fitted(text), host.TITLE, buttons="yes_no_cancel", mode="info")
+        if answer != "no":
+            return item if answer == "yes" else None
+    return None
+
+
+def folder_of(book: xw.Book) -> Path:
+    """Where the workbook lies; the documents folder for one never saved or in the cloud."""
+    return _folders(book)[0]
+
+
+def _folders(book: xw.Book) -> list[Path]:
+    path = on_disk(book)
+    return [path.parent, documents()] if path else [documents()]
+
+
+def documents() -> Path:
+    """The user's documents folder, or home where there is none."""
+    from ..addin.machine import read_registry
+
+    said = read_registry("HKCU", _PERSONAL, "Personal")
+    folder = Path(os.path.expandvars(str(said))) if said else Path.home() / "Documents"
+    return folder if folder.is_dir() else Path.home()
+
+
+def save_new(book: xw.Book, stem: str, suffix: str, data: bytes) -> Path:
+    """A new file beside the workbook (else in the documents folder) under a name that is free. Raises SaveError."""
+    return _save_in(_folders(book), lambda folder: free_name(book.app.books, folder, stem, suffix), data)
+
+
+def free_name(books: Iterable[xw.Book], folder: Path, stem: str, suffix: str) -> Path:
+    """A name nothing has in the folder, nor any of the open workbooks: Excel opens no two of one name."""
+    from ...workbook.saving import safe_name
+
+    opened = {other.name.casefold() for other in books}
+    number = 1
+    while True:
+        path = folder / f"{safe_name(stem, *([f'({number})'] if number > 1 else []))}{suffix}"
+        if not path.exists() and path.name.casefold() not in opened:
+            return path
+        number += 1
+
+
+def _save_in(folders: Sequence[Path], name: Callable[[Path], Path], data: bytes) -> Path:
+    """In the first of the folders that can be written to."""
+    from ...workbook.saving import save
+
+    for folder in folders[:-1]:
+        try:
+            return save(name(folder), data)
+        except SaveError:
+            continue
+    return save(name(folders[-1]), data)
+
+
+def open_file(app: xw.App, path: Path, made: str = "") -> xw.Book:
+    """A workbook opened, or brought to the front when it is open already; its macros stay off. Raises XladdinError.
+
+    made: what has been done by then, to be told when it does not open.
+    """
+    try:
+        with _without_macros(app):
+            opened = app.books.open(str(path))
+    except (ValueError, xw.XlwingsError):  # the latter where the one of that name lies in the cloud
+        what = "已打开另一个同名的工作簿，Excel 不能同时打开两个"
+        raise XladdinError(made + what, Place(file=str(path)), "请先关闭那一个，再点一次") from None
+    except Exception as error:  # Excel says in its own words, or not at all, why it did not open
+        write_log(traceback.format_exc())
+        what = f"{made}这个文件没有打开（取消了、有密码或已损坏）"
+        advice = "请自行打开它" if made else "请自行打开它再点一次"
+        raise XladdinError(what, Place(file=str(path)), advice) from error
+    opened.activate()
+    return opened
+
+
+@contextmanager
+def _without_macros(app: xw.App) -> Iterator[None]:
+    """What a program opens runs its macros without asking, unless Excel is told otherwise; the setting is put back."""
+    try:
+        before = app.api.AutomationSecurity
+    except AttributeError:  # not Excel
+        yield
+        return
+    app.api.AutomationSecurity = _FORCE_DISABLE
+    try:
+        yield
+    finally:
+        app.api.AutomationSecurity = before

@@ -1,0 +1,445 @@
+"""重算得分: 执行率, 得分 and 总分 of the evaluation in front become the form's own formulas again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import xlwings as xw
+
+from ...errors import NotAForm, Place, XladdinError
+from .. import host
+from ..live import grids_of, value_of
+from ..snapshots import keep
+from .filling import active_grid
+
+if TYPE_CHECKING:
+    from ...domain.profile import Profile
+    from ...domain.records import Evaluation
+    from ...workbook.grid import Grid, Spot
+
+LABEL = "重算得分"
+SHOWN = 12  # cells told one by one
+FORMULAS = 6  # formulas told, each up to so many characters:
+FORMULA = 40
+PERCENT, TEXT, GENERAL = "0.00%", "@", "General"
+RATE, SCORE, TOTAL = "执行率", "得分", "总分"
+Figure = Decimal | str | None  # as the cell shows it: a number, 待核, blank
+# of a number format: texts and colours, then what only dates and times have
+_NO_CODES = re.compile(r'"[^"]*"|[\\_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DATE_CODES = re.compile(r"[ymdhs]|aaa|am/pm", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that is not our formula yet: what it shows, and what it will show."""
+
+    spot: Spot
+    column: str
+    formula: str
+    old: Figure
+    new: Figure
+    held: str = ""  # the formula there was, without its =; "" for a figure typed in
+
+    @property
+    def cell(self) -> str:
+        """H20."""
+        from ...workbook.grid import address
+
+        return address(*self.spot)
+
+    def __str__(self) -> str:
+        return f"{self.cell} {self.column} {_shown(self.old, self.column)} → {_shown(self.new, self.column)}"
+
+
+def rescore(book: xw.Book) -> str:
+    """Write the formulas where they are missing, after asking; what changed and the new total. Raises XladdinError."""
+    sheet = book.sheets.active
+    _refuse_locked(book, sheet)
+    record, grid = _evaluation(book, sheet)
+    plan = _Plan(record, grid)
+    total = plan.total
+    if not plan.changes:
+        lines = ["执行率、得分和总分都已是公式，没有改动。", *_skipped(plan.skipped), _total_line(total, record)]
+        return "\n".join(lines)
+    if not host.ask(book.app, _question(plan)):
+        return "没有改动。"
+    keep(book, LABEL)
+    back = _Writer(sheet, grid).write(plan.changes)
+    done = [change for change in plan.changes if change.spot not in back]
+    wrong = [f"{change.cell} {back[change.spot]}" for change in plan.changes if change.spot in back]
+    skipped = plan.skipped + wrong
+    if plan.total_spot:
+        total = _values(sheet, [plan.total_spot])[plan.total_spot]
+    told = f"已改写 {len(done)} 格：{_listed([change.cell for change in done])}" if done else "一格也没有改成"
+    lines = [f"{told}。实际完成值和分值没有动。"]
+    lines += _skipped(skipped)
+    lines += [_total_line(total, record), "改前留有备份，可点“恢复”；确认无误后请保存。"]
+    return "\n".join(lines)
+
+
+def _refuse_locked(book: xw.Book, sheet: xw.Sheet) -> None:
+    """Raise where the change could not be made or kept."""
+    where = Place(file=book.name, sheet=sheet.name)
+    if book.api.ReadOnly:
+        what = "这个工作簿是只读的，改了存不回去，没有改动"
+        raise XladdinError(what, where, "请另存一份，在新的一份上再点一次")
+    if sheet.api.ProtectContents:
+        raise XladdinError("这张工作表受保护，不能改写，没有改动", where, "请先撤销工作表保护，再点一次")
+
+
+def _evaluation(book: xw.Book, sheet: xw.Sheet) -> tuple[Evaluation, Grid]:
+    """The one evaluation of the active sheet. Raises NotAForm, UnreadableForm."""
+    where = Place(file=book.name, sheet=sheet.name)
+    grid = active_grid(book)
+    found = _evaluations([grid])
+    if len(found) == 1:
+        return found[0], grid
+    if found:
+        what = f"这张工作表上有 {len(found)} 张自评表，没有改动"
+        raise NotAForm(what, where, "请把它们分到各自的工作表上，再点一次")
+    others = _evaluations(grids_of(book))
+    if others:
+        there = next(iter(others[0].source.cells.values())).sheet
+        raise NotAForm("这张工作表上没有自评表，没有改动", where, f"请点到“{there}”，再点一次")
+    raise NotAForm("没有读到自评表，没有改动", where, "请打开绩效自评表，再点一次")
+
+
+def _evaluations(grids: list[Grid]) -> list[Evaluation]:
+    from ...form.reading import records_in
+
+    try:
+        return [record for record in records_in(grids) if record.kind == "evaluation"]
+    except NotAForm:
+        return []
+
+
+# ---- what is to change
+
+
+class _Plan:
+    """The cells that are to hold our formulas and do not yet; those that cannot, with why."""
+
+    def __init__(self, record: Evaluation, grid: Grid):
+        self.grid, self.cells = grid, record.source.cells
+        self.skipped: list[str] = []
+        self.total_spot: Spot | None = None
+        self._wanted: list[tuple[str, str, str]] = []  # field, column, formula
+        from ...form.catalogue import profile_of
+
+        rules = profile_of(record)
+        for number, line in enumerate(record.budget):
+            if line.weight is not None:
+                self._budget(f"budget[{number}].")
+        for number, row in enumerate(record.indicators):
+            self._indicator(f"indicators[{number}].", row, rules)
+        self._total(record)
+        after = _computed(record, {field for field, _, _ in self._wanted}, rules)
+        self.total = after["total_score"]
+        changes = [
+            Change(spot, column, formula, _figure(grid, spot), after[field], grid.formulas.get(spot, ""))
+            for field, column, formula in self._wanted
+            for spot in [self._home(field)]
+        ]
+        changes = [change for change in changes if not _same(change.held, change.formula)]
+        self.changes = sorted(changes, key=lambda change: change.spot)
+
+    def _budget(self, at: str) -> None:
+        from ...form.formulas import execution_score_formula, rate_formula
+
+        executed, budget, weight = (self._cell(at + name) for name in ("executed", "budget", "weight"))
+        if executed and budget:
+            self._want(at + "rate", RATE, lambda: rate_formula(executed, budget))
+            self._want(at + "score", SCORE, lambda: execution_score_formula(executed, budget, weight))
+
+    def _indicator(self, at: str, row: Any, rules: Profile) -> None:
+        from ...form.formulas import score_formula
+
+        target, actual, weight = (self._cell(at + name) for name in ("target", "actual", "weight"))
+        if not (target and actual and weight and at + "score" in self.cells):
+            return
+        aim = self._aim(at + "target", row.target)
+        if aim is None or not self._is_one(at + "actual", row.actual):
+            self.skipped.append(f"{self._cell(at + 'score')} 所在行的指标值或实际完成值分写在几格里，公式读不了")
+            return
+        printed, target = aim
+        self._want(at + "score", SCORE, lambda: score_formula(printed, target, actual, weight, rules))
+
+    def _total(self, record: Evaluation) -> None:
+        from ...form.formulas import total_formula
+        from ...workbook.grid import address
+
+        lines = [n for n, line in enumerate(record.budget) if (line.weight, line.score) != (None, None)]
+        scores = [self._home(f"indicators[{n}].score") for n in range(len(record.indicators))]
+        budget = [self._home(f"budget[{n}].score") for n in lines]
+        cells = _ranges(filter(None, scores)) + [address(*spot) for spot in budget if spot]  # in the form's own order
+        if cells and "total_score" in self.cells:
+            self._want("total_score", TOTAL, lambda: total_formula(cells))
+            self.total_spot = self._home("total_score")
+
+    def _want(self, field: str, column: str, formula: Callable[[], str]) -> None:
+        if field not in self.cells:
+            return
+        if self._home(field) is None:
+            self.skipped.append(f"{self.cells[field].cell} 与上面的格子合并了，放不下自己的公式")
+            return
+        self._wanted.append((field, column, formula()))
+
+    def _home(self, field: str) -> Spot | None:
+        """The cell that holds the field: the first of its merge; None where that is on a row above."""
+        from ...workbook.grid import spot_of
+
+        if field not in self.cells:
+            return None
+        row, column = spot_of(self.cells[field].cell)
+        for top, left, bottom, right in self.grid.merges:
+            if top <= row <= bottom and left <= column <= right:
+                return (row, left) if top == row else None
+        return row, column
+
+    def _cell(self, field: str) -> str | None:
+        return self.cells[field].cell if field in self.cells else None
+
+    def _value(self, field: str) -> Any:
+        from ...workbook.grid import spot_of
+
+        return self.grid.cells.get(spot_of(self.cells[field].cell))
+
+    def _aim(self, field: str, printed: str | None) -> tuple[str, str] | None:
+        """The 指标值 and an expression that gives the same text while its cell is untouched; None: there is none.
+
+        A figure, a percentage or a date in the cell is not the text it shows: =100% typed is worth 1.
+        """
+        value, cell = self._value(field), self.cells[field].cell
+        if value is None or isinstance(value, str):
+            return (value or "", cell) if (value or "").strip() == (printed or "") else None
+        if isinstance(value, dt.date):
+            return printed, f'TEXT({cell},"yyyy-mm-dd")'
+        for text, shown in _texts(value):
+            for head, before in (("", ""), ("=", '"="&')):
+                if head + text == printed:
+                    return printed, before + shown.format(cell)
+        return None
+
+    def _is_one(self, field: str, actual: str | None) -> bool:
+        """Whether the 实际完成值 stands in one cell."""
+        value = self._value(field)
+        if value is None or isinstance(value, str):
+            return (value or "").strip() == (actual or "")
+        return not isinstance(value, Decimal) or actual in [text for text, _ in _texts(value)]
+
+
+def _texts(value: Any) -> list[tuple[str, str]]:
+    """How a figure may be told, each with the expression for it."""
+    from ...domain.numbers import plain
+
+    if not isinstance(value, Decimal):
+        return [(str(value).upper(), "{}")]
+    return [(plain(value), "{}"), (plain(value * 100) + "%", '{}*100&"%"')]
+
+
+def _computed(record: Evaluation, fields: set[str], rules: Profile) -> dict[str, Figure]:
+    """What each of the fields will show once it is a formula, and the total."""
+    from ...domain.actual import UNDECIDED
+    from ...domain.scoring import is_undecided, scored
+
+    def emptied(row: Any, at: str) -> Any:
+        return replace(row, **{name: None for name in ("rate", "score") if f"{at}.{name}" in fields})
+
+    budget = tuple(emptied(line, f"budget[{n}]") for n, line in enumerate(record.budget))
+    rows = tuple(emptied(row, f"indicators[{n}]") for n, row in enumerate(record.indicators))
+    total = None if "total_score" in fields else record.total_score
+    full = scored(replace(record, budget=budget, indicators=rows, total_score=total), rules)
+    shown: dict[str, Figure] = {}
+    for n, line in enumerate(full.budget):
+        shown |= {f"budget[{n}].rate": line.rate, f"budget[{n}].score": line.score}
+    for n, row in enumerate(full.indicators):
+        shown[f"indicators[{n}].score"] = UNDECIDED if is_undecided(row) else row.score
+    doubt = UNDECIDED in shown.values() and total is None
+    return shown | {"total_score": UNDECIDED if doubt else full.total_score}
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two formulas are the same but for blanks, $ and capitals outside texts."""
+    parts = [text.split('"') for text in (one, other)]
+    for pieces in parts:
+        pieces[::2] = ["".join(piece.split()).replace("$", "").upper() for piece in pieces[::2]]
+    return parts[0] == parts[1]
+
+
+def _ranges(spots: Iterable[Spot]) -> list[str]:
+    """The cells as ranges down each column."""
+    from ...workbook.grid import address
+
+    return [address(*run[0]) if len(run) == 1 else f"{address(*run[0])}:{address(*run[-1])}" for run in _runs(spots)]
+
+
+def _runs(spots: Iterable[Spot]) -> list[list[Spot]]:
+    """The spots in unbroken runs down each column."""
+    runs: list[list[Spot]] = []
+    for row, column in sorted(spots, key=lambda spot: (spot[1], spot[0])):
+        if runs and runs[-1][-1] == (row - 1, column):
+            runs[-1].append((row, column))
+        else:
+            runs.append([(row, column)])
+    return runs
+
+
+def _figure(grid: Grid, spot: Spot) -> Figure:
+    value = grid.cells.get(spot)
+    return value if value is None or isinstance(value, Decimal) else str(value)
+
+
+# ---- writing
+
+
+class _Writer:
+    """Writes formulas, and can put cells back as they were."""
+
+    def __init__(self, sheet: xw.Sheet, grid: Grid):
+        self.sheet, self.grid = sheet, grid
+        self.before: dict[Spot, tuple[str, str]] = {}  # what each cell held, its number format
+
+    def write(self, changes: list[Change]) -> dict[Spot, str]:
+        """The formulas into their cells; those that were put back because they do not do there, each with why."""
+        spots = [change.spot for change in changes]
+        held = _block(self.sheet, spots, lambda block: block.formula)
+        try:
+            for change in changes:
+                self._write(change, held[change.spot])
+            self.sheet.book.app.calculate()
+            now = _block(self.sheet, spots, lambda block: block.formula)
+            shown = _values(self.sheet, spots)
+        except Exception:
+            self._put_back(self.before)
+            raise
+        wrong = {}
+        for change in changes:
+            got = shown[change.spot]
+            if not str(now[change.spot]).startswith("=") or now[change.spot] in (held[change.spot], got):
+                wrong[change.spot] = "写不进公式，请看工作表是否在筛选"
+            elif change.column != TOTAL and _differ(got, change.new):
+                told = f"的公式算不出 {_shown(change.new, change.column)}（显示 {_shown(got, change.column)}）"
+                wrong[change.spot] = f"{told}，已还原"
+        self._put_back(wrong)
+        return wrong
+
+    def _write(self, change: Change, held: str) -> None:
+        """Cell by cell: of a block Excel leaves out the rows that a filter hides."""
+        cell = self.sheet.range(change.spot)
+        current = cell.number_format
+        is_text = isinstance(self.grid.cells.get(change.spot), str) and not change.held
+        if is_text and current != TEXT and held:
+            held = f"'{held}"  # typed again without it, a text such as 007, 1-2 or =10 becomes something else
+        self.before[change.spot] = held, current
+        _enter(cell, "=" + change.formula, self._format(change, current) or current)
+
+    def _format(self, change: Change, current: str) -> str | None:
+        """The number format the cell needs: a rate is a percentage, no figure a date, and a text would stay one."""
+        percent = change.spot in self.grid.percents or "%" in current
+        if change.column == RATE:
+            return None if percent else PERCENT
+        return GENERAL if percent or current == TEXT or _is_date(current) else None
+
+    def _put_back(self, spots: Iterable[Spot]) -> None:
+        for spot in spots:
+            _enter(self.sheet.range(spot), *self.before[spot])
+
+
+def _enter(cell: xw.Range, content: str, number_format: str) -> None:
+    """Content into a cell of that number format; before, for the format decides what a text is taken for, and after,
+    for Excel may take over the format of the cells a formula refers to."""
+    if cell.number_format != number_format:
+        cell.number_format = number_format
+    cell.formula = content
+    if cell.number_format != number_format:
+        cell.number_format = number_format
+
+
+def _is_date(number_format: str) -> bool:
+    """Whether a figure would be shown as a date or a time."""
+    return bool(_DATE_CODES.search(_NO_CODES.sub("", number_format)))
+
+
+def _differ(one: Figure, other: Figure) -> bool:
+    """Whether two cells show different things; 0 is not blank."""
+    return (None if one == "" else one) != (None if other == "" else other)
+
+
+def _block(sheet: xw.Sheet, spots: Iterable[Spot], ask: Callable[[xw.Range], Any]) -> dict[Spot, Any]:
+    """What a block around the cells answers, by cell: one call."""
+    spots = list(spots)
+    top, left = (min(part) for part in zip(*spots, strict=True))
+    bottom, right = (max(part) for part in zip(*spots, strict=True))
+    found = ask(sheet.range((top, left), (bottom, right)))
+    if (top, left) == (bottom, right) and not isinstance(found, (list, tuple)):
+        found = [[found]]
+    return {(row, column): found[row - top][column - left] for row, column in spots}
+
+
+def _values(sheet: xw.Sheet, spots: Iterable[Spot]) -> dict[Spot, Figure]:
+    """What cells show now."""
+    found = _block(sheet, spots, lambda block: block.options(ndim=2, err_to_str=True).value)
+    return {spot: _told_by(value) for spot, value in found.items()}
+
+
+def _told_by(value: Any) -> Figure:
+    value = value_of(value)
+    return value if value is None or isinstance(value, Decimal) else str(value) or None
+
+
+# ---- telling
+
+
+def _question(plan: _Plan) -> str:
+    from ...domain.actual import UNDECIDED
+
+    moved = [change for change in plan.changes if _differ(change.old, change.new)]
+    same = len(plan.changes) - len(moved)
+    lines = [f"将改写 {len(plan.changes)} 格为公式，实际完成值和分值不动。"]
+    if moved:
+        lines.append(f"其中 {len(moved)} 格的数会变：")
+        lines += [f"　{change}" for change in moved[:SHOWN]]
+        lines += [f"　……等共 {len(moved)} 格"] if len(moved) > SHOWN else []
+    if same:
+        lines.append(f"{same} 格的数不变。" if moved else "数都不变。")
+    foreign = [f"{change.cell} ={change.held}" for change in plan.changes if change.held]
+    if foreign:
+        lines.append(f"其中 {len(foreign)} 格原来是别的公式，会被替换：")
+        lines += [f"　{told if len(told) <= FORMULA else told[: FORMULA - 1] + '…'}" for told in foreign[:FORMULAS]]
+        lines += [f"　……等共 {len(foreign)} 格"] if len(foreign) > FORMULAS else []
+    if any(change.new == UNDECIDED and change.column == SCORE for change in moved):
+        lines.append(f"“{UNDECIDED}”是实际完成值看不出数或对不上单位，可先取消，改成数字后再点。")
+    return "\n".join([*lines, *_skipped(plan.skipped), "改前会留备份。要改写吗？"])
+
+
+def _skipped(reasons: list[str]) -> list[str]:
+    more = "等" if len(reasons) > 3 else ""
+    return [f"{len(reasons)} 格没有动：{'；'.join(reasons[:3])}{more}。请核对。"] if reasons else []
+
+
+def _total_line(total: Figure, record: Evaluation) -> str:
+    from ...domain.actual import UNDECIDED
+
+    if total == UNDECIDED:
+        return f"总分：{UNDECIDED}。请把得分为“{UNDECIDED}”的各行的实际完成值改成数字，总分会自动算出。"
+    if total is None:
+        return "总分：空。填了实际完成值和全年执行数后会自动算出。"
+    old = record.total_score
+    return f"总分：{_shown(total, TOTAL)}" + (f"（原来 {_shown(old, TOTAL)}）。" if old not in (None, total) else "。")
+
+
+def _listed(cells: list[str]) -> str:
+    return "、".join(cells[:SHOWN]) + (" 等" if len(cells) > SHOWN else "")
+
+
+def _shown(figure: Figure, column: str) -> str:
+    from ...domain.numbers import plain
+
+    if isinstance(figure, Decimal):
+        return f"{figure * 100:.2f}%" if column == RATE else plain(figure)
+    return figure or "空"

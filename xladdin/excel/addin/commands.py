@@ -1,0 +1,248 @@
+"""The table of commands: every button of the ribbon, what it needs, what it runs. Everything else follows from it.
+
+Adding a row adds the button, its entry in the VBA's list and its line in the tests;
+`python -m xladdin.excel.ribbon` then rewrites the committed files under macros/. Pure data: imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ...errors import XladdinError
+
+Needs = Literal["nothing", "book", "editable"]
+TAB = "绩效报表"
+GROUPS = {
+    "filling": "填报",
+    "batch": "批量",
+    "scoring": "计算",
+    "checking": "核对",
+    "safety": "安全",
+    "help": "帮助",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A button that opens a list of commands, those whose `menu` is its id."""
+
+    id: str
+    group: str
+    label: str
+    supertip: str
+    icon: str
+    size: str = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One button.
+
+    id: ASCII, the only thing that crosses from Excel to Python. group: key of GROUPS. needs: what must be
+    there before it can run: nothing, an open workbook, or one that may be changed. function: "module:name",
+    imported when the button is pressed and called with the calling workbook and `arguments`.
+    menu: id of the Menu it stands in. icon: an imageMso name.
+    """
+
+    id: str
+    group: str
+    label: str
+    supertip: str
+    icon: str
+    needs: Needs
+    function: str
+    size: str = "normal"
+    arguments: tuple[str, ...] = ()
+    menu: str | None = None
+
+
+_ACTIONS = "xladdin.excel.actions"
+
+
+def _form(name: str) -> Command:
+    tip = f"新建一份空白的{name}并打开。不改动已打开的工作簿，不需要撤销。"
+    function = f"{_ACTIONS}.filling:new_declaration"
+    new = f"new_{name[:4]}"
+    return Command(new, "filling", name, tip, "FileNew", "nothing", function, arguments=(name,), menu="new")
+
+
+MENUS = (Menu("new", "filling", "新建申报表", "选一张表式，新建空白的申报表并打开。不改动已打开的工作簿。", "FileNew"),)
+COMMANDS = (
+    *map(_form, ("2020目标表", "2021申报表", "2023申报表", "2024申报表")),
+    Command(
+        "new_other",
+        "filling",
+        "其他表式…",
+        "从自备的模板文件夹里选一张申报表新建。不改动已打开的工作簿，不需要撤销。",
+        "FileOpen",
+        "nothing",
+        f"{_ACTIONS}.filling:new_from_own_template",
+        menu="new",
+    ),
+    Command(
+        "evaluation",
+        "filling",
+        "生成自评表",
+        "读取当前申报表，另存一份待填的自评表并打开，指标照抄、分值分好。不改动申报表。",
+        "CreateReport",
+        "book",
+        f"{_ACTIONS}.filling:make_evaluation",
+        size="large",
+    ),
+    Command(
+        "ledger",
+        "filling",
+        "打开台账",
+        "打开台账工作簿；还没有就新建一份空白的。不改动已打开的工作簿。",
+        "FileOpen",
+        "nothing",
+        f"{_ACTIONS}.filling:open_ledger",
+    ),
+    Command(
+        "batch",
+        "batch",
+        "批量生成",
+        "读取当前台账，每个项目填成一个工作簿，存到台账旁边的结果文件夹。有人填写或改过的文件不动，不改动台账。",
+        "MacroPlay",
+        "book",
+        f"{_ACTIONS}.batch:fill_from_ledger",
+        size="large",
+    ),
+    Command(
+        "resume",
+        "batch",
+        "继续上次",
+        "接着做上次的批量生成：只做新的、改过的和没做成的。有人改过的文件不动，不改动台账。",
+        "Refresh",
+        "nothing",
+        f"{_ACTIONS}.batch:resume",
+    ),
+    Command(
+        "results",
+        "batch",
+        "结果文件夹",
+        "打开批量生成的结果文件夹。不读取也不改动工作簿。",
+        "FileOpen",
+        "nothing",
+        f"{_ACTIONS}.batch:open_results",
+    ),
+    Command(
+        "summary",
+        "batch",
+        "汇总",
+        "把一个文件夹里的申报表、自评表汇总成一个新工作簿并打开：总表、图表、逐年对比。不改动原来的表。",
+        "ChartInsert",
+        "book",
+        f"{_ACTIONS}.summary:summarise_folder",
+    ),
+    Command(
+        "rescore",
+        "scoring",
+        "重算得分",
+        "读取当前自评表，改写执行率、得分和总分。Ctrl+Z 不能撤销；改前留有备份，可点“恢复”。",
+        "CalculateNow",
+        "editable",
+        f"{_ACTIONS}.scoring:rescore",
+        size="large",
+    ),
+    Command(
+        "reconcile",
+        "checking",
+        "核对两表",
+        "逐项比对申报表和自评表：本工作簿里会加一张“核对结果”，两个工作簿的问题格会涂色、加批注，数字不改。"
+        "Ctrl+Z 不能撤销，点“清除标记”还原；改前留有备份。",
+        "ReviewTrackChangesMenu",
+        "book",
+        f"{_ACTIONS}.checking:reconcile",
+        size="large",
+    ),
+    Command(
+        "check",
+        "checking",
+        "检查本表",
+        "按规则检查当前的表：本工作簿里会加一张“核对结果”，问题格会涂色、加批注，数字不改。"
+        "Ctrl+Z 不能撤销，点“清除标记”还原；改前留有备份。",
+        "AcceptInvitation",
+        "book",
+        f"{_ACTIONS}.checking:check_this",
+    ),
+    Command(
+        "next",
+        "checking",
+        "下一处",
+        "跳到核对结果里下一处问题所在的单元格。不写入任何内容。",
+        "ReviewNextComment",
+        "book",
+        f"{_ACTIONS}.checking:next_finding",
+    ),
+    Command(
+        "clear_marks",
+        "checking",
+        "清除标记",
+        "去掉核对时在打开的工作簿里涂的颜色和加的批注，还原原来的。不改动数字。"
+        "Ctrl+Z 不能撤销；改前留有备份，可点“恢复”。",
+        "ClearFormats",
+        "book",
+        f"{_ACTIONS}.checking:clear_marks",
+    ),
+    Command(
+        "restore",
+        "safety",
+        "恢复",
+        "列出当前工作簿改动前的备份，打开选中的那一份。不覆盖当前文件，不需要撤销。",
+        "Undo",
+        "book",
+        f"{_ACTIONS}.safety:restore",
+        size="large",
+    ),
+    Command(
+        "help",
+        "help",
+        "使用说明",
+        "打开使用说明。不读取也不改动工作簿。",
+        "Help",
+        "nothing",
+        f"{_ACTIONS}.safety:show_help",
+    ),
+    Command(
+        "doctor",
+        "help",
+        "体检",
+        "检查 Excel、加载项、Python 和安全设置，结果可以复制。不读取也不改动工作簿。",
+        "FileDocumentInspect",
+        "nothing",
+        f"{_ACTIONS}.safety:show_doctor",
+    ),
+)
+
+# What the add-in says before Python is reached; the VBA holds them as code points (macros/XladdinTable.bas).
+TEXTS = {
+    "title": "绩效报表",
+    "working": "绩效报表：正在处理，请稍候…",
+    "busy": "上一个操作还没有做完，请等它结束后再点。",
+    "unknown": "这个按钮和加载项的版本不一致，没有做任何事。请关闭 Excel，运行 xladdin addin install 重新安装。",
+    "editing": "正在编辑单元格，没有做任何事。请先按 Enter 结束编辑，再点一次。",
+    "protected_view": "这个工作簿在受保护的视图里，没有做任何事。请先点上方的“启用编辑”，再点一次。",
+    "no_book": "没有打开的工作簿，没有做任何事。请先打开要处理的表，再点一次。",
+    "config_sheet": "这个工作簿里有冒充加载项设置的工作表（xladdin.conf 或 xlwings.conf），没有做任何事。"
+    "来历不明的请勿使用；确认无误的，请删去这张工作表后再点一次。",
+    "read_only": "这个工作簿是只读的，改了存不回去，没有做任何事。请另存一份，在新的一份上再点一次。",
+    "sheet_protected": "这张工作表受保护，不能改写，没有做任何事。请先撤销工作表保护，再点一次。",
+    "not_installed": "找不到运行用的 Python，没有做任何事。请关闭 Excel，运行 xladdin addin install 重新安装。",
+    "not_started": "程序没有正常结束。请运行 xladdin addin doctor 看原因，并把这份日志发给维护者：",
+    "failed": "没有做完：Excel 不让加载项启动程序，可能被安全软件拦住。请改用命令行 xladdin，或联系维护者。",
+}
+
+
+_BY_ID = {command.id: command for command in COMMANDS}
+
+
+def find(command_id: str) -> Command:
+    """The command of that id. Raises XladdinError where add-in and package are of different versions."""
+    if command_id in _BY_ID:
+        return _BY_ID[command_id]
+    raise XladdinError(
+        f"没有名为“{command_id}”的按钮功能，加载项和程序的版本不一致",
+        advice="请关闭 Excel，运行 xladdin addin install 重新安装",
+    )

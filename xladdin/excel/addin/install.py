@@ -1,0 +1,153 @@
+"""Installing the add-in for one user, without administrator rights and without touching the registry.
+
+Excel opens every workbook in the user's XLSTART folder when it starts and trusts that folder from the outset, so
+copying the file there is all there is to it; the AddIns folder would need an entry in the registry. Excel would open
+a text file lying there too: the settings have a folder of their own beside the add-in.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+from ...errors import Place, SaveError, XladdinError
+from . import package as addin
+from .machine import Machine
+
+CONFIG = "xladdin.conf"
+_SHORT = ("LOCALAPPDATA", "APPDATA", "USERPROFILE", "ProgramFiles", "ProgramData")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the add-in and its settings lie."""
+
+    addin: Path
+    config: Path
+
+
+def places(machine: Machine) -> Places:
+    """Raises XladdinError on a system without an Excel that can take the add-in."""
+    if not machine.is_windows:
+        raise XladdinError(
+            "Excel 加载项只能装在 Windows 上，这里是 Linux 或 macOS，没有做任何事",
+            advice="这里请用命令行：xladdin fill、check、reconcile 等，结果用 Excel、WPS 或 LibreOffice 打开",
+        )
+    folder = machine.startup_folder()
+    if folder is None:
+        raise XladdinError("Windows 没有说明用户文件夹在哪里（缺环境变量 APPDATA）", advice="请重新登录 Windows 后再试")
+    return Places(folder / addin.NAME, folder / "xladdin" / CONFIG)
+
+
+def install(machine: Machine | None = None, built: Path | None = None) -> Places:
+    """Copy the add-in into XLSTART and write its settings: this interpreter. Installing again updates.
+
+    built: the add-in to install, else the one this package carries.
+    Raises XladdinError where something is missing, SaveError where Excel holds the file.
+    """
+    machine = machine or Machine()
+    to = places(machine)
+    _need_modules(machine)
+    settings = _settings(machine)
+    content = _carried() if built is None else built.read_bytes()
+    with _explained(to.addin):
+        to.config.parent.mkdir(parents=True, exist_ok=True)
+        _write(to.addin, content, to.config.parent)
+        _write(to.config, settings, to.config.parent)
+    return to
+
+
+def uninstall(machine: Machine | None = None) -> list[Path]:
+    """Remove what install wrote; what there was of it. Raises XladdinError, SaveError where Excel holds the file."""
+    there = places(machine or Machine())
+    removed = [path for path in (there.addin, there.config) if path.exists()]
+    with _explained(there.addin):
+        for path in removed:
+            path.unlink()
+        if there.config.parent.is_dir() and not any(there.config.parent.iterdir()):
+            there.config.parent.rmdir()
+    return removed
+
+
+def settings_of(path: Path, encoding: str) -> dict[str, str]:
+    """The settings file read back. Raises OSError, UnicodeDecodeError."""
+    lines = path.read_text(encoding=encoding).splitlines()
+    return dict(line.strip('"').split('","', 1) for line in lines if '","' in line)
+
+
+def expanded(value: str, machine: Machine) -> str:
+    """%NAME% replaced as Windows does."""
+    for name in _SHORT:
+        value = value.replace(f"%{name}%", machine.environ.get(name, f"%{name}%"))
+    return value
+
+
+def _need_modules(machine: Machine) -> None:
+    missing = [name for name in ("xlwings", "pywin32") if machine.version_of(name) is None]
+    if missing:
+        advice = "请先运行 pip install xladdin[excel]，再重新安装"
+        raise XladdinError(f"这个 Python 里没有 {'、'.join(missing)}", advice=advice)
+
+
+def _settings(machine: Machine) -> bytes:
+    """The settings in the form VBA's Input # reads, in the system's code page. Raises XladdinError.
+
+    Our VBA reads INTERPRETER_WIN alone: the step of xlwings' that would put a workbook's folder on sys.path is cut out
+    of it (vba.py). The other line says so to whoever reads the file, and to a stock xlwings that would come upon it.
+    """
+    rows = {"INTERPRETER_WIN": _interpreter(machine), "ADD_WORKBOOK_TO_PYTHONPATH": "false"}
+    text = "".join(f'"{name}","{value}"\r\n' for name, value in rows.items())
+    try:
+        return text.encode(machine.encoding)
+    except UnicodeEncodeError as error:
+        where = Place(file=machine.executable)
+        advice = "请把 Python 装到只有英文字母的文件夹里，再重新安装"
+        raise XladdinError("Python 所在的文件夹名里有这台电脑的 Excel 宏读不出的字", where, advice) from error
+
+
+def _interpreter(machine: Machine) -> str:
+    """This interpreter; where its path is not ASCII, by way of an environment variable if that helps."""
+    executable = machine.executable
+    if PureWindowsPath(executable).name.lower() == "pythonw.exe":
+        executable = str(PureWindowsPath(executable).with_name("python.exe"))
+    if executable.isascii():
+        return executable
+    for name in _SHORT:
+        folder = machine.environ.get(name)
+        if folder and PureWindowsPath(executable).is_relative_to(PureWindowsPath(folder)):
+            return f"%{name}%\\{PureWindowsPath(executable).relative_to(PureWindowsPath(folder))}"
+    return executable
+
+
+def _carried() -> bytes:
+    """The add-in in the wheel; in a checkout, one built now."""
+    inside = Path(__file__).parents[2] / "data" / addin.NAME
+    return inside.read_bytes() if inside.is_file() else addin.package()
+
+
+def _write(path: Path, content: bytes, scratch: Path) -> None:
+    """All or nothing: Excel would stumble over half an add-in at every start, or over a scratch file in XLSTART."""
+    handle, made = tempfile.mkstemp(dir=scratch)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(made, path)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        advice = "请关闭所有 Excel 窗口后再运行一次"
+        raise SaveError("Excel 正开着加载项，换不了也删不掉", Place(file=str(path)), advice) from error
+    except OSError as error:
+        advice = "请检查磁盘空间和文件夹权限"
+        raise SaveError(f"写不了这个位置（{error.strerror}）", Place(file=str(path)), advice) from error

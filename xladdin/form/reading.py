@@ -1,0 +1,93 @@
+"""A workbook into the records of its forms: recognised, identified, uncomputed scores computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..domain.records import Doubt, Evaluation, Record, Source
+from ..domain.scoring import scored, totals
+from ..errors import OwnWork, Place
+from ..workbook.grid import OURS, Grid
+from .catalogue import Form, extra_labels, forms, profile_of
+from .formulas import is_ours
+from .identify import identify
+from .recognise import read_book
+
+_TOTALS = ("total_weight", "total_score")
+
+
+def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
+    """Every form found in a workbook (.xlsx, .xlsm), in sheet order.
+
+    Amounts are Decimal in the form's own unit, rates fractions, scores points; a blank cell is None.
+    Each record's `source` names the cell of every field and what stayed in doubt.
+    Raises RefusedFile, NotAForm, UnreadableForm: each says the file, sheet and cell.
+    """
+    from ..workbook.reading import read_grids
+
+    grids = read_grids(path if isinstance(path, bytes) else Path(path), name)
+    return records_in(grids)
+
+
+def records_in(grids: list[Grid]) -> list[Record]:
+    """The forms in sheets already at hand (a live workbook, say). Raises as read does."""
+    for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
+        what = f"这是生成的“{made}”，不是申报表或自评表"
+        raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
+    by_sheet = {grid.sheet: grid for grid in grids}
+    return [_finish(record, by_sheet) for record in read_book(grids, extra_labels())]
+
+
+def _finish(record: Record, grids: dict[str, Grid]) -> Record:
+    form = identify(record, grids, forms())
+    record = replace(record, form=form.name if form else None)
+    if isinstance(record, Evaluation):
+        return _recomputed(record, grids, form)
+    return record
+
+
+def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:
+    """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here.
+
+    Only where the formula is ours, on a form we know; any other is a Doubt, never our figure in its place.
+    """
+    source: Source = record.source
+    grid = grids[next(iter(source.cells.values())).sheet]
+    empty = {
+        field
+        for field, spot in source.cells.spots.items()
+        if field.endswith(("score", "rate", "total_weight")) and spot in grid.uncomputed
+    }
+    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(source.cells.spots[f], ""))}
+    if foreign:
+        doubts = [
+            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field]) for field in sorted(foreign)
+        ]
+        record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
+        empty -= foreign
+    if not empty:
+        return record
+    full = scored(record, profile_of(record, form=form))
+
+    def kept(old, new, path: str):
+        names = [name for name in ("rate", "score") if hasattr(old, name) and f"{path}.{name}" in empty]
+        return replace(old, **{name: getattr(new, name) for name in names}) if names else old
+
+    read = replace(
+        record,
+        budget=tuple(
+            kept(a, b, f"budget[{n}]") for n, (a, b) in enumerate(zip(record.budget, full.budget, strict=True))
+        ),
+        indicators=tuple(
+            kept(a, b, f"indicators[{n}]")
+            for n, (a, b) in enumerate(zip(record.indicators, full.indicators, strict=True))
+        ),
+    )
+    if foreign:
+        empty -= {"total_score", "total_weight"}
+    return replace(read, **{name: figure for name, figure in zip(_TOTALS, totals(read), strict=True) if name in empty})
+
+
+def _seen(grid: Grid, spot: tuple[int, int]) -> str:
+    return "=" + grid.formulas.get(spot, "")

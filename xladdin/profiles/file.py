@@ -1,0 +1,181 @@
+"""Reading a profile file (.toml): received from anyone, so nothing in it is believed before it is checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..domain.profile import Band, Profile
+from ..errors import BadValue, Place
+
+SHIPPED = Path(__file__).parent
+_BASE = "全国"  # holds every key; the others build on it
+
+_TABLES = ("groups", "limits", "words", "weights")
+_OPTIONAL_LIMITS = frozenset({"over_zero"})
+_PATTERNS = ("years_long", "misspelt")  # words that are regular expressions
+_LONGEST_PATTERN = 200
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class _Bad(ValueError):
+    """Something in the file that cannot be used; says what, in Chinese."""
+
+
+def load_profile(path: Path) -> tuple[Profile, ...]:
+    """The versions in one profile file, oldest first. Raises BadValue saying what in the file is wrong.
+
+    A file that names a shipped profile as its `base` holds only what differs from it.
+    """
+    try:
+        own = _parsed(path)
+        base = own.pop("base", None)
+        data = _laid_over(_parsed(_shipped(base)), own) if base is not None else own
+        _known_keys(data)
+        versions = _list(data, "version")
+        shared = {key: value for key, value in data.items() if key != "version"}
+        made = [_version(_laid_over(shared, entry)) for entry in versions]
+    except _Bad as error:
+        raise BadValue(f"计分规则文件有误：{error}", Place(file=path.name), "请对照随附的规则文件改正") from error
+    except OSError as error:
+        raise BadValue("计分规则文件打不开", Place(file=str(path)), "请检查路径和文件名") from error
+    return tuple(sorted(made, key=lambda version: version.since))
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError:
+        raise _Bad("不是 UTF-8 编码，请另存为 UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise _Bad(f"第 {line[1]} 行写法不对" if line else "写法不对") from None
+
+
+def _shipped(name: object) -> Path:
+    path = SHIPPED / f"{name}.toml"
+    if path.parent != SHIPPED or not path.is_file():
+        raise _Bad(f"base 写的“{name}”不是随附的规则")
+    return path
+
+
+def _laid_over(base: dict, own: object) -> dict[str, Any]:
+    """`own` on top of `base`: tables are merged, everything else is replaced."""
+    if not isinstance(own, dict):
+        raise _Bad("version 应写成 [[version]]")
+    tables = {}
+    for key, value in own.items():
+        if key in _TABLES and key in base:
+            if not isinstance(value, dict) or not isinstance(base[key], dict):
+                raise _Bad(f"{key} 应是一张表，写成 [{key}]")
+            tables[key] = base[key] | value
+    return base | own | tables
+
+
+def _known_keys(data: dict) -> None:
+    """A key nobody knows is a key misspelt: it would silently do nothing."""
+    model = _parsed(SHIPPED / f"{_BASE}.toml")
+    known = set(model) | {key for version in model["version"] for key in version}
+    _no_strangers(data, known, "")
+    for entry in _list(data, "version"):
+        _no_strangers(entry, known, "version.")
+    for table, more in (("limits", _OPTIONAL_LIMITS), ("words", frozenset())):
+        for where in (data, *data["version"]):
+            _no_strangers(where.get(table, {}), set(model[table]) | more, f"{table}.")
+
+
+def _no_strangers(table: object, known: set[str], prefix: str) -> None:
+    if not isinstance(table, dict):
+        raise _Bad(f"{prefix.rstrip('.') or '文件'} 应是一张表")
+    for key in table:
+        if key not in known:
+            raise _Bad(f"不认识“{prefix}{key}”")
+
+
+def _version(data: dict) -> Profile:
+    if data.get("reverse") not in ("platform", "ratio"):
+        raise _Bad("reverse 应是 platform 或 ratio")
+    since = str(data.get("since"))
+    if not _DAY.fullmatch(since):
+        raise _Bad("since 应是日期，如 2022-01-01")
+    bands = tuple(_band(band) for band in _list(data, "band"))
+    if bands[0].high != 1:
+        raise _Bad("第一档的 high 应是 1")
+    return Profile(
+        name=_text(data, "name"),
+        since=since,
+        source=_text(data, "source"),
+        execution=_figure(data, "execution"),
+        reverse=data["reverse"],
+        weights=_weights(_table(data, "weights")),
+        groups={name: _text(data["groups"], name) for name in _table(data, "groups")},
+        steps=tuple(_number(step, "steps") for step in _list(data, "steps")),
+        bands=bands,
+        required=_texts(data, "required"),
+        expected=_texts(data, "expected"),
+        grades=tuple((_text(grade, "name"), _figure(grade, "low")) for grade in _list(data, "grade")),
+        limits={name: _figure(data["limits"], name) for name in _table(data, "limits")},
+        words={name: _words(data["words"], name) for name in _table(data, "words")},
+    )
+
+
+def _band(data: dict) -> Band:
+    return Band(_text(data, "name"), _texts(data, "words"), _figure(data, "low"), _figure(data, "high"))
+
+
+def _weights(schemes: dict) -> dict[str, dict[str, Decimal]]:
+    if "无成本" not in schemes:
+        raise _Bad("weights 里缺“无成本”")
+    return {name: {group: _figure(points, group) for group in points} for name, points in schemes.items()}
+
+
+def _words(words: dict, name: str) -> tuple[str, ...]:
+    texts = _texts(words, name)
+    for text in texts if name in _PATTERNS else ():
+        pattern = text.partition("→")[0]
+        try:
+            if not pattern or len(pattern) > _LONGEST_PATTERN or re.search(pattern, ""):
+                raise _Bad(f"words.{name} 里的“{text}”会处处都对上")
+        except re.error:
+            raise _Bad(f"words.{name} 里的“{text}”写法不对") from None
+    return texts
+
+
+def _table(data: dict, key: str) -> dict:
+    if not isinstance(data.get(key), dict):
+        raise _Bad(f"缺 [{key}] 表")
+    return data[key]
+
+
+def _list(data: dict, key: str) -> list:
+    value = data.get(key)
+    if not isinstance(value, list) or not value:
+        raise _Bad(f"缺 {key}，或写法不对")
+    return value
+
+
+def _text(data: object, key: str) -> str:
+    value = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(value, str) or not value.strip():
+        raise _Bad(f"{key} 应是文字")
+    return value
+
+
+def _texts(data: dict, key: str) -> tuple[str, ...]:
+    value = data.get(key)
+    if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
+        raise _Bad(f'{key} 应是一列文字，如 ["甲", "乙"]')
+    return tuple(value)
+
+
+def _figure(data: object, key: str) -> Decimal:
+    return _number(data.get(key) if isinstance(data, dict) else None, key)
+
+
+def _number(value: object, key: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+        raise _Bad(f"{key} 应是数")
+    return Decimal(value)

@@ -1,0 +1,82 @@
+"""Files and folders reviewed: what was read is checked by itself or cross-checked, wherever workers are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+from ..domain.profile import Profile
+from ..files import user_folder
+from ..profiles import profile as find_profile
+from ..progress import bar
+from ..rules.finding import UNDECIDED, WARNING, Finding
+from ..spread import Lost, spread
+from .cases import Case, Review
+from .checking import check, reconcile
+from .pairing import Pairing, by, copies, side
+from .reading import Entry, nothing, read_entries
+
+
+def review_files(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
+    """Check every form in the files and folders by itself. Raises NotAForm when there is none."""
+    known(profile)
+    entries, loose = read_entries(paths, workers)
+    if not entries:
+        raise nothing(loose, "没有读到申报表或自评表")
+    cases = judge([(entry,) for entry in entries], profile, workers)
+    loose += [
+        copies(group, WARNING, "请核对以哪份为准")
+        for group in by(entries, lambda entry: (entry.record.kind, *entry.key)).values()
+        if len(group) > 1
+    ]
+    return Review(cases, tuple(loose))
+
+
+def review_pairs(pairing: Pairing, profile: Profile | str | None = None, workers: int = 1) -> Review:
+    """Cross-check every pair."""
+    return Review(judge(pairing.pairs, profile, workers), pairing.loose)
+
+
+def judge(
+    groups: Sequence[tuple[Entry, ...]], profile: Profile | str | None = None, workers: int = 1
+) -> tuple[Case, ...]:
+    """A case of each entry (checked by itself) or pair (cross-checked), worst first. Raises for a bad profile."""
+    known(profile)
+    judged = spread(partial(_judged, profile), groups, workers)
+    cases = [
+        _case(group, _unfinished()) if isinstance(case, Lost) else case
+        for group, case in zip(groups, bar(judged, len(groups), "核对"), strict=True)
+    ]
+    return tuple(sorted(cases, key=lambda case: case.rank))
+
+
+def known(profile: Profile | str | None) -> None:
+    """A bad profile is told once, and before anything else. Raises UnknownForm, BadValue."""
+    if isinstance(profile, str):
+        find_profile(profile, None, user_folder())
+
+
+def _judged(profile: Profile | str | None, group: tuple[Entry, ...]) -> Case:
+    """In the worker."""
+    judge_these = check if len(group) == 1 else reconcile
+    return _case(group, judge_these(*(entry.record for entry in group), profile))
+
+
+def _unfinished() -> list[Finding]:
+    """What is said of a project whose worker died."""
+    said = "检查的进程中途退出，这个项目没有检查完"
+    advice = "请减少 --workers 后再运行一次，或人工核对"
+    return [Finding("Z-01", "规则没有跑完", UNDECIDED, said, basis="没有检查的不下结论", advice=advice)]
+
+
+def _case(group: tuple[Entry, ...], found: Iterable[Finding]) -> Case:
+    sides = {side(entry): entry for entry in group}
+    declared, evaluated = sides.get("declared"), sides.get("evaluated")
+    return Case(
+        declared and declared.record,
+        evaluated and evaluated.record,
+        tuple(found),
+        declared and declared.path,
+        evaluated and evaluated.path,
+    )

@@ -1,0 +1,151 @@
+"""Which forms belong together: by project, year and unit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..domain.records import Declaration, Evaluation
+from ..errors import Place
+from ..rules.finding import INFO, UNDECIDED, WARNING, Finding
+from .reading import Entry, nothing, read_entries
+
+_ALIKE = 60  # of 100: a name this like is worth mentioning
+Pairs = list[tuple[Entry, Entry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What is to be cross-checked: declarations with their evaluations, and what was found on the way."""
+
+    pairs: tuple[tuple[Entry, Entry], ...]
+    loose: tuple[Finding, ...]
+
+
+def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
+    """What belongs together of the declarations in one file or folder and the evaluations in another, or the same.
+
+    Two files with one form each are a pair whatever they are called; otherwise project, year and unit say
+    what belongs together. Raises NotAForm when a side has nothing.
+    """
+    same = os.path.realpath(declared) == os.path.realpath(evaluated)
+    first, loose = read_entries([declared], workers)
+    second, more = (first, loose) if same else read_entries([evaluated], workers)
+    ones = [entry for entry in first if isinstance(entry.record, Declaration)]
+    others = [entry for entry in second if isinstance(entry.record, Evaluation)]
+    for entries, path, told, name in ((ones, declared, loose, "申报表"), (others, evaluated, more, "自评表")):
+        if not entries:
+            raise nothing(told, f"没有读到{name}", path)
+    loose = loose if same else loose + more
+    if len(ones) == len(others) == 1 and not (os.path.isdir(declared) or os.path.isdir(evaluated)):
+        pairs, unpaired = [(ones[0], others[0])], []
+    else:
+        pairs, unpaired = pair_up(ones, others)
+    return Pairing(tuple(pairs), (*loose, *unpaired))
+
+
+def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list[Finding]]:
+    """What belongs together, in the order of the declarations, and a finding for each that stays alone.
+
+    By project, year and unit; then, where only one is left on either side, by project and year, and by
+    project and unit when one of the two names no year. Several copies of one form that differ are not paired.
+    """
+    found: list[Finding] = []
+    left, doubled = single(ones, found)
+    right, twice = single(others, found)
+    pairs: Pairs = []
+    for key in (
+        lambda entry: entry.key,
+        lambda entry: entry.key[:2],
+        lambda entry: (entry.key[0], entry.key[2]),
+    ):
+        pairs += _matching(left, right, key)
+    order = {id(entry): n for n, entry in enumerate(ones)}
+    pairs.sort(key=lambda pair: order[id(pair[0])])
+    found += [alone(entry, right, "自评表") for entry in left if entry.key not in twice]
+    found += [alone(entry, left, "申报表") for entry in right if entry.key not in doubled]
+    return pairs, found
+
+
+def single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry], set[tuple]]:
+    """One entry a project: equal copies count once, copies that differ are told and left out (their keys)."""
+    kept, left_out = [], set()
+    for group in by(entries, lambda entry: (entry.record.kind, *entry.key)).values():
+        differing = any(entry.record != group[0].record for entry in group)
+        if not differing:
+            kept.append(group[0])
+        if differing:
+            left_out.add(group[0].key)
+            found.append(copies(group, UNDECIDED, "内容不同，不知以哪份为准，都没有采用"))
+        elif len(group) > 1:
+            found.append(copies(group, INFO, "内容相同，只取一份"))
+    return kept, left_out
+
+
+def copies(group: list[Entry], level: str, said: str) -> Finding:
+    files = "、".join(dict.fromkeys(entry.path.name for entry in group))
+    return Finding(
+        "P-03",
+        "同一项目有几张表",
+        level,
+        f"“{group[0].record.project}”（{group[0].record.year or '年度不明'}）"
+        f"有 {len(group)} 张同类的表（{files}），{said}",
+        subject=group[0].record.project,
+        **{side(group[0]): tuple(Place(file=entry.path.name) for entry in group)},
+        basis="身份不明的不下结论",
+        advice="请只留下最后的一份，再运行一次",
+    )
+
+
+def side(entry: Entry) -> str:
+    return "declared" if isinstance(entry.record, Declaration) else "evaluated"
+
+
+def _matching(left: list[Entry], right: list[Entry], key: Callable[[Entry], tuple]) -> Pairs:
+    """Pairs whose key only one entry of either side has; they leave both lists."""
+    others = by(right, key)
+    pairs = [
+        (group[0], others[value][0])
+        for value, group in by(left, key).items()
+        if len(group) == len(others.get(value, ())) == 1 and _years_agree(group[0], others[value][0])
+    ]
+    paired = {id(entry) for pair in pairs for entry in pair}
+    for side in (left, right):
+        side[:] = [entry for entry in side if id(entry) not in paired]
+    return pairs
+
+
+def by(entries: Iterable[Entry], key: Callable[[Entry], tuple]) -> dict[tuple, list[Entry]]:
+    groups: dict[tuple, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(key(entry), []).append(entry)
+    return groups
+
+
+def _years_agree(one: Entry, other: Entry) -> bool:
+    years = {one.record.year, other.record.year}
+    return len(years) == 1 or None in years
+
+
+def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
+    return Finding(
+        "P-01",
+        "没有配对的表",
+        WARNING,
+        f"{entry} 没有找到对应的{wanted}{_hint(entry, rest)}",
+        subject=entry.record.project,
+        **{side(entry): (Place(file=entry.path.name),)},
+        basis="按项目名称、年度、实施单位配对",
+        advice=f"请补上{wanted}，或核对两张表的项目名称、年度和实施单位",
+    )
+
+
+def _hint(entry: Entry, rest: Sequence[Entry]) -> str:
+    """The entry of the other side that may be meant."""
+    from rapidfuzz import fuzz, process
+
+    names = [other.key[0] for other in rest]
+    best = process.extractOne(entry.key[0], names, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return f"；名称相近的有 {rest[best[2]]}" if best else ""

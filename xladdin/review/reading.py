@@ -1,0 +1,115 @@
+"""Files and folders read: every record with the file it came from; no file stops the rest."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..domain.records import Record
+from ..errors import NotAForm, OwnWork, Place, XladdinError
+from ..files import closed, unreadable, workbooks
+from ..form.reading import read
+from ..progress import bar
+from ..rules.finding import ERROR, INFO, WARNING, Finding
+from ..rules.prose import name_of
+from ..spread import Lost, spread
+from .cases import worst_first
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record and the file it was read from."""
+
+    record: Record
+    path: Path
+
+    @property
+    def key(self) -> tuple[str, int | None, str]:
+        """What makes two forms one project's: name, year, unit."""
+        return name_of(self.record.project), self.record.year, name_of(self.record.unit)
+
+    def __str__(self) -> str:
+        return f"“{self.record.project}”（{self.record.year or '年度不明'}，{self.path.name}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file gave: its records, or why there are none (and the trace of a bug)."""
+
+    records: tuple[Record, ...] = ()
+    error: XladdinError | None = None
+    trace: str = ""
+
+
+def read_all(paths: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, bool, Reading]]:
+    """Every workbook in the files and folders, whether it was named itself, and what it gave."""
+    files = list(workbooks(paths))
+    read = bar(spread(_reading, [path for path, _ in files], workers), len(files), "读取")
+    for (path, named), reading in zip(files, read, strict=True):
+        if isinstance(reading, Lost):
+            error = XladdinError("读取的进程中途退出", Place(file=str(path)), "请检查这个文件，或减少 --workers")
+            reading = Reading(error=error)
+        yield path, named, reading
+
+
+def _reading(path: Path) -> Reading:
+    """In the worker."""
+    try:
+        return Reading(tuple(read(path)))
+    except XladdinError as error:
+        return Reading(error=error)
+    except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
+        what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
+        told = XladdinError(what, Place(file=path.name), advice)
+        return Reading(error=told, trace=traceback.format_exc())
+
+
+def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], list[Finding]]:
+    """Every record of the files, and a finding for each file that gave none."""
+    entries: list[Entry] = []
+    loose: list[Finding] = []
+    paths = list(paths)
+    for path in unreadable(paths):
+        error = XladdinError(f"{path.suffix} 格式读不了", advice="请在 Excel 或 WPS 中另存为 .xlsx")
+        loose.append(_unreadable(path, error, WARNING))
+    for path in closed(paths):
+        error = XladdinError("这个文件夹打不开，里面的表都没有读", advice="请检查权限和网络后再运行一次")
+        loose.append(_unreadable(path, error, ERROR))
+    for path, named, reading in read_all(paths, workers):
+        entries += [Entry(record, path) for record in reading.records]
+        stray = isinstance(reading.error, NotAForm) and not named
+        if reading.error and (named or not isinstance(reading.error, OwnWork)):
+            loose.append(_unreadable(path, reading.error, INFO if stray else ERROR, reading.trace))
+    return entries, loose
+
+
+def _unreadable(path: Path, error: XladdinError, level: str, trace: str = "") -> Finding:
+    where = error.where if error.where and error.where.cell else Place(file=path.name)
+    return Finding(
+        "P-02",
+        "文件没有读成",
+        level,
+        f"{where}：{error.what}，已跳过",
+        subject=path.name,
+        declared=(where,),
+        basis="看不懂的不猜",
+        advice=error.advice,
+        trace=trace,
+    )
+
+
+def nothing(
+    loose: Sequence[Finding],
+    what: str,
+    path: Path | None = None,
+    advice: str = "请检查文件；xladdin read 可看读到了什么",
+) -> NotAForm:
+    """The error of a run that has nothing to work on, with the worst reason; the traces of bugs are its notes."""
+    told = worst_first(loose)
+    why = f"；{told[0].message}" if told else ""
+    error = NotAForm(what + why, Place(file=str(path)) if path else None, advice)
+    for trace in (finding.trace for finding in loose if finding.trace):
+        error.add_note(trace)
+    return error

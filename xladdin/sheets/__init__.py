@@ -1,0 +1,1 @@
+"""What the report, the summary and the live sheet share: looks, pages, columns."""
