@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from ..rules.finding import LEVELS
 from ..rules.handbook import MANUAL, SUBJECTS, all_rules
-from ..sheets.page import clean
-from .rows import MEANINGS, Link, Report
+from ..sheets.page import Link, clean
+from .rows import MEANINGS, Report
 from .sides import sides_of
 from .workbook import says
 

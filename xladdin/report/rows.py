@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from .. import __version__
 from ..errors import Place
@@ -18,6 +17,7 @@ from ..review.cases import Case, Review
 from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, severity
 from ..rules.handbook import all_rules
 from ..rules.prose import bare
+from ..sheets.page import Link
 
 SHEET = "核对结果"
 MEANINGS = {
@@ -48,14 +48,6 @@ HEADINGS = {
     "key": "标识（请勿改动）",
 }
 FIELDS = tuple(HEADINGS)
-
-
-class Link(NamedTuple):
-    """A cell of a workbook on disk; sheet or cell may be unknown."""
-
-    file: Path
-    sheet: str | None = None
-    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

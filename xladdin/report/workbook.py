@@ -11,10 +11,10 @@ from ..domain.numbers import number_in_excel, plain
 from ..review.cases import Case
 from ..rules.finding import LEVELS, Rule
 from ..rules.handbook import MANUAL, SUBJECTS, all_rules
-from ..sheets.page import INK, PAPER, Book, Page, inner
+from ..sheets.page import INK, PAPER, Book, Link, Page, inner
 from ..workbook.grid import OURS
 from .compared import write_sides
-from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Link, Report, Row
+from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Report, Row
 
 SUMMARY, HANDBOOK = "汇总", "规则手册"
 HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#44546A", "border": 1, "border_color": "#BFBFBF"}

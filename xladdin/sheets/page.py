@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..report.rows import Link
 from ..rules.prose import Pieces
 from ..workbook.cells import MAX_TEXT
 from ..workbook.heights import MAX_ROW, Look, height_of, lines_of
@@ -40,6 +39,14 @@ def _fitting(text: str) -> str:
     if text.startswith("<r>") and text.endswith("</r>"):
         text += " "  # XlsxWriter writes what looks like a rich string as XML
     return text
+
+
+class Link(NamedTuple):
+    """A cell of a workbook on disk; sheet or cell may be unknown."""
+
+    file: Path
+    sheet: str | None = None
+    cell: str | None = None
 
 
 class Book:

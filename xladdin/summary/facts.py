@@ -16,11 +16,11 @@ from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Record
 from ..domain.scoring import execution_rate, is_undecided, scored
 from ..form.catalogue import NO_UNIT, profile_of
-from ..report.rows import Link
 from ..review.cases import Case, Review
 from ..rules.finding import ERROR, LEVELS, UNDECIDED, Finding, severity
 from ..rules.prose import name_of
 from ..rules.two import Two
+from ..sheets.page import Link
 
 KNOWN = ("元", "万元")
 UNITS = (*KNOWN, NO_UNIT)  # in the order their totals stand

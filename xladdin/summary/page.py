@@ -10,8 +10,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ..domain.numbers import number_in_excel, plain
-from ..report.rows import Link
-from ..sheets.page import SIZE, Book, Page
+from ..sheets.page import SIZE, Book, Link, Page
 from ..workbook.heights import DEFAULT_ROW, Look, height_of
 
 HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#44546A", "border": 1, "border_color": "#BFBFBF"}
