@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ..domain.kinds import EVALUATION
 from ..domain.numbers import number_in_excel, plain
 from ..review.cases import Case
 from ..rules.finding import LEVELS, Rule
-from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..rules.handbook import MANUAL, all_rules, subjects
 from ..sheets.page import INK, PAPER, Book, Link, Page, inner
 from ..workbook.grid import OURS
 from .compared import write_sides
@@ -33,8 +34,8 @@ WIDTHS = {
 LAST = len(FIELDS) - 2  # the last column a person sees
 SUMMARY_COLUMNS = {
     "序号": 6, "项目": 34, "年度": 8, "实施单位": 24, **dict.fromkeys(LEVELS.values(), 9), "自评总分": 10,
-    "申报表": 30, "自评表": 30,
 }  # fmt: skip
+FILE = 30  # width of a column that names the files of a kind; they stand behind the others
 HANDBOOK_COLUMNS = {
     "规则": 9, "核对对象": 13, "检查项": 24, "级别": 10, "内容": 48, "依据": 32, "错误示例": 26, "正确示例": 26,
     "建议": 32,
@@ -52,7 +53,8 @@ def workbook_of(report: Report, folder: Path) -> bytes:
         made.set_properties({"title": SHEET, "author": "xladdin", "comments": report.stamp})
         made.set_custom_property(OURS, SHEET)
         book = Book(made, folder)
-        summary = book.page(SUMMARY, list(SUMMARY_COLUMNS.values())) if len(report.review.cases) > 1 else None
+        widths = [*SUMMARY_COLUMNS.values(), *(FILE for _ in report.kinds)]
+        summary = book.page(SUMMARY, widths) if len(report.review.cases) > 1 else None
         first_rows = _findings(book.page(SHEET, list(WIDTHS.values())), report, summary is not None)
         if summary:
             _summary(summary, report, first_rows)
@@ -139,7 +141,7 @@ def _finding(page: Page, row: Row, number: int) -> None:
 
 
 def _summary(page: Page, report: Report, first_rows: dict[str, int]) -> None:
-    columns = list(SUMMARY_COLUMNS)
+    columns = [*SUMMARY_COLUMNS, *(kind.label for kind in report.kinds)]
     last = len(columns) - 1
     _head(page, report, SUMMARY, last, ((0, 1), (2, 4), (5, 8), (9, last)))
     header = page.row
@@ -156,10 +158,10 @@ def _summary(page: Page, report: Report, first_rows: dict[str, int]) -> None:
             page.next()
             look = {"bg_color": PAPER[finding.level], "font_color": INK[finding.level], "bold": True}
             page.text(0, LEVELS[finding.level], **BODY, **look, align="center")
-            where = "、".join(dict.fromkeys(str(place) for place in (*finding.declared, *finding.evaluated)))
+            where = "、".join(dict.fromkeys(str(place) for place in finding.cells))
             page.text(1, where or finding.subject, **BODY)
-            page.text(2, finding.message, columns.index("申报表") - 1, **BODY)
-            page.text(columns.index("申报表"), finding.advice, last, **BODY)
+            page.text(2, finding.message, len(SUMMARY_COLUMNS) - 1, **BODY)
+            page.text(len(SUMMARY_COLUMNS), finding.advice, last, **BODY)
     page.close(header)
 
 
@@ -174,12 +176,14 @@ def _case(page: Page, report: Report, case: Case, number: int, first: int | None
         count = case.counts[level]
         look = {"bg_color": PAPER[level], "font_color": INK[level], "bold": True} if count else QUIET
         page.number(column, count, **BODY | look | {"align": "center", "font_size": 10})
-    score = case.evaluation.total_score if case.evaluation else None
+    evaluation = case.form(EVALUATION.name)
+    score = evaluation.total_score if evaluation else None
     if score is not None and number_in_excel(score):
         page.number(8, score, **BODY, align="right", indent=1)
     else:
         page.text(8, "" if score is None else plain(score), **BODY)
-    for column, path in ((9, case.declared_file), (10, case.evaluated_file)):
+    for column, kind in enumerate(report.kinds, start=len(SUMMARY_COLUMNS)):
+        path = case.file(kind.name)
         address = page.address_of(Link(path)) if path else None
         told = f"{path.name}\nSHA-256 {report.files[path][:12] or '读不到'}" if path else ""
         page.text(column, told, link=address, **BODY, **QUIET)
@@ -195,7 +199,7 @@ def _handbook(page: Page) -> None:
     for subject, rule in all_rules():
         page.next()
         cells = (
-            rule.code, SUBJECTS[subject], rule.title, LEVELS[rule.level], says(rule), rule.basis, rule.wrong,
+            rule.code, subjects()[subject], rule.title, LEVELS[rule.level], says(rule), rule.basis, rule.wrong,
             rule.right, rule.advice,
         )  # fmt: skip
         for column, text in enumerate(cells):
