@@ -20,7 +20,7 @@ from xladdin.rules.finding import ERROR, INFO, UNDECIDED, WARNING
 from xladdin.workbook.grid import Grid
 from xladdin.workbook.reading import read_grids
 
-from .report_cases import DECLARED, EVALUATED, PAIR, A, B, C, D, Table, case, finding, report, review, spots
+from .report_cases import DECLARED, EVALUATED, PAIR, A, B, C, D, Table, case, finding, pair, report, review, spots
 
 __all__ = ["report"]  # a fixture
 
@@ -318,7 +318,7 @@ def test_a_key_outlives_moved_rows_and_changed_figures():
         ([case(unit="甲会"), case(unit="乙会")], ["甲项目（甲会）", "甲项目（乙会）"]),
         ([case(), case(year=2022), case(project="丙", year=2022)], ["甲项目（2021）", "甲项目（2022）", "丙"]),
         (
-            [replace(case(), declaration=None), replace(case(), evaluation=None)],
+            [pair(None, EVALUATED), pair(DECLARED, None)],
             ["甲项目（自评表）", "甲项目（申报表）"],
         ),
         ([case(), case()], ["甲项目", "甲项目"]),
