@@ -170,13 +170,12 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
 
 def _kind(layout: Layout, block: Block, header: Header) -> Kind:
     """The kind of a form, by what its tables have and its title says."""
-    seen = set(header.columns)
-    title = normalise(block.title)
-    for kind in kinds.in_order():
-        own = seen | {"budget"} if _budget_row(layout, block, kind) is not None else seen
-        if kind.shown_by(own, title):
-            return kind
-    raise AssertionError("a form without signs is a declaration")
+    columns, title = set(header.columns), normalise(block.title)
+
+    def seen(kind: Kind) -> set[str]:
+        return columns if _budget_row(layout, block, kind) is None else columns | {"budget"}
+
+    return next(kind for kind in kinds.in_order() if kind.shown_by(seen(kind), title))
 
 
 def _budget_row(layout: Layout, block: Block, kind: Kind) -> int | None:
