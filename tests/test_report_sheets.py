@@ -50,7 +50,7 @@ def test_the_summary_puts_the_worst_first_and_leads_to_its_findings(report, tmp_
 
 def test_one_project_needs_no_summary(report):
     assert report(review(A)).book.sheetnames == ["核对结果", "对照", "规则手册"]
-    assert report(Review((replace(case(A), declaration=None),))).book.sheetnames == ["核对结果", "规则手册"]
+    assert report(Review((pair(None, EVALUATED, (A,)),))).book.sheetnames == ["核对结果", "规则手册"]
 
 
 def test_the_two_sides_line_by_line():
