@@ -27,10 +27,13 @@ EARLIEST = dt.date(1900, 3, 1)
 
 
 def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replace: bool = False) -> bytes:
-    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None."""
+    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None.
+
+    replace: also over a file that lies there, a copy of which is kept in 被替换的旧表. Raises SaveError.
+    """
     data = _book(list(records))
     if path is not None:
-        saving.save(path, data, replace)
+        (saving.put if replace else saving.save)(path, data)
     return data
 
 
