@@ -15,8 +15,8 @@ from ..domain.numbers import number_in_excel
 from ..domain.records import BUDGET_ITEMS, Evaluation, Record
 from ..errors import Place
 from ..workbook import saving
-from ..workbook.cells import text_xml
 from ..workbook.grid import address
+from ..workbook.markup import proven_package, text_xml
 from . import columns as names
 
 MAX_LIST = 255  # characters of a drop-down typed into a cell rule
@@ -54,7 +54,7 @@ def _book(records: Sequence[Record]) -> bytes:
     for sheet_name, (headers, rows) in tables.items():
         _sheet(book.add_worksheet(sheet_name), sheet_name, headers, rows, styles)
     book.close()
-    return buffer.getvalue()
+    return proven_package(buffer.getvalue())
 
 
 def _needs_unit(records: Sequence[Record]) -> bool:
