@@ -82,6 +82,15 @@ def open_regular(path: Path) -> BinaryIO:
     return os.fdopen(descriptor(path, os.O_RDONLY), "rb")
 
 
+def read_bytes(path: Path, longest: int) -> bytes:
+    """A file of at most `longest` bytes. Raises OSError."""
+    with open_regular(path) as file:
+        data = file.read(longest + 1)
+    if len(data) > longest:
+        raise OSError(errno.EFBIG, f"大于 {longest >> 20} MB 的上限", str(path))
+    return data
+
+
 def descriptor(path: Path, flags: int) -> int:
     """A file opened as os.open does. Raises OSError.
 

@@ -152,6 +152,8 @@ def _cell(sheet: Any, name: str, spot: tuple[int, int], value: Any, style: Any, 
         if text not in checked:
             text_xml(text, Place(None, name, address(spot[0] + 1, spot[1] + 1)))  # raises Unwritable
             checked.add(text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text += " "  # XlsxWriter writes what looks like a rich string as XML
         sheet.write_string(*spot, text, style)
 
 
