@@ -33,7 +33,11 @@ NASTY = (
 )  # fmt: skip
 # no lone surrogate can stand in a file; \r is a line end to XML, and blanks at the ends are no part of a name
 CHARACTERS = st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00\r\ufffe\uffff")
-TEXTS = st.one_of(st.sampled_from(NASTY), st.text(CHARACTERS, min_size=1, max_size=12), st.builds("甲{}乙".format, st.sampled_from(NASTY)))
+TEXTS = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(CHARACTERS, min_size=1, max_size=12),
+    st.builds("甲{}乙".format, st.sampled_from(NASTY)),
+)
 
 
 def record_with(project: str, goal: str, name: str, target: str):
@@ -61,7 +65,9 @@ class Scripts(HTMLParser):
         if tag in ("script", "iframe", "object", "img", "r"):
             self.found.append(tag)
         self.found += [f"{name}={value}" for name, value in attrs if name.startswith("on")]
-        self.found += [value for name, value in attrs if name == "href" and re.match(r"\s*(javascript|data|mailto):", value or "")]
+        self.found += [
+            value for name, value in attrs if name == "href" and re.match(r"\s*(javascript|data|mailto):", value or "")
+        ]
 
 
 def assert_sound(data: bytes) -> None:
