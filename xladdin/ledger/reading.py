@@ -15,6 +15,7 @@ from ..domain.kinds import KINDS, Kind, Table, in_order
 from ..domain.records import Record
 from ..domain.serial import from_dict, slots
 from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
+from ..files import read_bytes
 from . import columns as names
 from .sheet import Mistake, Row, Sheet
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..workbook.grid import Grid
     from ..workbook.reading import SheetOnDisk
 
+MAX_JSON = 64 << 20
 _MONEY_UNITS = ("元", "万元")
 _OWN = ("year", "project", "unit", "money_unit")  # read first, to know whose row it is
 
@@ -342,7 +344,7 @@ def _stripped(text: str | None) -> str | None:
 def _load_json(path: Path) -> Ledger:
     place = Place(file=path.name)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path, MAX_JSON).decode("utf-8-sig")
         listed = json.loads(text, parse_float=Decimal)
     except OSError as error:
         raise RefusedFile(f"文件打不开（{error.strerror or error}）", place, "请检查路径") from None
