@@ -236,8 +236,9 @@ class _Reader:
     def _produced(self) -> Ledger:
         records: list[Record] = []
         mistakes = Told()
+        budgets = any(project.kind and project.kind.budget for project in self.owners.projects)
         for sheet in dict.fromkeys(self.sheets.values()):
-            wrong, noted = sheet.told_of_columns()
+            wrong, noted = sheet.told_of_columns(needed=budgets or sheet is not self.sheets.get(names.EXECUTION))
             mistakes.extend(wrong)
             self.notes.extend(noted)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is None)

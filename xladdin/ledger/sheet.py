@@ -56,7 +56,7 @@ class Sheet:
         self.single = self._single()
         self._covers = _Covers(_merges_of(self.source))
         self._lines = peeked.rows()
-        self._after_note = False
+        self._after_note = self._any = False  # whether the row before was a remark, and there was a row at all
         self._headless: dict[int, Place] = {}
         required = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
         self.missing = [column for column in required if column not in self.columns]
@@ -90,6 +90,7 @@ class Sheet:
             own |= line.formulas.keys() - covered
             if not known.isdisjoint(own) and not self._passed_over(line, own):
                 self._note_headless(line, own)
+                self._any = True
                 yield Row(self, line, covered)
 
     def _passed_over(self, line: Line, own: set[int]) -> bool:
@@ -120,11 +121,15 @@ class Sheet:
         for column in own - self.headings.texts.keys():
             self._headless.setdefault(column, self.place(line.number, column))
 
-    def told_of_columns(self) -> tuple[list[Mistake], list[Mistake]]:
-        """What is wrong with its columns, and what is only to be noted; once its rows have been read."""
+    def told_of_columns(self, needed: bool) -> tuple[list[Mistake], list[Mistake]]:
+        """What is wrong with its columns, and what is only to be noted; once its rows have been read.
+
+        needed: also columns that are missing from a sheet without any row are wrong.
+        """
         for _ in self.rows():
             pass
-        return list(self._wrong()), list(self._noted())
+        missing = self._missing() if needed or self._any else ()
+        return [*self._wrong(), *missing], list(self._noted())
 
     def _wrong(self) -> Iterator[Mistake]:
         row, texts = self.headings.row, self.headings.texts
@@ -139,6 +144,9 @@ class Sheet:
         for at in sorted(self.headings.elsewhere):
             what = f"“{_shown(texts[at])}”是“{names.EXECUTION}”表的列，这里填的没有用上"
             yield Mistake(self.place(row, at), what, f"请填到“{names.EXECUTION}”表里，一种资金一行")
+
+    def _missing(self) -> Iterator[Mistake]:
+        row = self.headings.row
         for column in self.missing:
             what = f"缺少“{column}”这一列"
             yield Mistake(self.place(row, 1), what, f"请在第 {row} 行补上“{column}”列")
