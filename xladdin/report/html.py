@@ -9,12 +9,23 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..rules.finding import LEVELS
-from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..rules.handbook import MANUAL
 from ..sheets.page import Link, clean
+from . import manual
+from .columns import AT_SIDE, COLUMNS
 from .rows import MEANINGS, Report
 from .sides import sides_of
-from .workbook import says
 
+_SHEET_ONLY = ("status", "handled", "note", "key", *AT_SIDE.values())  # a position stands below its value
+_CLASSES = {  # of a cell, by the field of its column; other columns need none
+    "number": "number",
+    "code": "code",
+    "expected": "value",
+    "actual": "value",
+    "difference": "figure",
+    "message": "text",
+}
+_RULE_CLASSES = {"code": "code", "subject": "code", "level": "code", "says": "text"}
 _MARK = re.compile(rb'<meta name="generator" content="xladdin ')
 
 
@@ -35,7 +46,12 @@ def page_of(report: Report, folder: Path) -> bytes:
         levels=LEVELS,
         meanings=MEANINGS,
         sides=list(sides_of(report.review)),
-        rules=[(SUBJECTS[subject], rule, says(rule)) for subject, rule in all_rules()],
+        columns=[column for column in COLUMNS if column.field not in _SHEET_ONLY and _said(column.field, report)],
+        classes=_CLASSES,
+        positions=AT_SIDE,
+        rule_columns=manual.COLUMNS,
+        rule_classes=_RULE_CLASSES,
+        rules=manual.entries(),
         manual=MANUAL,
         address=address,
     )
@@ -49,6 +65,10 @@ def is_ours(path: Path) -> bool:
             return bool(_MARK.search(file.read(2048)))
     except OSError:
         return False
+
+
+def _said(field: str, report: Report) -> bool:
+    return field != "project" or report.several
 
 
 def _shown(value: object) -> object:

@@ -89,6 +89,12 @@ def line_of(finding: Finding) -> str:
     return f"{LEVELS[finding.level]}  {finding.message}。{finding.advice}"
 
 
+def told_of(finding: Finding) -> str:
+    """Which files a loose finding speaks of, or what else."""
+    places = (*finding.declared, *finding.evaluated)
+    return "、".join(dict.fromkeys(map(str, places))) or finding.subject
+
+
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings by level; within a level as they came."""
     return tuple(sorted(findings, key=lambda finding: severity(finding.level)))

@@ -16,7 +16,7 @@ from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Record
 from ..domain.scoring import execution_rate, is_undecided, scored
 from ..form.catalogue import NO_UNIT, profile_of
-from ..review.cases import Case, Review
+from ..review.cases import Case, Review, told_of
 from ..rules.finding import ERROR, LEVELS, UNDECIDED, Finding, severity
 from ..rules.prose import name_of
 from ..rules.two import Two
@@ -302,6 +302,4 @@ def _amounts(form: Record) -> Sequence[Decimal | None]:
 
 
 def _problem(finding: Finding) -> Problem:
-    places = (*finding.declared, *finding.evaluated)
-    files = "、".join(dict.fromkeys(str(place) for place in places))
-    return Problem(finding.level, files or finding.subject, finding.message, finding.advice)
+    return Problem(finding.level, told_of(finding), finding.message, finding.advice)

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from .. import __version__
+from ..sheets.book import new_book
 from ..sheets.page import Book
 from ..workbook.grid import OURS
 from .charts import write_data
@@ -14,23 +15,18 @@ from .compared import write_years
 from .declared import write_declared
 from .evaluated import write_evaluated
 from .overview import NAME, widths_of, write_overview
-from .page import Sheet
 from .problems import write_problems
 from .summary import Summary
 
 
 def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
     """The summary as .xlsx bytes; its links start from `folder`, where it is to lie. made: now by default."""
-    import xlsxwriter
-
     made = made or dt.datetime.now()
     buffer = io.BytesIO()
-    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as workbook:
-        workbook.set_properties({"title": summary.title, "author": "xladdin", "created": made})
+    with new_book(buffer, title=summary.title, author="xladdin", created=made) as workbook:
         workbook.set_custom_property(OURS, "汇总")
         book = Book(workbook, folder)
-        first = Sheet(book, NAME, widths_of(summary))
+        first = book.page(NAME, widths_of(summary))
         declared = write_declared(book, summary.declared)
         evaluated = write_evaluated(book, summary.evaluated)
         write_years(book, summary.lines, summary.undated)
