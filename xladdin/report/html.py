@@ -36,6 +36,7 @@ def page_of(report: Report, folder: Path) -> bytes:
     def address(link: Link | Path | None) -> str | None:
         return _address(link.file if isinstance(link, Link) else link, folder)
 
+    hidden = _SHEET_ONLY if report.several else (*_SHEET_ONLY, "project")
     source = (resources.files(__package__) / "report.html").read_text("utf-8")
     engine = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_shown
@@ -46,7 +47,7 @@ def page_of(report: Report, folder: Path) -> bytes:
         levels=LEVELS,
         meanings=MEANINGS,
         sides=list(sides_of(report.review)),
-        columns=[column for column in COLUMNS if column.field not in _SHEET_ONLY and _said(column.field, report)],
+        columns=[column for column in COLUMNS if column.field not in hidden],
         classes=_CLASSES,
         positions=AT_SIDE,
         rule_columns=manual.COLUMNS,
@@ -65,10 +66,6 @@ def is_ours(path: Path) -> bool:
             return bool(_MARK.search(file.read(2048)))
     except OSError:
         return False
-
-
-def _said(field: str, report: Report) -> bool:
-    return field != "project" or report.several
 
 
 def _shown(value: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -31,6 +31,7 @@ _TAKEN = {
     "错误", "警告", "表式",
     *BUDGET_ITEMS, ALL_LEVELS, OTHER_LEVELS,
 }  # fmt: skip
+Totals = Mapping[str, Value | Cell]  # by heading
 
 
 def year_cell(year: int | None) -> Value:
@@ -66,7 +67,8 @@ def write_declared(book: Book, rows: Sequence[Declared]) -> Table | None:
     said = f"共 {len(rows)} 张申报表，按年度（新的在前）、主管部门、实施单位排列。{_linked(sheet, rows)}"
     sheet.heading(f"项目{NAME}表", said, last)
     table = Table(sheet, columns, rows)
-    _totals(sheet, table, [*levels, ALL_LEVELS] + [LEVELS[level] for level in TOLD])
+    counted = [*levels, ALL_LEVELS, *(LEVELS[level] for level in TOLD)]
+    write_totals(sheet, table, lambda share, unit: _sums(share, unit, counted))
     sheet.next()
     if any(row.counts is None for row in rows):
         said = f"“{ELSEWHERE}”：该项目有自评表，两张表的问题一并列在“自评情况”。"
@@ -161,23 +163,21 @@ def _span(row: Declared) -> str:
     return f"{row.start or ''}\n{row.end or ''}"
 
 
-def _totals(sheet: Page, table: Table, names: Sequence[str]) -> None:
+def _sums(share: Share, unit: str, counted: Sequence[str]) -> Totals:
+    amounts = {name: money_total(share, name, unit, BUDGET_ITEMS[0]) for name in BUDGET_ITEMS}
+    return amounts | {name: share.total(name) for name in counted}
+
+
+def write_totals(sheet: Page, table: Table, totals: Callable[[Share, str], Totals]) -> None:
     """A row for each money unit that occurs: different units are never added, nor amounts of unknown ones."""
     for unit in UNITS:
         if all(row.money_unit != unit for row in table.rows):
             continue
-        share = unit_share(table, unit, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True))
+        own = ((UNIT, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True)),)
+        share = Share(table, own, lambda row, unit=unit: row.money_unit == unit)
+        values = {"项目名称": f"{unit}合计", UNIT: unit} | totals(share, unit)
         for column, head in enumerate(table.columns):
-            value: Value | Cell = None
-            if head.heading == "项目名称":
-                value = f"{unit}合计"
-            elif head.heading == UNIT:
-                value = unit
-            elif head.heading in BUDGET_ITEMS:
-                value = money_total(share, head.heading, unit, BUDGET_ITEMS[0])
-            elif head.heading in names:
-                value = share.total(head.heading)
-            sheet.put(column, value, **TOTAL | dict(head.look))
+            sheet.put(column, values.get(head.heading), **TOTAL | dict(head.look))
         sheet.next()
 
 
@@ -186,8 +186,3 @@ def money_total(share: Share, name: str, unit: str, first: str) -> Value | Cell:
     if unit in KNOWN:
         return share.total(name)
     return Cell(UNSUMMED, look=UNSUMMED_LOOK) if name == first else None
-
-
-def unit_share(table: Table, unit: str, address: str) -> Share:
-    """The rows of a money unit, which stands in `address`."""
-    return Share(table, ((UNIT, address),), lambda row: row.money_unit == unit)

@@ -9,11 +9,12 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from ..domain.actual import UNDECIDED
 from ..domain.scoring import RATE_PLACES
 from ..rules.finding import LEVELS, WARNING
-from ..sheets.looks import CENTRE, COUNT, INK, MONEY, NOTE, PAPER, RATE, SCORE, TEXT, TOTAL
-from ..sheets.page import Book, Cell, Formula, Page, Value
+from ..sheets.looks import CENTRE, COUNT, INK, MONEY, NOTE, PAPER, RATE, SCORE, TEXT
+from ..sheets.page import Book, Cell, Formula, Page
 from ..sheets.table import Column, Table, money_width
-from .declared import UNIT, YEAR, count_cell, money_total, unit_cell, unit_notes, unit_share, year_cell
-from .facts import KNOWN, UNITS, Evaluated
+from .declared import UNIT, YEAR, Totals, count_cell, money_total, unit_cell, unit_notes, write_totals, year_cell
+from .facts import KNOWN, Evaluated
+from .sums import Share
 
 NAME = "自评情况"
 INITIAL, BUDGET, EXECUTED, RATED, SCORED, GRADE = "年初预算数", "全年预算数", "全年执行数", "执行率", "得分", "等级"
@@ -39,7 +40,7 @@ def write_evaluated(book: Book, rows: Sequence[Evaluated]) -> Table | None:
     )
     sheet.heading("项目绩效自评情况表", said, last)
     table = Table(sheet, columns, rows)
-    _totals(sheet, table)
+    write_totals(sheet, table, _totals)
     _notes(sheet, table, last)
     sheet.close(table.header)
     sheet.sheet.freeze_panes(table.header + 1, table.at["项目名称"] + 1)
@@ -76,20 +77,16 @@ def _rate(row: Evaluated, at: int) -> Cell:
     return Cell(Formula(text, "" if row.rate is None else row.rate), look=LOW if low else {})
 
 
-def _totals(sheet: Page, table: Table) -> None:
-    for unit in UNITS:
-        if all(row.money_unit != unit for row in table.rows):
-            continue
-        share = unit_share(table, unit, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True))
-        values: dict[str, Value | Cell] = {"项目名称": f"{unit}合计", UNIT: unit}
-        values |= {name: money_total(share, name, unit, INITIAL) for name in (INITIAL, BUDGET, EXECUTED)}
-        values |= {name: share.total(name) for name in LEVELS.values()}
-        values |= {RATED: share.ratio(EXECUTED, BUDGET) if unit in KNOWN else None, SCORED: share.average(SCORED)}
-        said = "执行率是合计数之比，得分是平均分" if unit in KNOWN else "得分是平均分"
-        values[FIRST] = Cell(said, look=NOTE | {"bold": False})
-        for column, head in enumerate(table.columns):
-            sheet.put(column, values.get(head.heading), **TOTAL | dict(head.look))
-        sheet.next()
+def _totals(share: Share, unit: str) -> Totals:
+    known = unit in KNOWN
+    said = "执行率是合计数之比，得分是平均分" if known else "得分是平均分"
+    return {
+        **{name: money_total(share, name, unit, INITIAL) for name in (INITIAL, BUDGET, EXECUTED)},
+        **{name: share.total(name) for name in LEVELS.values()},
+        RATED: share.ratio(EXECUTED, BUDGET) if known else None,
+        SCORED: share.average(SCORED),
+        FIRST: Cell(said, look=NOTE | {"bold": False}),
+    }
 
 
 def _notes(sheet: Page, table: Table, last: int) -> None:
