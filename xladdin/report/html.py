@@ -16,7 +16,7 @@ from .columns import AT_SIDE, COLUMNS
 from .rows import MEANINGS, Report
 from .sides import sides_of
 
-_SHEET_ONLY = ("status", "handled", "note", "key", *AT_SIDE.values())  # a position stands below its value
+_SHEET_ONLY = ("status", "handled", "note", *AT_SIDE.values())  # a position stands below its value
 _CLASSES = {  # of a cell, by the field of its column; other columns need none
     "number": "number",
     "code": "code",
@@ -36,7 +36,7 @@ def page_of(report: Report, folder: Path) -> bytes:
     def address(link: Link | Path | None) -> str | None:
         return _address(link.file if isinstance(link, Link) else link, folder)
 
-    hidden = _SHEET_ONLY if report.several else (*_SHEET_ONLY, "project")
+    hidden = report.hidden.union(_SHEET_ONLY)
     source = (resources.files(__package__) / "report.html").read_text("utf-8")
     engine = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_shown

@@ -40,13 +40,13 @@ def entries() -> list[Entry]:
     """Every rule, in the order of the handbook."""
     return [
         Entry(
-            rule.code, SUBJECTS[subject], rule.title, LEVELS[rule.level], says(rule), rule.basis, rule.wrong,
+            rule.code, SUBJECTS[subject], rule.title, LEVELS[rule.level], _says(rule), rule.basis, rule.wrong,
             rule.right, rule.advice,
         )
         for subject, rule in all_rules()
     ]  # fmt: skip
 
 
-def says(rule: Rule) -> str:
-    """What a rule says, its lines joined as Chinese text is."""
+def _says(rule: Rule) -> str:
+    """What it says, its lines joined as Chinese text is."""
     return re.sub(r"(?<!\n)\n(?!\n)", "", rule.says)

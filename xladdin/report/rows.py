@@ -95,6 +95,11 @@ class Report:
         return len(self.review.cases) > 1 or len({row.project for row in self.rows}) > 1
 
     @property
+    def hidden(self) -> set[str]:
+        """The fields of the columns that tell a reader nothing here."""
+        return {"key"} | (set() if self.several else {"project"}) | (set() if self.rerun else {"status"})
+
+    @property
     def ranked(self) -> list[tuple[Case, str]]:
         """The cases with the names of their projects, worst first."""
         return sorted(zip(self.review.cases, names_of(self.review), strict=True), key=lambda pair: pair[0].rank)

@@ -60,9 +60,7 @@ def _head(page: Page, report: Report, title: str, last: int, spans: tuple[tuple[
 
 def _findings(page: Page, report: Report, listed: bool) -> None:
     """The sheet 核对结果."""
-    page.hidden = {AT["key"]}
-    page.hidden |= set() if report.several else {AT["project"]}
-    page.hidden |= set() if report.rerun else {AT["status"]}
+    page.hidden = {AT[field] for field in report.hidden}
     spans = (0, AT["check"]), (AT["expected"], AT["actual"]), (AT["actual_at"], AT["message"]), (AT["basis"], LAST)
     _head(page, report, SHEET, LAST, spans)
     page.text(0, _sources(report, listed), LAST, **QUIET)

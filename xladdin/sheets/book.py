@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, Any
 
+NOT_OFFERED = "不在下拉的选项里，确定要这样填吗？"
 _NEVER = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 
 
@@ -23,6 +24,3 @@ def choices(heading: str, offered: list[str]) -> dict[str, Any]:
     """A drop-down for data_validation: offered, not forced."""
     rule = {"validate": "list", "source": offered, "error_type": "warning"}
     return rule | {"error_title": heading, "error_message": NOT_OFFERED}
-
-
-NOT_OFFERED = "不在下拉的选项里，确定要这样填吗？"
