@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from ..domain.records import BUDGET_ITEMS, Evaluation, Record
 from ..errors import Place
 from ..sheets.book import choices, new_book
 from ..workbook import saving
-from ..workbook.cells import text_xml
 from ..workbook.grid import address
+from ..workbook.markup import text_xml
 from . import columns as names
 
 MAX_LIST = 255  # characters of a drop-down typed into a cell rule
@@ -28,16 +28,21 @@ EARLIEST = dt.date(1900, 3, 1)
 
 
 def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replace: bool = False) -> bytes:
-    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None."""
+    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None.
+
+    replace: also over a file that lies there, a copy of which is kept in 被替换的旧表. Raises SaveError.
+    """
     data = _book(list(records))
     if path is not None:
-        saving.save(path, data, replace)
+        (saving.put if replace else saving.save)(path, data)
     return data
 
 
 def _book(records: Sequence[Record]) -> bytes:
-    buffer = io.BytesIO()
-    book = new_book(buffer, title="绩效台账", created=dt.datetime(2020, 1, 1))
+    return new_book(partial(_write, records), title="绩效台账", created=dt.datetime(2020, 1, 1))
+
+
+def _write(records: Sequence[Record], book: Any) -> None:
     styles = _styles(book)
     extras = list(dict.fromkeys(name for record in records for name in record.extra))
     unit = (names.UNIT,) if _needs_unit(records) else ()
@@ -48,8 +53,6 @@ def _book(records: Sequence[Record]) -> bytes:
     }
     for sheet_name, (headers, rows) in tables.items():
         _sheet(book.add_worksheet(sheet_name), sheet_name, headers, rows, styles)
-    book.close()
-    return buffer.getvalue()
 
 
 def _needs_unit(records: Sequence[Record]) -> bool:
@@ -145,6 +148,8 @@ def _cell(sheet: Any, name: str, spot: tuple[int, int], value: Any, style: Any, 
         if text not in checked:
             text_xml(text, Place(None, name, address(spot[0] + 1, spot[1] + 1)))  # raises Unwritable
             checked.add(text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text += " "  # XlsxWriter writes what looks like a rich string as XML
         sheet.write_string(*spot, text, style)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,17 +32,18 @@ MANY_FILES = 4  # more source files than this are listed in 汇总 only
 
 def workbook_of(report: Report, folder: Path) -> bytes:
     """The report as .xlsx bytes; its links start from `folder`, where it is to lie."""
-    buffer = io.BytesIO()
-    with new_book(buffer, title=SHEET, author="xladdin", comments=report.stamp) as made:
-        made.set_custom_property(OURS, SHEET)
-        book, columns = Book(made, folder), _summary_columns(report)
-        summary = book.page(SUMMARY, [column.width for column in columns]) if len(report.review.cases) > 1 else None
-        _findings(book.page(SHEET, list(WIDTHS.values())), report, summary is not None)
-        if summary:
-            _summary(summary, report, columns)
-        write_sides(book, report)
-        _handbook(book.page(HANDBOOK, [column.width for column in manual.COLUMNS]))
-    return buffer.getvalue()
+    return new_book(partial(_write, report, folder), title=SHEET, author="xladdin", comments=report.stamp)
+
+
+def _write(report: Report, folder: Path, made: Any) -> None:
+    made.set_custom_property(OURS, SHEET)
+    book, columns = Book(made, folder), _summary_columns(report)
+    summary = book.page(SUMMARY, [column.width for column in columns]) if len(report.review.cases) > 1 else None
+    _findings(book.page(SHEET, list(WIDTHS.values())), report, summary is not None)
+    if summary:
+        _summary(summary, report, columns)
+    write_sides(book, report)
+    _handbook(book.page(HANDBOOK, [column.width for column in manual.COLUMNS]))
 
 
 def _head(page: Page, report: Report, title: str, last: int, spans: tuple[tuple[int, int], ...]) -> None:

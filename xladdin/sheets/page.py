@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from ..domain.numbers import number_in_excel, plain
 from ..rules.prose import Pieces
-from ..workbook.cells import MAX_TEXT
 from ..workbook.heights import DEFAULT_ROW, MAX_ROW, Look, height_of, lines_of
+from ..workbook.markup import MAX_TEXT
 from .looks import FONT, HEAD, LINKED, MARK, NOTE, SIZE, TITLE
 
 MAX_LINKS, MAX_LINK = 65_530, 2_079  # Excel's, of a sheet and of an address

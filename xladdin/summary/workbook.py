@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
 from ..sheets.book import new_book
@@ -22,16 +23,17 @@ from .summary import Summary
 def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
     """The summary as .xlsx bytes; its links start from `folder`, where it is to lie. made: now by default."""
     made = made or dt.datetime.now()
-    buffer = io.BytesIO()
-    with new_book(buffer, title=summary.title, author="xladdin", created=made) as workbook:
-        workbook.set_custom_property(OURS, "汇总")
-        book = Book(workbook, folder)
-        first = book.page(NAME, widths_of(summary))
-        declared = write_declared(book, summary.declared)
-        evaluated = write_evaluated(book, summary.evaluated)
-        write_years(book, summary.lines, summary.undated)
-        write_problems(book, summary.problems)
-        blocks = write_data(book, summary, declared, evaluated)
-        stamp = f"{made:%Y-%m-%d %H:%M} 由 xladdin {__version__} 生成"
-        write_overview(first, summary, declared, evaluated, blocks, stamp)
-    return buffer.getvalue()
+    return new_book(partial(_write, summary, folder, made), title=summary.title, author="xladdin", created=made)
+
+
+def _write(summary: Summary, folder: Path, made: dt.datetime, workbook: Any) -> None:
+    workbook.set_custom_property(OURS, "汇总")
+    book = Book(workbook, folder)
+    first = book.page(NAME, widths_of(summary))
+    declared = write_declared(book, summary.declared)
+    evaluated = write_evaluated(book, summary.evaluated)
+    write_years(book, summary.lines, summary.undated)
+    write_problems(book, summary.problems)
+    blocks = write_data(book, summary, declared, evaluated)
+    stamp = f"{made:%Y-%m-%d %H:%M} 由 xladdin {__version__} 生成"
+    write_overview(first, summary, declared, evaluated, blocks, stamp)
