@@ -234,12 +234,14 @@ WRONG = [
     (lambda f: f["项目"].__setitem__("项目名称", None), "“项目”索引为 0 的行：“项目名称”是 None"),
     (lambda f: f["项目"].__setitem__("年度", "今年"), "“项目”索引为 0 的行：“年度”是 '今年'"),
     (lambda f: f["项目"].__setitem__("金额单位", "千元"), "“项目”索引为 0 的行：“金额单位”是 '千元'"),
-    (lambda f: f["项目"].__setitem__("总分", float("inf")), "“项目”索引为 0 的行：“总分”是 inf"),
-    (lambda f: f["项目"].__setitem__("总分", True), "“项目”索引为 0 的行：“总分”是 True"),
+    (lambda f: f["项目"].at.__setitem__((0, "总分"), float("inf")), "“项目”索引为 0 的行：“总分”是 inf"),
+    (lambda f: f["项目"].at.__setitem__((0, "总分"), True), "“项目”索引为 0 的行：“总分”是 True"),
     (lambda f: f["项目"].at.__setitem__((1, "计划开始日期"), "年初"), "“项目”索引为 1 的行：“计划开始日期”是 '年初'"),
     (lambda f: f["项目"].at.__setitem__((1, "财政资金"), "五十万"), "“项目”索引为 1 的行：“财政资金”是 '五十万'"),
     (lambda f: f["指标"].at.__setitem__((1, "三级指标"), None), "“指标”索引为 1 的行：“三级指标”是 None"),
     (lambda f: f["指标"].at.__setitem__((0, "分值"), "二十"), "“指标”索引为 0 的行：“分值”是 '二十'"),
+    (lambda f: f["指标"].at.__setitem__((1, "分值"), 0), "“指标”索引为 1 的行：申报表没有“分值”，这里却是 0"),
+    (lambda f: f["项目"].at.__setitem__((0, "财政资金"), 5), "“项目”索引为 0 的行：自评表没有“财政资金”，这里却是 5"),
     (lambda f: f["指标"].at.__setitem__((0, "实际完成值"), [90]), "“指标”索引为 0 的行：“实际完成值”是 [90]"),
 ]
 
@@ -280,7 +282,8 @@ def met(row: xladdin.Indicator) -> xladdin.Indicator:
 
 def test_the_ledger_filling_and_a_plan_take_records_from_frames(tmp_path):
     frames = xladdin.frames(EXAMPLE)
-    frames["指标"] = frames["指标"].assign(实际完成值=lambda f: f["实际完成值"].fillna("90"))
+    evaluated = frames["指标"]["种类"] == "自评表"
+    frames["指标"]["实际完成值"] = frames["指标"]["实际完成值"].where(~evaluated, lambda column: column.fillna("90"))
     records = xladdin.from_frames(frames)
     expected = [replace(record, indicators=tuple(map(met, record.indicators))) for record in EXAMPLE]
     ledgers = [tmp_path / "台账.xlsx", tmp_path / "原来的.xlsx"]

@@ -47,6 +47,11 @@ class Layout:
         own = (part[frame].columns for part in self.kinds.values() if frame in part)
         return list(dict.fromkeys([*KEYS, *(column for columns in own for column in columns)]))
 
+    def foreign(self, kind: str, frame: str) -> list[str]:
+        """The columns of a frame that forms of this kind have nothing for."""
+        own = self.kinds[kind][frame].columns
+        return [column for column in self.columns(frame) if column not in own and column not in KEYS]
+
     def extra_column(self, name: str) -> str:
         """The column of an extra field: its name where it is known, else 附加.名称, so that no other is meant."""
         return name if name in _KNOWN_EXTRAS and name not in self.columns(PROJECTS) else _EXTRA + name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -49,12 +49,14 @@ def from_frames(frames: Mapping[str, DataFrame]) -> list[Record]:
     are written as. Raises BadValue naming the frame and the column that is missing, or the row that cannot be.
     """
     plan = layout()
-    projects = {}
+    foreign = {(kind, frame): plan.foreign(kind, frame) for kind, parts in plan.kinds.items() for frame in parts}
+    projects: dict[Hashable, _Row] = {}
     for row in _rows(frames, PROJECTS):
         number = _number(row)
         if number in projects:
             raise BadValue(f"{row}：{NUMBER} {number!r} 在“{PROJECTS}”里有两行", advice="请让每个项目有自己的序号")
         row.values[KIND] = _kind(row, plan)
+        _check_foreign(row, foreign[row.values[KIND], PROJECTS], plan.labels[row.values[KIND]])
         projects[number] = row
     for frame in TABLES:
         for row in _rows(frames, frame):
@@ -63,9 +65,12 @@ def from_frames(frames: Mapping[str, DataFrame]) -> list[Record]:
                 what = f"{row}：{NUMBER} {row.values[NUMBER]!r} 在“{PROJECTS}”里没有"
                 raise BadValue(what, advice="筛选或删除项目时，请把其他表里的行一起筛选")
             _check_same(row, owner, plan)
-            if frame not in plan.kinds[owner.values[KIND]]:
-                label = plan.labels[owner.values[KIND]]
-                raise BadValue(f"{row}：{label}没有“{frame}”", advice=f"请删去这一行，或改正{NUMBER}、{KIND}")
+            kind = owner.values[KIND]
+            if frame not in plan.kinds[kind]:
+                raise BadValue(
+                    f"{row}：{plan.labels[kind]}没有“{frame}”", advice=f"请删去这一行，或改正{NUMBER}、{KIND}"
+                )
+            _check_foreign(row, foreign[kind, frame], plan.labels[kind])
             owner.tables.setdefault(frame, []).append(row)
     names = {column: plan.extra_name(column) for column in frames[PROJECTS].columns}
     extras = {column: name for column, name in names.items() if name is not None}
@@ -120,6 +125,15 @@ def _check_same(row: _Row, owner: _Row, plan: Layout) -> None:
             raise BadValue(what, advice=f"请两个表一起改；确实属于这个项目的，可以删去“{row.frame}”的“{column}”列")
 
 
+def _check_foreign(row: _Row, columns: Iterable[str], label: str) -> None:
+    """What stands in a column that forms of this kind do not have is not left out in silence."""
+    for column in columns:
+        value = row.values.get(column)
+        if value != "" and not _is_missing(value):
+            what = f"{row}：{label}没有“{column}”，这里却是 {value!r}"
+            raise BadValue(what, advice=f"请删去这个值，或改正{KIND}")
+
+
 def _record(row: _Row, plan: Layout, extras: Mapping[Any, str]) -> Record:
     kind = row.values[KIND]
     parts = plan.kinds[kind]
@@ -161,7 +175,7 @@ def _placed(error: BadValue, row: _Row, parts: Mapping[str, Part]) -> BadValue:
 
 
 def _is_missing(value: Any) -> bool:
-    return value is None or not isinstance(value, str) and pandas().isna(value) is True
+    return value is None or not isinstance(value, (str, int)) and pandas().isna(value) is True
 
 
 def _value(value: Any, holds: type) -> Any:
