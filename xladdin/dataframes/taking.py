@@ -129,7 +129,7 @@ def _check_foreign(row: _Row, columns: Iterable[str], label: str) -> None:
     """What stands in a column that forms of this kind do not have is not left out in silence."""
     for column in columns:
         value = row.values.get(column)
-        if value != "" and not _is_missing(value):
+        if not _is_missing(value) and value != "":
             what = f"{row}：{label}没有“{column}”，这里却是 {value!r}"
             raise BadValue(what, advice=f"请删去这个值，或改正{KIND}")
 
