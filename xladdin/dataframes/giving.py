@@ -73,7 +73,7 @@ def findings_frame(findings: Iterable[Finding]) -> DataFrame:
 
 def _told(finding: Finding) -> dict[str, Any]:
     told = finding.to_dict()
-    places = [*finding.declared, *finding.evaluated]
-    first = places[0].to_dict() if places else {}
-    told |= first | {"level": LEVELS[finding.level], "where": "；".join(map(str, places)) or None}
+    first = told["where"][0] if told["where"] else {}
+    places = (" ".join(str(part) for part in place.values() if part) for place in told["where"])
+    told |= first | {"level": LEVELS[finding.level], "where": "；".join(places) or None}
     return {column: told.get(name) for column, name in _FINDING.items()}
