@@ -13,7 +13,7 @@ from ..errors import Place, SaveError, XladdinError
 from ..files import digest_of
 from ..spread import Lost
 from ..workbook import saving
-from .jobs import CONFLICT, EDITED, FOREIGN, REFUSED, SAME, UNREAD, Job, state_of
+from .jobs import CONFLICT, EDITED, FOREIGN, LEFT, REFUSED, SAME, UNREAD, Job, state_of
 from .journal import DONE, FAILED, SAVING, Journal, identity
 from .journal import REFUSED as LEFT_ALONE
 from .lock import FolderLock
@@ -45,6 +45,16 @@ class Outcome:
     kept: Path | None = None
     unplaced: tuple[str, ...] = ()
     trace: str = ""
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the file stays as it is, and nobody has to be asked."""
+        return self.state in LEFT and not (self.path or self.error)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file was not overwritten because somebody wrote it, or into it."""
+        return self.state in REFUSED and isinstance(self.error, SaveError)
 
 
 @dataclass(frozen=True, slots=True)
