@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
-from dataclasses import fields as fields_of
 from decimal import Decimal
-from functools import cache
-from types import ModuleType, UnionType
-from typing import Any, get_args, get_type_hints
+from types import ModuleType
+from typing import Any
 
 from ..domain import fields as names
-from ..domain.records import KINDS, BudgetLine, Declaration, Evaluation, Indicator, Result
+from ..domain.kinds import KINDS, Kind
+from ..domain.serial import slots
 from ..errors import XladdinError
 
 PROJECTS, FUNDS, INDICATORS = "项目", "资金", "指标"
@@ -65,45 +64,34 @@ class Layout:
 
 def layout() -> Layout:
     """The columns for the kinds of form there are."""
-    return Layout(
-        KINDS,
-        {
-            "declaration": {
-                PROJECTS: _part(Declaration, OF_RECORD | names.DECLARATION),
-                INDICATORS: _part(Indicator, names.INDICATOR),
-            },
-            "evaluation": {
-                PROJECTS: _part(Evaluation, OF_RECORD | names.EVALUATION),
-                FUNDS: _part(BudgetLine, {ITEM: "item"} | names.BUDGET),
-                INDICATORS: _part(Result, names.RESULT),
-            },
-        },
-    )
+    kinds = KINDS.values()
+    return Layout({kind.name: kind.label for kind in kinds}, {kind.name: dict(_parts(kind)) for kind in kinds})
+
+
+def _parts(kind: Kind) -> Iterator[tuple[str, Part]]:
+    words = {word: path for word, path in kind.words.items() if path not in OF_RECORD.values()}
+    yield PROJECTS, _part(kind.record, OF_RECORD | words)
+    if kind.budget:
+        yield FUNDS, _part(kind.budget.row, {ITEM: "item"} | dict(kind.budget.columns))
+    yield INDICATORS, _part(kind.indicators.row, kind.indicators.columns)
 
 
 def _part(cls: type, words: Mapping[str, str]) -> Part:
     """The words, and for every field they leave out a column called by its path."""
-    holds = leaves(cls)
+    holds = dict(_leaves(cls))
     named = set(words.values())
     return Part({**words, **{path: path for path in holds if path not in named}}, holds)
 
 
-@cache
-def leaves(cls: type) -> dict[str, type]:
-    """Path → Decimal, int, str or date, of every field that holds a single value."""
-    return dict(_leaves(cls, ""))
-
-
-def _leaves(cls: type, before: str) -> Iterator[tuple[str, type]]:
-    hints = get_type_hints(cls)
-    for field in fields_of(cls):
-        hint = hints[field.name]
-        options = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-        held = next((one for one in options if one in _SINGLE), None)
-        if held:
-            yield before + field.name, held
-        elif is_dataclass(hint):
-            yield from _leaves(hint, f"{before}{field.name}.")
+def _leaves(cls: type, before: str = "") -> Iterator[tuple[str, type]]:
+    """Path and type of every field that holds a single value."""
+    for name, slot in slots(cls).items():
+        if slot.several:
+            continue
+        if slot.holds in _SINGLE:
+            yield before + name, slot.holds
+        elif is_dataclass(slot.holds):
+            yield from _leaves(slot.holds, f"{before}{name}.")
 
 
 def pandas() -> ModuleType:

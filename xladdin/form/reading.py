@@ -55,7 +55,7 @@ def reading(source: Any, name: str | None = None) -> Reading:
 
 
 def _without_form(grid: Grid) -> NotAForm:
-    what = "这张工作表里没有申报表或自评表" if grid.cells or grid.formulas else "这张工作表是空的"
+    what = f"这张工作表里没有{called()}" if grid.cells or grid.formulas else "这张工作表是空的"
     return NotAForm(what, Place(grid.file, grid.sheet), "如果应当有，请核对表格的标题和表头")
 
 
