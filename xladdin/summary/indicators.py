@@ -10,12 +10,12 @@ from ..domain.actual import UNDECIDED, comparable
 from ..domain.levels import first_level, second_level
 from ..domain.numbers import number_in_excel
 from ..domain.profile import Profile
-from ..domain.records import Evaluation, Record, Result
+from ..domain.records import Declaration, Evaluation, Indicator, Result
 from ..domain.scoring import EXACT, as_shown, is_undecided
 from ..domain.target import Target, parse_target
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case
-from ..rules.matching import Match, match
+from ..rules.matching import match
 from ..sheets.looks import SCORE
 from ..sheets.page import Book, fitting
 from ..sheets.table import Column
@@ -83,42 +83,39 @@ class Detail:
 def details_of(cases: Iterable[Case], profile: Profile | str | None = None) -> Iterator[Detail]:
     """Every indicator: the newest year first, then by department, unit and project, as the forms have them."""
     for case in sorted(cases, key=_in_order):
-        evaluation = case.evaluation
+        declaration, evaluation = case.form(Declaration.kind), case.form(Evaluation.kind)
         if evaluation:
             evaluation = as_shown(evaluation, profile_of(evaluation, override=profile))
-        for pair in _pairs(case):
-            yield _detail(case, evaluation, pair)
+        sides = [form.indicators if form else () for form in (declaration, evaluation)]
+        for pair in match(*sides):
+            one, other = (
+                rows[at] if at is not None else None
+                for rows, at in zip(sides, (pair.declared, pair.evaluated), strict=True)
+            )
+            yield _detail(declaration, evaluation, one, other)
 
 
 def _in_order(case: Case) -> tuple:
     record = case.record
-    return -(_year(case) or 0), record.department or "", record.unit or "", record.project
+    years = (entry.record.year for entry in case.entries)
+    return -next(filter(None, years), 0), record.department or "", record.unit or "", record.project
 
 
-def _year(case: Case) -> int | None:
-    return case.record.year or (case.evaluation and case.evaluation.year)
-
-
-def _pairs(case: Case) -> list[Match]:
-    one, other = case.declaration, case.evaluation
-    return match(one.indicators if one else (), other.indicators if other else ())
-
-
-def _detail(case: Case, evaluation: Evaluation | None, pair: Match) -> Detail:
-    """evaluation: with its scores as they are shown."""
-    record: Record = case.record
-    one = case.declaration.indicators[pair.declared] if pair.declared is not None else None
-    other = evaluation.indicators[pair.evaluated] if evaluation and pair.evaluated is not None else None
-    row = one or other
-    target = parse_target((other.target if other else None) or row.target)
+def _detail(
+    declaration: Declaration | None, evaluation: Evaluation | None, one: Indicator | None, other: Result | None
+) -> Detail:
+    """One indicator of one project: as declared, and as evaluated with its score as it is shown."""
+    record, row = declaration or evaluation, one or other
+    target = parse_target(other.target if other and other.target else row.target)
     return Detail(
-        _year(case), record.project, record.department, record.unit, record.money_unit or NO_UNIT,
+        record.year or (evaluation and evaluation.year),
+        record.project, record.department, record.unit, record.money_unit or NO_UNIT,
         first_level(row.level1) or NO_LEVEL, second_level(row.level2) or NO_LEVEL, row.name,
         one and one.target, other and other.target,
         target.number, target.unit,
         other and other.actual, _reached(target, other), other and other.weight, other and other.score,
         _state(evaluation, other), other and other.reason,
-        case.declaration and case.declaration.form, evaluation and evaluation.form,
+        declaration and declaration.form, evaluation and evaluation.form,
     )  # fmt: skip
 
 
