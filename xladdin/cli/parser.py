@@ -6,6 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
+from ..profiles import names
 from .console import WRONG
 
 _MESSAGES = (
@@ -102,10 +103,15 @@ def workbook_name(text: str) -> Path:
     return Path(text)
 
 
+def profile_option(parser: argparse.ArgumentParser, default: str) -> None:
+    """--profile: which rules; `default` says what is taken without it."""
+    said = f"用哪一套规则：{'、'.join(names())}，或自备的 .toml 文件（{default}）"
+    parser.add_argument("--profile", metavar="规则", help=said)
+
+
 def judging_options(parser: argparse.ArgumentParser) -> None:
     """What a command that judges forms takes."""
-    said = "用哪一套规则：上海、全国、全国成本、湖北、广西，或自备的 .toml 文件（默认按表式）"
-    parser.add_argument("--profile", metavar="规则", help=said)
+    profile_option(parser, "默认按表式")
     said = "另存一份报告（.xlsx 可填处理结果，再核对时保留；.html 可打印）"
     parser.add_argument("--report", metavar="报告", type=report_name, help=said)
     said = "报告文件名已被别的文件占用时，覆盖它；原文件留在“被替换的旧表”里"

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..rules.finding import LEVELS
-from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..rules.handbook import MANUAL, SUBJECTS
 from ..sheets.page import Link, clean
 from .rows import MEANINGS, Report
 from .sides import sides_of
@@ -35,7 +35,7 @@ def page_of(report: Report, folder: Path) -> bytes:
         levels=LEVELS,
         meanings=MEANINGS,
         sides=list(sides_of(report.review)),
-        rules=[(SUBJECTS[subject], rule, says(rule)) for subject, rule in all_rules()],
+        rules=[(SUBJECTS[subject], rule, says(rule)) for subject, rule in report.rules],
         manual=MANUAL,
         address=address,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from ..domain.numbers import number_in_excel, plain
 from ..review.cases import Case
 from ..rules.finding import LEVELS, Rule
-from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..rules.handbook import MANUAL, SUBJECTS
 from ..sheets.page import INK, PAPER, Book, Link, Page, inner
 from ..workbook.grid import OURS
 from .compared import write_sides
@@ -57,7 +57,7 @@ def workbook_of(report: Report, folder: Path) -> bytes:
         if summary:
             _summary(summary, report, first_rows)
         write_sides(book, report)
-        _handbook(book.page(HANDBOOK, list(HANDBOOK_COLUMNS.values())))
+        _handbook(book.page(HANDBOOK, list(HANDBOOK_COLUMNS.values())), report)
     return buffer.getvalue()
 
 
@@ -185,14 +185,15 @@ def _case(page: Page, report: Report, case: Case, number: int, first: int | None
         page.text(column, told, link=address, **BODY, **QUIET)
 
 
-def _handbook(page: Page) -> None:
+def _handbook(page: Page, report: Report) -> None:
     last = len(HANDBOOK_COLUMNS) - 1
-    page.text(0, "规则手册：本次用到的全部规则", last, **TITLE)
+    used = "；".join(rules.label for rules in report.review.profiles)
+    page.text(0, "规则手册：本次用到的全部规则" + (f"（{used}）" if used else ""), last, **TITLE)
     page.next()
     header = page.row
     for column, name in enumerate(HANDBOOK_COLUMNS):
         page.text(column, name, **HEAD)
-    for subject, rule in all_rules():
+    for subject, rule in report.rules:
         page.next()
         cells = (
             rule.code, SUBJECTS[subject], rule.title, LEVELS[rule.level], says(rule), rule.basis, rule.wrong,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation
 from ..rules.finding import ERROR, LEVELS, Finding, severity
 
@@ -39,10 +40,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything one run looked at. `loose`: files that could not be read or have no counterpart."""
+    """Everything one run looked at. `loose`: files that could not be read or have no counterpart.
+
+    profiles: the rules the cases were judged by.
+    """
 
     cases: tuple[Case, ...]
     loose: tuple[Finding, ...] = ()
+    profiles: tuple[Profile, ...] = ()
 
     def findings(self) -> Iterator[tuple[Case | None, Finding]]:
         """Every finding with its case, loose ones (case None) last."""

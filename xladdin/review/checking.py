@@ -38,7 +38,7 @@ def reconcile(declaration: Declaration, evaluation: Evaluation, profile: Profile
     rules = profile_of(evaluation, profile)
     two = Two(declaration, _computed(evaluation, rules), rules)
     told = [*run("pair", two, rules, declaration, evaluation), *check(evaluation, rules)]
-    told += [finding for finding in check(declaration, profile) if finding.level in (ERROR, UNDECIDED)]
+    told += [finding for finding in check(declaration, profile or rules) if finding.level in (ERROR, UNDECIDED)]
     return list(worst_first(told))
 
 
