@@ -90,6 +90,8 @@ def workers_option(parser: argparse.ArgumentParser) -> None:
 def batch_options(parser: argparse.ArgumentParser) -> None:
     """What a command that writes a folder of workbooks takes."""
     workers_option(parser)
+    said = "没有写明金额单位的记录，金额按这个单位（台账里空着的默认按表上的单位）"
+    parser.add_argument("--money-unit", metavar="元|万元", choices=("元", "万元"), help=said)
     parser.add_argument("--dry-run", action="store_true", help="只列出要做什么，不做")
     said = "连同已有的、有人改过的文件一起覆盖；原文件留在输出文件夹的“被替换的旧表”里"
     parser.add_argument("--force", action="store_true", help=said)

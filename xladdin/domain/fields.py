@@ -59,6 +59,8 @@ EXTRA_2020 = (
     "绩效类型", "项目总预算", "项目当年预算", "同名项目上年预算额", "同名项目上年预算执行数",
 )  # fmt: skip
 
+MONEY_EXTRA = ("项目总预算", "项目当年预算", "同名项目上年预算额", "同名项目上年预算执行数")  # amounts among them
+
 
 def get(record: object, path: str) -> object:
     """The value at a path such as `funds.total`."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
 from ..domain.actual import UNDECIDED
-from ..domain.numbers import convert, decimal_of, plain
+from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, BudgetLine, Declaration, Evaluation, Record, Result
 from ..domain.scoring import is_undecided, scored
@@ -17,13 +16,14 @@ from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
+from .units import in_unit
 
 
 def fill(record: Record, form: str | None = None) -> bytes:
     """One workbook with the record in it. `form` is a form's name and defaults to record.form.
 
-    Amounts in the other money unit are converted exactly; one with no unit takes the form's as it
-    stands. Raises UnknownForm, Unwritable and TemplateError (with sheet and cell).
+    Amounts in the other money unit are converted exactly. Raises UnknownForm, BadValue (amounts of no known
+    unit), Unwritable and TemplateError (with sheet and cell).
     """
     chosen = form_for(record, form)
     return fill_form(record, chosen, profile_of(record, form=chosen))
@@ -40,22 +40,6 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     if isinstance(record, Declaration):
         return _declaration(record)
     return _evaluation(record, rules)
-
-
-def in_unit(record: Record, unit: str | None) -> Record:
-    """The record with its amounts in `unit`."""
-    if unit is None or record.money_unit is None or record.money_unit == unit:
-        return record
-
-    def moved(part: Any, names) -> Any:
-        values = {name: getattr(part, name) for name in names}
-        return replace(part, **{n: convert(v, record.money_unit, unit) for n, v in values.items() if v is not None})
-
-    if isinstance(record, Declaration):
-        names = [path.partition(".")[2] for path in fields.MONEY]
-        return replace(record, money_unit=unit, funds=moved(record.funds, names))
-    budget = tuple(moved(line, fields.MONEY_COLUMNS) for line in record.budget)
-    return replace(record, money_unit=unit, budget=budget)
 
 
 def _declaration(record: Declaration) -> dict[str, Any]:

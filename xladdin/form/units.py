@@ -1,0 +1,69 @@
+"""A record's amounts in the money unit of the form they go into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..domain import fields
+from ..domain.numbers import convert, decimal_of, plain
+from ..domain.records import Declaration, Record
+from ..errors import BadValue
+
+UNITS = ("元", "万元")
+
+
+def in_unit(record: Record, unit: str | None) -> Record:
+    """The record with its amounts in `unit`, converted exactly; None (the form has none) leaves them as they are.
+
+    Raises BadValue where it holds amounts and nothing shows what they are in, or where one is no number.
+    """
+    if unit is None or record.money_unit == unit:
+        return record
+    if record.money_unit is None:
+        if has_amounts(record):
+            what = f"“{record.project}”没有写明金额单位，不知道是元还是万元"
+            raise BadValue(what, advice="请写明金额单位，或加 --money-unit 元（万元）指明")
+        return replace(record, money_unit=unit)
+
+    def moved(part: Any, names) -> Any:
+        values = {name: getattr(part, name) for name in names}
+        return replace(part, **{n: convert(v, record.money_unit, unit) for n, v in values.items() if v is not None})
+
+    extra = {name: _moved(record, name, text, unit) for name, text in record.extra.items()}
+    record_in = replace(record, money_unit=unit, extra=extra)
+    if isinstance(record, Declaration):
+        names = [path.partition(".")[2] for path in fields.MONEY]
+        return replace(record_in, funds=moved(record.funds, names))
+    return replace(record_in, budget=tuple(moved(line, fields.MONEY_COLUMNS) for line in record.budget))
+
+
+def _moved(record: Record, name: str, text: str | None, unit: str) -> str | None:
+    if name not in fields.MONEY_EXTRA or not text:
+        return text
+    amount = decimal_of(text)
+    if amount is None:
+        what = f"“{record.project}”的{name}“{text}”不是数，不能由{record.money_unit}换算为{unit}"
+        raise BadValue(what, advice="请只填数字")
+    return plain(convert(amount, record.money_unit, unit))
+
+
+def has_amounts(record: Record) -> bool:
+    """Whether an amount of money stands in it."""
+    return any(amount is not None for amount in _amounts(record))
+
+
+def _amounts(record: Record) -> Iterator[Any]:
+    yield from (record.extra.get(name) for name in fields.MONEY_EXTRA)
+    if isinstance(record, Declaration):
+        yield from (fields.get(record, path) for path in fields.MONEY)
+    else:
+        yield from (getattr(line, name) for line in record.budget for name in fields.MONEY_COLUMNS)
+
+
+def conversion(record: Record, unit: str | None) -> str:
+    """What is to be said of a record whose amounts are converted into `unit`; "" where none is."""
+    if None in (unit, record.money_unit) or record.money_unit == unit or not has_amounts(record):
+        return ""
+    return f"金额由{record.money_unit}换算为{unit}"
