@@ -14,7 +14,7 @@ from ..domain.labels import money_unit, normalise
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
-from ..files import FOLDER_VARIABLE, digest_of, user_folder
+from ..files import FOLDER_VARIABLE, digest_of, shipped_folder, user_folder
 from ..profiles import profile
 
 KINDS = {"申报表": "declaration", "自评表": "evaluation", "汇总表": "index"}
@@ -65,12 +65,6 @@ class Form:
     def digest(self) -> str:
         """SHA-256 of the template."""
         return _digest(self.path, self.path.stat().st_mtime_ns)
-
-
-def shipped_folder() -> Path:
-    """Where the shipped templates lie: inside the installed package, or beside it in a checkout."""
-    inside = Path(__file__).parents[1] / "templates"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
 
 
 def forms() -> list[Form]:
