@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..batch.jobs import CONFLICT, FOREIGN, LEFT, REFUSED, TOLD, UNREAD, state_of
-from ..batch.journal import Journal
+from ..batch.journal import Journal, identity
 from ..batch.shelf import Shelf, refusal
 from ..domain.records import Record
 from ..errors import Place, XladdinError
@@ -37,7 +37,7 @@ def one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
     pairs = [(record, form_for(record)) for record in bound]
     inputs = (digest_of_input(record, form.name) for record, form in pairs)
     digest = hashlib.sha256("".join(inputs).encode()).hexdigest()
-    state = state_of(path, digest, Journal(arguments.out))
+    state = state_of(path, digest, Journal(arguments.out), identity({}))
     replaced = f"--force 将替换它，原文件留在 {arguments.out / REPLACED}"
     told = replaced if arguments.force and state in REFUSED else TOLD[state]
     print(f"计划：{len(bound)} 张表放进 {path}；{told}", file=sys.stderr if arguments.json else sys.stdout)

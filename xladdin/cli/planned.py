@@ -97,6 +97,8 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
             tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
     tell_crashes(outcome.trace for outcome in failed)
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
+    if outcomes.unlocked:
+        tell(f"{outcomes.unlocked}没有它，挡不住另一个 xladdin 同时往这里写，请不要同时运行两次")
     if outcomes.unwritten:
         tell(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过")
         code = max(code, PARTLY)

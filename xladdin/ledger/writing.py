@@ -15,8 +15,8 @@ from ..domain.numbers import number_in_excel
 from ..domain.records import BUDGET_ITEMS, Evaluation, Record
 from ..errors import Place
 from ..workbook import saving
-from ..workbook.cells import text_xml
 from ..workbook.grid import address
+from ..workbook.markup import proven_package, text_xml
 from . import columns as names
 
 MAX_LIST = 255  # characters of a drop-down typed into a cell rule
@@ -27,10 +27,13 @@ EARLIEST = dt.date(1900, 3, 1)
 
 
 def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replace: bool = False) -> bytes:
-    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None."""
+    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None.
+
+    replace: also over a file that lies there, a copy of which is kept in 被替换的旧表. Raises SaveError.
+    """
     data = _book(list(records))
     if path is not None:
-        saving.save(path, data, replace)
+        (saving.put if replace else saving.save)(path, data)
     return data
 
 
@@ -51,7 +54,7 @@ def _book(records: Sequence[Record]) -> bytes:
     for sheet_name, (headers, rows) in tables.items():
         _sheet(book.add_worksheet(sheet_name), sheet_name, headers, rows, styles)
     book.close()
-    return buffer.getvalue()
+    return proven_package(buffer.getvalue())
 
 
 def _needs_unit(records: Sequence[Record]) -> bool:
@@ -149,6 +152,8 @@ def _cell(sheet: Any, name: str, spot: tuple[int, int], value: Any, style: Any, 
         if text not in checked:
             text_xml(text, Place(None, name, address(spot[0] + 1, spot[1] + 1)))  # raises Unwritable
             checked.add(text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text += " "  # XlsxWriter writes what looks like a rich string as XML
         sheet.write_string(*spot, text, style)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..domain.profile import Band, Profile
 from ..domain.records import KINDS
 from ..errors import BadValue, Place
+from ..files import read_bytes
 
 SHIPPED = Path(__file__).parent
 _BASE = "全国"  # holds every key; the others build on it
@@ -19,6 +20,7 @@ _BASE = "全国"  # holds every key; the others build on it
 _TABLES = ("groups", "limits", "words", "weights", "basis", "forms")
 _PATTERNS = ("years_long", "misspelt")  # words that are regular expressions
 _LONGEST_PATTERN = 200
+_LARGEST = 1 << 20
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODE = re.compile(r"[A-Z]-[A-Z]?\d{1,2}")  # of a rule
 _FIGURE = re.compile(r"\{(\w+)(?::\.0%)?\}")  # in the text of a rule
@@ -48,7 +50,7 @@ def load_profile(path: Path) -> tuple[Profile, ...]:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        return tomllib.loads(read_bytes(path, _LARGEST).decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:
         raise _Bad("不是 UTF-8 编码，请另存为 UTF-8") from None
     except tomllib.TOMLDecodeError as error:

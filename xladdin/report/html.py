@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
+from ..files import open_regular
 from ..rules.finding import LEVELS
 from ..rules.handbook import MANUAL, SUBJECTS
 from ..sheets.page import Link, clean
@@ -45,7 +46,7 @@ def page_of(report: Report, folder: Path) -> bytes:
 def is_ours(path: Path) -> bool:
     """Whether a page on disk is a report of ours, by its generator."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return bool(_MARK.search(file.read(2048)))
     except OSError:
         return False

@@ -13,6 +13,7 @@ from ..rules.finding import LEVELS, Rule
 from ..rules.handbook import MANUAL, SUBJECTS
 from ..sheets.page import INK, PAPER, Book, Link, Page, inner
 from ..workbook.grid import OURS
+from ..workbook.markup import proven_package
 from .compared import write_sides
 from .rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Report, Row
 
@@ -58,7 +59,7 @@ def workbook_of(report: Report, folder: Path) -> bytes:
             _summary(summary, report, first_rows)
         write_sides(book, report)
         _handbook(book.page(HANDBOOK, list(HANDBOOK_COLUMNS.values())), report)
-    return buffer.getvalue()
+    return proven_package(buffer.getvalue())
 
 
 def _head(page: Page, report: Report, title: str, last: int, spans: tuple[tuple[int, int], ...]) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..rules.prose import Pieces
-from ..workbook.cells import MAX_TEXT
 from ..workbook.heights import MAX_ROW, Look, height_of, lines_of
+from ..workbook.markup import MAX_TEXT
 
 FONT = "微软雅黑"
 SIZE = 10

@@ -9,6 +9,7 @@ from pathlib import Path
 from .. import __version__
 from ..sheets.page import Book
 from ..workbook.grid import OURS
+from ..workbook.markup import proven_package
 from .charts import write_data
 from .compared import write_years
 from .declared import write_declared
@@ -38,4 +39,4 @@ def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None)
         blocks = write_data(book, summary, declared, evaluated)
         stamp = f"{made:%Y-%m-%d %H:%M} 由 xladdin {__version__} 生成"
         write_overview(first, summary, declared, evaluated, blocks, stamp)
-    return buffer.getvalue()
+    return proven_package(buffer.getvalue())
