@@ -47,6 +47,16 @@ class Outcome:
     unplaced: tuple[str, ...] = ()
     trace: str = ""
 
+    @property
+    def untouched(self) -> bool:
+        """Whether the file stays as it is, and nobody has to be asked."""
+        return self.state in LEFT and not (self.path or self.error)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file was not overwritten because somebody wrote it, or into it."""
+        return self.state in REFUSED and isinstance(self.error, SaveError)
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:

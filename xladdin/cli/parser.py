@@ -105,6 +105,12 @@ def workbook_name(text: str) -> Path:
     return Path(text)
 
 
+def forms_argument(parser: argparse.ArgumentParser) -> None:
+    """The workbooks with forms to look at."""
+    said = "工作簿（.xlsx、.xlsm），或放着它们的文件夹"
+    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help=said)
+
+
 def profile_option(parser: argparse.ArgumentParser, default: str) -> None:
     """--profile: which rules; `default` says what is taken without it."""
     said = f"用哪一套规则：{'、'.join(names())}，或自备的 .toml 文件（{default}）"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import batch
-from ..batch.jobs import CONFLICT, EDITED, FOREIGN, LEFT, REFUSED, TOLD, UNREAD, Job, Plan, outdated
+from ..batch.jobs import CONFLICT, EDITED, FOREIGN, REFUSED, TOLD, UNREAD, Job, Plan, outdated
 from ..batch.running import Outcomes
 from ..batch.shelf import Outcome, refusal
 from ..domain.records import KINDS
@@ -107,8 +107,8 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
         return code
     for outcome in written if len(written) <= MANY else ():
         print(outcome.path)
-    rest = sum(outcome.state in LEFT and not (outcome.path or outcome.error) for outcome in outcomes)
-    refused = sum(outcome.state in REFUSED and isinstance(outcome.error, SaveError) for outcome in failed)
+    rest = sum(outcome.untouched for outcome in outcomes)
+    refused = sum(outcome.refused for outcome in outcomes)
     said = [f"写好 {len(written)} 个工作簿，在 {plan.folder}"]
     said += [f"{rest} 个不用动"] if rest else []
     said += [f"{refused} 个没有覆盖"] if refused else []
