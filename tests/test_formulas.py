@@ -96,7 +96,7 @@ LINES = [
 def test_execution_rate_agrees_with_libreoffice(executed, budget, weight, tmp_path):
     amounts = {"executed": executed and Decimal(executed), "budget": budget and Decimal(budget)}
     line = BudgetLine("年度资金总额", weight=Decimal(weight), **amounts)
-    record = Evaluation(form="2021自评表", year=2021, project="执行率", budget=(line,))
+    record = Evaluation(form="2021自评表", year=2021, project="执行率", money_unit="元", budget=(line,))
     path = tmp_path / "rate.xlsx"
     path.write_bytes(fill(record))
     own = scored(record, profile()).budget[0]
@@ -186,7 +186,7 @@ def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
     )
     line = BudgetLine("年度资金总额", executed=Decimal(1), budget=Decimal(3), weight=Decimal(10))
     path, edited = tmp_path / "total.xlsx", tmp_path / "edited.xlsx"
-    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", budget=(line,), indicators=rows)))
+    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", money_unit="元", budget=(line,), indicators=rows)))
     (live,) = recalculated(path, tmp_path / "out")
     assert [live.cells.get((row, 8)) for row in range(13, 17)] == [10, Decimal("1.25"), None, Decimal("14.58")]
     assert live.cells.get((16, 7)) == 40
