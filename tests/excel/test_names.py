@@ -116,5 +116,6 @@ def test_button_works_on_whatever_workbook(desk, monkeypatch, how, command_id):
     if command_id in ("check", "reconcile"):
         assert RESULTS in [sheet.name for sheet in book.sheets]
         assert (f"这些表受保护，没有涂色：{called}" in said[-1]) == (how == "protected")
+        assert (f"{called} 是只读的，核对结果和标记要留下请另存。" in said[-1]) == (how == "read-only")
     if command_id == "next":
         assert (desk.app.books.active.name, desk.app.selection.sheet.name) == (called, book.sheets[0].name)
