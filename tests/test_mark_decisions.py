@@ -11,7 +11,7 @@ from xladdin.excel.mark_values import AS_IT_IS, NO_FILL, NOTED, UNKNOWN, Cleared
 from xladdin.excel.result_values import rgb
 from xladdin.report.rows import Row, report_of
 from xladdin.rules.finding import ERROR, INFO, WARNING
-from xladdin.sheets.page import PAPER
+from xladdin.sheets.looks import PAPER
 
 from .report_cases import PAIR, finding, review, spots
 

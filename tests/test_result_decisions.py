@@ -10,11 +10,11 @@ import pytest
 
 from xladdin.excel import result_values as values
 from xladdin.excel.result_values import AT, FIRST_TARGET, HEADER, LAST, MADE, Target
-from xladdin.report.rows import FIELDS, GONE, NEW, STILL, UNSEEN, report_of
-from xladdin.report.workbook import WIDTHS
+from xladdin.report.columns import FIELDS, WIDTHS
+from xladdin.report.rows import GONE, NEW, STILL, UNSEEN, report_of
 from xladdin.review.cases import Review
 from xladdin.rules.finding import INFO, WARNING
-from xladdin.sheets.page import INK, PAPER
+from xladdin.sheets.looks import GONE_INK, INK, PAPER, WRITABLE_PAPER
 
 from .report_cases import PAIR, case, finding, laid_out, review, spots
 
@@ -136,7 +136,7 @@ def test_what_was_left_goes_on_in_the_next_one(three):
     grid = laid_out(three, HOME)
     filled_in(grid.cells)
     again = report_of(review(THREE[1], told("F14"), files=FILES), values.left_in(grid).rows)
-    rows = [(row.check.rpartition("：")[2], row.status, row.handled, row.note) for row in again.rows]
+    rows = [(row.shown["check"].rpartition("：")[2], row.status, row.handled, row.note) for row in again.rows]
     assert rows == [
         ("F14", NEW, "", ""), ("E13", STILL, "属实", "见附件"), ("D7", GONE, "", ""), ("H16", GONE, "", ""),
     ]  # fmt: skip
@@ -150,7 +150,7 @@ def test_a_sheet_set_aside_gets_a_name_of_its_own(taken, name):
     assert values.aside({"核对结果", *taken}) == name
 
 
-OURS, THEIRS = values.rgb(values.WRITABLE), (0, 255, 0)
+OURS, THEIRS = values.rgb(WRITABLE_PAPER), (0, 255, 0)
 PAPERS = [  # of what we wrote and of what the clerk fills in, row by row; whether they have coloured one
     ([(None, OURS)], False),
     ([(None, None)], False),  # of an earlier version
@@ -293,7 +293,7 @@ def looks(report, address):
 def test_levels_have_their_colours(three):
     for address, level in {"B6:B6": "error", "B7:B7": WARNING, "B8:B8": INFO, "A3:F3": "error"}.items():
         assert looks(three, address) == {"paper": PAPER[level], "ink": INK[level], "bold": True}
-    assert looks(three, "O6:P8") == {"paper": values.WRITABLE}
+    assert looks(three, "O6:P8") == {"paper": WRITABLE_PAPER}
     assert looks(three, "A5:P5") == {"paper": "#44546A", "ink": "#FFFFFF", "bold": True, "align": "center"}
     assert looks(three, "A2") == {"ink": INK["error"], "bold": True, "size": 12}
     assert looks(report_of(Review(())), "A2")["ink"] != INK["error"]
@@ -303,12 +303,12 @@ def test_what_is_gone_steps_back_and_what_is_new_stands_out(three):
     rows = {row.key: row for row in three.rows}
     again = report_of(Review((*review(told("E13", level=WARNING), told("F14"), files=FILES).cases,)), rows)
     assert [row.status for row in again.rows] == [NEW, STILL, GONE, GONE]
-    assert looks(again, "A8:P9") == {"ink": values.GONE_INK}
+    assert looks(again, "A8:P9") == {"ink": GONE_INK}
     assert looks(again, "C6:C6") == {"bold": True} and looks(again, "C7:C7") == {}
     assert looks(again, "B8:B8") == {} and looks(again, "B6:B6")["paper"] == PAPER["error"]
     elsewhere = report_of(review(told("D7"), project="别的", files=(Path("丙.xlsx"), Path("丁.xlsx"))), rows)
     assert [row.status for row in elsewhere.rows] == [NEW, UNSEEN, UNSEEN, UNSEEN]
-    assert looks(elsewhere, "A7:P9") == {"ink": values.GONE_INK}
+    assert looks(elsewhere, "A7:P9") == {"ink": GONE_INK}
 
 
 def test_columns_that_say_nothing_are_hidden_and_give_their_room(three):

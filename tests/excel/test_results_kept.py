@@ -9,6 +9,7 @@ import pytest
 
 from tests.calc import sheets
 from tests.calc.native import Native
+from xladdin.domain.kinds import DECLARATION
 from xladdin.errors import XladdinError
 from xladdin.excel import live, result_sheet
 from xladdin.excel.actions import checking as check_actions
@@ -291,7 +292,7 @@ def test_which_of_several_to_compare_with(monkeypatch, answers, chosen):
     monkeypatch.setattr(check_actions, "_forms", lambda book: [DECLARED])
     monkeypatch.setattr(check_actions, "records_of", lambda book: [DECLARED])
     monkeypatch.setattr(filling, "open_file", lambda app, path: types.SimpleNamespace(name=path.name))
-    other, forms = check_actions._other(app.books[-1], [EVALUATED])
+    other, forms = check_actions._other(app.books[-1], DECLARATION)
     assert len(questions) == len(answers)
     assert all(name in text for name, text in zip([*names, FILE], questions, strict=False))
     assert (other and other.name) == (names[chosen] if isinstance(chosen, int) else chosen)
@@ -305,7 +306,7 @@ def test_a_picked_file_is_opened(desk):
     book, left = desk.open(EVALUATED, "自评.xlsx"), ["no", "no", "yes"]
     desk.app.impl.answer = lambda box: left.pop(0)
     desk.app.impl.native["GetOpenFilename"] = lambda: lambda *given: str(desk.folder / "丙.xlsx")
-    other, forms = check_actions._other(book, live.records_of(book))
+    other, forms = check_actions._other(book, DECLARATION)
     assert (other.name, [form.project for form in forms]) == ("丙.xlsx", [DECLARED.project])
 
 
@@ -315,7 +316,7 @@ def test_only_workbooks_that_look_like_forms_are_read(desk, monkeypatch):
     declared, book = desk.open(DECLARED, "申报.xlsx"), desk.open(EVALUATED, "自评.xlsx")
     read, genuine = [], check_actions.records_of
     monkeypatch.setattr(check_actions, "records_of", lambda each: read.append(each.name) or genuine(each))
-    assert check_actions._other(book, genuine(book))[0].name == declared.name
+    assert check_actions._other(book, DECLARATION)[0].name == declared.name
     assert read == [declared.name]
 
 

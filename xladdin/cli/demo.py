@@ -10,7 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ..domain.records import Declaration, Evaluation, Record
+from ..domain.kinds import kind_of
+from ..domain.records import Declaration, Record
 from ..domain.scoring import scored
 from .onebook import ONE_BOOK
 from .parser import command
@@ -54,7 +55,7 @@ def run_demo(out: str | Path) -> int:
     """
     from ..form.filling import fill_book
     from ..ledger import read_records, write_ledger
-    from ..workbook.saving import save
+    from ..workbook.saving import put
 
     out, shipped = Path(out), example()
     write_ledger(out / LEDGER, shipped, replace=True)
@@ -62,7 +63,8 @@ def run_demo(out: str | Path) -> int:
     rows, problems = _write_and_compare(records, out / "填好的表")
     pairs = zip(shipped, records, strict=True)
     problems += [f"{LEDGER}：{line}" for a, b in pairs for line in differences(_as_kept(a), b)]
-    book = save(out / f"{ONE_BOOK}.xlsx", fill_book(records), replace=True)
+    book = out / f"{ONE_BOOK}.xlsx"
+    put(book, fill_book(records))
     problems += _compare_book(book, records)
     more, rolled = _write_and_compare(_rolled(records), out / "生成的自评表")
     _show(rows, more, problems + rolled)
@@ -73,7 +75,7 @@ def run_demo(out: str | Path) -> int:
 
 def _as_kept(record: Record) -> Record:
     """The record without what a ledger has no column for and the form's formulas compute anew."""
-    if isinstance(record, Declaration):
+    if not kind_of(record).scored:
         return record
     budget = tuple(replace(line, rate=None, score=None) for line in record.budget)
     return replace(record, budget=budget, total_weight=None, total_score=None)
@@ -133,7 +135,7 @@ def expected(record: Record, form: str | None = None) -> Record:
     chosen = form_for(record, form)
     record = in_unit(replace(record, form=chosen.name), chosen.money_unit)
     record = replace(record, money_unit=chosen.money_unit)
-    return scored(record, profile_of(record, form=chosen)) if isinstance(record, Evaluation) else record
+    return scored(record, profile_of(record, form=chosen)) if kind_of(record).scored else record
 
 
 def differences(one: Record, other: Record) -> list[str]:

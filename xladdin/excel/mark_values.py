@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from ..report.rows import SHEET, Report, Row
 from ..rules.finding import INFO
-from ..sheets.page import PAPER, clean
+from ..sheets.looks import PAPER
+from ..sheets.page import clean
 from ..workbook.heights import Look, height_of, lines_of
 from .result_values import Fills, Rgb, rgb
 

@@ -16,9 +16,10 @@ import xlwings as xw
 from xlwings.utils import rgb_to_int
 
 from ..errors import Place, XladdinError
-from ..report.rows import HANDLED, HEADINGS, SHEET, Report, report_of
+from ..report.columns import HEADINGS
+from ..report.rows import HANDLED, SHEET, Report, report_of
 from ..review.cases import Review
-from ..sheets.page import FONT, SIZE
+from ..sheets.looks import FONT, LINES, SIZE
 from . import result_values as values
 from .live import grid_of
 from .result_values import AT, FIRST_TARGET, HEADER, LAST, MADE, Fills, Paint, Target
@@ -216,7 +217,7 @@ def _widen(sheet: xw.Sheet, by_width: dict[float, list[int]]) -> None:
 
 def _lines(block: xw.Range) -> None:
     borders = block.api.Borders
-    line = rgb_to_int(values.rgb(values.LINES))
+    line = rgb_to_int(values.rgb(LINES))
     borders.LineStyle, borders.Weight, borders.Color = 1, 2, line  # xlContinuous, xlThin
 
 

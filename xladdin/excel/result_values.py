@@ -9,11 +9,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ..report.columns import AT_SIDE, FIELDS, WIDTHS
 from ..report.previous import added, rows_before, sums, texts_of
-from ..report.rows import FIELDS, GONE, MEANINGS, NEW, SHEET, UNSEEN, Report, Row
-from ..report.workbook import WIDTHS
+from ..report.rows import GONE, MEANINGS, NEW, SHEET, UNSEEN, Report, Row
 from ..rules.finding import LEVELS
-from ..sheets.page import INK, PAPER, SIZE, Link, inner
+from ..sheets import looks
+from ..sheets.page import Link, inner
 from ..workbook.grid import Grid, Spot, column_letters
 from ..workbook.heights import MAX_ROW, Look, height_of, lines_of
 
@@ -23,9 +24,7 @@ FIRST_TARGET = len(FIELDS) + 1
 MADE = FIRST_TARGET + len(TARGETS)  # hidden: when it was made, in the row of the headings; and sums of what we wrote
 AT = {field: column for column, field in enumerate(FIELDS, start=1)}
 LAST = AT["note"]  # the last column a person sees
-VALUES = {"expected": "expected_at", "actual": "actual_at"}
 MOST_SUMS = 3000  # as many as a cell can hold
-SMALL, LINES, GREY, GONE_INK, WRITABLE = 8, "#D0D5DB", "#7F7F7F", "#9A9A9A", "#FFFDF2"
 HEAD_ROWS = {30: (1,), 21: (2, 3, HEADER), 15: (4,)}  # heights
 BANDS = (1, AT["check"]), (AT["expected"], AT["actual"]), (AT["actual_at"], AT["message"]), (AT["basis"], LAST)
 LONGEST_ADDRESS = 250  # characters of an address of several areas; Excel refuses more than 255
@@ -144,7 +143,7 @@ def aside(taken: Collection[str]) -> str:
 
 def is_coloured(papers: Iterable[tuple[Rgb | None, Rgb | None]]) -> bool:
     """Whether a row has a colour that is none of ours, by the papers of what we wrote and of what the clerk writes."""
-    return any(ours is not None or theirs not in (None, rgb(WRITABLE)) for ours, theirs in papers)
+    return any(ours is not None or theirs not in (None, rgb(looks.WRITABLE_PAPER)) for ours, theirs in papers)
 
 
 def rgb(colour: str) -> Rgb:
@@ -204,7 +203,7 @@ def jumps(report: Report, home: str, files: Mapping[str, str]) -> Iterator[Jump]
     """Links from both values of every row, or from a blank one's position; files: the address of each open workbook.
     None to a workbook never saved, nor to an address Excel would take for another."""
     for number, (row, sides) in enumerate(zip(report.rows, _sides(report, home), strict=True), start=HEADER + 1):
-        for (value, position), side in zip(VALUES.items(), sides, strict=True):
+        for (value, position), side in zip(AT_SIDE.items(), sides, strict=True):
             if side is None:
                 continue
             file = files.get(side.book, "") if side.book else ""
@@ -234,9 +233,9 @@ def paints(report: Report) -> Iterator[Paint]:
     """The looks of the table and the head, over the font all cells share; later ones lie over earlier ones."""
     last = last_row(report)
     yield Paint(columns([1, AT["code"]], HEADER + 1, last), align="center")
-    small = (columns([AT[field]], HEADER + 1, last) for field in VALUES.values())
-    yield Paint(",".join(small), size=SMALL, ink=GREY)
-    yield Paint(columns([AT["handled"], LAST], HEADER + 1, last), paper=WRITABLE)
+    small = (columns([AT[field]], HEADER + 1, last) for field in AT_SIDE.values())
+    yield Paint(",".join(small), size=looks.SMALL, ink=looks.GREY)
+    yield Paint(columns([AT["handled"], LAST], HEADER + 1, last), paper=looks.WRITABLE_PAPER)
     by_level: dict[str, list[int]] = {}
     for number, row in enumerate(report.rows, start=HEADER + 1):
         by_level.setdefault("" if row.status in (GONE, UNSEEN) else row.level, []).append(number)
@@ -245,19 +244,19 @@ def paints(report: Report) -> Iterator[Paint]:
             yield from _level(level, _cells(numbers, "level"))
         else:  # what is no longer there steps back
             for block in areas(columns([1, LAST], *run) for run in runs(numbers)):
-                yield Paint(block, ink=GONE_INK)
+                yield Paint(block, ink=looks.GONE_INK)
     for block in areas(_cells([n for n, row in enumerate(report.rows, HEADER + 1) if row.status == NEW], "status")):
         yield Paint(block, bold=True)
-    yield Paint(columns([1, LAST], HEADER, HEADER), "#44546A", "#FFFFFF", bold=True, align="center")
-    yield Paint("A1", ink="#22303F", bold=True, size=16)
-    yield Paint("A2", ink="#1E6B3A" if report.review.clean else INK["error"], bold=True, size=12)
-    yield Paint("A4", ink=GREY, size=SMALL)
+    yield Paint(columns([1, LAST], HEADER, HEADER), looks.BAND_PAPER, looks.BAND_INK, bold=True, align="center")
+    yield Paint("A1", ink=looks.TITLE_INK, bold=True, size=16)
+    yield Paint("A2", ink=looks.CLEAN_INK if report.review.clean else looks.INK["error"], bold=True, size=12)
+    yield Paint("A4", ink=looks.GREY, size=looks.SMALL)
     for level, band in zip(LEVELS, BANDS, strict=True):
         yield from _level(level, [columns(band, 3, 3)])
 
 
 def _level(level: str, addresses: Iterable[str]) -> Iterator[Paint]:
-    return (Paint(address, PAPER[level], INK[level], bold=True) for address in areas(addresses))
+    return (Paint(address, looks.PAPER[level], looks.INK[level], bold=True) for address in areas(addresses))
 
 
 def widths(report: Report) -> dict[str, float]:
@@ -297,7 +296,7 @@ def _height(row: Row, shown: dict[str, float]) -> float:
     heights = []
     for field, text in row.texts(1).items():
         if text and field in shown:
-            look = Look(SMALL if field in VALUES.values() else SIZE, True)
+            look = Look(looks.SMALL if field in AT_SIDE.values() else looks.SIZE, True)
             heights.append(height_of(lines_of(text, shown[field], look), look))
     return min(max(heights), MAX_ROW)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ..domain.kinds import called, kind_of
 from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
 from ..errors import OwnWork, Place
 from ..workbook.grid import OURS, Grid
-from .catalogue import Form, extra_labels, forms, profile_of
+from .catalogue import Form, forms, known_labels, profile_of
 from .formulas import is_ours
 from .identify import identify
 from .recognise import read_book
@@ -33,18 +34,16 @@ def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
 def records_in(grids: list[Grid]) -> list[Record]:
     """The forms in sheets already at hand (a live workbook, say). Raises as read does."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
-        what = f"这是生成的“{made}”，不是申报表或自评表"
+        what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     by_sheet = {grid.sheet: grid for grid in grids}
-    return [_finish(record, by_sheet) for record in read_book(grids, extra_labels())]
+    return [_finish(record, by_sheet) for record in read_book(grids, known_labels())]
 
 
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     form = identify(record, grids, forms())
     record = replace(record, form=form.name if form else None)
-    if isinstance(record, Evaluation):
-        return _recomputed(record, grids, form)
-    return record
+    return _recomputed(record, grids, form) if kind_of(record).scored else record
 
 
 def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:

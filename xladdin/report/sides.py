@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.levels import first_level, second_level
 from ..domain.numbers import plain
 from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation
 from ..domain.target import parse_target
 from ..profiles import profile
-from ..review.cases import Case, Review
+from ..review.cases import Review
 from ..rules.comparing import money, unit_key, values
 from ..rules.prose import Pieces, bare, likeness, marked
 from ..rules.two import Two
@@ -26,6 +27,10 @@ _FIELDS = {
     "实施单位": "unit",
     "金额单位": "money_unit",
 }
+_INDICATOR_HEADS = (
+    "一级指标", "二级指标", "三级指标（申报）", "指标值（申报）", "三级指标（自评）", "指标值（自评）",
+    "实际完成值", "分值", "得分",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Lines under headings of their own. figures: which cells of a line hold some."""
+
+    title: str
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    figures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """Both forms of one project.
 
@@ -71,16 +86,30 @@ class Sides:
     goals: tuple[Line, ...]
     indicators: tuple[Line, ...]
 
+    @property
+    def blocks(self) -> tuple[Block, Block, Block]:
+        """All of it in the order it is read: what is said, the money, the indicators."""
+        declared, evaluated = (f"（{unit}）" for unit in self.units)
+        amounts = (
+            f"申报金额{declared}",
+            *(f"{name}{evaluated}" for name in ("年初预算数", "全年预算数", "全年执行数")),
+        )
+        return (
+            Block("", ("", "申报表", "自评表"), (*self.fields, *self.goals)),
+            Block("项目资金", ("项目资金", *amounts), self.funds, (1, 2, 3, 4)),
+            Block("绩效指标", _INDICATOR_HEADS, self.indicators, (7, 8)),
+        )
+
 
 def sides_of(review: Review) -> Iterator[Sides]:
     """The two sides of every project that has both."""
     for case in review.cases:
-        if case.declaration and case.evaluation:
-            yield _sides(case)
+        declared, evaluated = case.form(DECLARATION.name), case.form(EVALUATION.name)
+        if declared and evaluated:
+            yield _sides(declared, evaluated)
 
 
-def _sides(case: Case) -> Sides:
-    declared, evaluated = case.declaration, case.evaluation
+def _sides(declared: Declaration, evaluated: Evaluation) -> Sides:
     two = Two(declared, evaluated, profile(None, evaluated.year))  # any: only its limits on amounts are asked for
     return Sides(
         declared.project,
@@ -117,9 +146,7 @@ def _field(label: str, one: object, other: object) -> Line:
 
 def _funds(two: Two) -> Iterator[Line]:
     declared, evaluated = two.declaration, two.evaluation
-    funds = declared.funds
-    asked = (declared.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other)
-    amounts = dict(zip(BUDGET_ITEMS, asked, strict=True))
+    amounts = dict(zip(BUDGET_ITEMS, declared.amounts, strict=True))
     for item in [*BUDGET_ITEMS, *(line.item for line in evaluated.budget if line.item not in BUDGET_ITEMS)]:
         line, amount = evaluated.line(item), amounts.get(item)
         initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)

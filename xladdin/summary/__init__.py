@@ -46,7 +46,7 @@ def write_summary(summary: Summary, review: Review, path: str | Path, force: boo
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise XladdinError("汇总只能存成 .xlsx", Place(file=str(path)), "请把文件名改成以 .xlsx 结尾")
-    sources = {file.resolve() for case in review.cases for file in (case.declared_file, case.evaluated_file) if file}
+    sources = {file.resolve() for case in review.cases for file in case.files}
     if path.resolve() in sources:
         raise SaveError("这是要汇总的表，不能把汇总存在它上面", Place(file=str(path)), "请给汇总换一个文件名")
     data = workbook_of(summary, path.absolute().parent)
