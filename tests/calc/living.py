@@ -13,7 +13,7 @@ DEATHS = ["disposed during call", "already disposed", "cannot get value", "NoCon
 
 
 class Living:
-    """app: an xlwings App, alive and without books after ready(); addin: what load() has loaded into it."""
+    """app: an xlwings App, alive, without books and as it was begun after ready(); addin: what load() has loaded into it."""
 
     def __init__(self):
         self._exits = ExitStack()
@@ -30,6 +30,7 @@ class Living:
             self.app = self._exits.enter_context(calc.running())
         for book in list(self.app.books):  # of the test before
             book.close()
+        self.app.status_bar, self.app.screen_updating = False, True
 
     def load(self, xlam: Path) -> None:
         """Have the add-in in the app, which is ready."""
