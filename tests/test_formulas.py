@@ -64,7 +64,7 @@ def test_scores_agree_with_libreoffice(rules, tmp_path, monkeypatch):
     path = tmp_path / "cases.xlsx"
     path.write_bytes(fill(record))
     expected = scored(record, profile(rules, 2021)).indicators
-    (ours,), (theirs,) = read_grids(path), recalculated(path, tmp_path / "out")
+    (ours,), ((theirs,),) = read_grids(path), recalculated([path], tmp_path / "out")
     wrong = []
     for number, row in enumerate(expected):
         spot = (13 + number, 8)
@@ -92,17 +92,21 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize("executed, budget, weight", LINES)
-def test_execution_rate_agrees_with_libreoffice(executed, budget, weight, tmp_path):
-    amounts = {"executed": executed and Decimal(executed), "budget": budget and Decimal(budget)}
-    line = BudgetLine("年度资金总额", weight=Decimal(weight), **amounts)
-    record = Evaluation(form="2021自评表", year=2021, project="执行率", budget=(line,))
-    path = tmp_path / "rate.xlsx"
-    path.write_bytes(fill(record))
-    own = scored(record, profile()).budget[0]
-    (cached,), (live,) = read_grids(path), recalculated(path, tmp_path / "out")
-    assert [cached.cells.get((6, 8)), cached.cells.get((6, 9))] == [own.rate, own.score]
-    assert [live.cells.get((6, 8)), live.cells.get((6, 9))] == [own.rate, own.score]
+def test_execution_rates_agree_with_libreoffice(tmp_path):
+    records = []
+    for executed, budget, weight in LINES:
+        amounts = {"executed": executed and Decimal(executed), "budget": budget and Decimal(budget)}
+        line = BudgetLine("年度资金总额", weight=Decimal(weight), **amounts)
+        records.append(Evaluation(form="2021自评表", year=2021, project="执行率", money_unit="元", budget=(line,)))
+    paths = [tmp_path / f"rate{number}.xlsx" for number in range(len(LINES))]
+    for path, record in zip(paths, records, strict=True):
+        path.write_bytes(fill(record))
+    live = recalculated(paths, tmp_path / "out")
+    for line, record, path, (theirs,) in zip(LINES, records, paths, live, strict=True):
+        own = scored(record, profile()).budget[0]
+        (cached,) = read_grids(path)
+        assert [cached.cells.get((6, 8)), cached.cells.get((6, 9))] == [own.rate, own.score], line
+        assert [theirs.cells.get((6, 8)), theirs.cells.get((6, 9))] == [own.rate, own.score], line
 
 
 @pytest.mark.parametrize(
@@ -173,7 +177,7 @@ def test_typing_an_actual_recalculates(tmp_path):
         cell = book.active.cell(13 + number, 6, actual)
         cell.number_format = number_format
     book.save(typed)
-    (live,) = recalculated(typed, tmp_path / "out")
+    ((live,),) = recalculated([typed], tmp_path / "out")
     got = [live.cells.get((13 + number, 8)) for number in range(len(TYPED))]
     assert got == [points if points in (None, "待核") else Decimal(points) for *_, points in TYPED]
     total = live.cells.get((13 + len(TYPED), 8))
@@ -186,12 +190,11 @@ def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
     )
     line = BudgetLine("年度资金总额", executed=Decimal(1), budget=Decimal(3), weight=Decimal(10))
     path, edited = tmp_path / "total.xlsx", tmp_path / "edited.xlsx"
-    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", budget=(line,), indicators=rows)))
-    (live,) = recalculated(path, tmp_path / "out")
-    assert [live.cells.get((row, 8)) for row in range(13, 17)] == [10, Decimal("1.25"), None, Decimal("14.58")]
-    assert live.cells.get((16, 7)) == 40
+    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", money_unit="元", budget=(line,), indicators=rows)))
     book = openpyxl.load_workbook(path)
     book.active["E13"].value = "9个"
     book.save(edited)
-    (live,) = recalculated(edited, tmp_path / "out2")
+    (total,), (live,) = recalculated([path, edited], tmp_path / "out")
+    assert [total.cells.get((row, 8)) for row in range(13, 17)] == [10, Decimal("1.25"), None, Decimal("14.58")]
+    assert total.cells.get((16, 7)) == 40
     assert [live.cells.get((row, 8)) for row in range(13, 17)] == ["待核", Decimal("1.25"), None, "待核"]

@@ -139,7 +139,7 @@ def _details(case: Case, titled: bool) -> Iterator[str]:
         (
             LEVELS[one.level],
             one.code,
-            fit(f"{one.title}" + (f"：{one.subject}" if one.subject else ""), 48),
+            fit(one.check, 48),
             *(_side(one, name) for name in names),
             one.difference,
         )

@@ -19,8 +19,9 @@ from ..files import read_bytes
 from . import columns as names
 from .finding import sheets_in
 from .projects import Owners, Project
-from .records import record_of, with_points
+from .records import record_of
 from .row import Row
+from .settling import settle, with_unit
 from .told import Mistake, Told
 from .units import money_unit, wanted_form
 
@@ -41,10 +42,15 @@ class Ledger:
     left_out: tuple[str, ...] = ()
 
 
-def load(path: str | Path) -> Ledger:
-    """The ledger of an .xlsx, or the records of a .json file (a list). Raises when the file cannot be opened."""
+def load(path: str | Path, form: str | None = None, money_unit: str | None = None) -> Ledger:
+    """The ledger of an .xlsx, or the records of a .json file (a list). Raises when the file cannot be opened.
+
+    form: the form they are to go into, where not the ledger but the call says so. money_unit: what amounts
+    are in where nothing says it; else a blank cell of a ledger means the unit of the form.
+    """
     path = Path(path)
-    return _load_json(path) if path.suffix.lower() == ".json" else read_ledger(path)
+    read = _load_json(path) if path.suffix.lower() == ".json" else read_ledger(path, form, money_unit)
+    return replace(read, records=[with_unit(record, money_unit) for record in read.records])
 
 
 def read_records(path: str | Path) -> list[Record]:
@@ -56,23 +62,30 @@ def read_records(path: str | Path) -> list[Record]:
     return ledger.records
 
 
-def read_ledger(path: str | Path) -> Ledger:
-    """The records of a ledger workbook, its mistakes and its notes, all at once."""
+def read_ledger(path: str | Path, form: str | None = None, money_unit: str | None = None) -> Ledger:
+    """The records of a ledger workbook, its mistakes and its notes, all at once. Parameters as of load."""
     from ..workbook.reading import NotInOrder, read_grids, read_sheets
 
     path = Path(path)
     try:
-        return _Reader(path.name, read_sheets(path)).ledger()
+        read = _Reader(path.name, read_sheets(path)).ledger()
     except NotInOrder:
         grids = read_grids(path)
         if broken := next((grid.broken for grid in grids if grid.broken), None):
             raise broken from None
-        return read_grids_as_ledger(grids, path.name)
+        read = _Reader(path.name, grids).ledger()
+    return _settled(read, path.name, form, money_unit)
 
 
 def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
     """The same of sheets that are at hand already. name: the workbook's, for the messages."""
-    return _Reader(name, grids).ledger()
+    return _settled(_Reader(name, grids).ledger(), name)
+
+
+def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str | None = None) -> Ledger:
+    settled, said = settle(read.records, form, money_unit)
+    notes = (Mistake(Place(file=file), what, "请核对", project) for what, project in said)
+    return replace(read, records=settled, notes=(*read.notes, *notes))
 
 
 class _Reader:
@@ -247,9 +260,6 @@ class _Reader:
             record = record_of(project, noted)
             mistakes.extend(project.mistakes)
             if not project.broken:
-                record, said = with_points(record)
-                if said:
-                    noted.append(Mistake(project.row.place(names.PROJECT), said, "请核对", project.project))
                 records.append(record)
                 self.notes.extend(noted)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is not None)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from ..domain.kinds import KINDS, Kind, Table, in_order
-from ..domain.records import TOTAL_LINE, Record
-from ..domain.rollforward import distribute
+from ..domain.kinds import Kind, Table, in_order
+from ..domain.records import Record
 from ..domain.serial import slots
 from . import columns as names
 from .projects import Project
@@ -80,22 +77,3 @@ def _kind_by_content(project: Project) -> Kind:
     seen |= {path for row in project.budget for path, value in row.items() if value is not None}
     seen |= {"budget"} if project.budget else set()
     return next(kind for kind in in_order() if kind.shown_by(seen))
-
-
-def with_points(record: Record) -> tuple[Record, str]:
-    """An evaluation with actuals and no points gets them dealt out as one rolled forward has, and that is said."""
-    rows = record.indicators
-    if not KINDS[record.kind].scored or not any(row.actual for row in rows) or any(row.weight for row in rows):
-        return record, ""
-    from ..form.catalogue import profile_of
-
-    rules = profile_of(record)
-    total = next((line for line in record.budget if line.item == TOTAL_LINE), None)
-    execution = rules.execution if total is None or total.weight is None else total.weight
-    if execution != rules.execution:
-        return record, f"各指标的分值空着，而执行率的分值是 {execution}，不是 {rules.execution}，没有替它分"
-    points = distribute([row.level1 for row in rows], rules)
-    budget = tuple(replace(line, weight=execution) if line is total else line for line in record.budget)
-    indicators = tuple(replace(row, weight=weight) for row, weight in zip(rows, points, strict=True))
-    said = f"没有填分值，按规则分好了：执行率 {execution} 分，各指标合计 {sum(points, Decimal(0))} 分"
-    return replace(record, budget=budget, indicators=indicators), said

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from ..domain.kinds import kind_of
 from ..domain.numbers import number_in_excel
 from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import Place
+from ..sheets.book import choices, new_book
 from ..workbook import saving
 from ..workbook.grid import address
-from ..workbook.markup import proven_package, text_xml
+from ..workbook.markup import text_xml
 from . import columns as names
 
 MAX_LIST = 255  # characters of a drop-down typed into a cell rule
@@ -39,11 +40,10 @@ def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replac
 
 
 def _book(records: Sequence[Record]) -> bytes:
-    import xlsxwriter
+    return new_book(partial(_write, records), title="绩效台账", created=dt.datetime(2020, 1, 1))
 
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"title": "绩效台账", "created": dt.datetime(2020, 1, 1)})
+
+def _write(records: Sequence[Record], book: Any) -> None:
     styles = _styles(book)
     extras = list(dict.fromkeys(name for record in records for name in record.extra))
     unit = (names.UNIT,) if _needs_unit(records) else ()
@@ -55,8 +55,6 @@ def _book(records: Sequence[Record]) -> bytes:
     }
     for sheet_name, (headers, rows) in tables.items():
         _sheet(book.add_worksheet(sheet_name), sheet_name, headers, rows, styles)
-    book.close()
-    return proven_package(buffer.getvalue())
 
 
 def _needs_unit(records: Sequence[Record]) -> bool:
@@ -121,17 +119,15 @@ def _sheet(sheet: Any, name: str, headers: Sequence[str], rows: list[dict], styl
 def _drop_down(sheet: Any, index: int, column: str) -> None:
     """Offered, not forced: the reader says what is wrong, with the cell."""
     if column == names.MONEY_UNIT:
-        choices = ["元", "万元"]
+        offered = ["元", "万元"]
     elif column == names.FORM:
-        choices = _fitting([form.name for form in _forms()])
+        offered = _fitting([form.name for form in _forms()])
     elif column == names.ITEM:
-        choices = list(BUDGET_ITEMS)
+        offered = list(BUDGET_ITEMS)
     else:
         return
-    if choices:
-        rule = {"validate": "list", "source": choices, "error_type": "warning"}
-        rule |= {"error_title": column, "error_message": "不在下拉的选项里，确定要这样填吗？"}
-        sheet.data_validation(1, index, LAST_ROW, index, rule)
+    if offered:
+        sheet.data_validation(1, index, LAST_ROW, index, choices(column, offered))
 
 
 def _forms() -> Sequence[Any]:

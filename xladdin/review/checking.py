@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..domain.kinds import PAIR, kind_of
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Record
-from ..domain.scoring import scored
+from ..domain.scoring import as_shown
 from ..form.catalogue import profile_of
 from ..rules.finding import ERROR, UNDECIDED, Finding
 from ..rules.handbook import run, unread
@@ -24,7 +22,7 @@ def check(record: Record, profile: Profile | str | None = None) -> list[Finding]
     """
     rules = profile_of(record, profile)
     kind = kind_of(record)
-    looked_at = _computed(record, rules) if kind.scored else record
+    looked_at = as_shown(record, rules) if kind.scored else record
     return list(worst_first([*run(kind.name, looked_at, rules, record), *unread(record)]))
 
 
@@ -35,12 +33,7 @@ def reconcile(declaration: Declaration, evaluation: Evaluation, profile: Profile
     Parameters and errors as for check.
     """
     rules = profile_of(evaluation, profile)
-    two = Two(declaration, _computed(evaluation, rules), rules)
+    two = Two(declaration, as_shown(evaluation, rules), rules)
     told = [*run(PAIR, two, rules, declaration, evaluation), *check(evaluation, rules)]
-    told += [finding for finding in check(declaration, profile) if finding.level in (ERROR, UNDECIDED)]
+    told += [finding for finding in check(declaration, profile or rules) if finding.level in (ERROR, UNDECIDED)]
     return list(worst_first(told))
-
-
-def _computed(record: Evaluation, rules: Profile) -> Evaluation:
-    """Null rates, scores and totals as the formulas will show them; a blank that was read stays blank."""
-    return record if record.source is not None else replace(scored(record, rules), source=None)

@@ -361,6 +361,12 @@ def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
     return looks, count
 
 
+def shown_as(number: int, code: str) -> str:
+    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
+    look = look_of(number, code)
+    return look if look in (DATE, PERCENT) else ""
+
+
 def _read_grid(book: _Book, grid: Grid, part: str) -> None:
     """Raises BrokenPart, _BadSheet for a sheet that cannot be read, RefusedFile for a book that is too large."""
     shared: dict[str, str] = {}
@@ -439,6 +445,12 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
     kind = node.get("t", "n")
     raw: Value = None
     formula = look = None
+
+
+def shown_as(number: int, code: str) -> str:
+    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
+    look = look_of(number, code)
+    return look if look in (DATE, PERCENT) else ""
     for child in node:
         tag = child.tag
         if tag in _VALUE:
@@ -474,6 +486,12 @@ def put_cell(
             return
         into.formulas[at] = formula
         if raw is None or raw == "" and kind != "str":
+
+
+def shown_as(number: int, code: str) -> str:
+    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
+    look = look_of(number, code)
+    return look if look in (DATE, PERCENT) else ""
             into.uncomputed.add(at)
             return
     if raw is None:
@@ -488,6 +506,12 @@ def put_cell(
         value = _value(kind, raw)
     if at in into.cells and into.cells[at] != value:
         value = Unread(f"{into.cells[at]}／{value}")  # two cells of one address
+
+
+def shown_as(number: int, code: str) -> str:
+    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
+    look = look_of(number, code)
+    return look if look in (DATE, PERCENT) else ""
     if value is not None and value != "":
         into.cells[at] = value
 
