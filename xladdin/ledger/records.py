@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..domain.kinds import Kind, Table, in_order
@@ -41,7 +42,7 @@ def record_of(project: Project, notes: list[Mistake]) -> Record:
         what = "“指标”表里没有它的指标，表上的指标是空的"
         notes.append(Mistake(place, what, "请核对是不是漏填了", project.project))
     project.take(row)
-    notes += row.notes
+    notes += (replace(note, whose=project.project) for note in row.notes)
     return kind.record(**values)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from ..domain.kinds import kind_of
 from ..domain.numbers import plain
+from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Record
 from ..domain.rollforward import distribute
 from ..errors import UnknownForm
@@ -55,7 +56,7 @@ def _lacks_points(record: Record) -> bool:
     return kind_of(record).scored and any(row.actual for row in rows) and all(row.weight is None for row in rows)
 
 
-def _with_points(record, rules) -> tuple[Record, str]:
+def _with_points(record: Record, rules: Profile) -> tuple[Record, str]:
     """Points dealt out as an evaluation rolled forward has them, where the execution's are the rules' own."""
     total = next((line for line in record.budget if line.item == TOTAL_LINE), None)
     execution = rules.execution if total is None or total.weight is None else total.weight

@@ -15,7 +15,7 @@ from ..errors import Place, XladdinError
 OURS = "xladdin"  # custom property of a workbook of ours that is no form; its value says what it is
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 PICTURE = "单元格里的图片"
-_MOST_COVERED = 20_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
+_MOST_COVERED = 5_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def spot_of(text: str) -> Spot:
 
 def range_of(text: str) -> Range:
     """A1:C3, or A1 alone. Raises ValueError."""
-    first, _, last = text.partition(":")
-    return (*spot_of(first), *spot_of(last or first))
+    first, colon, last = text.partition(":")
+    return (*spot_of(first), *spot_of(last if colon else first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +155,16 @@ class Grid:
         if not self.merges:
             return
         held = self.cells.keys() | self.formulas.keys()
-        bottom = max((row for row, _ in held), default=0)
-        right = max((column for _, column in held), default=0)
         looks = 0
-        for top, left, low, end in self.merges:
-            rows, columns = range(top, min(low, bottom) + 1), range(left, min(end, right) + 1)
-            area = len(rows) * len(columns)
+        for top, left, bottom, right in self.merges:
+            area = (bottom - top + 1) * (right - left + 1)
             looks += min(area, len(held))
             if looks > _MOST_COVERED:
                 raise ValueError
             if area <= len(held):
-                under = [(row, column) for row in rows for column in columns]
+                under = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
             else:
-                under = [spot for spot in held if spot[0] in rows and spot[1] in columns]
+                under = [spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right]
             for spot in under:
                 if spot in held and spot != (top, left):
                     _drop(self, spot)

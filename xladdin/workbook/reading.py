@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -42,6 +42,7 @@ MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
 MAX_MERGES = 200_000
 MAX_STRINGS = 1_000_000
+MAX_TEXT = 30_000_000  # characters in all cells
 MAX_SHEETS = 20_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -85,7 +86,7 @@ class _Book:
             raise RefusedFile(f"工作簿有 {len(self.sheets)} 张工作表，超过上限 {MAX_SHEETS}", where, _CLEAR)
         if len({part.casefold() for _, _, part in self.sheets}) < len(self.sheets):
             raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
-        self.cells = self.merges = 0  # so far
+        self.cells = self.merges = self.text = 0  # so far
 
     def string(self, index: Value) -> Value:
         """A shared string by its index as a cell gives it."""
@@ -94,13 +95,16 @@ class _Book:
             return self.strings[at]
         return Unread(f"第 {str(index)[:20]} 号共享文字（文件里没有）")
 
-    def count(self, cells: int = 0, merges: int = 0, most: int = MAX_CELLS) -> None:
+    def count(self, cells: int = 0, merges: int = 0, most: int = MAX_CELLS, values: Iterable[Value] = ()) -> None:
         """Raises RefusedFile when the book holds more than can be read."""
         self.cells += cells
         self.merges += merges
+        self.text += sum(len(value) for value in values if type(value) is str)
         where = Place(file=self.package.name)
         if self.cells > most:
             raise RefusedFile(f"工作簿超过 {most} 个单元格", where, _CLEAR)
+        if self.text > MAX_TEXT:  # one long text can stand in every cell, and takes no room in the file
+            raise RefusedFile(f"工作簿的文字超过 {MAX_TEXT} 个", where, _CLEAR)
         if self.merges > MAX_MERGES:
             raise RefusedFile(f"工作簿超过 {MAX_MERGES} 处合并单元格", where, _CLEAR)
 
@@ -127,7 +131,7 @@ class SheetOnDisk:
                 number = row.number
                 for column, cell in _cells(node, number):
                     _read_cell(cell, column, row, self.book, shared)
-                self.book.count(len(row.cells), most=MAX_STREAMED)
+                self.book.count(len(row.cells), most=MAX_STREAMED, values=row.cells.values())
                 for column in covers.of(row):
                     row.drop(column)
                 yield row
@@ -321,8 +325,8 @@ def _text(text: str) -> Value:
 
 def text_of(item: etree._Element) -> str:
     """The text of an <si> or <is>, runs joined, phonetic hints left out, _x000D_ escapes resolved."""
-    if len(item) == 1 and item[0].tag == _TEXT and not len(item[0]):
-        return unescape(item[0].text or "")
+    if len(item) == 1 and (first := item[0]).tag == _TEXT and not len(first):
+        return unescape(first.text or "")
     parts = []
     for node in item:
         name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
@@ -361,19 +365,13 @@ def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
     return looks, count
 
 
-def shown_as(number: int, code: str) -> str:
-    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
-    look = look_of(number, code)
-    return look if look in (DATE, PERCENT) else ""
-
-
 def _read_grid(book: _Book, grid: Grid, part: str) -> None:
     """Raises BrokenPart, _BadSheet for a sheet that cannot be read, RefusedFile for a book that is too large."""
     shared: dict[str, str] = {}
     rows, rest = _rows_of(book.package, part)
     number = 0
     for node in rows:
-        if not isinstance(node.tag, str):
+        if node.get("r") is None and not isinstance(node.tag, str):
             continue
         number = _row_number(node, number)
         before = len(grid.cells)
@@ -382,7 +380,7 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
         book.count(len(grid.cells) - before)
     for node in rest().iterfind("{*}mergeCells/{*}mergeCell"):
         grid.merges.append(_merge(node.get("ref", "")))
-    book.count(merges=len(grid.merges))
+    book.count(merges=len(grid.merges), values=grid.cells.values())
     try:
         grid.drop_covered()
     except ValueError:
@@ -422,10 +420,13 @@ def _cells(row: etree._Element, number: int) -> Iterator[tuple[int, etree._Eleme
     """The cells of a row that hold something, with their columns."""
     column, shown = 0, str(number)
     for node in row:
-        if not isinstance(node.tag, str):
-            continue  # a remark between cells
         ref = node.get("r")
-        column = (_COLUMNS.get(ref.removesuffix(shown)) or _column_of(ref, number)) if ref else column + 1
+        if ref:
+            column = ref.endswith(shown) and _COLUMNS.get(ref.removesuffix(shown)) or _column_of(ref, number)
+        elif isinstance(node.tag, str):
+            column += 1
+        else:
+            continue  # a remark between cells
         if len(node):
             if column > LAST_COLUMN:
                 raise _BadSheet("单元格太多", address(number, LAST_COLUMN))
@@ -435,9 +436,10 @@ def _cells(row: etree._Element, number: int) -> Iterator[tuple[int, etree._Eleme
 def _column_of(ref: str, number: int) -> int:
     """C12 in row 12 → 3."""
     match = _CELL.fullmatch(ref.upper())
-    if not match or int(match[2]) != number:
+    column = column_number(match[1]) if match and int(match[2]) == number else 0
+    if not 0 < column <= LAST_COLUMN:
         raise _BadSheet(f"第 {number} 行有个单元格的地址“{ref[:20]}”不对")
-    return column_number(match[1])
+    return column
 
 
 def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, shared: dict[str, str]) -> None:
@@ -445,12 +447,6 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
     kind = node.get("t", "n")
     raw: Value = None
     formula = look = None
-
-
-def shown_as(number: int, code: str) -> str:
-    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
-    look = look_of(number, code)
-    return look if look in (DATE, PERCENT) else ""
     for child in node:
         tag = child.tag
         if tag in _VALUE:
@@ -486,12 +482,6 @@ def put_cell(
             return
         into.formulas[at] = formula
         if raw is None or raw == "" and kind != "str":
-
-
-def shown_as(number: int, code: str) -> str:
-    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
-    look = look_of(number, code)
-    return look if look in (DATE, PERCENT) else ""
             into.uncomputed.add(at)
             return
     if raw is None:
@@ -506,12 +496,6 @@ def shown_as(number: int, code: str) -> str:
         value = _value(kind, raw)
     if at in into.cells and into.cells[at] != value:
         value = Unread(f"{into.cells[at]}／{value}")  # two cells of one address
-
-
-def shown_as(number: int, code: str) -> str:
-    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
-    look = look_of(number, code)
-    return look if look in (DATE, PERCENT) else ""
     if value is not None and value != "":
         into.cells[at] = value
 
@@ -578,3 +562,8 @@ def _number(raw: str) -> Decimal | Unread:
         return Unread(raw[:80])
     number = Decimal(raw) if len(raw) <= 15 else Decimal(format(float(raw), ".15g"))
     return sensible(number) or Unread(raw[:80]) if number else Decimal(0)
+
+
+def shown_as(number: int, code: str) -> Look | None:
+    """How a number format shows its numbers. number: its id; code: "" for a built-in one."""
+    return look_of(number, code)
