@@ -61,7 +61,7 @@ class Owners:
 
     def __init__(self) -> None:
         self.projects: list[Project] = []
-        self.lost: set[str] = set()  # keys of projects whose own row could not be placed
+        self.lost: dict[str, str] = {}  # name by its key, of projects whose own row could not be placed
         self._named: dict[str, list[Project]] = {}
         self._unknown: dict[str, list[Project]] = {}
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..domain import fields
 from ..domain.naming import name_key
 from ..domain.records import Record
 from ..domain.serial import from_dict
@@ -18,9 +19,10 @@ from ..errors import BadValue, LedgerError, Place, RefusedFile
 from ..files import read_bytes
 from . import columns as names
 from .finding import sheets_in
+from .levels import Levels
 from .projects import Owners, Project
 from .records import record_of
-from .row import Row
+from .row import Money, Row
 from .settling import settle, with_unit
 from .told import Mistake, Told
 from .units import money_unit, wanted_form
@@ -96,7 +98,7 @@ class _Reader:
         self.mistakes, self.notes = Told(), Told()
         self.owners = Owners()
         self.paths = {name: names.paths(name) for name in names.COLUMNS}
-        self._levels: tuple[Project | None, str | None, str | None] = (None, None, None)  # of the row before
+        self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
         self.sheets, several, passed_over = sheets_in(sources, names.known_extras())
         self.mistakes.extend(several)
         self.notes.extend(passed_over)
@@ -136,6 +138,7 @@ class _Reader:
 
     def _read_projects(self, flat: bool) -> None:
         above = None
+        levels = Levels()
         for row in self.sheets[names.PROJECTS].rows():
             if not flat:
                 self._read_project(row)
@@ -143,10 +146,11 @@ class _Reader:
             if row.has(names.PROJECT):
                 above = self._read_project(row, flat=True)
                 if above and row.has(names.INDICATOR):
-                    self._take_indicator(above, row)
+                    self._take_indicator(above, row, levels)
             else:
                 self.owners.nameless(row, above)
                 self.mistakes.extend(row.mistakes)
+        self.notes.extend(levels.told())
 
     def _read_project(self, row: Row, flat: bool = False) -> Project | None:
         """The project of a row, a new one or one that is there."""
@@ -154,7 +158,8 @@ class _Reader:
         if year is None and not row.broken:
             row.mistake(names.YEAR, "“年度”没有填", "请填四位年份，如 2024")
         if year is None or name is None:
-            self.owners.lost.add(name_key(name))
+            if name:
+                self.owners.lost[name_key(name)] = name
             self.mistakes.extend(row.told(name))
             return None
         wanted = wanted_form(row)
@@ -206,39 +211,33 @@ class _Reader:
 
     def _read_indicators(self) -> None:
         above = None
+        levels = Levels()
         for row in self.sheets[names.INDICATORS].rows():
             owner = self.owners.of(row, wanted_form(row), above, with_budget=False)
             if owner:
-                self._take_indicator(owner, row)
+                self._take_indicator(owner, row, levels)
             above = self._above(row, owner, above)
+        self.notes.extend(levels.told())
 
     def _above(self, row: Row, owner: Project | None, above: Project | None) -> Project | None:
         """Whose the next row is, should it name nobody; what is wrong with a row that is nobody's is kept."""
         if owner is None:
-            self.mistakes.extend(row.mistakes)
+            lost = self.owners.lost.get(name_key(row.text(names.PROJECT)))
+            if lost:  # its mistakes are told all the same, amounts apart: nobody knows their unit
+                for name in row.sheet.columns.keys() - self.amounts:
+                    row.value(name, Money())
+                for name in row.sheet.required:
+                    row.needed(name)
+            self.mistakes.extend(row.told(lost))
         return owner if row.has(names.PROJECT) else above
 
-    def _take_indicator(self, project: Project, row: Row) -> None:
+    def _take_indicator(self, project: Project, row: Row, levels: Levels) -> None:
         values = {path: row.value(name, project.money) for name, path in self.paths[names.INDICATORS].items()}
         if values["name"] is None:
             row.needed(names.INDICATOR)
-        self._fill_down(project, row, values)
+        values |= levels.of(project, row, values)
         project.indicators.append(values | {"name": values["name"] or ""})
         self._done(project, row)
-
-    def _fill_down(self, project: Project, row: Row, values: dict[str, Any]) -> None:
-        """A 一级指标 or 二级指标 left blank is that of the row above, as people write tables; and that is said."""
-        before, level1, level2 = self._levels
-        if before is project:
-            blank1 = values["level1"] is None and level1 is not None
-            same = blank1 or (values["level1"] == level1 and not row.is_own(names.LEVEL1))
-            blank2 = same and values["level2"] is None and level2 is not None
-            values |= ({"level1": level1} if blank1 else {}) | ({"level2": level2} if blank2 else {})
-            if blank1 or blank2:
-                column = names.LEVEL1 if blank1 else names.LEVEL2
-                what = "指标的一级、二级空着的，按上面一行的填了"
-                self.notes.append(Mistake(row.place(column), what, "请核对", project.project))
-        self._levels = project, values["level1"], values["level2"]
 
     def _done(self, project: Project, row: Row) -> None:
         project.take(row)
@@ -271,13 +270,18 @@ class _Reader:
         """The projects that were not produced, with their form where the name alone does not tell."""
         projects = self.owners.projects
         count = Counter(name_key(project.project) for project in projects)
-        return tuple(
+        broken = [
             f"{project.project}（{project.year} 年{'，' + project.form if project.form else ''}）"
             if count[name_key(project.project)] > 1
             else project.project
             for project in projects
             if project.broken
-        )
+        ]
+        return (*broken, *self.owners.lost.values())
+
+
+def _is_amount(sheet: str, name: str) -> bool:
+    return names.type_of(sheet, name) == fields.AMOUNT
 
 
 _BREAKS = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")

@@ -58,8 +58,9 @@ class Sheet:
         self._lines = peeked.rows()
         self._after_note = self._any = False  # whether the row before was a remark, and there was a row at all
         self._headless: dict[int, Place] = {}
-        required = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
-        self.missing = [column for column in required if column not in self.columns]
+        self.required = tuple(name for role in roles for name in names.REQUIRED[role] if name != names.TARGET)
+        needed = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
+        self.missing = [column for column in needed if column not in self.columns]
         self.doubtful = {*headings.twice, *headings.near, *headings.elsewhere}
 
     def _type_of(self, column: str) -> str:

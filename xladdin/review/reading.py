@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..domain.kinds import called
 from ..domain.records import Record
-from ..errors import NotAForm, OwnWork, Place, XladdinError
+from ..errors import NotAForm, OwnWork, Place, UnreadableForm, XladdinError
 from ..files import closed, unreadable, workbooks
 from ..form.reading import read
 from ..progress import bar
@@ -42,11 +44,23 @@ def _reading(path: Path) -> Reading:
     try:
         return Reading(tuple(read(path)))
     except XladdinError as error:
-        return Reading(error=error)
+        return Reading(error=_as_ledger(path) or error if isinstance(error, (NotAForm, UnreadableForm)) else error)
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
         what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
         told = XladdinError(what, Place(file=path.name), advice)
         return Reading(error=told, trace=traceback.format_exc())
+
+
+def _as_ledger(path: Path) -> NotAForm | None:
+    """What is to be said of a file without a form that is a ledger; None when it is none."""
+    from ..ledger import is_ledger
+    from ..workbook.reading import NotInOrder, read_sheets
+
+    with suppress(XladdinError, NotInOrder):
+        if is_ledger(read_sheets(path)):
+            advice = f"请先填成表：xladdin fill {path.name} --out 文件夹（或在 Excel 里点“批量生成”），再用填好的表"
+            return NotAForm(f"这是台账，不是{called()}", Place(file=path.name), advice)
+    return None
 
 
 def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], list[Finding]]:
