@@ -101,6 +101,8 @@ class Owners:
                 return self._broken(row, named)
             year = years.pop()
         candidates = [project for project in named if project.year == year]
+        if not candidates and key in self.lost:
+            return None
         if not candidates:
             there = "、".join(str(year) for year in sorted({project.year for project in named}))
             what = f"“项目”表里“{name}”只有 {there} 年的，这一行写的是 {year} 年"
@@ -142,6 +144,8 @@ class Owners:
             return fitting[0]
         if fitting and all(project.row.broken for project in fitting):
             return fitting[0]
+        if not fitting and name_key(row.text(names.PROJECT)) in self.lost:
+            return None
         self._say_why(row, candidates, fitting, wanted, with_budget)
         return self._broken(row, fitting or candidates)
 
