@@ -25,7 +25,7 @@ from .records import record_of
 from .row import Money, Row
 from .settling import settle, with_unit
 from .told import Mistake, Told
-from .units import money_unit, wanted_form
+from .units import known_forms, money_unit, wanted_form
 
 if TYPE_CHECKING:
     from ..workbook.grid import Grid
@@ -97,6 +97,7 @@ class _Reader:
         self.file = file
         self.mistakes, self.notes = Told(), Told()
         self.owners = Owners()
+        self.forms = known_forms()
         self.paths = {name: names.paths(name) for name in names.COLUMNS}
         self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
         self.sheets, several, passed_over = sheets_in(sources, names.known_extras())
@@ -162,7 +163,7 @@ class _Reader:
                 self.owners.lost[name_key(name)] = name
             self.mistakes.extend(row.told(name))
             return None
-        wanted = wanted_form(row)
+        wanted = wanted_form(row, self.forms)
         if wanted.form and wanted.kind is None:
             row.mistake(names.FORM, f"没有叫“{wanted.form}”的表", "请从下拉中选；运行 xladdin forms 可看全部表名")
         unit = row.text(names.UNIT)
@@ -196,7 +197,7 @@ class _Reader:
     def _read_execution(self) -> None:
         above = None
         for row in self.sheets[names.EXECUTION].rows():
-            owner = self.owners.of(row, wanted_form(row), above, with_budget=True)
+            owner = self.owners.of(row, wanted_form(row, self.forms), above, with_budget=True)
             if owner:
                 self._take_budget(owner, row)
             above = self._above(row, owner, above)
@@ -213,7 +214,7 @@ class _Reader:
         above = None
         levels = Levels()
         for row in self.sheets[names.INDICATORS].rows():
-            owner = self.owners.of(row, wanted_form(row), above, with_budget=False)
+            owner = self.owners.of(row, wanted_form(row, self.forms), above, with_budget=False)
             if owner:
                 self._take_indicator(owner, row, levels)
             above = self._above(row, owner, above)

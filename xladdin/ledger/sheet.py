@@ -101,6 +101,9 @@ class Sheet:
         name = name_key(typed) if isinstance(typed, str) else ""
         if names.SAMPLE in name:
             return True
+        if len(own) > _MOST_OF_NOTE and at in own and self.columns.get(names.YEAR) in own and name not in _SUMS:
+            self._after_note = False
+            return False
         texts = {column: name_key(line.cells[column]) for column in own if isinstance(line.cells.get(column), str)}
         if self._is_sum(name if at in own else "", texts, own):
             return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
 from ..domain.kinds import KINDS
 from ..domain.naming import name_key
@@ -35,27 +34,22 @@ def money_unit(row: Row, sheets: Mapping[str, Sheet]) -> Money:
     return Money(unit)
 
 
-def wanted_form(row: Row) -> Wanted:
+def known_forms() -> dict[str, Wanted]:
+    """The forms there are, by their names as they are compared."""
+    from ..form.catalogue import forms
+
+    return {name_key(form.name): Wanted(form.name, KINDS.get(form.kind)) for form in forms()}
+
+
+def wanted_form(row: Row, forms: Mapping[str, Wanted]) -> Wanted:
     """What 表式 says; a form nobody knows comes without a kind."""
     text = row.text(names.FORM)
     key = name_key(text)
     if not key:
         return Wanted()
-    form = _forms().get(key)
-    if form is not None:
-        return form
+    if key in forms:
+        return forms[key]
     meant = [kind for kind in KINDS.values() if key.endswith(kind.label) or key == kind.title]
     if len(meant) == 1 and not any(char.isdigit() for char in key):
         return Wanted(kind=meant[0])
     return Wanted(text.strip())
-
-
-def _forms() -> dict[str, Wanted]:
-    from ..form.catalogue import forms
-
-    return _by_key(tuple((form.name, form.kind) for form in forms()))
-
-
-@lru_cache(maxsize=8)
-def _by_key(known: tuple[tuple[str, str], ...]) -> dict[str, Wanted]:
-    return {name_key(name): Wanted(name, KINDS.get(kind)) for name, kind in known}
