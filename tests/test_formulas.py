@@ -97,7 +97,7 @@ def test_execution_rates_agree_with_libreoffice(tmp_path):
     for executed, budget, weight in LINES:
         amounts = {"executed": executed and Decimal(executed), "budget": budget and Decimal(budget)}
         line = BudgetLine("年度资金总额", weight=Decimal(weight), **amounts)
-        records.append(Evaluation(form="2021自评表", year=2021, project="执行率", budget=(line,)))
+        records.append(Evaluation(form="2021自评表", year=2021, project="执行率", money_unit="元", budget=(line,)))
     paths = [tmp_path / f"rate{number}.xlsx" for number in range(len(LINES))]
     for path, record in zip(paths, records, strict=True):
         path.write_bytes(fill(record))
@@ -190,7 +190,7 @@ def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
     )
     line = BudgetLine("年度资金总额", executed=Decimal(1), budget=Decimal(3), weight=Decimal(10))
     path, edited = tmp_path / "total.xlsx", tmp_path / "edited.xlsx"
-    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", budget=(line,), indicators=rows)))
+    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", money_unit="元", budget=(line,), indicators=rows)))
     book = openpyxl.load_workbook(path)
     book.active["E13"].value = "9个"
     book.save(edited)

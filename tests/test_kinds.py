@@ -298,3 +298,15 @@ def test_registering_twice_is_nothing_new(kind):
 def test_a_record_says_its_kind():
     assert [kinds.kind_of(one).label for one in OTHERS] == ["申报表", "自评表"]
     assert Monitoring.kind not in kinds.KINDS
+
+
+def test_it_goes_through_frames(kind):
+    records = [record(), *OTHERS, record("乙", extra={"备注": None}, budget=(), indicators=())]
+    frames = xladdin.frames(records)
+    assert frames["项目"]["种类"].tolist() == ["监控表", "申报表", "自评表", "监控表"]
+    assert frames["指标"]["1—9月完成值"].tolist()[:3] == ["60", "95%", "尚未调查"]
+    assert [str(value) for value in frames["资金"]["1—9月执行数"]][:2] == ["48.5", "46"]
+    assert xladdin.from_frames(frames) == records
+    frames["指标"].at[0, "得分"] = 5
+    with pytest.raises(XladdinError, match="监控表没有“得分”"):
+        xladdin.from_frames(frames)

@@ -14,6 +14,7 @@ from ..files import digest_of
 from ..review.cases import Review
 from .facts import facts_of
 from .gather import review_all
+from .indicators import details_of
 from .summary import Summary
 from .years import lines_of
 
@@ -27,7 +28,7 @@ def summarise(review: Review, profile: Profile | str | None = None) -> Summary:
     Raises UnknownForm or BadValue for a bad profile; never for what a form holds.
     """
     facts = facts_of(review, profile)
-    return Summary(facts, lines_of(facts.by_year))
+    return Summary(facts, lines_of(facts.by_year), tuple(details_of(review.cases, profile)))
 
 
 def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
