@@ -11,7 +11,7 @@ import pytest
 
 from tests.office import recalculated
 from xladdin import BudgetLine, Evaluation, Result, fill, score
-from xladdin.domain.actual import UNDECIDED
+from xladdin.domain.scoring import UNDECIDED
 from xladdin.domain.scoring import is_undecided, scored
 from xladdin.form import catalogue
 from xladdin.profiles import profile

@@ -140,7 +140,7 @@ def test_a_bad_profile_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "score, rows, shown, undecided, grade",
+    "score, rows, shown, pending, grade",
     [
         ("100", (), Decimal(100), False, "优"),
         ("90", (), Decimal(90), False, "优"),
@@ -152,9 +152,9 @@ def test_a_bad_profile_is_told(tmp_path):
         ("-1", (), Decimal(-1), False, ""),
     ],
 )
-def test_grades_follow_the_profile(score, rows, shown, undecided, grade):
+def test_grades_follow_the_profile(score, rows, shown, pending, grade):
     (row,) = summary(evaluated(score=score, budget=None, executed=None, indicators=rows)).evaluated
-    assert (row.score, row.undecided, row.grade) == (shown, undecided, grade)
+    assert (row.score, row.pending, row.grade) == (shown, pending, grade)
 
 
 def test_grades_of_another_profile():

@@ -21,10 +21,11 @@ from .units import ALIKE, COUNTING, PERIODS, SHARE_WORDS, Unit, measured, spelli
 DIGITS_READ = 16  # characters of a figure
 BLANKS = ("\xa0", "\u3000", "\n")  # besides the ordinary one
 LIKE_A_DATE = (Decimal("19000101"), Decimal("21001232"))  # 20250101 beside a count
-YEARS = (Decimal(1900), Decimal(2100))  # 2025.3 beside a count may be a month
+CENTURIES = ("19", "20")  # 2025.3 beside a count may be a month
 NEAR = 20  # as many times more, or less, a figure without unit is still taken for one of the target's writing
 _MIXED = 5  # times a share (=0.9) from which on a plain figure may be a percentage
 _LEAST_PERCENT = Decimal("1.01")  # 1 beside 90% may be 1 % or 100 %
+_FIRST_YEAR = Decimal(1900)  # 2025年 is no number of years
 _ABOVE_ZERO = Decimal("1E-9")
 _LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _FIGURE = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
@@ -40,7 +41,7 @@ class Notation:
 
     aim: the target; one: what 1 is worth beside it (0.01 beside 90%); suffixes: what may stand behind a figure, each
     with its factor, None where that hangs on the figure as it does with nothing behind it; bare: the factor then;
-    dated: whether a plain figure may be a date; percent: the factor of a cell formatted as a percentage.
+    dated: whether a plain 2025.3 may be a month; percent: the factor of a cell formatted as a percentage.
     """
 
     aim: Decimal
@@ -69,6 +70,15 @@ def _only(*ranges: tuple[Decimal, Decimal, Decimal]) -> Steps:
     for low, high, factor in ranges:
         steps += [(low, factor), (high, None)]
     return tuple(steps)
+
+
+def _without_dates(steps: Steps) -> Steps:
+    """Steps that leave a figure such as 20250101 undecided."""
+    low, high = LIKE_A_DATE
+    before = [step for step in steps if step[0] is None or step[0] < low]
+    after = [step for step in steps if step[0] is not None and step[0] > high]
+    last = [factor for start, factor in steps if start is None or start <= high][-1]
+    return (*before, (low, None), (high, last), *after)
 
 
 def _share(printed: Decimal) -> Steps:
@@ -110,14 +120,10 @@ def _count(target: Target) -> Notation:
         suffixes |= {large + word: factor for word in words}
     if unit.scale != 1:
         suffixes |= {target.unit: unit.scale, f"({target.unit})": unit.scale}
-    return Notation(
-        target.value,
-        Decimal(1),
-        tuple(suffixes.items()),
-        _bare(target, unit),
-        dated=not measured(unit.word) and unit.word != "元",
-        percent=Decimal(1) if share else None,
-    )
+    counts = not measured(unit.word) and unit.word != "元"
+    bare = _bare(target, unit)
+    bare = _without_dates(bare) if counts else bare
+    return Notation(target.value, Decimal(1), tuple(suffixes.items()), bare, counts, Decimal(1) if share else None)
 
 
 def _words(target: Target, unit: Unit) -> tuple[str, ...]:
@@ -139,7 +145,7 @@ def _bare(target: Target, unit: Unit) -> Steps:
     if unit.per in PERIODS:  # 20 beside 2次/月: a month's or a year's
         return _NONE_BUT_ZERO
     if unit.word == "年":
-        return ((None, Decimal(1)), (YEARS[0], None))
+        return ((None, Decimal(1)), (_FIRST_YEAR, None))
     if unit.scale != 1:  # 26 beside 25万人次 is 26万, 260000 is itself
         small, large = (printed / NEAR, printed * NEAR), (value / NEAR, value * NEAR)
         if small[1] <= large[0]:
@@ -173,15 +179,20 @@ def plain_value(target: Target, actual: str) -> Decimal | None:
         return None
     factor = factors[suffix]
     if factor is None:
-        factor = bare_factor(note, figure)
+        factor = None if note.dated and like_a_month(text) else bare_factor(note, figure)
     return None if factor is None else figure * factor * note.one
+
+
+def like_a_month(text: str) -> bool:
+    """Whether a figure may be meant as one: 2025.3."""
+    return text[4:5] == "." and text[:2] in CENTURIES
 
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 def plain_day(actual: str, year: int) -> Decimal | None:
-    """The Excel day of a full date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20), or a number that is one of `year`."""
+    """The Excel day of a full date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20), or a number if of `year`."""
     text = tidy(actual)
     number = decimal_of(text)
     if number is not None:
@@ -198,7 +209,4 @@ def plain_day(actual: str, year: int) -> Decimal | None:
 
 def bare_factor(note: Notation, figure: Decimal) -> Factor:
     """What a figure with nothing behind it is to be taken times; None where it can be read in two ways."""
-    like_a_month = YEARS[0] <= figure < YEARS[1] and figure != int(figure)
-    if note.dated and (like_a_month or LIKE_A_DATE[0] <= figure < LIKE_A_DATE[1]):
-        return None
     return [factor for low, factor in note.bare if low is None or figure >= low][-1]

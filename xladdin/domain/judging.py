@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import lru_cache
 
-from .actual import NEAR, Notation, bare_factor, notation, plain_day, plain_value
+from .actual import NEAR, Notation, bare_factor, like_a_month, notation, plain_day, plain_value
 from .days import deadline, done, serial
 from .notation import fold
 from .numbers import plain
@@ -39,6 +39,16 @@ class Judgement:
     cause: str = ""
     value: Decimal | None = None
 
+    @property
+    def why(self) -> str:
+        """The first half of the reason."""
+        return self.reason.partition("；")[0]
+
+    @property
+    def advice(self) -> str:
+        """What to write instead."""
+        return self.reason.partition("；")[2]
+
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _NONE_HAPPENED = re.compile(
@@ -56,13 +66,13 @@ def judge(target: str | Target | None, actual: object, rules: Profile, year: int
     target = target if isinstance(target, Target) else parse_target(target)
     text = "" if actual is None else str(actual)
     if not text.strip():
-        return Judgement(reason="实际完成值空白，请填实际完成的情况", cause=BLANK)
+        return Judgement(reason="实际完成值空白；请填实际完成的情况", cause=BLANK)
     if target.kind in ("number", "percent"):
         return _figure(target, text, rules.reverse, rules.words["nothing"])
     if target.kind == "date":
         return _date(target, text, rules.bands, year)
     if target.kind == "unset":
-        return Judgement(reason="指标值没有定下来，无从比较，请补上批复的指标值", cause=UNSET)
+        return Judgement(reason="指标值没有定下来，无从比较；请补上批复的指标值", cause=UNSET)
     return _words(target, text, rules.bands)
 
 
@@ -107,7 +117,7 @@ def share_of(target: Target, value: Decimal, reverse: str) -> Decimal | None:
 @lru_cache(maxsize=8192)
 def _figure(target: Target, actual: str, reverse: str, nothing: tuple[str, ...]) -> Judgement:
     if target.value < 0:
-        return Judgement(reason="指标值是负数，计分公式不适用，请人工定分", cause=UNSET)
+        return Judgement(reason="指标值是负数，计分公式不适用；请在得分栏直接填分", cause=UNSET)
     value = plain_value(target, actual)
     if value is not None:
         return Judgement(_met(target, value, value), share_of(target, value, reverse), value=value)
@@ -200,6 +210,8 @@ def _without_unit(target: Target, found: Quantity, word: str, scale: Decimal):
 
 def _bare(target: Target, note: Notation, figures: Sequence[Decimal], found: Quantity):
     factors = {bare_factor(note, figure) for figure in figures}
+    if note.dated and any(like_a_month(plain(figure)) for figure in figures):
+        return _undecided(target, found.text, DATE)
     if len(factors) == 1 and None not in factors and not (found.done and target.kind == "percent"):
         return factors.pop() * note.one, _ONE
     return _undecided(target, found.text, UNREAD)
@@ -264,8 +276,9 @@ def _date(target: Target, actual: str, bands: tuple[Band, ...], year: int | None
     if last <= due.sure:
         return Judgement(True, _ONE)
     if first > due.late:
-        late = f"期限是 {due.late.isoformat()}，{first.isoformat() if first == last else _short(actual)} 完成，迟了"
-        return Judgement(False, reason=f"{late}；时效按定性处理，由单位在档内打分并写明原因", cause=LATE)
+        on = first.isoformat() if first == last else _short(actual)
+        why = f"期限是 {due.late.isoformat()}，{on} 完成，迟了，时效按定性计分，程序不定几分"
+        return Judgement(False, reason=f"{why}；请在得分栏直接填分，并写明原因", cause=LATE)
     why = f"指标值“{_short(target.text)}”、完成值“{_short(actual)}”，看不出是不是按期"
     return Judgement(reason=f"{why}；请写到哪一天完成", cause=DATE)
 

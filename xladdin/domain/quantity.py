@@ -44,18 +44,19 @@ class Quantity:
 
 _NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _NUMERAL = r"[零一二两三四五六七八九十百千万亿]+"
-_UNIT = r"(?:\((?P<{0}b>[^()0-9]{{1,8}})\)|(?P<{0}u>[^0-9()~—–<>=≥≤|,.。;，；:余多几来\-]{{0,10}}?(?:/[^0-9()~—–|,.。;\-]{{1,6}})?))"
+_WORD = r"[^0-9()~—–<>=≥≤|,.。;，；:余多几来\-]"
+_UNIT = rf"(?:\((?P<{{0}}b>[^()0-9]{{{{1,8}}}})\)|(?P<{{0}}u>{_WORD}{{{{0,10}}}}?(?:/[^0-9()~—–|,.。;\-]{{{{1,6}}}})?))"
 _LEAD = (
     r"(?:(?:本年度?|全年度?|年度|共计?|总共|合计|实际|已经|已)*(?P<done>完成|开展|举办|举行|组织|召开|建成|发放|制作|培训|服务)"
     r"(?:了|共)?|(?:全年|本年度?|年度|实际|已)*(?:达到|达|实现|为|是)|(?:共计?|总共|合计|实际|全年|本年度?)+)?"
 )
-_AT_LEAST = "至少 不低于 不少于 不小于 最少".split()
-_ABOVE = "超过 超 高于 大于 多于 逾".split()
-_AT_MOST = "不超过 未超过 不高于 不大于 不多于 最多 至多 控制在".split()
-_BELOW = "低于 少于 小于 不足 不到 不满".split()
-_PREFIX = {word: (side, open_) for words, side, open_ in
-           ((_AT_LEAST, "low", False), (_ABOVE, "low", True), (_AT_MOST, "high", False), (_BELOW, "high", True))
-           for word in words}  # fmt: skip
+_BOUNDS = {  # which end of what may be, and whether the figure itself is left out
+    ("low", False): "至少|不低于|不少于|不小于|最少",
+    ("low", True): "超过|超|高于|大于|多于|逾",
+    ("high", False): "不超过|未超过|不高于|不大于|不多于|最多|至多|控制在",
+    ("high", True): "低于|少于|小于|不足|不到|不满",
+}
+_PREFIX = {word: bound for bound, words in _BOUNDS.items() for word in words.split("|")}
 _SUFFIX = {"及以上": "low", "以上": "low", "及以下": "high", "以下": "high", "以内": "high", "之内": "high"}
 _ONE = re.compile(
     _LEAD
@@ -72,6 +73,10 @@ _RANGE = re.compile(
 _HUNDREDTHS = re.compile(rf"(百|千)分之({_NUMERAL}|{_NUMBER})")
 _SIGN = re.compile(r"[<>=≥≤≧≦⩾⩽≮≯]")
 _ARITHMETIC = re.compile(r"[0-9][^0-9]*[+×*÷/∕⁄:](?=[^0-9]*[0-9])|[0-9]-[0-9]")
+_QUALIFIED = re.compile(
+    "约|大概|近|左右|上下|差不多|估计|许|以上|以下|以内|不足|不到|余|多|几|来|若干|数十|上[百千]|计划|预计|拟|预期|未|没有|其中|截至|截止"
+    "|部分|累计|力争|争取|目标|应|待|尚|增长|提高|增加|下降|减少|降低|每"
+)
 _GROUPS = re.compile(r"[0-9][0-9,.]*(?:[eE][+-]?[0-9]+)?")
 _END = "。.;,、:!;，；：！"
 
@@ -81,7 +86,7 @@ def quantity(actual: str) -> Quantity | str:
     """An actual as a Quantity, or a word for why it is none: copied, odd, several, sum, qualified, words, unread."""
     text = fold(actual)
     text = _HUNDREDTHS.sub(lambda match: match[2] + ("%" if match[1] == "百" else "‰"), text)
-    text = text.rstrip(_END)
+    text = text.rstrip(_END).removesuffix("(已完成)")
     if _SIGN.search(text):
         return COPIED
     return _range(text) or _one(text) or _why(text)
@@ -107,7 +112,7 @@ def _one(text: str) -> Quantity | None:
         return None
     limit, is_open = _PREFIX[bound] if bound else (_SUFFIX[side] if side else "low" if more else None, False)
     low, high = (figure if limit != "high" else None), (figure if limit != "low" else None)
-    if _is_odd(unit) or any(word in unit for word in QUALIFIERS):
+    if _is_odd(unit) or _QUALIFIED.search(unit):
         return None
     return Quantity(text, low, high, unit, is_open, scale != 1, bool(match["done"]))
 
@@ -163,7 +168,7 @@ def _number(text: str) -> Decimal | None:
 def _why(text: str) -> str:
     if _is_odd(text):
         return ODD
-    if any(word in text for word in QUALIFIERS):
+    if _QUALIFIED.search(text):
         return QUALIFIED
     groups = len(_GROUPS.findall(text))
     if not groups:
@@ -176,9 +181,3 @@ def _why(text: str) -> str:
 def _is_odd(text: str) -> bool:
     """Whether ², ½, ① or Ⅳ stand in it."""
     return any(unicodedata.category(char) in ("No", "Nl") for char in text.replace("m²", "").replace("m³", ""))
-
-
-QUALIFIERS = tuple(
-    "约 大概 近 将近 接近 左右 上下 差不多 估计 许 以上 以下 以内 不足 不到 余 多 几 来 若干 数十 上百 上千 计划 预计 拟 预期 "
-    "未完成 未达 没有 未 其中 截至 截止 部分 累计 力争 争取 目标 应 待 尚 增长 提高 增加 下降 减少 降低 每".split()
-)

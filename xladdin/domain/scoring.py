@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 
 from ..errors import BadValue
 from .judging import EXACT, judge, plain_share
-from .numbers import round_half_up
+from .numbers import plain, round_half_up
 from .profile import Profile
 from .records import TOTAL_LINE, BudgetLine, Evaluation, Result
 from .target import Target, parse_target
 
 UNDECIDED, UNFILLED = "待核", "未填完"
 SCORE_PLACES, RATE_PLACES = 2, 4
+_FINE = 6  # places of a converted figure
 
 
 def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
@@ -55,6 +56,22 @@ def score(
     except InvalidOperation:
         raise BadValue(f"分值 {weight!r} 不是数", advice="请填数字") from None
     return points_of(judge(target, actual, rules, year).share, weight)
+
+
+def why_pending(row: Result, rules: Profile, year: int | None = None) -> str:
+    """Why the formula of 得分 shows 待核 for a row, and after ； what to write instead; "" where it shows points."""
+    target = parse_target(row.target)
+    if not is_undecided(replace(row, score=None)) or plain_share(target, row.actual, rules, year) is not None:
+        return ""
+    found = judge(target, row.actual, rules, year)
+    if found.share is None:
+        return found.reason
+    points = plain(points_of(found.share, row.weight))
+    advice = "请照指标值的写法填，或在得分栏直接填分"
+    if found.value is not None and target.value:
+        figure = EXACT.divide(EXACT.multiply(found.value, target.number), target.value)
+        advice = f"请照指标值的单位写，即“{plain(round_half_up(figure, _FINE))}{target.unit or ''}”"
+    return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法；{advice}"
 
 
 def points_of(share: Decimal | None, weight: Decimal) -> Decimal | None:

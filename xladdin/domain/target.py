@@ -64,7 +64,7 @@ _FIGURE = re.compile(
     "(?P<op>" + "|".join(sorted(map(re.escape, _PREFIX), key=len, reverse=True)) + ")?"
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
     r"(?P<unit>[^\d+\-~<>=≥≤]*?(?:/[^\d~<>=≥≤]*?)?)"
-    r"(?P<suffix>" + "|".join(_SUFFIX) + r")?(?:\(含\))?",
+    r"(?:\(含\))?(?P<suffix>" + "|".join(_SUFFIX) + r")?(?:\(含\))?",
     re.ASCII,
 )
 _APPROXIMATE = re.compile(r"^[余多几来约近]|左右|上下")

@@ -49,10 +49,9 @@ SPELLINGS = (
 # counting words that are judged alike, without conversion
 ALIKE = (("场", "次", "场次", "次数"), ("人", "人次", "名", "位", "人数"), ("所", "家", "个"))
 
-COUNTING = frozenset(
-    "个 人 名 位 人次 人数 次 场 场次 次数 份 件 套 台 辆 艘 架 本 册 部 篇 条 项 期 批 批次 组 对 户 家 所 处 座 间 栋 幢 "
-    "块 张 片 株 棵 头 只 匹 尾 羽 口 眼 盏 根 支 枚 瓶 箱 袋 盒 包 桶 段 宗 例 起 桩 课时 学时 节 班次 趟 车次 台次 件次".split()
-)
+_ONE_SIGN = "个人名位次场份件套台辆艘架本册部篇条项期批组对户家所处座间栋幢块张片株棵头只匹盏支枚瓶箱袋盒包段宗例起桩节"
+_LONGER = ("人次", "人数", "场次", "次数", "批次", "课时", "学时", "班次", "车次", "台次", "件次")
+COUNTING = frozenset((*_ONE_SIGN, *_LONGER))
 
 FAMILIES = {
     "长度": {"毫米": "0.001", "厘米": "0.01", "分米": "0.1", "米": "1", "公里": "1000"},
@@ -64,7 +63,7 @@ FAMILIES = {
     "钟点": {"秒": "1", "分钟": "60", "小时": "3600"},
     "比率": {"‰": "0.1", "%": "1"},
 }
-PERIODS = frozenset("天 周 月 个月 季度 年 半年 旬 学期".split())  # 次/月 counts within one
+PERIODS = frozenset(("天", "周", "月", "个月", "季度", "年", "半年", "旬", "学期"))  # 次/月 counts within one
 
 _SAME = {spelling: names[0] for names in SPELLINGS for spelling in names}
 _GROUP = {word: words[0] for words in ALIKE for word in words}

@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
-from ..domain.actual import UNDECIDED
 from ..domain.numbers import convert, decimal_of, plain
 from ..domain.profile import Profile
-from ..domain.records import BUDGET_ITEMS, BudgetLine, Declaration, Evaluation, Record, Result
-from ..domain.scoring import is_undecided, scored
+from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Declaration, Evaluation, Record, Result
+from ..domain.scoring import scored, shown_score, shown_total
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
@@ -74,13 +73,12 @@ def _evaluation(record: Evaluation, rules: Profile) -> dict[str, Any]:
     for line, shown in zip(record.budget, full.budget, strict=True):
         context[line.item] = _budget(line, shown)
     context["指标"] = [
-        _result(row, shown, rules) for row, shown in zip(record.indicators, full.indicators, strict=True)
+        _result(row, shown, rules, record.year) for row, shown in zip(record.indicators, full.indicators, strict=True)
     ]
     if record.total_weight is None:
         context["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值")))
     if record.total_score is None:
-        doubt = any(is_undecided(row) for row in full.indicators)
-        context["总分"] = Live(UNDECIDED if doubt else full.total_score, lambda at: total_formula(_column(at, "得分")))
+        context["总分"] = Live(shown_total(full), _total)
     context[fields.EXTRA] = Fields(record.extra)
     return context
 
@@ -99,16 +97,14 @@ def _budget(line: BudgetLine, shown: BudgetLine) -> Fields:
     return row
 
 
-def _result(row: Result, shown: Result, rules: Profile) -> Fields:
+def _result(row: Result, shown: Result, rules: Profile, year: int | None) -> Fields:
     values = Fields({name: getattr(row, path) for name, path in fields.RESULT.items()})
     values["实际完成值"] = _typed(row.actual)
     if row.score is None:
-        cached = UNDECIDED if is_undecided(shown) else shown.score
+        cells = ("指标值", "实际完成值", "分值")
         values["得分"] = Live(
-            cached,
-            lambda at: score_formula(
-                row.target, at.here("指标", "指标值"), at.here("指标", "实际完成值"), at.here("指标", "分值"), rules
-            ),
+            shown_score(shown),
+            lambda at: score_formula(row.target, *(at.here("指标", name) for name in cells), rules, year),
         )
     return values
 
@@ -117,6 +113,13 @@ def _typed(actual: str | None) -> str | Decimal | None:
     """A plain figure goes in as a number, as if typed; anything else, and 007 or 90.0, stays the text it is."""
     number = decimal_of(actual) if actual else None
     return number if number is not None and plain(number) == actual else actual
+
+
+def _total(at) -> str:
+    executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
+    names = ("分值", "实际完成值")
+    rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
+    return total_formula(_column(at, "得分"), executed, rows)
 
 
 def _column(at, name: str) -> list[str]:

@@ -18,7 +18,7 @@ from .finding import UNDECIDED, Finding, Found, Rule
 
 _ROOMS = {
     "declaration": ("funds", "completeness", "targets", "placement", "texts"),
-    "evaluation": ("funds", "scores", "actuals", "agreement", "reasons", "texts"),
+    "evaluation": ("funds", "pending", "scores", "actuals", "agreement", "reasons", "texts"),
     "pair": ("identity", "funds", "indicators", "goals"),
 }
 SUBJECTS = {"declaration": "申报表", "evaluation": "自评表", "pair": "申报表与自评表"}

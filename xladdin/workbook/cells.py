@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
+from ..domain.days import EXCEL_EPOCH
 from ..domain.numbers import number_in_excel
-from ..domain.target import EXCEL_EPOCH
 from ..errors import Place, Unwritable
 
 MAX_TEXT = 32_767
