@@ -29,25 +29,21 @@ BLANK, UNIT, DATE, LATE, BAND, UNSET = "blank", "unit", "date", "late", "band", 
 class Judgement:
     """met: whether the target was reached; share: of the points, 0 … 1; each None where that cannot be said.
 
-    reason: in Chinese, why share is not known and what to write instead; cause: the same in a word, one of those above
-    or of domain/quantity.py; value: the actual as a figure comparable with `Target.value`, where it is one.
+    why, advice: in Chinese, why share is not known and what to write instead, together `reason`; cause: why in a word,
+    one of those above or of domain/quantity.py; value: the actual comparable with `Target.value`, where it is a figure.
     """
 
     met: bool | None = None
     share: Decimal | None = None
-    reason: str = ""
+    why: str = ""
+    advice: str = ""
     cause: str = ""
     value: Decimal | None = None
 
     @property
-    def why(self) -> str:
-        """The first half of the reason."""
-        return self.reason.partition("；")[0]
-
-    @property
-    def advice(self) -> str:
-        """What to write instead."""
-        return self.reason.partition("；")[2]
+    def reason(self) -> str:
+        """Why, and what to write instead."""
+        return f"{self.why}；{self.advice}" if self.why else ""
 
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
@@ -66,13 +62,13 @@ def judge(target: str | Target | None, actual: object, rules: Profile, year: int
     target = target if isinstance(target, Target) else parse_target(target)
     text = "" if actual is None else str(actual)
     if not text.strip():
-        return Judgement(reason="实际完成值空白；请填实际完成的情况", cause=BLANK)
+        return Judgement(why="实际完成值空白", advice="请填实际完成的情况", cause=BLANK)
     if target.kind in ("number", "percent"):
         return _figure(target, text, rules.reverse, rules.words["nothing"])
     if target.kind == "date":
         return _date(target, text, rules.bands, year)
     if target.kind == "unset":
-        return Judgement(reason="指标值没有定下来，无从比较；请补上批复的指标值", cause=UNSET)
+        return Judgement(why="指标值没有定下来，无从比较", advice="请补上批复的指标值", cause=UNSET)
     return _words(target, text, rules.bands)
 
 
@@ -117,7 +113,7 @@ def share_of(target: Target, value: Decimal, reverse: str) -> Decimal | None:
 @lru_cache(maxsize=8192)
 def _figure(target: Target, actual: str, reverse: str, nothing: tuple[str, ...]) -> Judgement:
     if target.value < 0:
-        return Judgement(reason="指标值是负数，计分公式不适用；请在得分栏直接填分", cause=UNSET)
+        return Judgement(why="指标值是负数，计分公式不适用", advice="请在得分栏直接填分", cause=UNSET)
     value = plain_value(target, actual)
     if value is not None:
         return Judgement(_met(target, value, value), share_of(target, value, reverse), value=value)
@@ -138,7 +134,7 @@ def _figure(target: Target, actual: str, reverse: str, nothing: tuple[str, ...])
     worst, best = share_of(target, low or _ZERO, reverse), _at_most(target, high, reverse)
     if worst != best:
         why = f"完成值“{_short(actual)}”不是一个确定的数，{'没有达到指标值，但' if met is False else ''}得几分不能确定"
-        return Judgement(met, reason=f"{why}；请写确切的数，{_like(target)}", cause=QUALIFIED)
+        return Judgement(met, why=why, advice=f"请写确切的数，{_like(target)}", cause=QUALIFIED)
     return Judgement(met, worst, value=low if low == high else None)
 
 
@@ -238,14 +234,14 @@ def _words(target: Target, actual: str, bands: tuple[Band, ...]) -> Judgement:
     if band is None:
         options = "、".join(one.words[0] for one in bands)
         why = f"指标值“{_short(target.text)}”是定性的，从完成值“{_short(actual)}”看不出达成的档位"
-        return Judgement(reason=f"{why}；请写{options}，并在档内打分", cause=WORDS)
+        return Judgement(why=why, advice=f"请写{options}，并在档内打分", cause=WORDS)
     return _in_band(band, bands)
 
 
 def _in_band(band: Band, bands: tuple[Band, ...]) -> Judgement:
     low, high = (f"{plain(part * 100)}%" for part in (band.low, band.high))
-    why = f"选的是“{band.name}”，得分在分值的 {low}—{high} 之间，由单位打分；请在得分栏直接填数"
-    return Judgement(band is bands[0], reason=why, cause=BAND)
+    why = f"选的是“{band.name}”，得分在分值的 {low}—{high} 之间，由单位打分"
+    return Judgement(band is bands[0], why=why, advice="请在得分栏直接填分", cause=BAND)
 
 
 def band_of(actual: str, bands: tuple[Band, ...]) -> Band | None:
@@ -262,25 +258,24 @@ def _date(target: Target, actual: str, bands: tuple[Band, ...], year: int | None
             if due
             else f"指标值“{_short(target.text)}”不成日期"
         )
-        return Judgement(reason=f"{why}，迟没迟不能判定；请写上年份", cause=DATE)
+        return Judgement(why=f"{why}，迟没迟不能判定", advice="请写上年份", cause=DATE)
     day = plain_day(actual, due.sure.year)
     if day is not None and day <= serial(due.sure):
         return Judgement(True, _ONE)
     span = done(actual, year)
     if span is None:
         why = f"指标值“{_short(target.text)}”是期限，从完成值“{_short(actual)}”看不出哪一天完成"
-        return Judgement(
-            reason=f"{why}；请写完成的日期，如“{due.sure.year}年{due.sure.month}月{due.sure.day}日”", cause=DATE
-        )
+        advice = f"请写完成的日期，如“{due.sure.year}年{due.sure.month}月{due.sure.day}日”"
+        return Judgement(why=why, advice=advice, cause=DATE)
     first, last = span
     if last <= due.sure:
         return Judgement(True, _ONE)
     if first > due.late:
         on = first.isoformat() if first == last else _short(actual)
         why = f"期限是 {due.late.isoformat()}，{on} 完成，迟了，时效按定性计分，程序不定几分"
-        return Judgement(False, reason=f"{why}；请在得分栏直接填分，并写明原因", cause=LATE)
+        return Judgement(False, why=why, advice="请在得分栏直接填分，并写明原因", cause=LATE)
     why = f"指标值“{_short(target.text)}”、完成值“{_short(actual)}”，看不出是不是按期"
-    return Judgement(reason=f"{why}；请写到哪一天完成", cause=DATE)
+    return Judgement(why=why, advice="请写到哪一天完成", cause=DATE)
 
 
 # ---- saying why
@@ -297,22 +292,23 @@ def _like(target: Target) -> str:
 
 
 _WHY = {
-    COPIED: "完成值“{}”是照抄指标值的符号，不是实测的数；请填实际完成的数",
-    ODD: "完成值“{}”里有上标、分数或带圈的数字，看不准是多少；请用普通数字写",
-    SEVERAL: "完成值“{}”里有几个数，不知以哪个为准；请只写一个实际完成的数",
-    RECKONED: "完成值“{}”是算式或分数，没有算；请写算好的数",
-    QUALIFIED: "完成值“{}”带着限定的词，不是确切完成的数；请只写实际完成的数",
-    WORDS: "完成值“{}”里没有数，指标值是数；请写实际完成的数",
-    DATE: "完成值“{}”像是日期，指标值是数；请写实际完成的数",
-    UNREAD: "完成值“{}”可以读成不止一个数，或不是规范的数；请写清楚",
+    COPIED: ("完成值“{}”是照抄指标值的符号，不是实测的数", "请填实际完成的数"),
+    ODD: ("完成值“{}”里有上标、分数或带圈的数字，看不准是多少", "请用普通数字写"),
+    SEVERAL: ("完成值“{}”里有几个数，不知以哪个为准", "请只写一个实际完成的数"),
+    RECKONED: ("完成值“{}”是算式或分数，没有算", "请写算好的数"),
+    QUALIFIED: ("完成值“{}”带着限定的词，不是确切完成的数", "请只写实际完成的数"),
+    WORDS: ("完成值“{}”里没有数，指标值是数", "请写实际完成的数"),
+    DATE: ("完成值“{}”像是日期，指标值是数", "请写实际完成的数"),
+    UNREAD: ("完成值“{}”可以读成不止一个数，或不是规范的数", "请写清楚"),
 }
 
 
 def _undecided(target: Target, actual: str, cause: str) -> Judgement:
-    return Judgement(reason=f"{_WHY[cause].format(_short(actual))}，{_like(target)}", cause=cause)
+    why, advice = _WHY[cause]
+    return Judgement(why=why.format(_short(actual)), advice=f"{advice}，{_like(target)}", cause=cause)
 
 
 def _clash(target: Target, found: Quantity, why: str) -> Judgement:
     wanted = f"单位是“{target.unit}”" if target.unit else "没有单位"
     given = f"写的是“{found.unit}”" if found.unit else "没有单位"
-    return Judgement(reason=f"指标值的{wanted}，完成值{given}，{why}；请{_like(target)}写", cause=UNIT)
+    return Judgement(why=f"指标值的{wanted}，完成值{given}，{why}", advice=f"请{_like(target)}写", cause=UNIT)

@@ -20,3 +20,10 @@ def fold(text: str) -> str:
             for char in text
         )
     return "".join(_APART.sub(APART, text).split()).translate(_ALIKE)
+
+
+def is_odd(text: str) -> bool:
+    """Whether ², ½, ① or Ⅳ stand in it, but for m² and m³."""
+    return not text.isascii() and any(
+        unicodedata.category(char) in _KEPT for char in text.replace("m²", "").replace("m³", "")
+    )

@@ -6,12 +6,11 @@ Read by Python alone. What does not fit the grammar whole is no quantity: nothin
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from .notation import fold
+from .notation import fold, is_odd
 from .units import split_scale
 
 COPIED, ODD, SEVERAL, RECKONED, QUALIFIED, WORDS, UNREAD = (
@@ -112,7 +111,7 @@ def _one(text: str) -> Quantity | None:
         return None
     limit, is_open = _PREFIX[bound] if bound else (_SUFFIX[side] if side else "low" if more else None, False)
     low, high = (figure if limit != "high" else None), (figure if limit != "low" else None)
-    if _is_odd(unit) or _QUALIFIED.search(unit):
+    if is_odd(unit) or _QUALIFIED.search(unit):
         return None
     return Quantity(text, low, high, unit, is_open, scale != 1, bool(match["done"]))
 
@@ -166,7 +165,7 @@ def _number(text: str) -> Decimal | None:
 
 
 def _why(text: str) -> str:
-    if _is_odd(text):
+    if is_odd(text):
         return ODD
     if _QUALIFIED.search(text):
         return QUALIFIED
@@ -176,8 +175,3 @@ def _why(text: str) -> str:
     if _ARITHMETIC.search(text):
         return RECKONED
     return SEVERAL if groups > 1 else UNREAD
-
-
-def _is_odd(text: str) -> bool:
-    """Whether ², ½, ① or Ⅳ stand in it."""
-    return any(unicodedata.category(char) in ("No", "Nl") for char in text.replace("m²", "").replace("m³", ""))

@@ -58,20 +58,20 @@ def score(
     return points_of(judge(target, actual, rules, year).share, weight)
 
 
-def why_pending(row: Result, rules: Profile, year: int | None = None) -> str:
-    """Why the formula of 得分 shows 待核 for a row, and after ； what to write instead; "" where it shows points."""
+def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[str, str] | None:
+    """Why the formula of 得分 shows 待核 for a row, and what to write instead; None where it shows points."""
     target = parse_target(row.target)
     if not is_undecided(replace(row, score=None)) or plain_share(target, row.actual, rules, year) is not None:
-        return ""
+        return None
     found = judge(target, row.actual, rules, year)
     if found.share is None:
-        return found.reason
+        return found.why, found.advice
     points = plain(points_of(found.share, row.weight))
     advice = "请照指标值的写法填，或在得分栏直接填分"
     if found.value is not None and target.value:
         figure = EXACT.divide(EXACT.multiply(found.value, target.number), target.value)
         advice = f"请照指标值的单位写，即“{plain(round_half_up(figure, _FINE))}{target.unit or ''}”"
-    return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法；{advice}"
+    return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法", advice
 
 
 def points_of(share: Decimal | None, weight: Decimal) -> Decimal | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from .days import deadline, serial
-from .notation import fold
+from .notation import fold, is_odd
 from .units import SHARE_WORDS, split_scale
 
 LONGEST_TARGET = 200  # longer is a text, whatever figures it holds
@@ -97,7 +97,7 @@ def _figure(printed: str, bare: str) -> Target | None:
     unit = match["unit"]
     if unit.startswith("(") and unit.endswith(")"):
         unit = unit[1:-1]
-    if _APPROXIMATE.search(unit):
+    if _APPROXIMATE.search(unit) or is_odd(unit):
         return None
     op = _PREFIX.get(match["op"]) if match["op"] else None
     if match["suffix"]:

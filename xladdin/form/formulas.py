@@ -51,7 +51,7 @@ def total_formula(cells: Sequence[str], executed: str | None = None, rows: Seque
     doubts = "+".join(f'SUMPRODUCT(--({cell}="{UNDECIDED}"))' for cell in cells)
     points = f'IF({doubts}>0,"{UNDECIDED}",IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{SCORE_PLACES})))'
     gaps = [f'{executed}=""'] if executed else []
-    gaps += [f'SUMPRODUCT(({weights}<>"")*(TRIM({actuals})=""))>0' for weights, actuals in rows]
+    gaps += [f'SUMPRODUCT(({weights}<>"")*({_trimmed(actuals)}=""))>0' for weights, actuals in rows]
     return f'IF(OR({",".join(gaps)}),"{UNFILLED}",{points})' if gaps else points
 
 
@@ -157,11 +157,15 @@ def _in_time(actual: str, last: dt.date) -> str:
 
 def _tidy(cell: str) -> str:
     """The text of a cell with full-width signs narrow, blanks outside off, those inside marked |."""
-    cell = f"ASC({cell})"
+    return f'SUBSTITUTE({_trimmed(f"ASC({cell})")}," ","|")'
+
+
+def _trimmed(cell: str) -> str:
+    """The text of a cell, or those of a range, without blanks outside."""
     for char in BLANKS:
         shown = "CHAR(10)" if char == "\n" else f'"{char}"'
         cell = f'SUBSTITUTE({cell},{shown}," ")'
-    return f'SUBSTITUTE(TRIM({cell})," ","|")'
+    return f"TRIM({cell})"
 
 
 def _text(text: str) -> str:

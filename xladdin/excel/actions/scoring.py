@@ -173,7 +173,7 @@ class _Plan:
             return
         printed, target = aim
         if home := self._home(at + "score"):
-            self.reasons[home] = why_pending(row, rules, year)
+            self.reasons[home] = "；".join(why_pending(row, rules, year) or ())
         self._want(at + "score", SCORE, lambda: score_formula(printed, target, actual, weight, rules, year))
 
     def _total(self, record: Evaluation) -> None:

@@ -65,9 +65,10 @@ def scores_are_settled(form: Evaluation, profile: Profile) -> Iterator[Found]:
     for n, row in enumerate(form.indicators):
         if not is_undecided(row):
             continue
-        why, _, advice = why_pending(row, profile, form.year).partition("；")
+        said = why_pending(row, profile, form.year)
         cause = verdict(form, row, profile).cause
-        if why and cause not in (COPIED, UNIT) and not (cause == WORDS and _is_told(row)):
+        if said and cause not in (COPIED, UNIT) and not (cause == WORDS and _is_told(row)):
+            why, advice = said
             at = cells(n, "score", "actual", "target")
             yield Found(f"“{row.name}”的得分待核：{why}", at, actual=row.actual, subject=row.name, advice=advice)
 
