@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from ..domain.records import KINDS, TOTAL_LINE, Declaration, Record
-from ..errors import NotAForm, Place, XladdinError
+from ..errors import NotAForm, Place
 from ..files import workbooks
-from ..form.reading import read
-from .console import code_of, print_json, tell
+from ..review.reading import read_all
+from .console import code_of, print_json, tell, tell_crashes
 from .parser import command, json_option
 from .table import fit, table
 
@@ -25,25 +25,24 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the files."""
-    all_records, failed = [], []
-    files = list(workbooks(arguments.files))
-    if not files:
+    all_records, failed, traces = [], [], []
+    if not any(workbooks(arguments.files)):
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
-    for path, _ in files:
-        try:
-            records = read(path)
-        except XladdinError as error:
-            tell(error)
+    for path, _, reading in read_all(arguments.files):
+        if reading.error:
+            tell(reading.error)
             failed.append(path)
+            traces.append(reading.trace)
             continue
-        all_records += records
-        for record in records:
+        all_records += reading.records
+        for record in reading.records:
             if arguments.json:
                 _tell_doubts(record)
             else:
                 print(_summary(record, path))
     if arguments.json:
         print_json(record.to_dict() for record in all_records)
+    tell_crashes(traces)
     return code_of(all_records, failed)
 
 

@@ -15,6 +15,7 @@ from ..domain import fields
 from ..domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
 from ..domain.serial import from_dict
 from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
+from ..files import read_bytes
 from . import columns as names
 from .sheet import Mistake, Row, Sheet
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..workbook.grid import Grid
     from ..workbook.reading import SheetOnDisk
 
+MAX_JSON = 64 << 20
 DECLARATION, EVALUATION = "declaration", "evaluation"
 _MONEY_UNITS = ("元", "万元")
 # what only one kind of form holds: said, not silently left out
@@ -346,7 +348,7 @@ def _stripped(text: str | None) -> str | None:
 def _load_json(path: Path) -> Ledger:
     place = Place(file=path.name)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path, MAX_JSON).decode("utf-8-sig")
         listed = json.loads(text, parse_float=Decimal)
     except OSError as error:
         raise RefusedFile(f"文件打不开（{error.strerror or error}）", place, "请检查路径") from None
