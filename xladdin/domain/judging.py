@@ -311,4 +311,4 @@ def _undecided(target: Target, actual: str, cause: str) -> Judgement:
 def _clash(target: Target, found: Quantity, why: str) -> Judgement:
     wanted = f"单位是“{target.unit}”" if target.unit else "没有单位"
     given = f"写的是“{found.unit}”" if found.unit else "没有单位"
-    return Judgement(why=f"指标值的{wanted}，完成值{given}，{why}", advice=f"请{_like(target)}写", cause=UNIT)
+    return Judgement(why=f"指标值的{wanted}，完成值{given}，{why}", advice=f"请{_like(target)}", cause=UNIT)

@@ -66,6 +66,7 @@ def rescore(book: xw.Book) -> str:
     plan = _Plan(record, grid)
     total = plan.total
     if not plan.changes:
+        _say_why(sheet, plan.reasons)
         lines = ["执行率、得分和总分都已是公式，没有改动。", *_skipped(plan.skipped), _total_line(total, record)]
         return "\n".join(lines)
     if not host.ask(book.app, _question(plan)):
@@ -423,9 +424,9 @@ def _say_why(sheet: xw.Sheet, reasons: dict[Spot, str]) -> None:
         note = cell.note
         if note is not None and not (note.text or "").startswith(NOTED):
             continue
-        if note is not None:
+        if note is not None and note.text != f"{NOTED}{reason}":
             note.delete()
-        if reason:
+        if reason and cell.note is None:
             cell.add_note(f"{NOTED}{reason}")
 
 
