@@ -110,6 +110,11 @@ def share_of(target: Target, value: Decimal, reverse: str) -> Decimal | None:
     return EXACT.divide(aim, max(value, aim))
 
 
+def as_printed(target: Target, value: Decimal) -> Decimal:
+    """A comparable value in the unit the target prints: 0.9 beside ≥85% is 90, 260000 beside ≥25万人次 is 26."""
+    return EXACT.divide(EXACT.multiply(value, target.number), target.value) if target.value else value
+
+
 @lru_cache(maxsize=8192)
 def _figure(target: Target, actual: str, reverse: str, nothing: tuple[str, ...]) -> Judgement:
     if target.value < 0:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..errors import BadValue
-from .judging import EXACT, judge, plain_share
+from .judging import EXACT, as_printed, judge, plain_share
 from .numbers import plain, round_half_up
 from .profile import Profile
 from .records import TOTAL_LINE, BudgetLine, Evaluation, Result
@@ -69,8 +69,8 @@ def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[s
     points = plain(points_of(found.share, row.weight))
     advice = "请照指标值的写法填，或在得分栏直接填分"
     if found.value is not None and target.value:
-        figure = EXACT.divide(EXACT.multiply(found.value, target.number), target.value)
-        advice = f"请照指标值的单位写，即“{plain(round_half_up(figure, _FINE))}{target.unit or ''}”"
+        figure = plain(round_half_up(as_printed(target, found.value), _FINE))
+        advice = f"请照指标值的单位写，即“{figure}{target.unit or ''}”"
     return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法", advice
 
 

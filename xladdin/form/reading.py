@@ -1,15 +1,17 @@
-"""A workbook into the records of its forms: recognised, identified, uncomputed scores computed."""
+"""A source into the records of its forms: recognised, identified, uncomputed scores computed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Any
 
+from ..domain.kinds import called, kind_of
 from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
-from ..errors import OwnWork, Place
+from ..errors import NotAForm, OwnWork, Place, RefusedFile, UnreadableForm, XladdinError
+from ..sources import open_grids
 from ..workbook.grid import OURS, Grid
-from .catalogue import Form, extra_labels, forms, profile_of
+from .catalogue import Form, forms, known_labels, profile_of
 from .formulas import is_ours
 from .identify import identify
 from .recognise import read_book
@@ -17,34 +19,59 @@ from .recognise import read_book
 _TOTALS = ("total_weight", "total_score")
 
 
-def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
-    """Every form found in a workbook (.xlsx, .xlsm), in sheet order.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source gave: its forms in sheet order, and an error for each sheet or file passed over or not read."""
+
+    records: tuple[Record, ...] = ()
+    notes: tuple[XladdinError, ...] = ()
+
+
+def read(source: Any, name: str | None = None) -> list[Record]:
+    """Every form found in a source, in sheet order: a path, bytes, a binary file or an openpyxl.Workbook.
 
     Amounts are Decimal in the form's own unit, rates fractions, scores points; a blank cell is None.
-    Each record's `source` names the cell of every field and what stayed in doubt.
+    Each record's `source` names the cell of every field and what stayed in doubt. name: the file's, for messages.
     Raises RefusedFile, NotAForm, UnreadableForm: each says the file, sheet and cell.
     """
-    from ..workbook.reading import read_grids
+    found = reading(source, name)
+    if not found.records:
+        raise found.notes[0]
+    return list(found.records)
 
-    grids = read_grids(path if isinstance(path, bytes) else Path(path), name)
-    return records_in(grids)
+
+def reading(source: Any, name: str | None = None) -> Reading:
+    """The same without raising: what cannot be read is a note, and so is a sheet without a form.
+
+    A form that cannot be understood costs the others of its workbook, too. Raises BadValue for what is no source.
+    """
+    try:
+        grids = open_grids(source, name)
+        records = records_in(grids)
+    except (RefusedFile, NotAForm, UnreadableForm) as error:
+        return Reading(notes=(error.with_traceback(None),))
+    with_form = {place.sheet for record in records for place in record.source.cells.values()}
+    return Reading(tuple(records), tuple(_without_form(grid) for grid in grids if grid.sheet not in with_form))
+
+
+def _without_form(grid: Grid) -> NotAForm:
+    what = f"这张工作表里没有{called()}" if grid.cells or grid.formulas else "这张工作表是空的"
+    return NotAForm(what, Place(grid.file, grid.sheet), "如果应当有，请核对表格的标题和表头")
 
 
 def records_in(grids: list[Grid]) -> list[Record]:
     """The forms in sheets already at hand (a live workbook, say). Raises as read does."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
-        what = f"这是生成的“{made}”，不是申报表或自评表"
+        what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     by_sheet = {grid.sheet: grid for grid in grids}
-    return [_finish(record, by_sheet) for record in read_book(grids, extra_labels())]
+    return [_finish(record, by_sheet) for record in read_book(grids, known_labels())]
 
 
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     form = identify(record, grids, forms())
     record = replace(record, form=form.name if form else None)
-    if isinstance(record, Evaluation):
-        return _recomputed(record, grids, form)
-    return record
+    return _recomputed(record, grids, form) if kind_of(record).scored else record
 
 
 def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:

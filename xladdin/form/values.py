@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
-from ..domain import numbers
+from ..domain import fields, numbers
 from ..domain.records import Doubt, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place, UnreadableForm
@@ -55,6 +56,10 @@ class Taker:
     def source(self) -> Source:
         """Where everything was."""
         return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(self.doubts))
+
+    def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
+        """The value of a cell as its type (fields.TYPES) says it is to be understood."""
+        return _TAKES[how](self, field, spot, value)
 
     def doubt(self, field: str, text: object, spot: Spot) -> None:
         """Note that a cell was not understood."""
@@ -200,6 +205,20 @@ class Taker:
                 figure = None if formula.endswith("%") else evaluate(self.grid, formula)
                 return formula.strip() if figure is None else numbers.plain(figure)
         return self._text(field, spot, value)
+
+
+_TAKES = {
+    fields.NAME: Taker.name,
+    fields.CHOICE: Taker.choice,
+    fields.LONG: Taker.long,
+    fields.TARGET: Taker.target,
+    fields.ACTUAL: Taker.actual,
+    fields.DATE: Taker.date,
+    fields.AMOUNT: Taker.amount,
+    fields.RATE: Taker.rate,
+    fields.WEIGHT: Taker.weight,
+    fields.POINTS: Taker.number,
+}
 
 
 def ticked(text: str) -> str | None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..domain import numbers
+from ..domain import fields, numbers
 from ..errors import Place
 from ..workbook.grid import Grid, address
 from ..workbook.grid import Row as Line
@@ -51,15 +51,17 @@ class Sheet:
             self._lines = chain([first], self._lines)
         self._headless: dict[int, Place] = {}
         self._find_columns(extras)
+        self.types = {column: names.type_of(name, column) for column in self.columns}
         self.missing = [column for column in names.REQUIRED[name] if column not in self.columns]
 
     def _find_columns(self, extras: set[str]) -> None:
+        known = {*names.columns(self.name), *names.OPTIONAL[self.name]}
         for column, value in self._headers.items():
             header = "".join(str(value).split())
             place = self.place(1, column)
             if header in self.columns:
                 self._note(place, f"“{header}”这一列出现了两次", "只用了前一列，请删去或改名")
-            elif header in names.COLUMNS[self.name] or header in names.OPTIONAL[self.name]:
+            elif header in known:
                 self.columns[header] = column
             elif header in extras and self.name == names.PROJECTS:
                 self.columns[header] = column
@@ -147,6 +149,13 @@ class Row:
         if isinstance(value, Decimal):
             return numbers.plain(value * 100) + "%" if index in line.percents else numbers.plain(value)
         return value.isoformat()
+
+    def value(self, column: str, unit: str | None = None) -> Any:
+        """What a cell holds, as the column's type has it; `unit`: of its amounts."""
+        how = self.sheet.types.get(column)
+        if how in fields.FIGURES:
+            return self.amount(column, unit if how == fields.AMOUNT else None)
+        return self.day(column) if how == fields.DATE else self.text(column)
 
     def needed(self, column: str) -> str | None:
         """The text of a cell that must not be blank, blanks around it left out."""

@@ -12,26 +12,9 @@ from ..errors import NotAForm, OwnWork, Place, XladdinError
 from ..files import closed, unreadable, workbooks
 from ..form.reading import read
 from ..progress import bar
-from ..rules.finding import ERROR, INFO, WARNING, Finding
-from ..rules.prose import name_of
+from ..rules.finding import ANY, ERROR, INFO, WARNING, Finding
 from ..spread import Lost, spread
-from .cases import worst_first
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record and the file it was read from."""
-
-    record: Record
-    path: Path
-
-    @property
-    def key(self) -> tuple[str, int | None, str]:
-        """What makes two forms one project's: name, year, unit."""
-        return name_of(self.record.project), self.record.year, name_of(self.record.unit)
-
-    def __str__(self) -> str:
-        return f"“{self.record.project}”（{self.record.year or '年度不明'}，{self.path.name}）"
+from .cases import Entry, worst_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +76,7 @@ def _unreadable(path: Path, error: XladdinError, level: str, trace: str = "") ->
         level,
         f"{where}：{error.what}，已跳过",
         subject=path.name,
-        declared=(where,),
+        places={ANY: (where,)},
         basis="看不懂的不猜",
         advice=error.advice,
         trace=trace,

@@ -51,7 +51,7 @@ class Package:
 
     def __init__(self, source: Path | bytes, name: str | None = None):
         self.name = name or (source.name if isinstance(source, Path) else "工作簿")
-        self.data = source if isinstance(source, bytes) else _read(source, self._refuse)
+        self.data = source if isinstance(source, bytes) else read_bytes(source, self.name)
         self._check_signature()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(self.data))
@@ -186,7 +186,12 @@ class Package:
         return infos
 
 
-def _read(path: Path, refuse) -> bytes:
+def read_bytes(path: Path, name: str) -> bytes:
+    """The content of a file, `name` in messages. Raises RefusedFile."""
+
+    def refuse(what: str, advice: str) -> RefusedFile:
+        return RefusedFile(what, Place(file=name), advice)
+
     try:
         size = path.stat().st_size
         if size > MAX_FILE:

@@ -24,6 +24,7 @@ from .gate import CONTENT_TYPES, SMALL, NotInOrder, Package
 from .grid import Grid, Row, Value, column_letters, column_number, range_of
 
 MAX_CELLS = 2_000_000
+DATE, PERCENT = "date", "percent"  # what the number in a cell is shown as
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -49,9 +50,8 @@ class _Book:
         self.marks = custom_properties(package)
         parts = _by_type(relations)
         self.strings = _strings(package, parts.get("sharedStrings", ""))
-        self.dates = self.percents = frozenset[int]()
-        if parts.get("styles") in package:
-            self.dates, self.percents = package.derived(parts["styles"], _formats)
+        styles = parts.get("styles")
+        self.shown: dict[int, str] = package.derived(styles, _formats) if styles in package else {}
         found = [(title, *relations.get(relation, ("", ""))) for title, relation in listed]
         self.sheets = [(title, part) for title, kind, part in found if kind == "worksheet"]
         if not self.sheets:
@@ -188,18 +188,20 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def _formats(root: etree._Element) -> tuple[frozenset[int], frozenset[int]]:
-    """Style indexes shown as dates, and as percentages."""
+def _formats(root: etree._Element) -> dict[int, str]:
+    """Style index → how its numbers are shown, where that is as a date or a percentage."""
     codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iterfind("{*}numFmts/{*}numFmt")}
-    dates, percents = set(), set()
-    for index, xf in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
-        number = xf.get("numFmtId", "0")
-        code = _NOT_CODE.sub("", codes.get(number, "")).lower()
-        if int(number) in _PERCENT_IDS or "%" in code:
-            percents.add(index)
-        elif int(number) in _DATE_IDS or re.search(r"[yd]|m.*[hs]", code):
-            dates.add(index)
-    return frozenset(dates), frozenset(percents)
+    numbers = (xf.get("numFmtId", "0") for xf in root.iterfind("{*}cellXfs/{*}xf"))
+    shown = {index: shown_as(int(number), codes.get(number, "")) for index, number in enumerate(numbers)}
+    return {index: how for index, how in shown.items() if how}
+
+
+def shown_as(number: int, code: str) -> str:
+    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
+    code = _NOT_CODE.sub("", code).lower()
+    if number in _PERCENT_IDS or "%" in code:
+        return PERCENT
+    return DATE if number in _DATE_IDS or re.search(r"[yd]|m.*[hs]", code) else ""
 
 
 def _read_grid(book: _Book, title: str, part: str) -> Grid:
@@ -246,7 +248,7 @@ def _column_of(ref: str) -> int:
 def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, shared: dict[str, str]) -> None:
     """at: the cell's spot in a Grid, its column in a Row."""
     kind = node.get("t", "n")
-    raw = None
+    raw = formula = None
     for child in node:
         tag = child.tag
         if tag in _VALUE:
@@ -254,19 +256,32 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
         elif tag in _INLINE:
             raw = text_of(child)
         elif tag in _FORMULA:
-            into.formulas[at] = _formula(child, shared)
-    if at in into.formulas and (kind == "e" or raw is None or raw == "" and kind != "str"):
-        into.uncomputed.add(at)
-        return
+            formula = _formula(child, shared)
+    shown = ""
+    if kind == "s":
+        raw = book.strings[int(raw)] if raw and raw.isdigit() and int(raw) < len(book.strings) else None
+    else:
+        shown = book.shown.get(int(node.get("s") or 0), "")
+    put_cell(into, at, kind, raw, formula, shown, book.epoch)
+
+
+def put_cell(
+    into: Grid | Row, at: Any, kind: str, raw: str | None, formula: str | None, shown: str, epoch: dt.datetime
+) -> None:
+    """A cell as a file has it: its type `t`, the text of its value (a shared string's own), its formula without "=".
+
+    at: its spot in a Grid, its column in a Row; shown: as shown_as tells; epoch: the day dates count from.
+    """
+    if formula is not None:
+        into.formulas[at] = formula
+        if kind == "e" or raw is None or raw == "" and kind != "str":
+            into.uncomputed.add(at)
+            return
     if raw is None:
         return
-    if kind == "s":
-        value = book.strings[int(raw)] if raw.isdigit() and int(raw) < len(book.strings) else None
-    else:
-        style = int(node.get("s") or 0)
-        value = _value(kind, raw, style in book.dates, book.epoch)
-        if style in book.percents and isinstance(value, Decimal):
-            into.percents.add(at)
+    value = raw if kind == "s" else _value(kind, raw, shown == DATE, epoch)
+    if shown == PERCENT and isinstance(value, Decimal):
+        into.percents.add(at)
     if value is not None and value != "":
         into.cells[at] = value
 
