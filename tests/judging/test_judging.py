@@ -57,7 +57,7 @@ def test_what_a_person_would_decide_is_decided(kinds):
     left = Counter(row.kind for row, _, points in judged(kinds) if row.human_decides and points is None)
     asked = sum(row.human_decides for row in rows(kinds, SEED, EACH))
     assert sum(left.values()) <= (1 - DECIDED) * asked, left
-    assert asked > 200
+    assert asked > 10 * EACH
 
 
 @TABLES
