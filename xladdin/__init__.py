@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "read": "form.reading",
+    "reading": "form.reading",
     "self_evaluation": "api",
     "fill": "form.filling",
     "forms": "form.catalogue",

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..domain.records import KINDS, TOTAL_LINE, Declaration, Record
 from ..errors import NotAForm, Place, XladdinError
 from ..files import workbooks
-from ..form.reading import read
+from ..form.reading import reading
 from .console import code_of, print_json, tell
 from .parser import command, json_option
 from .table import fit, table
@@ -31,11 +31,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
     for path, _ in files:
         try:
-            records = read(path)
+            found = reading(path)
         except XladdinError as error:
             tell(error)
             failed.append(path)
             continue
+        for note in found.notes:
+            tell(note)
+        failed += [path] * any(note.failed for note in found.notes)
+        records = found.records
         all_records += records
         for record in records:
             if arguments.json:

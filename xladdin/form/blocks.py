@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..domain.labels import without_head
 from ..domain.records import BudgetLine, Indicator, Result
-from ..workbook.grid import Spot
+from ..workbook.grid import Spot, Unread
 from .layout import PENDING, Item, Layout, is_title, year_alone
 from .values import Taker
 
@@ -151,6 +151,9 @@ class Indicators:
         carried = self.header.carried
         if name in parts:
             column = parts[name][0][0]
+            for at, value in parts[name]:
+                if type(value) is Unread:
+                    self.taker.doubt(f"indicators[{len(self.rows)}].{name}", value, (row, at))
             shown = "".join(self.taker.shown((row, c), v) or "" for c, v in parts[name] if v is not PENDING)
             text = _SPACE.sub("", shown) or None
             if text:

@@ -2,41 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
-from ..errors import OwnWork, Place
+from ..errors import NotAForm, OwnWork, Place, XladdinError
 from ..workbook.grid import OURS, Grid
 from .catalogue import Form, extra_labels, forms, profile_of
 from .formulas import is_ours
 from .identify import identify
 from .recognise import read_book
+from .values import NO_RESULT
 
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sheet that gave no record: passed over on purpose, or (`failed`) because it cannot be read."""
+
+    where: Place
+    what: str
+    advice: str = ""
+    failed: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.where}：{self.what}。{self.advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a workbook gave: its records, and what was passed over or could not be read."""
+
+    records: tuple[Record, ...]
+    notes: tuple[Note, ...] = ()
+
+
+MOST_NOTES = 50
+_PASSED_OVER = ("这张工作表是隐藏的，没有读", "要读它请先取消隐藏")
 _TOTALS = ("total_weight", "total_score")
 
 
 def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
-    """Every form found in a workbook (.xlsx, .xlsm), in sheet order.
+    """Every form found in a workbook (.xlsx, .xlsm), in sheet order: the records of `reading`, errors as there."""
+    return list(reading(path, name).records)
+
+
+def reading(path: str | Path | bytes, name: str | None = None) -> Reading:
+    """Every form found in a workbook (.xlsx, .xlsm), in sheet order, and notes on sheets that gave none.
 
     Amounts are Decimal in the form's own unit, rates fractions, scores points; a blank cell is None.
-    Each record's `source` names the cell of every field and what stayed in doubt.
-    Raises RefusedFile, NotAForm, UnreadableForm: each says the file, sheet and cell.
+    Each record's `source` names the cell of every field and what stayed in doubt. A hidden sheet is read only
+    where no other holds a form. Raises RefusedFile, NotAForm, UnreadableForm when nothing was read: each says
+    the file, sheet and cell.
     """
     from ..workbook.reading import read_grids
 
-    grids = read_grids(path if isinstance(path, bytes) else Path(path), name)
-    return records_in(grids)
+    return reading_of(read_grids(path if isinstance(path, bytes) else Path(path), name))
 
 
 def records_in(grids: list[Grid]) -> list[Record]:
-    """The forms in sheets already at hand (a live workbook, say). Raises as read does."""
+    """The forms in sheets already at hand (a live workbook, say). Raises as reading does."""
+    return list(reading_of(grids).records)
+
+
+def reading_of(grids: list[Grid]) -> Reading:
+    """The forms in sheets at hand, and the notes. Raises as reading does."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
         what = f"这是生成的“{made}”，不是申报表或自评表"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     by_sheet = {grid.sheet: grid for grid in grids}
-    return [_finish(record, by_sheet) for record in read_book(grids, extra_labels())]
+    extras = extra_labels()
+    hidden = [grid for grid in grids if grid.hidden]
+    problems: list[XladdinError] = []
+    notes: list[Note] = []
+    try:
+        found = read_book([grid for grid in grids if not grid.hidden], extras, problems)
+    except XladdinError as error:
+        try:
+            found = read_book(hidden, extras)
+        except XladdinError:
+            raise error from None
+        where = Place(found[0].source.cells["project"].file, found[0].source.cells["project"].sheet)
+        notes.append(Note(where, "表在隐藏的工作表里", "请确认这就是要用的表"))
+    else:
+        notes += [Note(Place(g.file, g.sheet), *_PASSED_OVER) for g in hidden if _holds_a_form(g, extras)]
+    notes += [Note(one.where or Place(), one.what, one.advice, failed=True) for one in problems[:MOST_NOTES]]
+    if len(problems) > MOST_NOTES:
+        notes.append(Note(Place(grids[0].file), f"另有 {len(problems) - MOST_NOTES} 处读不了", "", failed=True))
+    return Reading(tuple(_finish(record, by_sheet) for record in found), tuple(notes))
+
+
+def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
+    try:
+        return bool(read_book([grid], extras))
+    except NotAForm:
+        return False
+    except XladdinError:
+        return True
 
 
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
@@ -62,7 +124,8 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -
     foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(source.cells.spots[f], ""))}
     if foreign:
         doubts = [
-            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field]) for field in sorted(foreign)
+            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field], NO_RESULT)
+            for field in sorted(foreign)
         ]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ..domain.fields import GRADE
 from ..domain.labels import money_unit, normalise, wording
+from ..domain.numbers import unit_said
 from ..domain.records import Declaration, Evaluation, Record
-from ..errors import NotAForm, Place, UnreadableForm
+from ..errors import NotAForm, Place, UnreadableForm, XladdinError
 from ..workbook.grid import Grid
 from .blocks import (
     BUDGET_COLUMNS,
@@ -44,18 +45,32 @@ class Block:
     title: str = ""
 
 
-def read_book(grids: Iterable[Grid], extras: Mapping[str, str]) -> list[Record]:
-    """All forms of a book, in order. Raises NotAForm when there is none, UnreadableForm for a broken one."""
+def read_book(
+    grids: Iterable[Grid], extras: Mapping[str, str], problems: list[XladdinError] | None = None
+) -> list[Record]:
+    """All forms of a book, in order; what is the matter with a sheet that cannot be read goes to `problems`.
+
+    Raises the first of them where no form was read at all, NotAForm when there is none.
+    """
     records: list[Record] = []
     seen: set[str] = set()
     file = None
+    problems = [] if problems is None else problems
     for grid in grids:
         file = file or grid.file
+        if grid.broken:
+            problems.append(grid.broken)
+            continue
         layout = Layout(grid, extras)
-        records.extend(_read_sheet(layout))
+        try:
+            records.extend(_read_sheet(layout))
+        except UnreadableForm as error:
+            problems.append(error)
         seen.update(name for _, _, name in layout.labels)
     if records:
         return records
+    if problems:
+        raise problems[0]
     found = [wording(name) for name in _EXPECTED if name in seen]
     missed = [wording(name) for name in _EXPECTED if name not in seen]
     what = "这里没有申报表或自评表" + _found_missed(found, missed)
@@ -243,7 +258,16 @@ def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     stated = fields.text("money_unit")
     if stated in ("元", "万元"):
         return stated
-    return next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
+    labelled = next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
+    return labelled or _unit_shown(layout, block)
+
+
+def _unit_shown(layout: Layout, block: Block) -> str | None:
+    """The money unit that the number formats of the form's cells show, where they agree."""
+    rows = range(block.start[0], block.header)
+    said = {unit_said(look.after) for (row, _), look in layout.grid.shown.items() if row in rows and not look.power}
+    units = said - {None}
+    return units.pop() if len(units) == 1 and units <= {"元", "万元"} else None
 
 
 def _spot(layout: Layout, row: int, text: str) -> tuple[int, int]:

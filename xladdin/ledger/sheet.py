@@ -11,8 +11,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..domain import numbers
+from ..domain.records import shortened
 from ..errors import Place
-from ..workbook.grid import Grid, address
+from ..workbook.formats import contradicts, written
+from ..workbook.grid import Grid, Unread, address
 from ..workbook.grid import Row as Line
 from . import columns as names
 
@@ -58,14 +60,14 @@ class Sheet:
             header = "".join(str(value).split())
             place = self.place(1, column)
             if header in self.columns:
-                self._note(place, f"“{header}”这一列出现了两次", "只用了前一列，请删去或改名")
+                self._note(place, f"“{shortened(header)}”这一列出现了两次", "只用了前一列，请删去或改名")
             elif header in names.COLUMNS[self.name] or header in names.OPTIONAL[self.name]:
                 self.columns[header] = column
             elif header in extras and self.name == names.PROJECTS:
                 self.columns[header] = column
                 self.extras.append(header)
             elif header:
-                self._note(place, f"不认识“{header}”这一列，没有用上", "请改成台账的列名，或删去这一列")
+                self._note(place, f"不认识“{shortened(header)}”这一列，没有用上", "请改成台账的列名，或删去这一列")
 
     def place(self, row: int, column: int) -> Place:
         """Where that is, for a message."""
@@ -127,6 +129,9 @@ class Row:
             self.mistake(
                 column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值"
             )
+        if isinstance(value, Unread):
+            self.mistake(column, f"{column}“{shortened(str(value))}”看不懂", "请改填数值或文字，没有就空着")
+            return None
         return None if _is_blank(value) else value
 
     def text(self, column: str) -> str | None:
@@ -145,8 +150,14 @@ class Row:
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, Decimal):
-            return numbers.plain(value * 100) + "%" if index in line.percents else numbers.plain(value)
+            if index in line.percents:
+                return numbers.plain(value * 100) + "%"
+            look = line.shown.get(index)
+            return written(value, look) if look else numbers.plain(value)
         return value.isoformat()
+
+    def _quoted(self, column: str) -> str:
+        return shortened(self.text(column) or "")
 
     def needed(self, column: str) -> str | None:
         """The text of a cell that must not be blank, blanks around it left out."""
@@ -167,14 +178,14 @@ class Row:
         if match:
             return int(match[1])
         shown = self.text(names.YEAR)
-        what = f"年度“{shown}”不是四位年份" if shown else "“年度”没有填"
+        what = f"年度“{shortened(shown)}”不是四位年份" if shown else "“年度”没有填"
         self.mistake(names.YEAR, what, "请填四位年份，如 2024")
         return None
 
     def amount(self, column: str, unit: str | None = None) -> Decimal | None:
         """A figure; text is taken when it can only be one (1,100,000 or, the unit known, 50万元)."""
         value = self._raw(column)
-        if value is None or isinstance(value, Decimal):
+        if value is None or isinstance(value, Decimal) and self._plain(column, value, unit):
             return value
         if isinstance(value, str):
             if numbers.is_blank_mark(value):
@@ -182,8 +193,14 @@ class Row:
             found = numbers.amount_of(value, unit)
             if found is not None:
                 return found
-        self.mistake(column, f"{column}“{self.text(column)}”不是数", "请只填数字，没有就空着")
+        self.mistake(column, f"{column}“{self._quoted(column)}”不是数", "请只填数字，没有就空着")
         return None
+
+    def _plain(self, column: str, value: Decimal, unit: str | None) -> bool:
+        """Whether a figure is shown as what it counts for: not as a percentage, nor in another unit or scale."""
+        index = self.sheet.columns.get(column, 0)
+        look = self.line.shown.get(index)
+        return index not in self.line.percents and (look is None or not contradicts(value, look, unit))
 
     def day(self, column: str) -> dt.date | None:
         """A date, as a date cell or as text such as 2021-01-01 or 2021年1月1日."""
@@ -196,7 +213,7 @@ class Row:
             found = numbers.date_of(value)
             if found:
                 return found
-        self.mistake(column, f"{column}“{self.text(column)}”不是日期", "请填完整的日期，如 2024-01-01")
+        self.mistake(column, f"{column}“{self._quoted(column)}”不是日期", "请填完整的日期，如 2024-01-01")
         return None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..domain.records import Record
 from ..errors import NotAForm, OwnWork, Place, XladdinError
 from ..files import closed, unreadable, workbooks
-from ..form.reading import read
+from ..form.reading import Note, reading
 from ..progress import bar
 from ..rules.finding import ERROR, INFO, WARNING, Finding
 from ..rules.prose import name_of
@@ -36,9 +36,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file gave: its records, or why there are none (and the trace of a bug)."""
+    """What a file gave: its records and notes on sheets that gave none, or why there are none (and a bug's trace)."""
 
     records: tuple[Record, ...] = ()
+    notes: tuple[Note, ...] = ()
     error: XladdinError | None = None
     trace: str = ""
 
@@ -47,17 +48,18 @@ def read_all(paths: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, bo
     """Every workbook in the files and folders, whether it was named itself, and what it gave."""
     files = list(workbooks(paths))
     read = bar(spread(_reading, [path for path, _ in files], workers), len(files), "读取")
-    for (path, named), reading in zip(files, read, strict=True):
-        if isinstance(reading, Lost):
+    for (path, named), given in zip(files, read, strict=True):
+        if isinstance(given, Lost):
             error = XladdinError("读取的进程中途退出", Place(file=str(path)), "请检查这个文件，或减少 --workers")
-            reading = Reading(error=error)
-        yield path, named, reading
+            given = Reading(error=error)
+        yield path, named, given
 
 
 def _reading(path: Path) -> Reading:
     """In the worker."""
     try:
-        return Reading(tuple(read(path)))
+        found = reading(path)
+        return Reading(found.records, found.notes)
     except XladdinError as error:
         return Reading(error=error)
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
@@ -77,12 +79,28 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
     for path in closed(paths):
         error = XladdinError("这个文件夹打不开，里面的表都没有读", advice="请检查权限和网络后再运行一次")
         loose.append(_unreadable(path, error, ERROR))
-    for path, named, reading in read_all(paths, workers):
-        entries += [Entry(record, path) for record in reading.records]
-        stray = isinstance(reading.error, NotAForm) and not named
-        if reading.error and (named or not isinstance(reading.error, OwnWork)):
-            loose.append(_unreadable(path, reading.error, INFO if stray else ERROR, reading.trace))
+    for path, named, given in read_all(paths, workers):
+        entries += [Entry(record, path) for record in given.records]
+        loose += [_noted(path, note) for note in given.notes]
+        stray = isinstance(given.error, NotAForm) and not named
+        if given.error and (named or not isinstance(given.error, OwnWork)):
+            loose.append(_unreadable(path, given.error, INFO if stray else ERROR, given.trace))
     return entries, loose
+
+
+def _noted(path: Path, note: Note) -> Finding:
+    """What is said of a sheet that gave no record beside others that did."""
+    level, title = (ERROR, "工作表没有读成") if note.failed else (INFO, "工作表没有读")
+    return Finding(
+        "P-02",
+        title,
+        level,
+        f"{note.where}：{note.what}",
+        subject=path.name,
+        declared=(note.where,),
+        basis="看不懂的不猜",
+        advice=note.advice,
+    )
 
 
 def _unreadable(path: Path, error: XladdinError, level: str, trace: str = "") -> Finding:

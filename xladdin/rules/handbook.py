@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..domain.labels import wording
 from ..domain.profile import Profile
-from ..domain.records import Declaration, Evaluation, Record
+from ..domain.records import Declaration, Evaluation, Record, shortened
 from ..errors import Place
 from .finding import UNDECIDED, Finding, Found, Rule
 
@@ -128,8 +128,8 @@ def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
             UNREAD,
             "看不懂的内容",
             UNDECIDED,
-            f"“{doubt.text}”看不懂，按空白处理，与它有关的项目没有核对",
-            actual=doubt.text,
+            f"“{shortened(doubt.text)}”{doubt.note or '看不懂，按空白处理'}，与它有关的项目没有核对",
+            actual=shortened(doubt.text),
             subject=_called(record, doubt.field),
             declared=side if isinstance(record, Declaration) else (),
             evaluated=side if isinstance(record, Evaluation) else (),
