@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ..domain.records import KINDS, TOTAL_LINE, Declaration, Record
-from ..errors import NotAForm, Place, XladdinError
+from ..errors import NotAForm, Place
 from ..files import workbooks
 from ..form.reading import reading
 from .console import code_of, print_json, tell
@@ -30,18 +30,13 @@ def run(arguments: argparse.Namespace) -> int:
     if not files:
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
     for path, _ in files:
-        try:
-            found = reading(path)
-        except XladdinError as error:
-            tell(error)
-            failed.append(path)
-            continue
+        found = reading(path)
         for note in found.notes:
             tell(note)
-        failed += [path] * any(note.failed for note in found.notes)
-        records = found.records
-        all_records += records
-        for record in records:
+        if found.failed or not found.records:
+            failed.append(path)
+        all_records += found.records
+        for record in found.records:
             if arguments.json:
                 _tell_doubts(record)
             else:

@@ -9,7 +9,7 @@ from ..errors import BadValue
 from .actual import comparable, day_of
 from .numbers import round_half_up
 from .profile import Profile
-from .records import BudgetLine, Evaluation, Result
+from .records import TOTAL_LINE, BudgetLine, Evaluation, Result
 from .target import Target, parse_target
 
 EXACT = Context(prec=40)
@@ -123,9 +123,18 @@ def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
 
 def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
     """总分值 and 总分 of the weights and scores as they stand; 总分 is None while one is undecided."""
-    lines = evaluation.budget + evaluation.indicators
+    lines = counted(evaluation.budget) + evaluation.indicators
     undecided = any(is_undecided(row) for row in evaluation.indicators)
     return total(line.weight for line in lines), None if undecided else total(line.score for line in lines)
+
+
+def counted(budget: tuple[BudgetLine, ...]) -> tuple[BudgetLine, ...]:
+    """The 项目资金 rows whose points count: the total's alone; the others' only where that has none.
+
+    Forms that print the same points beside every row mean them once.
+    """
+    whole = tuple(line for line in budget if line.item == TOTAL_LINE and (line.weight, line.score) != (None, None))
+    return whole or budget
 
 
 def is_undecided(row: Result) -> bool:

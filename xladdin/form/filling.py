@@ -11,8 +11,8 @@ from ..domain import fields
 from ..domain.actual import UNDECIDED
 from ..domain.numbers import convert, decimal_of, plain
 from ..domain.profile import Profile
-from ..domain.records import BUDGET_ITEMS, BudgetLine, Declaration, Evaluation, Record, Result
-from ..domain.scoring import is_undecided, scored
+from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Declaration, Evaluation, Record, Result
+from ..domain.scoring import counted, is_undecided, scored
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
@@ -77,10 +77,12 @@ def _evaluation(record: Evaluation, rules: Profile) -> dict[str, Any]:
         _result(row, shown, rules) for row, shown in zip(record.indicators, full.indicators, strict=True)
     ]
     if record.total_weight is None:
-        context["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值")))
+        context["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", full)))
     if record.total_score is None:
         doubt = any(is_undecided(row) for row in full.indicators)
-        context["总分"] = Live(UNDECIDED if doubt else full.total_score, lambda at: total_formula(_column(at, "得分")))
+        context["总分"] = Live(
+            UNDECIDED if doubt else full.total_score, lambda at: total_formula(_column(at, "得分", full))
+        )
     context[fields.EXTRA] = Fields(record.extra)
     return context
 
@@ -119,9 +121,11 @@ def _typed(actual: str | None) -> str | Decimal | None:
     return number if number is not None and plain(number) == actual else actual
 
 
-def _column(at, name: str) -> list[str]:
+def _column(at, name: str, record: Evaluation) -> list[str]:
+    """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
+    pointed = [line.item for line in counted(record.budget) if (line.weight, line.score) != (None, None)]
     cells = [at.column("指标", name)]
-    return cells + [at.cell(item, name) for item in BUDGET_ITEMS if at.has(item, name)]
+    return cells + [at.cell(item, name) for item in pointed or (TOTAL_LINE,) if at.has(item, name)]
 
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:

@@ -17,79 +17,80 @@ from .values import NO_RESULT
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A sheet that gave no record: passed over on purpose, or (`failed`) because it cannot be read."""
-
-    where: Place
-    what: str
-    advice: str = ""
-    failed: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.where}：{self.what}。{self.advice}"
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a workbook gave: its records, and what was passed over or could not be read."""
+    """What a source gave: its forms in sheet order, and an error for each sheet or file passed over or not read.
 
-    records: tuple[Record, ...]
-    notes: tuple[Note, ...] = ()
+    A note that is NotAForm was passed over on purpose; what any other speaks of should have been read.
+    """
+
+    records: tuple[Record, ...] = ()
+    notes: tuple[XladdinError, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something was not read that should have been."""
+        return not all(isinstance(note, NotAForm) for note in self.notes)
 
 
 MOST_NOTES = 50
-_PASSED_OVER = ("这张工作表是隐藏的，没有读", "要读它请先取消隐藏")
 _TOTALS = ("total_weight", "total_score")
 
 
 def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
-    """Every form found in a workbook (.xlsx, .xlsm), in sheet order: the records of `reading`, errors as there."""
-    return list(reading(path, name).records)
-
-
-def reading(path: str | Path | bytes, name: str | None = None) -> Reading:
-    """Every form found in a workbook (.xlsx, .xlsm), in sheet order, and notes on sheets that gave none.
+    """Every form found in a workbook (.xlsx, .xlsm), in sheet order.
 
     Amounts are Decimal in the form's own unit, rates fractions, scores points; a blank cell is None.
     Each record's `source` names the cell of every field and what stayed in doubt. A hidden sheet is read only
-    where no other holds a form. Raises RefusedFile, NotAForm, UnreadableForm when nothing was read: each says
-    the file, sheet and cell.
+    where no other holds a form. Raises RefusedFile, NotAForm, UnreadableForm: each says the file, sheet and cell.
     """
+    found = reading(path, name)
+    if not found.records:
+        raise found.notes[0]
+    return list(found.records)
+
+
+def reading(path: str | Path | bytes, name: str | None = None) -> Reading:
+    """The same without raising: what cannot be read is a note, and costs no other sheet."""
     from ..workbook.reading import read_grids
 
-    return reading_of(read_grids(path if isinstance(path, bytes) else Path(path), name))
+    try:
+        return reading_of(read_grids(path if isinstance(path, bytes) else Path(path), name))
+    except XladdinError as error:
+        return Reading(notes=(error.with_traceback(None),))
 
 
 def records_in(grids: list[Grid]) -> list[Record]:
-    """The forms in sheets already at hand (a live workbook, say). Raises as reading does."""
+    """The forms in sheets already at hand (a live workbook, say). Raises as read does."""
     return list(reading_of(grids).records)
 
 
 def reading_of(grids: list[Grid]) -> Reading:
-    """The forms in sheets at hand, and the notes. Raises as reading does."""
+    """The forms in sheets at hand, and the notes. Raises as read does where there is no form."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
         what = f"这是生成的“{made}”，不是申报表或自评表"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     by_sheet = {grid.sheet: grid for grid in grids}
     extras = extra_labels()
     hidden = [grid for grid in grids if grid.hidden]
-    problems: list[XladdinError] = []
-    notes: list[Note] = []
+    notes: list[XladdinError] = []
     try:
-        found = read_book([grid for grid in grids if not grid.hidden], extras, problems)
+        found = read_book([grid for grid in grids if not grid.hidden], extras, notes)
+        notes += [_passed_over(grid) for grid in hidden if _holds_a_form(grid, extras)]
     except XladdinError as error:
         try:
             found = read_book(hidden, extras)
         except XladdinError:
             raise error from None
-        where = Place(found[0].source.cells["project"].file, found[0].source.cells["project"].sheet)
-        notes.append(Note(where, "表在隐藏的工作表里", "请确认这就是要用的表"))
-    else:
-        notes += [Note(Place(g.file, g.sheet), *_PASSED_OVER) for g in hidden if _holds_a_form(g, extras)]
-    notes += [Note(one.where or Place(), one.what, one.advice, failed=True) for one in problems[:MOST_NOTES]]
-    if len(problems) > MOST_NOTES:
-        notes.append(Note(Place(grids[0].file), f"另有 {len(problems) - MOST_NOTES} 处读不了", "", failed=True))
+        place = found[0].source.cells["project"]
+        notes.append(NotAForm("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
+    if len(notes) > MOST_NOTES:
+        more = XladdinError(f"另有 {len(notes) - MOST_NOTES} 张工作表没有读", Place(file=grids[0].file))
+        notes = [*notes[:MOST_NOTES], more]
     return Reading(tuple(_finish(record, by_sheet) for record in found), tuple(notes))
+
+
+def _passed_over(grid: Grid) -> NotAForm:
+    return NotAForm("这张工作表是隐藏的，没有读", Place(grid.file, grid.sheet), "要读它请先取消隐藏")
 
 
 def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:

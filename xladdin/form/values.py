@@ -93,7 +93,8 @@ class Taker:
             if figure is not None:
                 said = numbers.unit_said(value)
                 if said and self.unit and said != self.unit:
-                    note = f"写的是{said}，表上的单位是{self.unit}，按 {numbers.plain(figure)} {self.unit}读，请改成{self.unit}"
+                    read_as = f"{numbers.plain(figure)} {self.unit}"
+                    note = f"写的是{said}，表上的单位是{self.unit}，按 {read_as}读，请改成{self.unit}"
                     self.doubt(field, value.strip(), spot, note)
                 return figure
         self.doubt(field, value, spot)

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..domain.records import Record
 from ..errors import NotAForm, OwnWork, Place, XladdinError
 from ..files import closed, unreadable, workbooks
-from ..form.reading import Note, reading
+from ..form.reading import reading
 from ..progress import bar
 from ..rules.finding import ERROR, INFO, WARNING, Finding
 from ..rules.prose import name_of
@@ -39,7 +39,7 @@ class Reading:
     """What a file gave: its records and notes on sheets that gave none, or why there are none (and a bug's trace)."""
 
     records: tuple[Record, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[XladdinError, ...] = ()
     error: XladdinError | None = None
     trace: str = ""
 
@@ -59,9 +59,7 @@ def _reading(path: Path) -> Reading:
     """In the worker."""
     try:
         found = reading(path)
-        return Reading(found.records, found.notes)
-    except XladdinError as error:
-        return Reading(error=error)
+        return Reading(found.records, found.notes) if found.records else Reading(error=found.notes[0])
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
         what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
         told = XladdinError(what, Place(file=path.name), advice)
@@ -88,16 +86,17 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
     return entries, loose
 
 
-def _noted(path: Path, note: Note) -> Finding:
+def _noted(path: Path, note: XladdinError) -> Finding:
     """What is said of a sheet that gave no record beside others that did."""
-    level, title = (ERROR, "工作表没有读成") if note.failed else (INFO, "工作表没有读")
+    passed = isinstance(note, NotAForm)
+    where = note.where or Place(file=path.name)
     return Finding(
         "P-02",
-        title,
-        level,
-        f"{note.where}：{note.what}",
+        "工作表没有读" if passed else "工作表没有读成",
+        INFO if passed else ERROR,
+        f"{where}：{note.what}",
         subject=path.name,
-        declared=(note.where,),
+        declared=(where,),
         basis="看不懂的不猜",
         advice=note.advice,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from ..domain.actual import scale_of
-from ..domain.numbers import convert, plain, round_half_up
+from ..domain.numbers import amount_of, convert, plain, round_half_up, unit_said
 from ..domain.profile import Profile
+from ..domain.records import Declaration, Doubt, Evaluation
 from ..domain.target import SHARE_WORDS, Target
 from .finding import ERROR, INFO
 from .prose import bare
@@ -24,6 +25,7 @@ _SIMILAR_UNITS = {
     "批次": "批",
 }
 _SCALE = re.compile(r"^(?:[十百千]?[万亿]|[百千](?![分克米瓦伏卡帕赫]))")
+_AMOUNTS = (".initial", ".budget", ".executed")
 _LESS_IS_BETTER = ("≤", "<")
 
 
@@ -131,6 +133,20 @@ def percent(fraction: Decimal) -> str:
 def rate(fraction: Decimal) -> str:
     """A fraction as a percentage with two decimals, half up: 97.34%."""
     return percent(round_half_up(fraction, 4))
+
+
+def other_units(form: Declaration | Evaluation) -> Iterator[tuple[Doubt, str]]:
+    """Amounts that carry a money unit other than the form's, typed or by their number format, and that unit."""
+    for doubt in form.source.doubts if form.source else ():
+        said = unit_said(doubt.text) if is_money(doubt.field) else None
+        known = said and form.money_unit and amount_of(doubt.text, form.money_unit) is not None
+        if known and said != form.money_unit:
+            yield doubt, said
+
+
+def is_money(field: str) -> bool:
+    """Whether a field is an amount."""
+    return field.startswith("funds.") or field.startswith("budget[") and field.endswith(_AMOUNTS)
 
 
 def in_yuan(value: Decimal, unit: str | None) -> Decimal:

@@ -14,6 +14,7 @@ from ..domain.labels import wording
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Record, shortened
 from ..errors import Place
+from .comparing import other_units
 from .finding import UNDECIDED, Finding, Found, Rule
 
 _ROOMS = {
@@ -122,7 +123,10 @@ def _called(record: Record, field: str) -> str:
 
 def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
     """What the reader did not understand: nothing that hangs on it can be judged."""
+    told = [doubt for doubt, _ in other_units(record)]  # a rule of its own speaks of these
     for doubt in record.source.doubts if record.source else ():
+        if doubt in told:
+            continue
         side = (doubt.where,)
         yield Finding(
             UNREAD,

@@ -87,7 +87,7 @@ def written(number: Decimal, look: Shown) -> str:
 
 
 def contradicts(number: Decimal, look: Shown, unit: str | None) -> bool:
-    """Whether an amount is shown as another than it counts for in `unit`: 119.876 as 119.876万元 where 元 are asked for.
+    """Whether an amount is shown as another than it counts for in `unit`: 119.876 as 119.876万元 among 元.
 
     1198760 shown as 119.876万元 is the same amount in 元; with no unit known, any scale or unit shown is in doubt.
     """

@@ -87,6 +87,13 @@ class _Book:
             raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
         self.cells = self.merges = 0  # so far
 
+    def string(self, index: Value) -> Value:
+        """A shared string by its index as a cell gives it."""
+        at = int(index) if type(index) is str and index.isascii() and index.isdigit() and len(index) < 9 else -1
+        if 0 <= at < len(self.strings):
+            return self.strings[at]
+        return Unread(f"第 {str(index)[:20]} 号共享文字（文件里没有）")
+
     def count(self, cells: int = 0, merges: int = 0, most: int = MAX_CELLS) -> None:
         """Raises RefusedFile when the book holds more than can be read."""
         self.cells += cells
@@ -427,8 +434,8 @@ def _column_of(ref: str, number: int) -> int:
 def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, shared: dict[str, str]) -> None:
     """at: the cell's spot in a Grid, its column in a Row."""
     kind = node.get("t", "n")
-    raw: Any = None
-    formula = None
+    raw: Value = None
+    formula = look = None
     for child in node:
         tag = child.tag
         if tag in _VALUE:
@@ -437,7 +444,27 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
             raw = text_of(child)
         elif tag in _FORMULA:
             formula = _formula(child, shared)
-    twice = at in into.cells
+    if kind == "s":
+        if raw is not None:
+            raw = book.string(raw)
+    elif kind == "e" and node.get("vm"):
+        raw = Unread(PICTURE)  # as Excel keeps a picture in a cell
+    elif (style := node.get("s")) and style != "0":
+        index = int(style) if style.isascii() and style.isdigit() else -1
+        if book.styles is None or 0 <= index < book.styles:
+            look = book.looks.get(index)
+        elif kind == "n" and type(raw) is str:
+            raw = Unread(raw)  # it may be a date or a percentage
+    put_cell(into, at, kind, raw, formula, look, book.epoch)
+
+
+def put_cell(
+    into: Grid | Row, at: Any, kind: str, raw: Value, formula: str | None, look: Look | None, epoch: dt.datetime
+) -> None:
+    """A cell as a file has it: its type `t`, the text of its value (a shared string's own), its formula without "=".
+
+    at: its spot in a Grid, its column in a Row; look: as look_of tells; epoch: the day dates count from.
+    """
     if formula is not None:
         if _PICTURE.match(formula):
             into.cells[at] = Unread(PICTURE)
@@ -448,41 +475,28 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
             return
     if raw is None:
         return
-    if kind == "n" or kind == "":
-        value = raw if type(raw) is Unread else _number(raw)
-        style = node.get("s")
-        if style is not None and style != "0" and type(value) is Decimal:
-            value = _styled(value, style, at, into, book)
-    elif kind == "s":
-        at_string = int(raw) if type(raw) is str and raw.isascii() and raw.isdigit() and len(raw) < 9 else -1
-        if 0 <= at_string < len(book.strings):
-            value = book.strings[at_string]
-        else:
-            value = Unread(f"第 {str(raw)[:20]} 号共享文字（文件里没有）")
+    if kind == "s" or type(raw) is Unread:
+        value = raw
+    elif kind == "n" or kind == "":
+        value = _number(raw)
+        if look is not None and type(value) is Decimal:
+            value = _seen(value, look, at, into, epoch)
     else:
-        value = raw if type(raw) is Unread else _value(kind, raw)
-        if node.get("vm") and kind == "e":
-            value = Unread(PICTURE)  # as Excel keeps a picture in a cell
-    if twice and into.cells[at] != value:
-        value = Unread(f"{into.cells[at]}／{value}")
+        value = _value(kind, raw)
+    if at in into.cells and into.cells[at] != value:
+        value = Unread(f"{into.cells[at]}／{value}")  # two cells of one address
     if value is not None and value != "":
         into.cells[at] = value
 
 
-def _styled(number: Decimal, style: str, at: Any, into: Grid | Row, book: _Book) -> Value:
+def _seen(number: Decimal, look: Look, at: Any, into: Grid | Row, epoch: dt.datetime) -> Value:
     """A number as its format shows it."""
-    index = int(style) if style.isascii() and style.isdigit() else -1
-    if book.styles is not None and not 0 <= index < book.styles:
-        return Unread(str(number))  # it may be a date or a percentage
-    look = book.looks.get(index)
-    if look is None:
-        return number
     if look == DATE:
-        return _day(number, book.epoch)
+        return _day(number, epoch)
+    if look == TIME:
+        return Unread(_time(number))
     if look == PERCENT:
         into.percents.add(at)
-    elif look == TIME:
-        return Unread(_time(number))
     elif isinstance(look, Shown):
         into.shown[at] = look
     return number
