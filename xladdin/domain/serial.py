@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from ..errors import BadValue
-from .records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
+from .numbers import sensible
+from .records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result, shortened
 
 DECIMALS = {
     Funds: frozenset(f.name for f in fields(Funds)),
@@ -17,7 +19,7 @@ DECIMALS = {
     Evaluation: frozenset({"total_weight", "total_score"}),
 }
 REQUIRED = {BudgetLine: "item", Indicator: "name", Result: "name", Declaration: "project", Evaluation: "project"}
-MAX_MAGNITUDE = 100  # powers of ten beyond which a figure is a slip
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 UNITS = ("元", "万元", None)
 
 
@@ -28,7 +30,7 @@ def from_dict(obj: Any) -> Record:
     kind = obj.get("kind")
     types = {"declaration": (Declaration, Indicator), "evaluation": (Evaluation, Result)}
     if not isinstance(kind, str) or kind not in types:
-        raise BadValue(f"kind 是 {kind!r}，应为 declaration 或 evaluation", advice="请补上 kind")
+        raise BadValue(f"kind 是 {_shown(kind)}，应为 declaration 或 evaluation", advice="请补上 kind")
     record_type, row_type = types[kind]
     body = {key: value for key, value in obj.items() if key != "kind"}
     if "funds" in body and record_type is Declaration:
@@ -54,7 +56,9 @@ def _build(kind: type, obj: Any, path: str) -> Any:
     known = {f.name for f in fields(kind)} - {"source"}
     unknown = sorted(map(str, set(obj) - known))
     if unknown:
-        raise BadValue(f"不认识的字段 {_join(path, unknown[0])}", advice=f"可用的字段：{'、'.join(sorted(known))}")
+        raise BadValue(
+            f"不认识的字段 {_join(path, shortened(unknown[0]))}", advice=f"可用的字段：{'、'.join(sorted(known))}"
+        )
     required = REQUIRED.get(kind)
     if required and not isinstance(obj.get(required), str):
         raise _wrong(_join(path, required), obj.get(required), "文字（必填）")
@@ -88,13 +92,11 @@ def _value(key: str, value: Any, path: str, decimals: frozenset[str]) -> Any:
 
 
 def _decimal(value: Any, path: str) -> Decimal:
-    if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
-        try:
-            number = Decimal(value)
-            if number.is_finite() and abs(number.adjusted()) < MAX_MAGNITUDE:
-                return number
-        except InvalidOperation:
-            pass
+    written = isinstance(value, str) and len(value) < 200 and _NUMBER.fullmatch(value)
+    if written or isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        number = sensible(Decimal(value))
+        if number is not None:
+            return number
     raise _wrong(path, value, '十进制数的文字，如 "1100000.00"')
 
 
@@ -114,12 +116,19 @@ def _extra(value: Any, path: str) -> dict[str, str | None]:
         raise _wrong(path, value, "JSON 对象")
     for name, text in value.items():
         if not (isinstance(name, str) and (text is None or isinstance(text, str))):
-            raise _wrong(_join(path, str(name)), text, "文字或 null")
+            raise _wrong(_join(path, shortened(str(name))), text, "文字或 null")
     return dict(value)
 
 
 def _wrong(path: str, value: Any, wanted: str) -> BadValue:
-    return BadValue(f"{path or '记录'} 是 {value!r}，应为{wanted}", advice="请改正后重试")
+    return BadValue(f"{path or '记录'} 是 {_shown(value)}，应为{wanted}", advice="请改正后重试")
+
+
+def _shown(value: Any) -> str:
+    """What was given, as a message quotes it."""
+    if isinstance(value, (dict, list, tuple)):
+        return "一组值" if value else repr(value)
+    return shortened(f"{value:g}" if isinstance(value, Decimal) else repr(value))
 
 
 def _join(path: str, key: str) -> str:

@@ -8,11 +8,14 @@ from decimal import Decimal
 
 from ..domain.labels import without_head
 from ..domain.records import BudgetLine, Indicator, Result
+from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
 from .layout import PENDING, Item, Layout, is_title, year_alone
 from .values import Taker
 
 INDICATOR_COLUMNS = frozenset({"level1", "level2", "name", "target", "actual", "weight", "score", "reason"})
+MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
+_TOO_LONG = "请确认这是一张申报表或自评表，删去多余的行"
 INDICATOR_NEEDS = ("level1", "name", "target")
 BUDGET_COLUMNS = frozenset({"initial", "budget", "executed", "weight", "rate", "score", "reason"})
 _AMOUNTS = ("initial", "budget", "executed")
@@ -138,6 +141,8 @@ class Indicators:
                 self.taker.doubt("分值", value, (row, column))  # points of no indicator
             return
         self.end = max(self.end, row)
+        if len(self.rows) >= MOST_ROWS:
+            raise UnreadableForm(f"指标超过 {MOST_ROWS} 行", self.layout.grid.place((row, items[0][0])), _TOO_LONG)
         self._take(row, parts, level1, level2)
 
     def _banner(self, row: int, parts: dict) -> bool:
@@ -247,6 +252,8 @@ def read_budget(layout: Layout, taker: Taker, header: Header, last: int) -> tupl
         amounts = any(header.owners.get(column) in _AMOUNTS for column, _, _ in items)
         if item is None and (lines or not amounts):
             continue
+        if len(lines) >= MOST_LINES:
+            raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
         lines.append(_line(taker, header, row, items, item, len(lines)))
     return tuple(lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from .blocks import (
     read_budget,
 )
 from .fields import Fields
-from .layout import Layout, is_foreign, is_title, year_alone, year_in
+from .layout import Layout, between, is_foreign, is_title, year_alone, year_in
 from .values import Taker
 
 _LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
@@ -94,8 +95,8 @@ def _read_sheet(layout: Layout) -> list[Declaration | Evaluation]:
         following = starts[index + 1][0] - 1 if index + 1 < len(starts) else bottom
         block = Block(top, start, following)
         block.title = _title(layout, top, start[0])
-        inside = [row for row in headers if start[0] <= row <= following]
-        _check_nameless(layout, [row for row in headers if top <= row < start[0]], top)
+        inside = headers[bisect_left(headers, start[0]) : bisect_right(headers, following)]
+        _check_nameless(layout, headers[bisect_left(headers, top) : bisect_left(headers, start[0])], top)
         if is_foreign(block.title) or start[0] in inside:
             continue
         if not inside:
@@ -111,13 +112,13 @@ def _read_sheet(layout: Layout) -> list[Declaration | Evaluation]:
 
 def _title(layout: Layout, top: int, row: int) -> str:
     """The title nearest above a row."""
-    near = [text for at, text in layout.titles if top <= at <= row and is_title(text)]
-    return near[-1] if near else ""
+    near = between(layout.titles, top, row)
+    return next((text for _, text in reversed(near) if is_title(text)), "")
 
 
 def _check_nameless(layout: Layout, headers: list[int], top: int) -> None:
     """An indicator table under a title, with no 项目名称 between them, is a form without a name."""
-    for row in headers:
+    for row in headers[:1]:
         title = _title(layout, top, row)
         labels = layout.labels_between(top, row)
         if title and not is_foreign(title) and not any(name == "project" for _, _, name in labels):
@@ -179,7 +180,7 @@ def _read_form(layout: Layout, block: Block) -> tuple[Declaration | Evaluation, 
 
 def _first_row(layout: Layout, block: Block) -> int:
     """Where the form's own labels may start: at its title (2020 prints 申报单位名称 above 项目名称)."""
-    titled = [row for row, text in layout.titles if block.top <= row <= block.start[0] and is_title(text)]
+    titled = [row for row, text in between(layout.titles, block.top, block.start[0]) if is_title(text)]
     return titled[-1] if titled else max(block.top, block.start[0] - 3)
 
 
@@ -247,7 +248,7 @@ def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     for spot, text in blocks:
         if any(unit in text for unit in _OTHER_UNITS):
             fields.taker.doubt("金额单位", text, spot)
-    lines = [(_spot(layout, row, text), text) for row, text in layout.unit_lines if block.top <= row <= block.header]
+    lines = [(_spot(layout, row, text), text) for row, text in between(layout.unit_lines, block.top, block.header)]
     for spot, text in [*blocks, *lines[:1]]:
         unit = money_unit(text)
         if unit:
@@ -277,7 +278,7 @@ def _spot(layout: Layout, row: int, text: str) -> tuple[int, int]:
 
 def _year(layout: Layout, block: Block, taker: Taker) -> int | None:
     """The year of the title rows, nearest to 项目名称 first, or of 2020年绩效目标."""
-    titles = [_spot(layout, row, text) for row, text in layout.titles if block.top <= row <= block.start[0]]
+    titles = [_spot(layout, row, text) for row, text in between(layout.titles, block.top, block.start[0])]
     if titles:
         taker.spots["year"] = titles[-1]
     for spot in reversed(titles):

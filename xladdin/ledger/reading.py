@@ -16,12 +16,13 @@ from ..domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicat
 from ..domain.serial import from_dict
 from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
 from . import columns as names
-from .sheet import Mistake, Row, Sheet
+from .sheet import Mistake, Row, Sheet, Told
 
 if TYPE_CHECKING:
     from ..workbook.grid import Grid
     from ..workbook.reading import SheetOnDisk
 
+MAX_JSON = 24 << 20
 DECLARATION, EVALUATION = "declaration", "evaluation"
 _MONEY_UNITS = ("元", "万元")
 # what only one kind of form holds: said, not silently left out
@@ -77,7 +78,10 @@ def read_ledger(path: str | Path) -> Ledger:
     try:
         return _Reader(path.name, read_sheets(path)).ledger()
     except NotInOrder:
-        return read_grids_as_ledger(read_grids(path), path.name)
+        grids = read_grids(path)
+        if broken := next((grid.broken for grid in grids if grid.broken), None):
+            raise broken from None
+        return read_grids_as_ledger(grids, path.name)
 
 
 def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
@@ -90,8 +94,7 @@ class _Reader:
 
     def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk]):
         self.file = file
-        self.mistakes: list[Mistake] = []
-        self.notes: list[Mistake] = []
+        self.mistakes, self.notes = Told(), Told()
         self.found: list[Sheet] = []
         self.projects: list[_Project] = []
         self.index: dict[tuple[int, str], list[_Project]] = {}
@@ -133,7 +136,8 @@ class _Reader:
         records = [self._record(project) for project in self.projects]
         kept = [record for record, project in zip(records, self.projects, strict=True) if not project.broken]
         of_columns = [mistake for sheet in self.found for mistake in sheet.mistakes_of_columns()]
-        return Ledger(kept, (*of_columns, *self.mistakes), tuple(self.notes))
+        place = Place(file=self.file)
+        return Ledger(kept, (*of_columns, *self.mistakes.listed(place)), self.notes.listed(place))
 
     def _usable(self, name: str) -> bool:
         return name in self.sheets and not self.sheets[name].missing
@@ -235,7 +239,9 @@ class _Reader:
         if not candidates:
             if _key(name) not in self.lost:
                 row.mistake(
-                    names.PROJECT, f"“项目”表里没有 {year} 年的“{name}”", "请核对年度和名称，或在“项目”表里补上"
+                    names.PROJECT,
+                    f"“项目”表里没有 {year} 年的“{name}”",
+                    "请核对年度和名称，或在“项目”表里补上",
                 )
             return None
         fitting = _fitting(candidates, form, _key(row.text(names.UNIT)), kind)
@@ -346,6 +352,8 @@ def _stripped(text: str | None) -> str | None:
 def _load_json(path: Path) -> Ledger:
     place = Place(file=path.name)
     try:
+        if path.is_file() and path.stat().st_size > MAX_JSON:
+            raise RefusedFile(f"文件超过 {MAX_JSON >> 20} MB", place, "请分成几个文件")
         text = path.read_bytes().decode("utf-8-sig")
         listed = json.loads(text, parse_float=Decimal)
     except OSError as error:
@@ -355,10 +363,10 @@ def _load_json(path: Path) -> Ledger:
     except (ValueError, RecursionError) as error:
         spot = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
         raise BadValue(f"{spot}不是合法的 JSON", place, "请检查括号、引号和逗号") from None
-    records, mistakes = [], []
+    records, mistakes = [], Told()
     for number, item in enumerate(listed if isinstance(listed, list) else [listed], start=1):
         try:
             records.append(from_dict(item))
         except BadValue as error:
             mistakes.append(Mistake(place, f"第 {number} 条记录：{error.what}", error.advice))
-    return Ledger(records, tuple(mistakes))
+    return Ledger(records, mistakes.listed(place))

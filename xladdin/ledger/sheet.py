@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..domain import numbers
-from ..domain.records import shortened
 from ..errors import Place
 from ..workbook.formats import contradicts, written
 from ..workbook.grid import Grid, Unread, address
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _YEAR = re.compile(r"((?:19|[2-9]\d)\d\d)年?度?")
+MOST_TOLD, LONGEST_TOLD = 500, 400  # mistakes of one ledger (the rest are counted), characters of one
 EARLIEST_DAY = dt.date(1950, 1, 1)  # 2021 typed into a date cell is a day of 1905
 
 
@@ -38,6 +38,27 @@ class Mistake:
         return f"{self.where}：{self.what}。{self.advice}"
 
 
+class Told(list[Mistake]):
+    """Mistakes as they are found, the first ones: `more` of them were counted and not kept."""
+
+    more = 0
+
+    def append(self, mistake: Mistake) -> None:
+        """Take one more, what it quotes cut to what can be read; or count it."""
+        if len(self) < MOST_TOLD:
+            cut = len(mistake.what) > LONGEST_TOLD
+            super().append(replace(mistake, what=mistake.what[:LONGEST_TOLD] + "…") if cut else mistake)
+        else:
+            self.more += 1
+
+    def listed(self, place: Place) -> tuple[Mistake, ...]:
+        """Those kept, and how many there are besides. place: of the ledger."""
+        if not self.more:
+            return tuple(self)
+        what = f"等 {len(self) + self.more} 处，其余 {self.more} 处没有逐处列出"
+        return (*self, Mistake(place, what, "请先改正上面列出的，再运行一次"))
+
+
 class Sheet:
     """The columns and rows of one sheet; what is wrong with its rows goes to `mistakes`."""
 
@@ -45,7 +66,7 @@ class Sheet:
         self.source, self.name, self.mistakes = source, name, mistakes
         self.columns: dict[str, int] = {}
         self.extras: list[str] = []
-        self._amiss: list[Mistake] = []
+        self._amiss = Told()
         self._lines = iter(source.rows())
         first = next(self._lines, None)
         self._headers = dict(sorted(first.cells.items())) if first and first.number == 1 else {}
@@ -60,14 +81,14 @@ class Sheet:
             header = "".join(str(value).split())
             place = self.place(1, column)
             if header in self.columns:
-                self._note(place, f"“{shortened(header)}”这一列出现了两次", "只用了前一列，请删去或改名")
+                self._note(place, f"“{header}”这一列出现了两次", "只用了前一列，请删去或改名")
             elif header in names.COLUMNS[self.name] or header in names.OPTIONAL[self.name]:
                 self.columns[header] = column
             elif header in extras and self.name == names.PROJECTS:
                 self.columns[header] = column
                 self.extras.append(header)
             elif header:
-                self._note(place, f"不认识“{shortened(header)}”这一列，没有用上", "请改成台账的列名，或删去这一列")
+                self._note(place, f"不认识“{header}”这一列，没有用上", "请改成台账的列名，或删去这一列")
 
     def place(self, row: int, column: int) -> Place:
         """Where that is, for a message."""
@@ -90,7 +111,7 @@ class Sheet:
             if not _is_blank(line.cells[column]):
                 self._headless.setdefault(column, self.place(line.number, column))
 
-    def mistakes_of_columns(self) -> list[Mistake]:
+    def mistakes_of_columns(self) -> tuple[Mistake, ...]:
         """What is wrong with its columns, as far as they reach; rows nobody asked for are gone through now."""
         for _ in self.rows():
             pass
@@ -99,7 +120,7 @@ class Sheet:
         for column in self.missing:
             place = Place(self.source.file, self.source.sheet, "A1")
             self._note(place, f"缺少“{column}”这一列", f"请在第 1 行补上“{column}”列")
-        return self._amiss
+        return self._amiss.listed(Place(self.source.file, self.source.sheet))
 
 
 class Row:
@@ -130,7 +151,7 @@ class Row:
                 column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值"
             )
         if isinstance(value, Unread):
-            self.mistake(column, f"{column}“{shortened(str(value))}”看不懂", "请改填数值或文字，没有就空着")
+            self.mistake(column, f"{column}“{value}”看不懂", "请改填数值或文字，没有就空着")
             return None
         return None if _is_blank(value) else value
 
@@ -156,9 +177,6 @@ class Row:
             return written(value, look) if look else numbers.plain(value)
         return value.isoformat()
 
-    def _quoted(self, column: str) -> str:
-        return shortened(self.text(column) or "")
-
     def needed(self, column: str) -> str | None:
         """The text of a cell that must not be blank, blanks around it left out."""
         seen = self.broken
@@ -178,7 +196,7 @@ class Row:
         if match:
             return int(match[1])
         shown = self.text(names.YEAR)
-        what = f"年度“{shortened(shown)}”不是四位年份" if shown else "“年度”没有填"
+        what = f"年度“{shown}”不是四位年份" if shown else "“年度”没有填"
         self.mistake(names.YEAR, what, "请填四位年份，如 2024")
         return None
 
@@ -193,7 +211,7 @@ class Row:
             found = numbers.amount_of(value, unit)
             if found is not None:
                 return found
-        self.mistake(column, f"{column}“{self._quoted(column)}”不是数", "请只填数字，没有就空着")
+        self.mistake(column, f"{column}“{self.text(column)}”不是数", "请只填数字，没有就空着")
         return None
 
     def _plain(self, column: str, value: Decimal, unit: str | None) -> bool:
@@ -213,7 +231,7 @@ class Row:
             found = numbers.date_of(value)
             if found:
                 return found
-        self.mistake(column, f"{column}“{self._quoted(column)}”不是日期", "请填完整的日期，如 2024-01-01")
+        self.mistake(column, f"{column}“{self.text(column)}”不是日期", "请填完整的日期，如 2024-01-01")
         return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -122,6 +123,7 @@ class Grid:
     hidden: bool = False
     broken: XladdinError | None = None
     marks: Mapping[str, str] = field(default_factory=dict)  # the file's custom properties
+    _texts: list[tuple[int, str]] = field(default_factory=list, compare=False, repr=False)
 
     def place(self, spot: Spot) -> Place:
         """Where that is, for a message."""
@@ -138,6 +140,15 @@ class Grid:
             for number, column in getattr(self, name):
                 getattr(rows[number], name).add(column)
         return map(rows.__getitem__, sorted(rows))
+
+    def texts(self, first: int, last: int) -> Iterator[str]:
+        """The texts in rows first … last. The sheet is gone through once; its cells must be all there by then."""
+        if not self._texts:
+            self._texts = sorted((row, value) for (row, _), value in self.cells.items() if type(value) is str)
+        at = bisect_left(self._texts, (first, ""))
+        while at < len(self._texts) and self._texts[at][0] <= last:
+            yield self._texts[at][1]
+            at += 1
 
     def drop_covered(self) -> None:
         """Forget what lies under merges: nobody sees it. Raises ValueError where they overlap beyond reckoning."""
