@@ -87,6 +87,10 @@ class Package:
     def __contains__(self, part: str | None) -> bool:
         return part is not None and part.casefold() in self._names
 
+    def written(self, part: str) -> str:
+        """A part's name as the package writes it; one that is not there as it was asked for."""
+        return self._names.get(part.casefold(), part)
+
     def info(self, part: str) -> zipfile.ZipInfo:
         """The directory entry of a part, whatever the case its name is asked for in. Raises KeyError."""
         return self._infos[self._names[part.casefold()]]

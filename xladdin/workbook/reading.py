@@ -251,7 +251,10 @@ def relations_of(package: Package, part: str) -> dict[str, tuple[str, str]]:
     """Relationship id → (last word of its type, target part) of a part; external targets are left out."""
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", name + ".rels")
-    return package.derived(path, _relations, folder) if path in package else {}
+    if path not in package:
+        return {}
+    found = package.derived(path, _relations, folder)
+    return {name: (kind, package.written(target)) for name, (kind, target) in found.items()}
 
 
 def _relations(root: etree._Element, folder: str) -> dict[str, tuple[str, str]]:
