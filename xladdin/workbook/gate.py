@@ -175,7 +175,7 @@ class Package:
     def xml(self, part: str) -> etree._Element:
         """The root of an XML part; document types and entities are refused."""
         data = self.read(part)
-        if data.count(b"<") + data.count(b"=") > 2 * MAX_MARKS:
+        if data.count(b"<") + data.count(b"=") > MAX_MARKS:
             raise self._refuse(f"部件 {part} 的内容太多", "请删去多余内容后另存", part)
         try:
             root = etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))

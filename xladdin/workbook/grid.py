@@ -15,7 +15,7 @@ from ..errors import Place, XladdinError
 OURS = "xladdin"  # custom property of a workbook of ours that is no form; its value says what it is
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 PICTURE = "单元格里的图片"
-_MOST_COVERED = 20_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
+_MOST_COVERED = 5_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def spot_of(text: str) -> Spot:
 
 def range_of(text: str) -> Range:
     """A1:C3, or A1 alone. Raises ValueError."""
-    first, _, last = text.partition(":")
-    return (*spot_of(first), *spot_of(last or first))
+    first, colon, last = text.partition(":")
+    return (*spot_of(first), *spot_of(last if colon else first))
 
 
 @dataclass(frozen=True, slots=True)

@@ -419,7 +419,11 @@ def _cells(row: etree._Element, number: int) -> Iterator[tuple[int, etree._Eleme
         if not isinstance(node.tag, str):
             continue  # a remark between cells
         ref = node.get("r")
-        column = (_COLUMNS.get(ref.removesuffix(shown)) or _column_of(ref, number)) if ref else column + 1
+        if ref:
+            letters = ref.removesuffix(shown)
+            column = len(letters) < len(ref) and _COLUMNS.get(letters) or _column_of(ref, number)
+        else:
+            column += 1
         if len(node):
             if column > LAST_COLUMN:
                 raise _BadSheet("单元格太多", address(number, LAST_COLUMN))
@@ -429,9 +433,10 @@ def _cells(row: etree._Element, number: int) -> Iterator[tuple[int, etree._Eleme
 def _column_of(ref: str, number: int) -> int:
     """C12 in row 12 → 3."""
     match = _CELL.fullmatch(ref.upper())
-    if not match or int(match[2]) != number:
+    column = column_number(match[1]) if match and int(match[2]) == number else 0
+    if not 0 < column <= LAST_COLUMN:
         raise _BadSheet(f"第 {number} 行有个单元格的地址“{ref[:20]}”不对")
-    return column_number(match[1])
+    return column
 
 
 def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, shared: dict[str, str]) -> None:

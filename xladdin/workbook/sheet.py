@@ -187,6 +187,8 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
                 raise TemplateError(
                     "模板里不能用共享公式、数组公式或模拟运算表", where(ref), "请把公式逐格写成普通公式"
                 )
+            if len(formula.text or "") > MAX_FORMULA:
+                raise TemplateError(f"公式超过 {MAX_FORMULA} 字", where(ref), "请缩短")
             row.pieces.append(Slot(column, style, look, formula=formula.text or ""))
             continue
         text = text_of(item) if item is not None else ""

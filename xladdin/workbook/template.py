@@ -125,7 +125,9 @@ class Template:
         worksheets = [(n, p) for n, p in self.all_sheets if p in package and "worksheets/" in p.casefold()]
         if len(worksheets) > MAX_SHEETS:
             raise TemplateError(
-                f"模板有 {len(worksheets)} 张工作表，超过上限 {MAX_SHEETS}", Place(file=self.name), _LESS
+                f"模板有 {len(worksheets)} 张工作表，超过上限 {MAX_SHEETS}",
+                Place(file=self.name),
+                "请删去用不着的工作表",
             )
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
