@@ -155,19 +155,16 @@ class Grid:
         if not self.merges:
             return
         held = self.cells.keys() | self.formulas.keys()
-        bottom = max((row for row, _ in held), default=0)
-        right = max((column for _, column in held), default=0)
         looks = 0
-        for top, left, low, end in self.merges:
-            rows, columns = range(top, min(low, bottom) + 1), range(left, min(end, right) + 1)
-            area = len(rows) * len(columns)
+        for top, left, bottom, right in self.merges:
+            area = (bottom - top + 1) * (right - left + 1)
             looks += min(area, len(held))
             if looks > _MOST_COVERED:
                 raise ValueError
             if area <= len(held):
-                under = [(row, column) for row in rows for column in columns]
+                under = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
             else:
-                under = [spot for spot in held if spot[0] in rows and spot[1] in columns]
+                under = [spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right]
             for spot in under:
                 if spot in held and spot != (top, left):
                     _drop(self, spot)

@@ -321,8 +321,8 @@ def _text(text: str) -> Value:
 
 def text_of(item: etree._Element) -> str:
     """The text of an <si> or <is>, runs joined, phonetic hints left out, _x000D_ escapes resolved."""
-    if len(item) == 1 and item[0].tag == _TEXT and not len(item[0]):
-        return unescape(item[0].text or "")
+    if len(item) == 1 and (first := item[0]).tag == _TEXT and not len(first):
+        return unescape(first.text or "")
     parts = []
     for node in item:
         name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
@@ -367,7 +367,7 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
     rows, rest = _rows_of(book.package, part)
     number = 0
     for node in rows:
-        if not isinstance(node.tag, str):
+        if node.get("r") is None and not isinstance(node.tag, str):
             continue
         number = _row_number(node, number)
         before = len(grid.cells)
@@ -416,14 +416,13 @@ def _cells(row: etree._Element, number: int) -> Iterator[tuple[int, etree._Eleme
     """The cells of a row that hold something, with their columns."""
     column, shown = 0, str(number)
     for node in row:
-        if not isinstance(node.tag, str):
-            continue  # a remark between cells
         ref = node.get("r")
         if ref:
-            letters = ref.removesuffix(shown)
-            column = len(letters) < len(ref) and _COLUMNS.get(letters) or _column_of(ref, number)
-        else:
+            column = ref.endswith(shown) and _COLUMNS.get(ref.removesuffix(shown)) or _column_of(ref, number)
+        elif isinstance(node.tag, str):
             column += 1
+        else:
+            continue  # a remark between cells
         if len(node):
             if column > LAST_COLUMN:
                 raise _BadSheet("单元格太多", address(number, LAST_COLUMN))
