@@ -15,7 +15,7 @@ import pytest
 import xladdin
 from xladdin import batch
 from xladdin.batch.jobs import CHANGED, CONFLICT, EDITED, FOREIGN, NEW, SAME, UNREAD
-from xladdin.batch.journal import NAME, Journal
+from xladdin.batch.journal import NAME, Journal, last_folder
 from xladdin.cli.demo import example
 from xladdin.files import REPLACED, workbooks
 from xladdin.progress import Stopped, watched
@@ -143,7 +143,7 @@ def test_force_that_cannot_keep_a_copy_replaces_nothing(done, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copy2", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     outcome, *_ = batch.run(batch.plan(RECORDS, done), force=True)
     assert "没有覆盖" in str(outcome.error)
     assert path.read_bytes() == b"mine"
@@ -208,6 +208,86 @@ def test_a_torn_line_does_not_swallow_the_next(tmp_path):
     (tmp_path / NAME).write_bytes(b'{"state": "sav')
     batch.run(batch.plan(RECORDS[:1], tmp_path))
     assert batch.plan(RECORDS[:1], tmp_path).counts == {SAME: 1}
+
+
+def test_a_line_after_a_torn_one_is_read(tmp_path):
+    path = batch.run(batch.plan(RECORDS[:1], tmp_path))[0].path
+    (began, *told) = (tmp_path / NAME).read_bytes().splitlines(keepends=True)
+    (tmp_path / NAME).write_bytes(began + told[0] + told[1][:20])
+    journal = Journal(tmp_path)
+    journal.add("done", "另一个.xlsx", input="1", output="2", by="fill")
+    journal.close()
+    again = Journal(tmp_path)
+    assert again.source_of("另一个.xlsx", "2") == "1"
+    assert again.source_of(path.name, digest(path)) is not None
+
+
+@pytest.mark.parametrize("name", ["../a.xlsx", "..\\a.xlsx", "/a.xlsx", "C:a.xlsx", "sub/a.xlsx", "..", "."])
+def test_a_file_elsewhere_never_counts_as_ours(tmp_path, name):
+    entry = {"state": "done", "file": name, "input": "1", "output": "2", "by": "fill", "project": "甲"}
+    (tmp_path / NAME).write_text(json.dumps(entry) + "\n", encoding="utf-8")
+    journal = Journal(tmp_path)
+    assert (journal.source_of(name, "2"), journal.latest(name), journal.whose(name)) == (None, None, None)
+    assert (journal.files("fill"), journal.names()) == ([], {})
+
+
+def test_the_last_input_that_was_done_counts(tmp_path):
+    """Saving began for a third input and was not done: the file is still known as made from the second."""
+    told = {"project": "甲", "by": "fill"}
+    journal = Journal(tmp_path)
+    for state, source in (("done", "1"), ("done", "2"), ("saving", "3")):
+        journal.add(state, "a.xlsx", input=source, output=f"of {source}", **told)
+    journal.close()
+    again = Journal(tmp_path)
+    assert again.latest("a.xlsx") == "2"
+    assert [again.source_of("a.xlsx", f"of {n}") for n in "1234"] == ["1", "2", "3", None]
+
+
+def test_the_last_folder_is_remembered_where_there_was_no_state_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "a" / "b"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "a" / "b"))
+    assert last_folder() is None
+    batch.run(batch.plan(RECORDS[:1], tmp_path / "结果", source="台账.xlsx"))
+    assert last_folder() == (tmp_path / "结果").resolve()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows, and there are no pipes in folders")
+@pytest.mark.parametrize("lay", ["link", "pipe"])
+def test_a_journal_that_is_no_file_is_not_written_through(tmp_path, lay):
+    outside = tmp_path / "别处.txt"
+    outside.write_bytes(b"other")
+    folder = tmp_path / "结果"
+    folder.mkdir()
+    (folder / NAME).symlink_to(outside) if lay == "link" else os.mkfifo(folder / NAME)
+    outcomes = batch.run(batch.plan(RECORDS[:1], folder))
+    assert outcomes[0].path and outcomes.unwritten
+    assert outside.read_bytes() == b"other"
+
+
+def test_a_placeholder_of_a_run_that_died_is_filled(done):
+    """Where a file system has no links, a run killed in between leaves an empty file under the name."""
+    path = first(done)
+    path.write_bytes(b"")
+    assert batch.plan(RECORDS, done).counts == {CHANGED: 1, SAME: len(RECORDS) - 1}
+    assert batch.run(batch.plan(RECORDS, done))[0].path == path
+    (done / "x.xlsx").write_bytes(b"")
+    assert not list((done).glob(REPLACED))
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_save_in_the_very_moment_is_not_lost(done, monkeypatch, force):
+    path, genuine = first(done), os.fsync
+    if force:
+        path.write_bytes(b"before")
+
+    def late(number):
+        path.write_bytes(b"mine")
+        genuine(number)
+
+    monkeypatch.setattr(saving.os, "fsync", late)
+    outcome = batch.run(batch.plan(CHANGES, done), force=force)[0]
+    assert (outcome.path, bool(outcome.error)) == (None, True)
+    assert path.read_bytes() == b"mine"
 
 
 def test_what_is_left_of_projects_that_are_no_more(done):
@@ -355,7 +435,8 @@ def test_a_drive_that_fails_at_one_file_stops_nobody_else(done, monkeypatch, num
         return genuine(path, *more, **named)
 
     bad.write_bytes(b"")
-    monkeypatch.setattr("xladdin.batch.jobs.digest_of", lambda path: "" if path == bad else digest(path))
+    for room in ("jobs", "shelf"):
+        monkeypatch.setattr(f"xladdin.batch.{room}.digest_of", lambda path: "" if path == bad else digest(path))
     monkeypatch.setattr(os, "lstat", lstat)
     plan = batch.plan(RECORDS, done)
     assert plan.counts == {UNREAD: 1, SAME: len(RECORDS) - 1}

@@ -13,8 +13,9 @@ import xladdin
 from xladdin.errors import Place, SaveError, XladdinError
 from xladdin.files import REPLACED
 from xladdin.report import write_report
+from xladdin.report.columns import HEADINGS
 from xladdin.report.previous import rows_before
-from xladdin.report.rows import HEADINGS, report_of
+from xladdin.report.rows import report_of
 from xladdin.review.cases import Review
 from xladdin.rules.finding import ERROR, INFO, UNDECIDED, WARNING
 from xladdin.workbook.grid import Grid

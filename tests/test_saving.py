@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
-import unicodedata
 from pathlib import Path
 
 import pytest
 
 from xladdin.errors import SaveError
+from xladdin.files import REPLACED, digest_of
 from xladdin.workbook import saving
-from xladdin.workbook.saving import safe_name, save, unique_names
+from xladdin.workbook.saving import Taken, keep, put, save
 
 
 def excel_owner(name: str) -> bytes:
@@ -43,7 +44,7 @@ def test_existing_file_is_kept_unless_told(tmp_path):
     with pytest.raises(SaveError, match="已经存在.*--force"):
         save(path, b"new")
     assert path.read_bytes() == b"old"
-    save(path, b"new", replace=True)
+    save(path, b"new", seen=digest_of(path))
     assert path.read_bytes() == b"new"
     assert names_in(tmp_path) == ["a.xlsx"]
 
@@ -54,6 +55,9 @@ def test_existing_file_is_kept_unless_told(tmp_path):
         ("~$a.xlsx", excel_owner("王小明"), "王小明"),
         ("~$a.xlsx", excel_owner("Li Hua"), "Li Hua"),
         ("~$a.xlsx", word_owner("张三"), "张三"),
+        ("~$a.xlsx", b"\x02??".ljust(55) + excel_owner("欧阳")[55:], "欧阳"),  # the code page had no such characters
+        ("~$a.xlsx", b"\x02??".ljust(54) + word_owner("司马")[54:], "司马"),
+        ("~$a.xlsx", b"\x04Zhao".ljust(165, b"\0"), "Zhao"),  # the short name alone
         ("~$a.xlsx", b"", None),
         ("~$a.xlsx", b"\xff\xfe\x00", None),
         (".~a.xlsx", excel_owner("赵六"), "赵六"),
@@ -65,7 +69,7 @@ def test_open_file_is_not_replaced_and_its_holder_named(tmp_path, lock, content,
     path.write_bytes(b"old")
     (tmp_path / lock).write_bytes(content)
     with pytest.raises(SaveError) as caught:
-        save(path, b"new", replace=True)
+        save(path, b"new", seen=digest_of(path))
     assert path.read_bytes() == b"old"
     assert names_in(tmp_path) == sorted(["a.xlsx", lock])
     assert ("“" in caught.value.what) == (who is not None)
@@ -89,7 +93,7 @@ def test_failing_replace_changes_nothing(tmp_path, monkeypatch, error, said):
 
     monkeypatch.setattr(saving.os, "replace", refuse)
     with pytest.raises(SaveError, match=said):
-        save(path, b"new", replace=True)
+        save(path, b"new", seen=digest_of(path))
     assert path.read_bytes() == b"old"
     assert names_in(tmp_path) == ["a.xlsx"]
 
@@ -105,70 +109,174 @@ def test_fsync_only_when_replacing(tmp_path, monkeypatch):
     monkeypatch.setattr(saving.os, "fsync", lambda number: calls.append(number))
     save(tmp_path / "a.xlsx", b"1")
     assert not calls
-    save(tmp_path / "a.xlsx", b"2", replace=True)
+    save(tmp_path / "a.xlsx", b"2", seen=digest_of(tmp_path / "a.xlsx"))
     assert len(calls) == 1
 
 
-@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
-def test_a_link_stays_a_link(tmp_path):
-    real = tmp_path / "real.xlsx"
-    real.write_bytes(b"old")
-    link = tmp_path / "link.xlsx"
-    link.symlink_to(real)
-    save(link, b"new", replace=True)
-    assert link.is_symlink()
-    assert real.read_bytes() == b"new"
+# ---- nothing of anybody's is written over, whenever it came
 
 
+@pytest.mark.parametrize("call", ["link", "open"])
+def test_a_file_that_just_appeared_is_left(tmp_path, monkeypatch, call):
+    path = tmp_path / "a.xlsx"
+    if call == "open":  # a file system without links: the name is reserved instead
+        monkeypatch.setattr(saving.os, "link", no_links)
+    genuine = getattr(saving.os, call)
+
+    def late(first, *rest, **options):
+        if call == "link" or Path(first) == path:
+            path.write_bytes(b"mine")
+        return genuine(first, *rest, **options)
+
+    monkeypatch.setattr(saving.os, call, late)
+    with pytest.raises(Taken, match="已经存在"):
+        save(path, b"new")
+    assert path.read_bytes() == b"mine"
+    assert names_in(tmp_path) == ["a.xlsx"]
+
+
+def no_links(*_, **__):
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+def test_without_links_a_new_file_appears_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(saving.os, "link", no_links)
+    assert save(tmp_path / "a.xlsx", b"new").read_bytes() == b"new"
+    assert names_in(tmp_path) == ["a.xlsx"]
+
+
+def test_a_placeholder_somebody_wrote_into_is_left(tmp_path, monkeypatch):
+    path, genuine = tmp_path / "a.xlsx", os.close
+    monkeypatch.setattr(saving.os, "link", no_links)
+
+    def late(number):
+        genuine(number)
+        path.write_bytes(b"mine")
+
+    monkeypatch.setattr(saving.os, "close", late)
+    with pytest.raises(Taken):
+        save(path, b"new")
+    assert path.read_bytes() == b"mine"
+
+
+def test_a_file_edited_since_the_look_is_left(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    seen = digest_of(path)
+    path.write_bytes(b"mine")
+    with pytest.raises(Taken, match="刚刚被改过"):
+        save(path, b"new", seen=seen)
+    assert path.read_bytes() == b"mine"
+    assert names_in(tmp_path) == ["a.xlsx"]
+
+
+def test_a_file_edited_while_ours_is_written_is_left(tmp_path, monkeypatch):
+    path, genuine = tmp_path / "a.xlsx", os.fsync
+    path.write_bytes(b"old")
+
+    def late(number):
+        path.write_bytes(b"mine")
+        genuine(number)
+
+    monkeypatch.setattr(saving.os, "fsync", late)
+    with pytest.raises(Taken):
+        save(path, b"new", seen=digest_of(path))
+    assert path.read_bytes() == b"mine"
+
+
+def test_a_file_that_went_away_is_not_made_anew(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    seen = digest_of(path)
+    path.unlink()
+    with pytest.raises(SaveError):
+        save(path, b"new", seen=seen)
+    assert names_in(tmp_path) == []
+
+
+# ---- what is replaced is kept
+
+
+def test_copies_of_one_moment_get_names_of_their_own(tmp_path):
+    path, since = tmp_path / "a.xlsx", dt.datetime(2026, 1, 2, 3, 4, 5)
+    kept = []
+    for content in (b"1", b"2", b"3"):
+        path.write_bytes(content)
+        kept.append(keep(path, since))
+    assert [copy.read_bytes() for copy in kept] == [b"1", b"2", b"3"]
+    assert [copy.name for copy in kept] == ["a.xlsx", "a (2).xlsx", "a (3).xlsx"]
+
+
+def test_put_keeps_what_it_replaces(tmp_path):
+    path = tmp_path / "a.xlsx"
+    assert put(path, b"1") is None
+    kept = put(path, b"2")
+    assert (path.read_bytes(), kept.read_bytes()) == (b"2", b"1")
+    assert put(path, b"2") is None, "the very same"
+
+
+def test_a_copy_that_does_not_fit_leaves_no_half(tmp_path, monkeypatch):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"mine")
+
+    def full(source, copy):
+        copy.write(b"mi")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(saving.shutil, "copyfileobj", full)
+    with pytest.raises(SaveError, match="没有覆盖"):
+        put(path, b"new")
+    assert path.read_bytes() == b"mine"
+    assert [item.name for item in tmp_path.rglob("*") if item.is_file()] == ["a.xlsx"]
+
+
+# ---- nothing is written through a link, or into a pipe
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows, and there are no pipes in folders")
+
+
+def linked(path: Path) -> None:
+    other = path.with_name("别处.xlsx")
+    other.write_bytes(b"other")
+    path.symlink_to(other)
+
+
+def dangling(path: Path) -> None:
+    path.symlink_to(path.with_name("别处.xlsx"))
+
+
+ODD = {"link": linked, "dangling": dangling, "pipe": os.mkfifo} if os.name != "nt" else {}
+
+
+@POSIX
+@pytest.mark.parametrize("lay", ODD.values(), ids=ODD)
 @pytest.mark.parametrize(
-    ("parts", "name"),
-    [
-        ((2021, "帮扶", "2021申报表"), "2021 帮扶 2021申报表"),
-        ((2021, None, "", "x"), "2021 x"),
-        (('=a<b>c:d"e/f\\g|h?i*j',), "_a_b_c_d_e_f_g_h_i_j"),
-        (("a\tb\nc  d\x07",), "a b c d"),
-        (("CON",), "_CON"),
-        (("nul.2021",), "_nul.2021"),
-        (("com1", "x"), "com1 x"),
-        (("COM¹",), "_COM¹"),
-        (("name. . ",), "name"),
-        (("...",), "未命名"),
-        ((), "未命名"),
-        (("\ud800x",), "_x"),
-        (("e\u0301",), "é"),
-    ],
+    "write", [save, put, lambda path, data: save(path, data, seen="0"), lambda path, _: keep(path)], ids="new put seen keep".split()
 )
-def test_safe_name(parts, name):
-    assert safe_name(*parts) == name
+def test_links_and_pipes_are_refused_by_name(tmp_path, lay, write):
+    path = tmp_path / "a.xlsx"
+    lay(path)
+    before = names_in(tmp_path)
+    with pytest.raises(SaveError, match="“a.xlsx”(是一个链接|不是普通文件)"):
+        write(path, b"new")
+    assert names_in(tmp_path) == before
+    other = tmp_path / "别处.xlsx"
+    assert not other.exists() or other.read_bytes() == b"other"
 
 
-@pytest.mark.parametrize("char", ["长", "x", "😀", "é"])
-def test_long_names_are_cut_but_stay_apart(char):
-    one, two = (safe_name(2021, char * 200 + end, "2021申报表") for end in "ab")
-    assert one != two
-    assert one == safe_name(2021, char * 200 + "a", "2021申报表")
-    for name in (one, two):
-        assert len(name) <= 80
-        assert len(name.encode()) <= 240
-        assert name.startswith("2021 ")
-        assert name.endswith(" 2021申报表")
+@POSIX
+def test_copies_do_not_go_through_a_linked_folder(tmp_path):
+    (tmp_path / "外面").mkdir()
+    folder = tmp_path / "里面"
+    folder.mkdir()
+    (folder / REPLACED).symlink_to(tmp_path / "外面")
+    (folder / "a.xlsx").write_bytes(b"mine")
+    with pytest.raises(SaveError, match="是一个链接"):
+        put(folder / "a.xlsx", b"new")
+    assert list((tmp_path / "外面").iterdir()) == []
 
 
-def test_many_parts_are_cut_too():
-    assert len(safe_name(*["项目"] * 60)) <= 80
-
-
-@pytest.mark.parametrize(
-    ("parts", "units", "names"),
-    [
-        ([("a",), ("b",)], ["x", "y"], ["a", "b"]),
-        ([("a",), ("A",)], ["x", "y"], ["a x", "A y"]),
-        ([("a",), ("a",)], [None, None], ["a", "a (2)"]),
-        ([("a",), ("a",), ("a",)], ["x", "x", "x"], ["a x", "a x (2)", "a x (3)"]),
-        ([("a",), ("a",), ("a (2)",)], [], ["a", "a (3)", "a (2)"]),
-        ([("a:b",), ("a?b",)], ["x", "y"], ["a_b x", "a_b y"]),
-        ([("é",), (unicodedata.normalize("NFD", "É"),)], ["x", "x"], ["é x", "É x (2)"]),
-    ],
-)
-def test_unique_names(parts, units, names):
-    assert unique_names(parts, units) == names
+@POSIX
+def test_a_pipe_has_no_digest(tmp_path):
+    os.mkfifo(tmp_path / "a.xlsx")
+    assert digest_of(tmp_path / "a.xlsx") == ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 WORKBOOKS = (".xlsx", ".xlsm")
 OTHERS = (".xls", ".et", ".xlsb", ".ods")
 FOLDER_VARIABLE = "XLADDIN_TEMPLATES"
+NO_FILE = "不是普通文件（是文件夹、管道或设备）"
 REPLACED = "被替换的旧表"  # where files replaced by force are kept: no input of anything
 
 
@@ -74,10 +77,36 @@ def _may_be_file(path: Path) -> bool:
         return True
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """A file opened for reading. Raises OSError."""
+    return os.fdopen(descriptor(path, os.O_RDONLY), "rb")
+
+
+def read_bytes(path: Path, longest: int) -> bytes:
+    """A file of at most `longest` bytes. Raises OSError."""
+    with open_regular(path) as file:
+        data = file.read(longest + 1)
+    if len(data) > longest:
+        raise OSError(errno.EFBIG, f"大于 {longest >> 20} MB 的上限", str(path))
+    return data
+
+
+def descriptor(path: Path, flags: int) -> int:
+    """A file opened as os.open does. Raises OSError.
+
+    Never a pipe or a device: reading one would wait for ever, or never end.
+    """
+    number = os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, NO_FILE, str(path))
+    return number
+
+
 def digest_of(path: Path) -> str:
     """SHA-256 of a file; "" where there is none, or it cannot be read."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

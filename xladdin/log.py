@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import __version__
@@ -24,6 +25,12 @@ def write_log(trace: str) -> Path | str:
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
             return path
     return "（日志也写不进去）" + trace.strip().rpartition("\n")[2]
+
+
+def crashes_logged(traces: Iterable[str]) -> str:
+    """Keep the traces of bugs that cost one file or project each; what to say of it, "" where there are none."""
+    said = "\n\n".join(filter(None, traces))
+    return f"程序出错的详情记在 {write_log(said)}，请把它发给维护者" if said else ""
 
 
 def state_folder() -> Path:

@@ -120,7 +120,7 @@ JSON = [
     records("indicators", _json(indicators={"a": 1}), "indicators"),
     records("an indicator", _json(indicators=[7]), "indicators[0]"),
     records("thirty thousand bad records", b"[" + b",".join([b"7"] * 30_000) + b"]", "等 30000 处"),
-    records("30 MB", lambda: b'["' + b"x" * (30 << 20) + b'"]', "超过"),
+    records("30 MB", lambda: b'["' + b"x" * (30 << 20) + b'"]', "上限"),
 ]  # fmt: skip
 
 _PROJECTS = ("年度", "项目名称", "表式", "主管部门", "实施单位", "金额单位", "项目资金总额")

@@ -15,7 +15,7 @@ from typing import Any
 from ..domain.records import Evaluation, Record
 from ..errors import UnknownForm, XladdinError
 from ..files import digest_of
-from ..workbook import saving
+from ..workbook.names import unique_names
 from .journal import Identity, Journal, identity
 
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -30,6 +30,7 @@ TOLD = {
     UNREAD: "已有同名文件，现在读不了，不动",
 }
 LEFT = (SAME, EDITED)  # nothing to do, and nothing to ask
+_EMPTY = hashlib.sha256(b"").hexdigest()
 REFUSED = (EDITED, CONFLICT, FOREIGN)  # replaced by force only, and then kept
 
 
@@ -106,7 +107,7 @@ def plan(
     files = list(origins) or [None] * len(records)
     bare = [_job(record, form, folder, origin) for record, origin in zip(records, files, strict=True)]
     jobs = _named(bare, journal.names())
-    states = tuple(state_of(job.path, job.digest, journal) for job in jobs)
+    states = tuple(state_of(job.path, job.digest, journal, identity(job.told)) for job in jobs)
     wanted = {job.path.name for job in jobs}
     left = tuple(name for name in journal.files(command) if name not in wanted and (folder / name).is_file())
     return Plan(folder, jobs, states, command, left, told)
@@ -128,16 +129,16 @@ def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Jo
     """The jobs with the names their files have, or new ones that no other project's file has."""
     taken = [Path(name).stem for names in known.values() for name in names]
     queues = {whose: iter(names) for whose, names in known.items()}  # two of one identity have a file each
-    names = [
+    kept = [
         next((name for name in queues.get(identity(job.told), ()) if Path(name).suffix == job.path.suffix), None)
         for job in jobs
     ]
-    new = [job for job, name in zip(jobs, names, strict=True) if name is None]
+    new = [job for job, name in zip(jobs, kept, strict=True) if name is None]
     parts = [(job.record.year, job.record.project, job.form) for job in new]
-    fresh = iter(saving.unique_names(parts, [job.record.unit for job in new], taken))
+    fresh = iter(unique_names(parts, [job.record.unit for job in new], taken))
     return tuple(
         replace(job, path=job.path.with_name(name or next(fresh) + job.path.suffix))
-        for job, name in zip(jobs, names, strict=True)
+        for job, name in zip(jobs, kept, strict=True)
     )
 
 
@@ -154,11 +155,18 @@ def digest_of_input(record: Record, form: str | None) -> str:
     return hashlib.sha256("\0".join(made_from).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def state_of(path: Path, digest: str, journal: Journal) -> str:
-    """How the file stands: NEW … UNREAD. `digest` is of what it should be made from."""
-    found = digest_of(path)
+def state_of(path: Path, digest: str, journal: Journal, whose: Identity, found: str | None = None) -> str:
+    """How the file stands: NEW … UNREAD. `digest` is of what it should be made from, for `whose` form.
+
+    found: the SHA-256 of what lies there, where it was taken already.
+    """
+    found = digest_of(path) if found is None else found
     if not found:
         return UNREAD if _stands_there(path) else NEW
+    if journal.whose(path.name) not in (None, whose):
+        return FOREIGN  # another project's, made since the plan
+    if found == _EMPTY and journal.latest(path.name) is not None:
+        return CHANGED  # our own placeholder, of a run that died
     made_from = journal.source_of(path.name, found)
     if made_from is not None:
         return SAME if made_from == digest else CHANGED

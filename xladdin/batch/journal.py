@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import json
+import os
 from collections.abc import Mapping
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from ..files import descriptor, open_regular
 from ..log import state_folder
 
 NAME = "操作日志.jsonl"
@@ -47,7 +51,8 @@ class Journal:
 
     def _read(self) -> None:
         try:
-            lines = self.path.read_bytes().split(b"\n")
+            with open_regular(self.path) as file:
+                lines = file.read().split(b"\n")
         except OSError:
             return
         self._whole = not lines[-1]
@@ -65,7 +70,7 @@ class Journal:
         if state not in (SAVING, DONE) or not all(isinstance(value, str) for value in told):
             return
         file, source, output, made_by = told
-        if set(file) & set("/\\:"):  # no name of ours
+        if set(file) & set("/\\:") or file in (".", ".."):  # no name of ours
             return
         self._made.setdefault(file, {})[output] = source
         if state == DONE:
@@ -80,6 +85,10 @@ class Journal:
     def latest(self, file: str) -> str | None:
         """The digest of the input the file was last made from, whatever became of it since."""
         return self._latest.get(file)
+
+    def whose(self, file: str) -> Identity | None:
+        """Whose form that file is; None where we made none of that name."""
+        return self._known[file][0] if file in self._known else None
 
     def names(self) -> dict[Identity, list[str]]:
         """The files each project's form became, in their order, so that they keep their names."""
@@ -109,7 +118,7 @@ class Journal:
         try:
             if self._file is None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = open(self.path, "ab", buffering=0)  # noqa: SIM115  closed by close()
+                self._file = _appended(self.path)
             data = (b"" if self._whole else b"\n") + line.encode("utf-8", "backslashreplace") + b"\n"
             self._whole = self._file.write(data) == len(data)
         except OSError as error:
@@ -122,6 +131,13 @@ class Journal:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _appended(path: Path) -> FileIO:
+    """The file opened for adding to its end; never through a link, or into a pipe. Raises OSError."""
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "是一个链接，指向别的地方", str(path))
+    return FileIO(descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab")
 
 
 def last_folder() -> Path | None:

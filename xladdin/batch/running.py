@@ -14,7 +14,7 @@ from ..progress import Stopped, bar
 from ..spread import spread
 from ..workbook import saving
 from .jobs import Job, Plan, acts
-from .shelf import Filled, Outcome, Shelf, sweep
+from .shelf import Filled, Outcome, Shelf
 
 if TYPE_CHECKING:
     from ..domain.profile import Profile
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 
 class Outcomes(list[Outcome]):
-    """What became of every job, in order. unwritten: why the journal is not complete, where it is not."""
+    """What became of every job, in order.
+
+    unwritten: why the journal is not complete, where it is not. unlocked: why nothing kept a second run out.
+    """
 
     unwritten: SaveError | None = None
+    unlocked: SaveError | None = None
 
 
 def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | None = None) -> Outcomes:
@@ -40,13 +44,14 @@ def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | 
         with contextlib.closing(outcomes), contextlib.suppress(Stopped):
             for outcome in bar(outcomes, len(plan.jobs), "填写"):
                 done.append(outcome)
+        if shelf.lock.unlocked and any(outcome.path for outcome in done):
+            done.unlocked = saving.save_error(shelf.lock.unlocked, Place(file=str(shelf.lock.path)))
         if shelf.journal.broken:
             done.unwritten = saving.save_error(shelf.journal.broken, Place(file=str(shelf.journal.path)))
     return done
 
 
 def _outcomes(plan: Plan, shelf: Shelf, workers: int, force: bool, executor: Executor | None) -> Iterator[Outcome]:
-    sweep(plan.folder)
     todo = plan.to_do(force)
     filled = spread(_fill, [_handed(job) for job in todo], workers, executor)
     if todo:

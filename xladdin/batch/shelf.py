@@ -13,11 +13,13 @@ from ..errors import Place, SaveError, XladdinError
 from ..files import digest_of
 from ..spread import Lost
 from ..workbook import saving
-from .jobs import CONFLICT, EDITED, FOREIGN, NEW, REFUSED, SAME, UNREAD, Job, state_of
-from .journal import DONE, FAILED, SAVING, Journal
+from .jobs import CONFLICT, EDITED, FOREIGN, LEFT, REFUSED, SAME, UNREAD, Job, state_of
+from .journal import DONE, FAILED, SAVING, Journal, identity
 from .journal import REFUSED as LEFT_ALONE
+from .lock import FolderLock
 
 STALE = 3600  # seconds after which a temporary file belongs to no run any more
+_MARK = "shelf-"  # in the names of temporary files that only the folder's one writer makes
 _FORCE = "确需覆盖的加 --force，原文件会留一份"
 _REFUSALS = {
     EDITED: ("这个文件有人改过，没有覆盖", f"请核对；{_FORCE}"),
@@ -44,6 +46,16 @@ class Outcome:
     unplaced: tuple[str, ...] = ()
     trace: str = ""
 
+    @property
+    def untouched(self) -> bool:
+        """Whether the file stays as it is, and nobody has to be asked."""
+        return self.state in LEFT and not (self.path or self.error)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file was not overwritten because somebody wrote it, or into it."""
+        return self.state in REFUSED and isinstance(self.error, SaveError)
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -56,18 +68,25 @@ class Filled:
 
 
 class Shelf:
-    """An output folder with its journal: takes files without losing what somebody wrote into one."""
+    """An output folder with its journal and the lock of its one writer; takes files without losing anybody's work.
+
+    Entering it raises Held while another process writes there.
+    """
 
     def __init__(self, folder: Path, command: str):
         self.folder, self.command = folder, command
-        self.journal = Journal(folder)
+        self.lock = FolderLock(folder)
         self._since = dt.datetime.now()
 
     def __enter__(self) -> Shelf:
+        self.lock.take()
+        self.journal = Journal(self.folder)  # as it is now that nobody else adds to it
+        _sweep(self.folder)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.journal.close()
+        self.lock.release()
 
     def take(self, job: Job, filled: Filled | Lost, force: bool) -> Outcome:
         """Save what was filled, unless the file is somebody's by now; the journal tells either way."""
@@ -80,12 +99,12 @@ class Shelf:
             )
         if filled.error:
             self.journal.add(FAILED, job.path.name, why=str(filled.error), **told)
-            state = state_of(job.path, job.digest, self.journal)
+            state = state_of(job.path, job.digest, self.journal, identity(job.told))
             return Outcome(job, state, error=filled.error, trace=filled.trace)
         try:
             state, kept = self.put(job.path, job.digest, filled.data, force, **told)
         except SaveError as error:
-            return Outcome(job, state_of(job.path, job.digest, self.journal), error=error)
+            return Outcome(job, state_of(job.path, job.digest, self.journal, identity(job.told)), error=error)
         if state in (*REFUSED, UNREAD) and kept is None:
             error = refusal(job.path, state)
             self.journal.add(LEFT_ALONE, job.path.name, why=error.what, **told)
@@ -100,8 +119,9 @@ class Shelf:
         """
         output = hashlib.sha256(data).hexdigest()
         line = {"input": digest, "output": output, "by": self.command, **told}
-        state = state_of(path, digest, self.journal)
-        if state != NEW and digest_of(path) == output:
+        seen = digest_of(path)  # the one look that everything below goes by
+        state = state_of(path, digest, self.journal, identity(told), seen)
+        if seen == output:
             self.journal.add(DONE, path.name, **line)
             return SAME, None
         if state == UNREAD or (state in REFUSED and not force):
@@ -109,7 +129,11 @@ class Shelf:
         try:
             kept = saving.keep(path, self._since) if state in REFUSED else None
             self.journal.add(SAVING, path.name, **line)
-            saving.save(path, data, replace=state != NEW)
+            saving.save(path, data, (digest_of(kept) if kept else seen) or None, _MARK)
+        except saving.Taken as error:  # somebody's since the look a moment ago
+            self.journal.add(FAILED, path.name, why=str(error), **told)
+            state = state_of(path, digest, self.journal, identity(told))
+            return state if state in (*REFUSED, UNREAD) else CONFLICT, None
         except SaveError as error:
             self.journal.add(FAILED, path.name, why=str(error), **told)
             raise
@@ -123,9 +147,10 @@ def refusal(path: Path, state: str) -> SaveError:
     return SaveError(what, Place(file=str(path)), advice)
 
 
-def sweep(folder: Path) -> None:
-    """Temporary files of a run that was killed long ago."""
+def _sweep(folder: Path) -> None:
+    """Temporary files of runs that were killed: those of the folder's writers surely are, others when they are old."""
     for path in folder.glob(saving.TEMPORARY) if folder.is_dir() else ():
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > STALE:
+            ours = path.name.startswith(saving.TEMPORARY.replace("*.tmp", _MARK))
+            if ours or time.time() - path.lstat().st_mtime > STALE:
                 path.unlink()

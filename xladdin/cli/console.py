@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sized
 from typing import Any
 
+from ..log import crashes_logged
+
 OK, PARTLY, WRONG = 0, 1, 2  # done; done but for what was reported; nothing done
 MANY = 20  # more than this are counted, not listed
 
@@ -23,10 +25,8 @@ def print_json(items: Iterable[Any]) -> None:
 
 def tell_crashes(traces: Iterable[str]) -> None:
     """Traces of bugs go into a log; where it is."""
-    if said := "\n\n".join(filter(None, traces)):
-        from ..log import write_log
-
-        tell(f"程序出错的详情记在 {write_log(said)}，请把它发给维护者")
+    if said := crashes_logged(traces):
+        tell(said)
 
 
 def some(names: Iterable[str]) -> str:

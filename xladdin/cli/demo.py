@@ -54,7 +54,7 @@ def run_demo(out: str | Path) -> int:
     """
     from ..form.filling import fill_book
     from ..ledger import read_records, write_ledger
-    from ..workbook.saving import save
+    from ..workbook.saving import put
 
     out, shipped = Path(out), example()
     write_ledger(out / LEDGER, shipped, replace=True)
@@ -62,7 +62,8 @@ def run_demo(out: str | Path) -> int:
     rows, problems = _write_and_compare(records, out / "填好的表")
     pairs = zip(shipped, records, strict=True)
     problems += [f"{LEDGER}：{line}" for a, b in pairs for line in differences(_as_kept(a), b)]
-    book = save(out / f"{ONE_BOOK}.xlsx", fill_book(records), replace=True)
+    book = out / f"{ONE_BOOK}.xlsx"
+    put(book, fill_book(records))
     problems += _compare_book(book, records)
     more, rolled = _write_and_compare(_rolled(records), out / "生成的自评表")
     _show(rows, more, problems + rolled)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..batch.jobs import CONFLICT, FOREIGN, LEFT, REFUSED, TOLD, UNREAD, state_of
-from ..batch.journal import Journal
+from ..batch.journal import Journal, identity
 from ..batch.shelf import Shelf, refusal
 from ..domain.records import Record
 from ..errors import Place, XladdinError
@@ -34,7 +34,7 @@ def one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
         raise XladdinError("没有一个项目填得成", Place(file=arguments.ledger.name), "请先改正上面列出的错处")
     path = arguments.out / f"{ONE_BOOK}.xlsx"
     digest = hashlib.sha256("".join(digest_of_input(record, record.form) for record in bound).encode()).hexdigest()
-    state = state_of(path, digest, Journal(arguments.out))
+    state = state_of(path, digest, Journal(arguments.out), identity({}))
     replaced = f"--force 将替换它，原文件留在 {arguments.out / REPLACED}"
     told = replaced if arguments.force and state in REFUSED else TOLD[state]
     print(f"计划：{len(bound)} 张表放进 {path}；{told}", file=sys.stderr if arguments.json else sys.stdout)

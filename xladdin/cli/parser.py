@@ -102,6 +102,12 @@ def workbook_name(text: str) -> Path:
     return Path(text)
 
 
+def forms_argument(parser: argparse.ArgumentParser) -> None:
+    """The workbooks with forms to look at."""
+    said = "工作簿（.xlsx、.xlsm），或放着它们的文件夹"
+    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help=said)
+
+
 def judging_options(parser: argparse.ArgumentParser) -> None:
     """What a command that judges forms takes."""
     said = "用哪一套规则：上海、全国、全国成本、湖北、广西，或自备的 .toml 文件（默认按表式）"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import batch
-from ..batch.jobs import CONFLICT, EDITED, FOREIGN, LEFT, REFUSED, TOLD, UNREAD, Job, Plan
+from ..batch.jobs import CONFLICT, EDITED, FOREIGN, REFUSED, TOLD, UNREAD, Job, Plan
 from ..batch.running import Outcomes
 from ..batch.shelf import Outcome, refusal
 from ..domain.records import KINDS
@@ -92,6 +92,8 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
             tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
     tell_crashes(outcome.trace for outcome in failed)
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
+    if outcomes.unlocked:
+        tell(f"{outcomes.unlocked}没有它，挡不住另一个 xladdin 同时往这里写，请不要同时运行两次")
     if outcomes.unwritten:
         tell(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过")
         code = max(code, PARTLY)
@@ -100,8 +102,8 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
         return code
     for outcome in written if len(written) <= MANY else ():
         print(outcome.path)
-    rest = sum(outcome.state in LEFT and not (outcome.path or outcome.error) for outcome in outcomes)
-    refused = sum(outcome.state in REFUSED and isinstance(outcome.error, SaveError) for outcome in failed)
+    rest = sum(outcome.untouched for outcome in outcomes)
+    refused = sum(outcome.refused for outcome in outcomes)
     said = [f"写好 {len(written)} 个工作簿，在 {plan.folder}"]
     said += [f"{rest} 个不用动"] if rest else []
     said += [f"{refused} 个没有覆盖"] if refused else []

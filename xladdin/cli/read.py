@@ -9,8 +9,8 @@ from pathlib import Path
 from ..domain.records import KINDS, TOTAL_LINE, Declaration, Record
 from ..errors import NotAForm, Place
 from ..files import workbooks
-from ..form.reading import reading
-from .console import code_of, print_json, tell
+from ..review.reading import read_all
+from .console import code_of, print_json, tell, tell_crashes
 from .parser import command, json_option
 from .table import fit, table
 
@@ -25,24 +25,24 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the files."""
-    all_records, failed = [], []
-    files = list(workbooks(arguments.files))
-    if not files:
+    all_records, failed, traces = [], [], []
+    if not any(workbooks(arguments.files)):
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
-    for path, _ in files:
-        found = reading(path)
-        for note in found.notes:
+    for path, _, given in read_all(arguments.files):
+        for note in filter(None, (given.error, *given.notes)):
             tell(note)
-        if found.failed or not found.records:
+        if given.error or not all(isinstance(note, NotAForm) for note in given.notes):
             failed.append(path)
-        all_records += found.records
-        for record in found.records:
+            traces.append(given.trace)
+        all_records += given.records
+        for record in given.records:
             if arguments.json:
                 _tell_doubts(record)
             else:
                 print(_summary(record, path))
     if arguments.json:
         print_json(record.to_dict() for record in all_records)
+    tell_crashes(traces)
     return code_of(all_records, failed)
 
 

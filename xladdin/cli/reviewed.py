@@ -137,7 +137,7 @@ def _details(case: Case, titled: bool) -> Iterator[str]:
         (
             LEVELS[one.level],
             one.code,
-            fit(f"{one.title}" + (f"：{one.subject}" if one.subject else ""), 48),
+            fit(one.check, 48),
             _side(one, "declared"),
             _side(one, "evaluated"),
             one.difference,

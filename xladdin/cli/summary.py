@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from ..review.cases import line_of
 from .console import OK, PARTLY, tell, tell_crashes
-from .parser import command, workbook_name, workers_option
+from .parser import command, forms_argument, workbook_name, workers_option
 from .reviewed import crashes_told
 
 
@@ -15,8 +14,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     more = "申报表、自评表列成总表，带合计、图表和每个项目的问题数；给了几年的，同一个项目逐年对比。"
     parser = command(commands, "summary", "把一年或几年的表汇总成一个工作簿", more)
-    said = "工作簿（.xlsx、.xlsm），或放着它们的文件夹"
-    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help=said)
+    forms_argument(parser)
     parser.add_argument("--out", metavar="汇总.xlsx", type=workbook_name, required=True, help="汇总存在哪里")
     said = "用哪一套规则核对和评等级（默认按表式）"
     parser.add_argument("--profile", metavar="规则", help=said)

@@ -121,6 +121,11 @@ def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
     return replace(full, total_weight=weight, total_score=points)
 
 
+def as_shown(evaluation: Evaluation, rules: Profile) -> Evaluation:
+    """What its live formulas show: of a record that never was a sheet computed, of one read a blank stays blank."""
+    return evaluation if evaluation.source is not None else scored(evaluation, rules)
+
+
 def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
     """总分值 and 总分 of the weights and scores as they stand; 总分 is None while one is undecided."""
     lines = counted(evaluation.budget) + evaluation.indicators

@@ -20,7 +20,8 @@ from xlwings.utils import hex_to_rgb
 
 from ..report.rows import SHEET, Report, Row
 from ..rules.finding import INFO
-from ..sheets.page import PAPER, clean
+from ..sheets.looks import PAPER
+from ..sheets.page import clean
 from ..workbook.heights import Look, height_of, lines_of
 from .result_sheet import Fills, in_excel
 

@@ -17,12 +17,13 @@ import xlwings as xw
 from xlwings.utils import col_name, hex_to_rgb, rgb_to_int
 
 from ..errors import Place, XladdinError
+from ..report.columns import FIELDS, HEADINGS, WIDTHS
 from ..report.previous import added, rows_before, sums, texts_of
-from ..report.rows import FIELDS, GONE, HANDLED, HEADINGS, MEANINGS, NEW, SHEET, UNSEEN, Report, Row, report_of
-from ..report.workbook import WIDTHS
+from ..report.rows import GONE, HANDLED, MEANINGS, NEW, SHEET, UNSEEN, Report, Row, report_of
 from ..review.cases import Review
 from ..rules.finding import LEVELS
-from ..sheets.page import FONT, INK, PAPER, SIZE, Link, inner
+from ..sheets.looks import FONT, INK, PAPER, SIZE
+from ..sheets.page import Link, inner
 from ..workbook.grid import Grid
 from ..workbook.heights import MAX_ROW, Look, height_of, lines_of
 from .live import grid_of

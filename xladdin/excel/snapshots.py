@@ -14,7 +14,7 @@ import xlwings as xw
 
 from ..errors import Place, SaveError
 from ..log import state_folder
-from ..workbook.saving import safe_name
+from ..workbook.names import safe_name
 
 DAYS = 14  # a copy is kept so long, the newest of each workbook for good
 _STAMP = "%Y%m%d-%H%M%S%f"

@@ -15,6 +15,7 @@ from ..domain import fields
 from ..domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
 from ..domain.serial import from_dict
 from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
+from ..files import read_bytes
 from . import columns as names
 from .sheet import Mistake, Row, Sheet, Told
 
@@ -352,9 +353,7 @@ def _stripped(text: str | None) -> str | None:
 def _load_json(path: Path) -> Ledger:
     place = Place(file=path.name)
     try:
-        if path.is_file() and path.stat().st_size > MAX_JSON:
-            raise RefusedFile(f"文件超过 {MAX_JSON >> 20} MB", place, "请分成几个文件")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path, MAX_JSON).decode("utf-8-sig")
         listed = json.loads(text, parse_float=Decimal)
     except OSError as error:
         raise RefusedFile(f"文件打不开（{error.strerror or error}）", place, "请检查路径") from None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from ..domain import fields
 from ..domain.numbers import number_in_excel
 from ..domain.records import BUDGET_ITEMS, Evaluation, Record
 from ..errors import Place
+from ..sheets.book import choices, new_book
 from ..workbook import saving
-from ..workbook.cells import text_xml
 from ..workbook.grid import address
+from ..workbook.markup import text_xml
 from . import columns as names
 
 MAX_LIST = 255  # characters of a drop-down typed into a cell rule
@@ -27,19 +28,21 @@ EARLIEST = dt.date(1900, 3, 1)
 
 
 def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replace: bool = False) -> bytes:
-    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None."""
+    """The ledger holding `records` (empty: to be filled in) as .xlsx bytes, saved to `path` unless that is None.
+
+    replace: also over a file that lies there, a copy of which is kept in 被替换的旧表. Raises SaveError.
+    """
     data = _book(list(records))
     if path is not None:
-        saving.save(path, data, replace)
+        (saving.put if replace else saving.save)(path, data)
     return data
 
 
 def _book(records: Sequence[Record]) -> bytes:
-    import xlsxwriter
+    return new_book(partial(_write, records), title="绩效台账", created=dt.datetime(2020, 1, 1))
 
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"title": "绩效台账", "created": dt.datetime(2020, 1, 1)})
+
+def _write(records: Sequence[Record], book: Any) -> None:
     styles = _styles(book)
     extras = list(dict.fromkeys(name for record in records for name in record.extra))
     unit = (names.UNIT,) if _needs_unit(records) else ()
@@ -50,8 +53,6 @@ def _book(records: Sequence[Record]) -> bytes:
     }
     for sheet_name, (headers, rows) in tables.items():
         _sheet(book.add_worksheet(sheet_name), sheet_name, headers, rows, styles)
-    book.close()
-    return buffer.getvalue()
 
 
 def _needs_unit(records: Sequence[Record]) -> bool:
@@ -111,17 +112,15 @@ def _sheet(sheet: Any, name: str, headers: Sequence[str], rows: list[dict], styl
 def _drop_down(sheet: Any, index: int, column: str) -> None:
     """Offered, not forced: the reader says what is wrong, with the cell."""
     if column == names.MONEY_UNIT:
-        choices = ["元", "万元"]
+        offered = ["元", "万元"]
     elif column == names.FORM:
-        choices = _fitting([form.name for form in _forms()])
+        offered = _fitting([form.name for form in _forms()])
     elif column == names.ITEM:
-        choices = list(BUDGET_ITEMS)
+        offered = list(BUDGET_ITEMS)
     else:
         return
-    if choices:
-        rule = {"validate": "list", "source": choices, "error_type": "warning"}
-        rule |= {"error_title": column, "error_message": "不在下拉的选项里，确定要这样填吗？"}
-        sheet.data_validation(1, index, LAST_ROW, index, rule)
+    if offered:
+        sheet.data_validation(1, index, LAST_ROW, index, choices(column, offered))
 
 
 def _forms() -> Sequence[Any]:
@@ -149,6 +148,8 @@ def _cell(sheet: Any, name: str, spot: tuple[int, int], value: Any, style: Any, 
         if text not in checked:
             text_xml(text, Place(None, name, address(spot[0] + 1, spot[1] + 1)))  # raises Unwritable
             checked.add(text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text += " "  # XlsxWriter writes what looks like a rich string as XML
         sheet.write_string(*spot, text, style)
 
 

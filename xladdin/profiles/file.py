@@ -10,6 +10,7 @@ from typing import Any
 
 from ..domain.profile import Band, Profile
 from ..errors import BadValue, Place
+from ..files import read_bytes
 
 SHIPPED = Path(__file__).parent
 _BASE = "全国"  # holds every key; the others build on it
@@ -18,6 +19,7 @@ _TABLES = ("groups", "limits", "words", "weights")
 _OPTIONAL_LIMITS = frozenset({"over_zero"})
 _PATTERNS = ("years_long", "misspelt")  # words that are regular expressions
 _LONGEST_PATTERN = 200
+_LARGEST = 1 << 20
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -47,7 +49,7 @@ def load_profile(path: Path) -> tuple[Profile, ...]:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        return tomllib.loads(read_bytes(path, _LARGEST).decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:
         raise _Bad("不是 UTF-8 编码，请另存为 UTF-8") from None
     except tomllib.TOMLDecodeError as error:

@@ -8,13 +8,25 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
+from ..files import open_regular
 from ..rules.finding import LEVELS
-from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..rules.handbook import MANUAL
 from ..sheets.page import Link, clean
+from . import manual
+from .columns import AT_SIDE, COLUMNS
 from .rows import MEANINGS, Report
 from .sides import sides_of
-from .workbook import says
 
+_SHEET_ONLY = ("status", "handled", "note", *AT_SIDE.values())  # a position stands below its value
+_CLASSES = {  # of a cell, by the field of its column; other columns need none
+    "number": "number",
+    "code": "code",
+    "expected": "value",
+    "actual": "value",
+    "difference": "figure",
+    "message": "text",
+}
+_RULE_CLASSES = {"code": "code", "subject": "code", "level": "code", "says": "text"}
 _MARK = re.compile(rb'<meta name="generator" content="xladdin ')
 
 
@@ -25,6 +37,7 @@ def page_of(report: Report, folder: Path) -> bytes:
     def address(link: Link | Path | None) -> str | None:
         return _address(link.file if isinstance(link, Link) else link, folder)
 
+    hidden = report.hidden.union(_SHEET_ONLY)
     source = (resources.files(__package__) / "report.html").read_text("utf-8")
     engine = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_shown
@@ -35,7 +48,12 @@ def page_of(report: Report, folder: Path) -> bytes:
         levels=LEVELS,
         meanings=MEANINGS,
         sides=list(sides_of(report.review)),
-        rules=[(SUBJECTS[subject], rule, says(rule)) for subject, rule in all_rules()],
+        columns=[column for column in COLUMNS if column.field not in hidden],
+        classes=_CLASSES,
+        positions=AT_SIDE,
+        rule_columns=manual.COLUMNS,
+        rule_classes=_RULE_CLASSES,
+        rules=manual.entries(),
         manual=MANUAL,
         address=address,
     )
@@ -45,7 +63,7 @@ def page_of(report: Report, folder: Path) -> bytes:
 def is_ours(path: Path) -> bool:
     """Whether a page on disk is a report of ours, by its generator."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return bool(_MARK.search(file.read(2048)))
     except OSError:
         return False

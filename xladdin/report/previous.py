@@ -10,7 +10,8 @@ from decimal import Decimal
 from ..domain.numbers import plain
 from ..rules.finding import INFO, LEVELS
 from ..workbook.grid import Grid, Spot
-from .rows import HEADINGS, SHEET, Row
+from .columns import HEADINGS
+from .rows import SHEET, Row, row_of
 
 _FIELDS = {heading: field for field, heading in HEADINGS.items()}
 _LEVELS = {name: level for level, name in LEVELS.items()}
@@ -92,7 +93,7 @@ def _rows(grid: Grid) -> dict[str, Row] | None:
         texts.pop("number", None)
         level = _LEVELS.get(texts.pop("level", ""), INFO)
         if texts.get("key"):
-            found.setdefault(texts["key"], Row(**{"code": "", "level": level} | texts))
+            found.setdefault(texts["key"], row_of(texts | {"level": level}))
     return found if columns else None
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, se
 from ..rules.handbook import all_rules
 from ..rules.prose import bare
 from ..sheets.page import Link
+from .columns import FIELDS
 
 SHEET = "核对结果"
 MEANINGS = {
@@ -28,58 +29,52 @@ MEANINGS = {
 }
 NEW, STILL, GONE, UNSEEN = "新增", "仍在", "已消除", "本次未核对"
 HANDLED = ("已改", "属实", "待查")
-HEADINGS = {
-    "number": "序号",
-    "level": "级别",
-    "status": "状态",
-    "code": "规则",
-    "project": "项目",
-    "check": "检查项",
-    "expected": "应为／申报表",
-    "expected_at": "应为的位置",
-    "actual": "表上／自评表",
-    "actual_at": "表上的位置",
-    "difference": "差额",
-    "message": "问题",
-    "basis": "依据",
-    "advice": "建议",
-    "handled": "处理结果",
-    "note": "说明",
-    "key": "标识（请勿改动）",
-}
-FIELDS = tuple(HEADINGS)
+_BLANK = dict.fromkeys(("number", "status", "handled", "note"), "")  # of a finding not met before
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One finding as it stands in the table. `key` tells it from the others, run after run.
 
+    What the program asks of a row are its own fields; what is only shown stands in `shown`, by the column's field.
     status, handled and note are blank on a first run; handled (处理结果) and note (说明) are the clerk's.
     """
 
     key: str
     level: str
-    code: str
+    code: str = ""
     project: str = ""
-    check: str = ""
     expected: str = ""
     expected_at: str = ""
     actual: str = ""
     actual_at: str = ""
-    difference: str = ""
     message: str = ""
-    basis: str = ""
-    advice: str = ""
     status: str = ""
     handled: str = ""
     note: str = ""
+    shown: Mapping[str, str] = field(default_factory=dict)
     expected_link: Link | None = None
     actual_link: Link | None = None
 
     def texts(self, number: int) -> dict[str, str]:
         """The row by column, in their order, as the `number`th of its table."""
-        own = {field: getattr(self, field) for field in FIELDS[1:]}
-        return {"number": str(number)} | own | {"level": LEVELS[self.level]}
+        own = {name: getattr(self, name) for name in FIELDS if name in _OWN}
+        texts = self.shown | own | {"number": str(number), "level": LEVELS[self.level]}
+        return {name: texts.get(name, "") for name in FIELDS}
+
+    @property
+    def links(self) -> dict[str, Link | None]:
+        """The cell of each side, by the column of its value."""
+        return {"expected": self.expected_link, "actual": self.actual_link}
+
+
+_OWN = {each.name for each in fields(Row)}
+
+
+def row_of(texts: Mapping[str, str], **links: Link | None) -> Row:
+    """A row of its texts by column; `level` as the program calls it."""
+    own = {name: text for name, text in texts.items() if name in _OWN}
+    return Row(**own, shown={name: text for name, text in texts.items() if name not in _OWN}, **links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +95,11 @@ class Report:
         return len(self.review.cases) > 1 or len({row.project for row in self.rows}) > 1
 
     @property
+    def hidden(self) -> set[str]:
+        """The fields of the columns that tell a reader nothing here."""
+        return {"key"} | (set() if self.several else {"project"}) | (set() if self.rerun else {"status"})
+
+    @property
     def ranked(self) -> list[tuple[Case, str]]:
         """The cases with the names of their projects, worst first."""
         return sorted(zip(self.review.cases, names_of(self.review), strict=True), key=lambda pair: pair[0].rank)
@@ -108,6 +108,11 @@ class Report:
     def sources(self) -> list[str]:
         """The source files, each with the first digits of its hash."""
         return [f"{path.name}（SHA-256 {digest[:12] or '读不到'}）" for path, digest in self.files.items()]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """How many findings of each level, and what that means."""
+        return {level: f"{name} {self.review.counts[level]} 处 · {MEANINGS[level]}" for level, name in LEVELS.items()}
 
     @property
     def stamp(self) -> str:
@@ -197,23 +202,14 @@ def _form(case: Case) -> str:
 
 def _row(key: str, case: Case | None, name: str, finding: Finding) -> Row:
     (expected, expected_file), (actual, actual_file) = _sides(case, finding)
-    return Row(
-        key=key,
-        level=finding.level,
-        code=finding.code,
-        project=name,
-        check=f"{finding.title}：{finding.subject}" if finding.subject else finding.title,
-        expected=finding.expected or "",
-        expected_at=_address(expected, case is None),
-        actual=finding.actual or "",
-        actual_at=_address(actual, case is None),
-        difference=finding.difference or "",
-        message=finding.message,
-        basis=finding.basis,
-        advice=finding.advice,
-        expected_link=_link(expected, expected_file),
-        actual_link=_link(actual, actual_file),
-    )
+    told = _BLANK | {
+        "key": key,
+        "project": name,
+        "expected_at": _address(expected, case is None),
+        "actual_at": _address(actual, case is None),
+    }
+    told |= {name: getattr(finding, name) or "" for name in FIELDS if name not in told}
+    return row_of(told, expected_link=_link(expected, expected_file), actual_link=_link(actual, actual_file))
 
 
 Side = tuple[tuple[Place, ...], Path | None]

@@ -26,6 +26,10 @@ _FIELDS = {
     "实施单位": "unit",
     "金额单位": "money_unit",
 }
+_INDICATOR_HEADS = (
+    "一级指标", "二级指标", "三级指标（申报）", "指标值（申报）", "三级指标（自评）", "指标值（自评）",
+    "实际完成值", "分值", "得分",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Lines under headings of their own. figures: which cells of a line hold some."""
+
+    title: str
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    figures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """Both forms of one project.
 
@@ -70,6 +84,20 @@ class Sides:
     funds: tuple[Line, ...]
     goals: tuple[Line, ...]
     indicators: tuple[Line, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, Block, Block]:
+        """All of it in the order it is read: what is said, the money, the indicators."""
+        declared, evaluated = (f"（{unit}）" for unit in self.units)
+        amounts = (
+            f"申报金额{declared}",
+            *(f"{name}{evaluated}" for name in ("年初预算数", "全年预算数", "全年执行数")),
+        )
+        return (
+            Block("", ("", "申报表", "自评表"), (*self.fields, *self.goals)),
+            Block("项目资金", ("项目资金", *amounts), self.funds, (1, 2, 3, 4)),
+            Block("绩效指标", _INDICATOR_HEADS, self.indicators, (7, 8)),
+        )
 
 
 def sides_of(review: Review) -> Iterator[Sides]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Case:
     @property
     def rank(self) -> tuple:
         """Sort key: most errors first, then warnings, undecided and notes."""
-        return tuple(-self.counts[level] for level in LEVELS)
+        return rank_of(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,20 @@ class Review:
         return f"另有 {len(self.loose)} 处文件的问题{bad}，列在最后。"
 
 
+def rank_of(counts: Mapping[str, int]) -> tuple[int, ...]:
+    """Sort key of counts by level: most errors first, then warnings, undecided and notes."""
+    return tuple(-counts[level] for level in LEVELS)
+
+
 def line_of(finding: Finding) -> str:
     """A finding on one line: its level, what is wrong and what to do."""
     return f"{LEVELS[finding.level]}  {finding.message}。{finding.advice}"
+
+
+def told_of(finding: Finding) -> str:
+    """Which files a loose finding speaks of, or what else."""
+    places = (*finding.declared, *finding.evaluated)
+    return "、".join(dict.fromkeys(map(str, places))) or finding.subject
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

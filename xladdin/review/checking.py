@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Record
-from ..domain.scoring import scored
+from ..domain.scoring import as_shown
 from ..form.catalogue import profile_of
 from ..rules.finding import ERROR, UNDECIDED, Finding
 from ..rules.handbook import run, unread
@@ -25,7 +23,7 @@ def check(record: Record, profile: Profile | str | None = None) -> list[Finding]
     if isinstance(record, Declaration):
         found = run("declaration", record, rules, record, None)
     else:
-        found = run("evaluation", _computed(record, rules), rules, None, record)
+        found = run("evaluation", as_shown(record, rules), rules, None, record)
     return list(worst_first([*found, *unread(record)]))
 
 
@@ -36,12 +34,7 @@ def reconcile(declaration: Declaration, evaluation: Evaluation, profile: Profile
     Parameters and errors as for check.
     """
     rules = profile_of(evaluation, profile)
-    two = Two(declaration, _computed(evaluation, rules), rules)
+    two = Two(declaration, as_shown(evaluation, rules), rules)
     told = [*run("pair", two, rules, declaration, evaluation), *check(evaluation, rules)]
     told += [finding for finding in check(declaration, profile) if finding.level in (ERROR, UNDECIDED)]
     return list(worst_first(told))
-
-
-def _computed(record: Evaluation, rules: Profile) -> Evaluation:
-    """Null rates, scores and totals as the formulas will show them; a blank that was read stays blank."""
-    return record if record.source is not None else replace(scored(record, rules), source=None)

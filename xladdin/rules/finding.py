@@ -60,6 +60,11 @@ class Finding:
         """Its cells as `{"file", "sheet", "cell"}`, the declaration's side first."""
         return [place.to_dict() for place in (*self.declared, *self.evaluated)]
 
+    @property
+    def check(self) -> str:
+        """What was checked, and of what."""
+        return f"{self.title}：{self.subject}" if self.subject else self.title
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON of interface §2, with title, subject and difference added."""
         names = ("code", "title", "level", "subject", "message", "expected", "actual", "difference")

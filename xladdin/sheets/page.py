@@ -1,27 +1,27 @@
-"""One sheet of a report workbook: text that stays text, links, marked characters, rows tall enough, print set up."""
+"""One sheet of a workbook of ours: text that stays text, figures, formulas, links, rows tall enough, print set up."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..domain.numbers import number_in_excel, plain
 from ..rules.prose import Pieces
-from ..workbook.cells import MAX_TEXT
-from ..workbook.heights import MAX_ROW, Look, height_of, lines_of
+from ..workbook.heights import DEFAULT_ROW, MAX_ROW, Look, height_of, lines_of
+from ..workbook.markup import MAX_TEXT
+from .looks import FONT, HEAD, LINKED, MARK, NOTE, SIZE, TITLE
 
-FONT = "微软雅黑"
-SIZE = 10
 MAX_LINKS, MAX_LINK = 65_530, 2_079  # Excel's, of a sheet and of an address
 CUT = "……（文字过长，余下从略）"
-MARK = {"font_color": "#C00000", "bold": True}
-INK = {"error": "#9C0006", "warning": "#7A5200", "undecided": "#4B3B82", "info": "#1F4E79"}
-PAPER = {"error": "#FADBD8", "warning": "#FFF0C2", "undecided": "#E6E0F3", "info": "#DDEBF7"}
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_LINK = re.compile("[#%]")  # Excel takes # and % in an address for something else
+_EM = 2.2  # column units a Chinese character takes, on the wide side
+_LINE = height_of(1, Look(SIZE))
 
 
 def clean(text: str) -> str:
@@ -42,11 +42,31 @@ def _fitting(text: str) -> str:
 
 
 class Link(NamedTuple):
-    """A cell of a workbook on disk; sheet or cell may be unknown."""
+    """A cell of a workbook on disk, or with no file one of the workbook itself; sheet or cell may be unknown."""
 
-    file: Path
+    file: Path | None
     sheet: str | None = None
     cell: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An ordinary formula (without its =) and the value that is stored beside it; "" shows nothing."""
+
+    text: str
+    value: Decimal | int | str
+
+
+Value = str | int | Decimal | Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with a link or a look of its own."""
+
+    value: Value
+    link: Link | None = None
+    look: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Book:
@@ -73,7 +93,8 @@ class Page:
     """One sheet, written top down. Rows and columns count from 0."""
 
     def __init__(self, book: Book, name: str, widths: Sequence[float]):
-        self.book, self.sheet, self.widths = book, book.book.add_worksheet(name), list(widths)
+        self.book, self.name, self.widths = book, name, list(widths)
+        self.sheet = book.book.add_worksheet(name)
         self.hidden: set[int] = set()
         self.row = 0
         self._heights: dict[int, float] = {}
@@ -102,6 +123,40 @@ class Page:
         """Write a figure that is to be sorted as one."""
         self.sheet.write_number(self.row, column, value, self.book.format(**{"quote_prefix": False} | look))
 
+    def formula(self, column: int, formula: Formula, **look: Any) -> None:
+        """Write a formula with its value."""
+        form = self.book.format(**{"quote_prefix": False} | look)
+        self.sheet.write_formula(self.row, column, "=" + formula.text, form, formula.value)
+
+    def put(self, column: int, value: Value | Cell, **look: Any) -> None:
+        """Write any value; text with a link looks like one, a figure Excel cannot hold stands as text."""
+        cell = value if isinstance(value, Cell) else Cell(value)
+        value = cell.value
+        if isinstance(value, Formula):
+            self.formula(column, value, **look | cell.look)
+        elif isinstance(value, int) or isinstance(value, Decimal) and number_in_excel(value):
+            self.number(column, value, **look | cell.look)
+        else:
+            text = plain(value) if isinstance(value, Decimal) else value or ""
+            address = self.address_of(cell.link)
+            self.text(column, text, link=address, **look | (LINKED if address and text else {}) | cell.look)
+
+    def head(self, names: Sequence[str]) -> None:
+        """A row of column headings."""
+        for column, name in enumerate(names):
+            self.text(column, name, **HEAD)
+
+    def heading(self, title: str, said: str, last: int) -> None:
+        """The sheet's title and a quiet line below it."""
+        self.text(0, title, last, **TITLE)
+        self.next()
+        self.text(0, said, last, **NOTE)
+        self.next()
+
+    def height(self, row: int) -> float:
+        """How tall a row written so far will be, in points."""
+        return self._heights.get(row, DEFAULT_ROW)
+
     def pieces(self, column: int, pieces: Pieces, to: int | None = None, **look: Any) -> None:
         """Write text of which some characters are marked."""
         pieces = [(clean(piece), odd) for piece, odd in pieces]
@@ -123,6 +178,9 @@ class Page:
         return True
 
     def _make_room(self, column: int, to: int | None, text: str, look: dict[str, Any]) -> None:
+        if to is None and "\n" not in text and len(text) * _EM <= self.widths[column]:  # one line: nothing to measure
+            self._heights.setdefault(self.row, _LINE)
+            return
         columns = range(column, (column if to is None else to) + 1)
         width = sum(self.widths[index] for index in columns if index not in self.hidden)
         if not width:
@@ -132,9 +190,11 @@ class Page:
         self._heights[self.row] = max(self._heights.get(self.row, 0.0), height)
 
     def address_of(self, link: Link | None) -> str | None:
-        """What XlsxWriter wants for a cell of another workbook, from the report's folder where there is a way."""
+        """What XlsxWriter wants for a cell, of another workbook from this one's folder; None where there is no way."""
         if link is None:
             return None
+        if link.file is None:
+            return f"internal:{inner(link.sheet, link.cell)}"
         try:
             path = os.path.relpath(link.file, self.book.folder)
         except ValueError:  # on another drive

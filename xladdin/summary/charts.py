@@ -11,10 +11,11 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.numbers import plain
-from ..sheets.page import FONT, Book
+from ..sheets.looks import BODY, COUNT, FONT, HEAD, RATE, VERDICT
+from ..sheets.page import Book, Formula, Page
+from ..sheets.table import Table
 from .declared import YEAR, levels_of, year_cell
 from .evaluated import GRADE, RATED, SCORED
-from .page import BODY, COUNT, HEAD, RATE, VERDICT, Formula, Sheet, Table
 from .summary import Summary
 from .sums import Share
 
@@ -55,7 +56,7 @@ class Block:
 
 def write_data(book: Book, summary: Summary, declared: Table | None, evaluated: Table | None) -> list[Block]:
     """Add the sheet; the blocks it holds, in the order of their charts."""
-    sheet = Sheet(book, NAME, _WIDTHS)
+    sheet = book.page(NAME, _WIDTHS)
     sheet.heading(NAME, "“总览”里的图由这里的数画出；数都取自前面的表，请不要在这里改。", len(_WIDTHS) - 1)
     blocks = []
     if evaluated:
@@ -66,7 +67,7 @@ def write_data(book: Book, summary: Summary, declared: Table | None, evaluated: 
     return blocks
 
 
-def _caption(sheet: Sheet, title: str, names: Sequence[Any]) -> None:
+def _caption(sheet: Page, title: str, names: Sequence[Any]) -> None:
     sheet.next()
     sheet.text(0, title, len(_WIDTHS) - 1, **VERDICT)
     sheet.next()
@@ -75,7 +76,7 @@ def _caption(sheet: Sheet, title: str, names: Sequence[Any]) -> None:
     sheet.next()
 
 
-def _rates(sheet: Sheet, table: Table) -> Block | None:
+def _rates(sheet: Page, table: Table) -> Block | None:
     """执行率 of the newest year that has any: all of them, or the lowest."""
     known = [(row.rate, number) for number, row in enumerate(table.rows) if row.rate is not None]
     if not known:
@@ -109,7 +110,7 @@ def _years(table: Table) -> list[int | None]:
     return years[-YEARS:]
 
 
-def _shares(sheet: Sheet, table: Table, years: Sequence[int | None], column: int) -> list[Share]:
+def _shares(sheet: Page, table: Table, years: Sequence[int | None], column: int) -> list[Share]:
     """For each year the rows of the table that are of it; the years stand in the row above, from `column` on."""
     above = sheet.row - 1
 
@@ -122,7 +123,7 @@ def _shares(sheet: Sheet, table: Table, years: Sequence[int | None], column: int
     ]
 
 
-def _scores(sheet: Sheet, summary: Summary, table: Table) -> Block | None:
+def _scores(sheet: Page, summary: Summary, table: Table) -> Block | None:
     """How many projects got which grade, year by year."""
     if not summary.facts.grades or all(row.score is None for row in table.rows):
         return None
@@ -165,7 +166,7 @@ def _bands(grades: Sequence[tuple[str, Decimal | None]]) -> list[tuple[str, str]
     return told
 
 
-def _levels(sheet: Sheet, table: Table) -> Block:
+def _levels(sheet: Page, table: Table) -> Block:
     """How many indicators of each 一级指标, year by year."""
     years = _years(table)
     title = f"{_said(years)}申报的绩效指标（按一级指标，个）"

@@ -12,10 +12,11 @@ from ..domain.actual import UNDECIDED
 from ..domain.numbers import number_in_excel, round_half_up
 from ..domain.scoring import EXACT, RATE_PLACES
 from ..form.catalogue import NO_UNIT
-from ..sheets.page import INK, PAPER, Book
+from ..sheets.looks import CENTRE, HEAD, INK, MONEY, NOTE, PAPER, RATE, SCORE, TEXT
+from ..sheets.page import Book, Cell, Formula, Page, Value
+from ..sheets.table import Column, Table, money_width
 from .evaluated import DOUBT
 from .facts import YearFacts
-from .page import BODY, CENTRE, HEAD, MONEY, NOTE, RATE, SCORE, TEXT, Cell, Column, Formula, Sheet, Value, money_width
 from .years import Line
 
 NAME = "历年对比"
@@ -47,7 +48,7 @@ def write_years(book: Book, lines: Sequence[Line], undated: int) -> None:
         return
     places = _places(lines, years)
     columns = _columns(places)
-    sheet = Sheet(book, NAME, [column.width for column in columns])
+    sheet = book.page(NAME, [column.width for column in columns])
     last = len(columns) - 1
     joined = sum(len(line.facts) > 1 for line in lines)
     said = (
@@ -55,31 +56,24 @@ def write_years(book: Book, lines: Sequence[Line], undated: int) -> None:
         "按项目名称和实施单位对应；增减是与该项目上一个有金额的年度相比。"
     )
     sheet.heading("同一项目历年对比表", said, last)
-    header = _headings(sheet, places, columns)
-    for line in lines:
-        for number, column in enumerate(columns):
-            sheet.put(number, column.get(line, sheet.row + 1), **BODY, **column.look)
-        sheet.next()
-    sheet.sheet.autofilter(header, 0, sheet.row - 1, last)
+    _years_above(sheet, places, len(columns))
+    header = Table(sheet, columns, lines).header
     _notes(sheet, lines, undated, last)
     sheet.close(header)
     sheet.sheet.repeat_rows(header - 1, header)
     sheet.sheet.freeze_panes(header + 1, 1)
 
 
-def _headings(sheet: Sheet, places: Sequence[_Place], columns: Sequence[Column]) -> int:
-    """Two rows: the year over its columns, then their names. Gives the lower one."""
+def _years_above(sheet: Page, places: Sequence[_Place], columns: int) -> None:
+    """A row above the headings: each year over its columns."""
     spans: dict[int, list[int]] = {}
     for number, place in enumerate(places, start=_FIXED):
         spans.setdefault(place.year, []).append(number)
-    for number in (*range(_FIXED), *range(_FIXED + len(places), len(columns))):
+    for number in (*range(_FIXED), *range(_FIXED + len(places), columns)):
         sheet.text(number, "", **HEAD)
     for year, at in spans.items():
         sheet.text(at[0], f"{year} 年度", at[-1], **HEAD)
     sheet.next()
-    sheet.head([column.name for column in columns])
-    sheet.next()
-    return sheet.row - 1
 
 
 def _places(lines: Sequence[Line], years: Sequence[int]) -> list[_Place]:
@@ -112,12 +106,12 @@ def _columns(places: Sequence[_Place]) -> list[Column]:
         return get
 
     return [
-        Column("项目名称", 30, TEXT, lambda line, at: Cell(line.project, line.facts[-1].link)),
-        Column("实施单位", 18, TEXT, lambda line, at: line.unit),
-        Column("金额单位", 7, CENTRE, lambda line, at: line.money_unit or NO_UNIT),
-        *(Column(place.name, place.width, place.look, of_year(place)) for place in places),
-        Column("对应", 6.5, CENTRE, _matched),
-        Column("名称变化与说明", 44, TEXT, _said),
+        Column("project", "项目名称", 30, TEXT, lambda line, at: Cell(line.project, line.facts[-1].link)),
+        Column("unit", "实施单位", 18),
+        Column("money_unit", "金额单位", 7, CENTRE, lambda line, at: line.money_unit or NO_UNIT),
+        *(Column("facts", place.name, place.width, place.look, of_year(place)) for place in places),
+        Column("matched", "对应", 6.5, CENTRE, _matched),
+        Column("renames", "名称变化与说明", 44, TEXT, _said),
     ]
 
 
@@ -168,7 +162,7 @@ def _said(line: Line, at: int) -> Cell:
     return Cell("\n".join(parts), look=RENAMED if line.guessed else {})
 
 
-def _notes(sheet: Sheet, lines: Sequence[Line], undated: int, last: int) -> None:
+def _notes(sheet: Page, lines: Sequence[Line], undated: int, last: int) -> None:
     every = [facts for line in lines for facts in line.facts if facts.amount is not None]
     notes = []
     if any(facts.assumed and not facts.initial for facts in every):

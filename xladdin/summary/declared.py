@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.records import BUDGET_ITEMS
 from ..rules.finding import ERROR, LEVELS, WARNING
-from ..sheets.page import INK, PAPER, Book
+from ..sheets.looks import CENTRE, COUNT, MONEY, NOTE, TEXT, TOTAL, of_level
+from ..sheets.page import Book, Cell, Formula, Page, Value
+from ..sheets.table import Column, Table, money_width
 from .facts import FIRST_LEVELS, KNOWN, UNITS, Declared, Evaluated
-from .page import CENTRE, COUNT, MONEY, NOTE, TEXT, TOTAL, Cell, Column, Formula, Sheet, Table, Value, money_width
 from .sums import Share
 
 NAME = "绩效目标汇总"
@@ -30,6 +31,7 @@ _TAKEN = {
     "错误", "警告", "表式",
     *BUDGET_ITEMS, ALL_LEVELS, OTHER_LEVELS,
 }  # fmt: skip
+Totals = Mapping[str, Value | Cell]  # by heading
 
 
 def year_cell(year: int | None) -> Value:
@@ -39,7 +41,7 @@ def year_cell(year: int | None) -> Value:
 
 def count_cell(level: str, count: int) -> Cell:
     """How many findings, in the colours of their level."""
-    return Cell(count, look={"bg_color": PAPER[level], "font_color": INK[level], "bold": True} if count else {})
+    return Cell(count, look=of_level(level) if count else {})
 
 
 def levels_of(rows: Sequence[Declared]) -> list[str]:
@@ -60,12 +62,13 @@ def write_declared(book: Book, rows: Sequence[Declared]) -> Table | None:
     numbers = {id(row): number for number, row in enumerate(rows, start=1)}
     wide = [money_width(row.amounts[number] for row in rows) for number in range(len(BUDGET_ITEMS))]
     columns = _columns(levels, numbers, wide)
-    sheet = Sheet(book, NAME, [column.width for column in columns])
+    sheet = book.page(NAME, [column.width for column in columns])
     last = len(columns) - 1
     said = f"共 {len(rows)} 张申报表，按年度（新的在前）、主管部门、实施单位排列。{_linked(sheet, rows)}"
     sheet.heading(f"项目{NAME}表", said, last)
     table = Table(sheet, columns, rows)
-    _totals(sheet, table, [*levels, ALL_LEVELS] + [LEVELS[level] for level in TOLD])
+    counted = [*levels, ALL_LEVELS, *(LEVELS[level] for level in TOLD)]
+    write_totals(sheet, table, lambda share, unit: _sums(share, unit, counted))
     sheet.next()
     if any(row.counts is None for row in rows):
         said = f"“{ELSEWHERE}”：该项目有自评表，两张表的问题一并列在“自评情况”。"
@@ -79,7 +82,7 @@ def write_declared(book: Book, rows: Sequence[Declared]) -> Table | None:
     return table
 
 
-def _linked(sheet: Sheet, rows: Sequence[Declared]) -> str:
+def _linked(sheet: Page, rows: Sequence[Declared]) -> str:
     """Whether the names lead to the forms: not where Excel could not follow the address."""
     links = [row.link for row in rows if row.link]
     lost = sum(sheet.address_of(link) is None for link in links)
@@ -133,20 +136,20 @@ def _columns(levels: Sequence[str], numbers: dict[int, int], wide: Sequence[floa
         )
 
     return [
-        Column("序号", 5.5, CENTRE, lambda row, at: numbers[id(row)]),
-        Column(YEAR, 6.5, CENTRE, lambda row, at: year_cell(row.year)),
-        Column("项目名称", 25, TEXT, lambda row, at: Cell(row.project, row.link)),
-        Column("主管部门", 14, TEXT, lambda row, at: row.department),
-        Column("实施单位", 12, TEXT, lambda row, at: row.unit),
-        Column("项目类别", 9, TEXT, lambda row, at: row.category),
-        Column("项目性质", 9, TEXT, lambda row, at: row.nature),
-        Column("起止日期", 12, CENTRE, lambda row, at: _span(row)),
-        Column(UNIT, 7.5, CENTRE, lambda row, at: unit_cell(row)),
-        *(Column(name, wide[number], MONEY, _source(number)) for number, name in enumerate(BUDGET_ITEMS)),
-        *(Column(level, 5.5 if len(level) < 3 else 6.5, COUNT, count(level)) for level in levels),
-        Column(ALL_LEVELS, 6, COUNT | {"bold": True}, every),
-        *(Column(LEVELS[level], 6.5, COUNT, told(level)) for level in TOLD),
-        Column("表式", 10.5, CENTRE, lambda row, at: row.form or "未收录"),
+        Column("number", "序号", 5.5, CENTRE, lambda row, at: numbers[id(row)]),
+        Column("year", YEAR, 6.5, CENTRE, lambda row, at: year_cell(row.year)),
+        Column("project", "项目名称", 25, TEXT, lambda row, at: Cell(row.project, row.link)),
+        Column("department", "主管部门", 14),
+        Column("unit", "实施单位", 12),
+        Column("category", "项目类别", 9),
+        Column("nature", "项目性质", 9),
+        Column("span", "起止日期", 12, CENTRE, lambda row, at: _span(row)),
+        Column("money_unit", UNIT, 7.5, CENTRE, lambda row, at: unit_cell(row)),
+        *(Column("amounts", name, wide[number], MONEY, _source(number)) for number, name in enumerate(BUDGET_ITEMS)),
+        *(Column("levels", level, 5.5 if len(level) < 3 else 6.5, COUNT, count(level)) for level in levels),
+        Column("every", ALL_LEVELS, 6, COUNT | {"bold": True}, every),
+        *(Column(level, LEVELS[level], 6.5, COUNT, told(level)) for level in TOLD),
+        Column("form", "表式", 10.5, CENTRE, lambda row, at: row.form or "未收录"),
     ]
 
 
@@ -160,23 +163,21 @@ def _span(row: Declared) -> str:
     return f"{row.start or ''}\n{row.end or ''}"
 
 
-def _totals(sheet: Sheet, table: Table, names: Sequence[str]) -> None:
+def _sums(share: Share, unit: str, counted: Sequence[str]) -> Totals:
+    amounts = {name: money_total(share, name, unit, BUDGET_ITEMS[0]) for name in BUDGET_ITEMS}
+    return amounts | {name: share.total(name) for name in counted}
+
+
+def write_totals(sheet: Page, table: Table, totals: Callable[[Share, str], Totals]) -> None:
     """A row for each money unit that occurs: different units are never added, nor amounts of unknown ones."""
     for unit in UNITS:
         if all(row.money_unit != unit for row in table.rows):
             continue
-        share = unit_share(table, unit, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True))
+        own = ((UNIT, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True)),)
+        share = Share(table, own, lambda row, unit=unit: row.money_unit == unit)
+        values = {"项目名称": f"{unit}合计", UNIT: unit} | totals(share, unit)
         for column, head in enumerate(table.columns):
-            value: Value | Cell = None
-            if head.name == "项目名称":
-                value = f"{unit}合计"
-            elif head.name == UNIT:
-                value = unit
-            elif head.name in BUDGET_ITEMS:
-                value = money_total(share, head.name, unit, BUDGET_ITEMS[0])
-            elif head.name in names:
-                value = share.total(head.name)
-            sheet.put(column, value, **TOTAL | dict(head.look))
+            sheet.put(column, values.get(head.heading), **TOTAL | dict(head.look))
         sheet.next()
 
 
@@ -185,8 +186,3 @@ def money_total(share: Share, name: str, unit: str, first: str) -> Value | Cell:
     if unit in KNOWN:
         return share.total(name)
     return Cell(UNSUMMED, look=UNSUMMED_LOOK) if name == first else None
-
-
-def unit_share(table: Table, unit: str, address: str) -> Share:
-    """The rows of a money unit, which stands in `address`."""
-    return Share(table, ((UNIT, address),), lambda row: row.money_unit == unit)

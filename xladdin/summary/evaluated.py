@@ -9,26 +9,12 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from ..domain.actual import UNDECIDED
 from ..domain.scoring import RATE_PLACES
 from ..rules.finding import LEVELS, WARNING
-from ..sheets.page import INK, PAPER, Book
-from .declared import UNIT, YEAR, count_cell, money_total, unit_cell, unit_notes, unit_share, year_cell
-from .facts import KNOWN, UNITS, Evaluated
-from .page import (
-    CENTRE,
-    COUNT,
-    MONEY,
-    NOTE,
-    RATE,
-    SCORE,
-    TEXT,
-    TOTAL,
-    Cell,
-    Column,
-    Formula,
-    Sheet,
-    Table,
-    Value,
-    money_width,
-)
+from ..sheets.looks import CENTRE, COUNT, INK, MONEY, NOTE, PAPER, RATE, SCORE, TEXT
+from ..sheets.page import Book, Cell, Formula, Page
+from ..sheets.table import Column, Table, money_width
+from .declared import UNIT, YEAR, Totals, count_cell, money_total, unit_cell, unit_notes, write_totals, year_cell
+from .facts import KNOWN, Evaluated
+from .sums import Share
 
 NAME = "自评情况"
 INITIAL, BUDGET, EXECUTED, RATED, SCORED, GRADE = "年初预算数", "全年预算数", "全年执行数", "执行率", "得分", "等级"
@@ -46,7 +32,7 @@ def write_evaluated(book: Book, rows: Sequence[Evaluated]) -> Table | None:
         money_width(amounts) for amounts in zip(*((row.initial, row.budget, row.executed) for row in rows), strict=True)
     ]
     columns = _columns({id(row): number for number, row in enumerate(rows, start=1)}, wide)
-    sheet = Sheet(book, NAME, [column.width for column in columns])
+    sheet = book.page(NAME, [column.width for column in columns])
     last = len(columns) - 1
     said = (
         f"共 {len(rows)} 张自评表，新的年度在前；同一年度里问题多的在前，其次执行率低的在前。"
@@ -54,7 +40,7 @@ def write_evaluated(book: Book, rows: Sequence[Evaluated]) -> Table | None:
     )
     sheet.heading("项目绩效自评情况表", said, last)
     table = Table(sheet, columns, rows)
-    _totals(sheet, table)
+    write_totals(sheet, table, _totals)
     _notes(sheet, table, last)
     sheet.close(table.header)
     sheet.sheet.freeze_panes(table.header + 1, table.at["项目名称"] + 1)
@@ -63,19 +49,19 @@ def write_evaluated(book: Book, rows: Sequence[Evaluated]) -> Table | None:
 
 def _columns(numbers: dict[int, int], wide: Sequence[float]) -> list[Column]:
     return [
-        Column("序号", 5.5, CENTRE, lambda row, at: numbers[id(row)]),
-        Column(YEAR, 6.5, CENTRE, lambda row, at: year_cell(row.year)),
-        Column("项目名称", 30, TEXT, lambda row, at: Cell(row.project, row.link)),
-        Column("实施单位", 18, TEXT, lambda row, at: row.unit),
-        Column(UNIT, 7.5, CENTRE, lambda row, at: unit_cell(row)),
-        Column(INITIAL, wide[0], MONEY, lambda row, at: row.initial),
-        Column(BUDGET, wide[1], MONEY, lambda row, at: row.budget),
-        Column(EXECUTED, wide[2], MONEY, lambda row, at: row.executed),
-        Column(RATED, 10, RATE, _rate),
-        Column(SCORED, 9, SCORE, lambda row, at: Cell(UNDECIDED, look=DOUBT) if row.undecided else row.score),
-        Column(GRADE, 6, CENTRE, lambda row, at: row.grade),
-        *(Column(name, 6 if len(name) < 3 else 8, COUNT, _count(level)) for level, name in LEVELS.items()),
-        Column(FIRST, 46, TEXT, lambda row, at: row.told),
+        Column("number", "序号", 5.5, CENTRE, lambda row, at: numbers[id(row)]),
+        Column("year", YEAR, 6.5, CENTRE, lambda row, at: year_cell(row.year)),
+        Column("project", "项目名称", 30, TEXT, lambda row, at: Cell(row.project, row.link)),
+        Column("unit", "实施单位", 18),
+        Column("money_unit", UNIT, 7.5, CENTRE, lambda row, at: unit_cell(row)),
+        Column("initial", INITIAL, wide[0], MONEY),
+        Column("budget", BUDGET, wide[1], MONEY),
+        Column("executed", EXECUTED, wide[2], MONEY),
+        Column("rate", RATED, 10, RATE, _rate),
+        Column("score", SCORED, 9, SCORE, lambda row, at: Cell(UNDECIDED, look=DOUBT) if row.undecided else row.score),
+        Column("grade", GRADE, 6, CENTRE),
+        *(Column(level, name, 6 if len(name) < 3 else 8, COUNT, _count(level)) for level, name in LEVELS.items()),
+        Column("told", FIRST, 46),
     ]
 
 
@@ -91,23 +77,19 @@ def _rate(row: Evaluated, at: int) -> Cell:
     return Cell(Formula(text, "" if row.rate is None else row.rate), look=LOW if low else {})
 
 
-def _totals(sheet: Sheet, table: Table) -> None:
-    for unit in UNITS:
-        if all(row.money_unit != unit for row in table.rows):
-            continue
-        share = unit_share(table, unit, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True))
-        values: dict[str, Value | Cell] = {"项目名称": f"{unit}合计", UNIT: unit}
-        values |= {name: money_total(share, name, unit, INITIAL) for name in (INITIAL, BUDGET, EXECUTED)}
-        values |= {name: share.total(name) for name in LEVELS.values()}
-        values |= {RATED: share.ratio(EXECUTED, BUDGET) if unit in KNOWN else None, SCORED: share.average(SCORED)}
-        said = "执行率是合计数之比，得分是平均分" if unit in KNOWN else "得分是平均分"
-        values[FIRST] = Cell(said, look=NOTE | {"bold": False})
-        for column, head in enumerate(table.columns):
-            sheet.put(column, values.get(head.name), **TOTAL | dict(head.look))
-        sheet.next()
+def _totals(share: Share, unit: str) -> Totals:
+    known = unit in KNOWN
+    said = "执行率是合计数之比，得分是平均分" if known else "得分是平均分"
+    return {
+        **{name: money_total(share, name, unit, INITIAL) for name in (INITIAL, BUDGET, EXECUTED)},
+        **{name: share.total(name) for name in LEVELS.values()},
+        RATED: share.ratio(EXECUTED, BUDGET) if known else None,
+        SCORED: share.average(SCORED),
+        FIRST: Cell(said, look=NOTE | {"bold": False}),
+    }
 
 
-def _notes(sheet: Sheet, table: Table, last: int) -> None:
+def _notes(sheet: Page, table: Table, last: int) -> None:
     notes = []
     if any(row.budget is None or row.executed is None for row in table.rows):
         notes.append(f"合计的执行率只算{BUDGET}和{EXECUTED}都填了的项目。")

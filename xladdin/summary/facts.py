@@ -14,10 +14,10 @@ from ..domain.levels import first_level
 from ..domain.numbers import convert
 from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Record
-from ..domain.scoring import execution_rate, is_undecided, scored
+from ..domain.scoring import as_shown, execution_rate, is_undecided
 from ..form.catalogue import NO_UNIT, profile_of
-from ..review.cases import Case, Review
-from ..rules.finding import ERROR, LEVELS, UNDECIDED, Finding, severity
+from ..review.cases import Case, Review, rank_of, told_of
+from ..rules.finding import ERROR, UNDECIDED, Finding, severity
 from ..rules.prose import name_of
 from ..rules.two import Two
 from ..sheets.page import Link
@@ -178,10 +178,9 @@ def _worst_first(row: Evaluated) -> tuple:
 
     That is: most errors, then most warnings, then the lowest 执行率 (blank ones before any).
     """
-    counts = tuple(-row.counts[level] for level in LEVELS)
     return (
         _newest(row.year),
-        *counts[:2],
+        *rank_of(row.counts)[:2],
         row.rate if row.rate is not None else Decimal(-1),
         row.unit or "",
         row.project,
@@ -215,7 +214,7 @@ def _first_error(case: Case) -> str:
 
 
 def _evaluated(case: Case, rules: Profile) -> Evaluated:
-    form = _computed(case.evaluation, rules)
+    form = as_shown(case.evaluation, rules)
     line = form.line(TOTAL_LINE)
     initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
     score, undecided = _score(form)
@@ -227,11 +226,6 @@ def _evaluated(case: Case, rules: Profile) -> Evaluated:
         _first_error(case),
         _link(form, case.evaluated_file),
     )  # fmt: skip
-
-
-def _computed(form: Evaluation, rules: Profile) -> Evaluation:
-    """Null scores and totals as the formulas show them, where the record never was a sheet."""
-    return form if form.source is not None else scored(form, rules)
 
 
 def _score(form: Evaluation) -> tuple[Decimal | None, bool]:
@@ -302,6 +296,4 @@ def _amounts(form: Record) -> Sequence[Decimal | None]:
 
 
 def _problem(finding: Finding) -> Problem:
-    places = (*finding.declared, *finding.evaluated)
-    files = "、".join(dict.fromkeys(str(place) for place in places))
-    return Problem(finding.level, files or finding.subject, finding.message, finding.advice)
+    return Problem(finding.level, told_of(finding), finding.message, finding.advice)

@@ -9,29 +9,13 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..domain.records import BUDGET_ITEMS
 from ..rules.finding import ERROR, LEVELS, WARNING
-from ..sheets.page import INK
+from ..sheets.looks import BODY, CENTRE, COUNT, HEAD, INK, LINKED, MONEY, NOTE, RATE, SCORE, TITLE, VERDICT, of_verdict
+from ..sheets.page import Cell, Page, Value
+from ..sheets.table import Table, money_width
 from .charts import UNSCORED, Block, draw
 from .declared import ALL_LEVELS, TOLD, UNIT, UNSUMMED, UNSUMMED_LOOK, YEAR, count_cell, year_cell
 from .evaluated import BUDGET, EXECUTED, GRADE, RATED, SCORED
 from .facts import KNOWN, UNITS, Evaluated
-from .page import (
-    BODY,
-    CENTRE,
-    COUNT,
-    HEAD,
-    LINKED,
-    MONEY,
-    NOTE,
-    RATE,
-    SCORE,
-    TITLE,
-    VERDICT,
-    Cell,
-    Sheet,
-    Table,
-    Value,
-    money_width,
-)
 from .summary import Summary
 from .sums import Share
 
@@ -62,14 +46,14 @@ def widths_of(summary: Summary) -> list[float]:
 
 
 def write_overview(
-    sheet: Sheet, summary: Summary, declared: Table | None, evaluated: Table | None, blocks: Sequence[Block], stamp: str
+    sheet: Page, summary: Summary, declared: Table | None, evaluated: Table | None, blocks: Sequence[Block], stamp: str
 ) -> None:
     """Write the sheet, whose figures are formulas on the tables of the others."""
     last = len(sheet.widths) - 1
     sheet.text(0, summary.title, last - 4, **TITLE)
     sheet.text(last - 3, stamp, last, **NOTE, align="right")
     sheet.next()
-    sheet.text(0, summary.verdict, last, **VERDICT, font_color="#1E6B3A" if summary.clean else INK[ERROR])
+    sheet.text(0, summary.verdict, last, **of_verdict(summary.clean))
     sheet.next()
     for title, table, lines in (
         ("绩效目标申报", declared, _of_declarations()),
@@ -121,7 +105,7 @@ def _graded(name: str) -> Callable[[Share, Table], Value]:
     )
 
 
-def _block(sheet: Sheet, title: str, table: Table, lines: Sequence[Line]) -> None:
+def _block(sheet: Page, title: str, table: Table, lines: Sequence[Line]) -> None:
     """A row for each year and money unit there is, the newest first."""
     sheet.text(0, title, 2, **VERDICT)
     said = _SAID + (_ASSUMED if any(row.assumed for row in table.rows) else "")
@@ -150,7 +134,7 @@ def _ink(name: str) -> dict[str, Any]:
     return {"font_color": INK[levels[name]]} if name in levels else {}
 
 
-def _first(sheet: Sheet, summary: Summary, last: int) -> None:
+def _first(sheet: Page, summary: Summary, last: int) -> None:
     """The forms with most errors, each with its first: what to send back before anything else."""
     rows = [row for row in (*summary.evaluated, *summary.declared) if row.counts and row.counts[ERROR]]
     if not rows:
@@ -179,7 +163,7 @@ def _first(sheet: Sheet, summary: Summary, last: int) -> None:
     sheet.next()
 
 
-def _charts(sheet: Sheet, blocks: Sequence[Block]) -> None:
+def _charts(sheet: Page, blocks: Sequence[Block]) -> None:
     """The charts: side by side, or the projects' bars on the left where there are many; together on one page."""
     if not blocks:
         return

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..domain.numbers import round_half_up
 from ..domain.scoring import EXACT, RATE_PLACES, SCORE_PLACES
-from .page import Formula, Table
+from ..sheets.page import Formula
+from ..sheets.table import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
+from ..sheets.book import new_book
 from ..sheets.page import Book
 from ..workbook.grid import OURS
 from .charts import write_data
@@ -14,28 +16,24 @@ from .compared import write_years
 from .declared import write_declared
 from .evaluated import write_evaluated
 from .overview import NAME, widths_of, write_overview
-from .page import Sheet
 from .problems import write_problems
 from .summary import Summary
 
 
 def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
     """The summary as .xlsx bytes; its links start from `folder`, where it is to lie. made: now by default."""
-    import xlsxwriter
-
     made = made or dt.datetime.now()
-    buffer = io.BytesIO()
-    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as workbook:
-        workbook.set_properties({"title": summary.title, "author": "xladdin", "created": made})
-        workbook.set_custom_property(OURS, "汇总")
-        book = Book(workbook, folder)
-        first = Sheet(book, NAME, widths_of(summary))
-        declared = write_declared(book, summary.declared)
-        evaluated = write_evaluated(book, summary.evaluated)
-        write_years(book, summary.lines, summary.undated)
-        write_problems(book, summary.problems)
-        blocks = write_data(book, summary, declared, evaluated)
-        stamp = f"{made:%Y-%m-%d %H:%M} 由 xladdin {__version__} 生成"
-        write_overview(first, summary, declared, evaluated, blocks, stamp)
-    return buffer.getvalue()
+    return new_book(partial(_write, summary, folder, made), title=summary.title, author="xladdin", created=made)
+
+
+def _write(summary: Summary, folder: Path, made: dt.datetime, workbook: Any) -> None:
+    workbook.set_custom_property(OURS, "汇总")
+    book = Book(workbook, folder)
+    first = book.page(NAME, widths_of(summary))
+    declared = write_declared(book, summary.declared)
+    evaluated = write_evaluated(book, summary.evaluated)
+    write_years(book, summary.lines, summary.undated)
+    write_problems(book, summary.problems)
+    blocks = write_data(book, summary, declared, evaluated)
+    stamp = f"{made:%Y-%m-%d %H:%M} 由 xladdin {__version__} 生成"
+    write_overview(first, summary, declared, evaluated, blocks, stamp)

@@ -18,7 +18,8 @@ from .styles import Moved, append_styles
 from .template import Member, Template, assemble, calculated_book, pack, raw_member
 
 MAX_TITLE = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FORBIDDEN = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_RESERVED = "history"  # a sheet Excel keeps for itself
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -38,15 +39,20 @@ def sheet_titles(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     used = {name.casefold() for name in taken}
     titles = []
     for name in names:
-        base = _FORBIDDEN.sub(" ", name).strip().strip("'")[:MAX_TITLE] or "项目"
+        base = _cut(_FORBIDDEN.sub(" ", name).strip(" '"), MAX_TITLE) or "项目"
         title, number = base, 1
-        while title.casefold() in used:
+        while title.casefold() in used or title.casefold() == _RESERVED:
             number += 1
             mark = f"({number})"
-            title = base[: MAX_TITLE - len(mark)] + mark
+            title = _cut(base, MAX_TITLE - len(mark)) + mark
         used.add(title.casefold())
         titles.append(title)
     return titles
+
+
+def _cut(name: str, longest: int) -> str:
+    """A name of so many UTF-16 units at most, as Excel counts, that no apostrophe ends."""
+    return name.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore").rstrip(" '")
 
 
 class _Book:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 from typing import Any
-from xml.sax.saxutils import escape
 
 from ..domain.numbers import number_in_excel
 from ..domain.target import EXCEL_EPOCH
 from ..errors import Place, Unwritable
+from .markup import formula_xml, text_xml
 
-MAX_TEXT = 32_767
 MAX_FORMULA = 8_192
-_LITERAL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f]")
-_IMPOSSIBLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 
 
 def cell(ref: str, style: str, value: Any, place: Place) -> str:
@@ -34,23 +29,10 @@ def formula_cell(ref: str, style: str, formula: str, value: Any, place: Place) -
     """A cell holding a live formula with its value cached beside it."""
     if len(formula) > MAX_FORMULA:
         raise Unwritable(f"公式长 {len(formula)} 字，超过 Excel 的上限 {MAX_FORMULA}", place, "请缩短指标值的文字")
-    body = f"<f>{escape(formula)}</f>"
+    body = f"<f>{formula_xml(formula, place)}</f>"
     if value is None or isinstance(value, str):
         return f'<c r="{ref}"{style} t="str">{body}<v>{text_xml(value or "", place)}</v></c>'
     return f'<c r="{ref}"{style}>{body}<v>{_number(value, place)}</v></c>'
-
-
-def text_xml(text: str, place: Place) -> str:
-    """Text as XML content: control characters in Excel's own _xHHHH_ notation, nothing cut."""
-    if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT:
-        raise Unwritable(f"文字有 {len(text)} 字，超过 Excel 单元格的上限 {MAX_TEXT}", place, "请删减或分到其他栏")
-    if _IMPOSSIBLE.search(text):
-        raise Unwritable("文字里有 Excel 存不下的控制字符", place, "请删去该处的乱码后重试")
-    if "_x" in text:
-        text = _LITERAL_ESCAPE.sub("_x005F_", text)
-    if _CONTROL.search(text):
-        text = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
-    return escape(text)
 
 
 def serial(value: dt.date, place: Place) -> int:

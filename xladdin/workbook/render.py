@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from ..errors import Place, TemplateError
 from . import heights
 from .cells import cell, formula_cell
 from .expression import Fields, Link, Live
 from .grid import Range, address, column_letters
+from .markup import attribute_xml, formula_xml
 from .sheet import _ROW, LINKS, MERGES, ROWS, Row, Sheet, Slot, rows_needed
 from .shift import RowMap, shift_formula
 
@@ -146,15 +146,15 @@ def render(
         if move in special:
             out.append(special[move])
         elif move is shift_formula:
-            out.append(_xml_text(shift_formula(text, maps, sheet.name)))
+            out.append(_formula_text(shift_formula(text, maps, sheet.name), Place(file, title)))
         else:
             out.append(move(text, rows))
         out.append(fixed)
     return "".join(out)
 
 
-def _xml_text(text: str) -> str:
-    return escape(text, {'"': "&quot;"})
+def _formula_text(text: str, place: Place) -> str:
+    return formula_xml(text, place).replace('"', "&quot;")  # some of these stand in attributes
 
 
 def _row_xml(copy: Filled, addresses: Addresses, maps, home: str, place: Place, links: list[str]) -> str:
@@ -178,12 +178,15 @@ def _cell_xml(slot: Slot, copy: Filled, addresses: Addresses, maps, home: str, p
     spot = Place(place.file, place.sheet, ref)
     if slot.expression is None:
         moved = shift_formula(slot.formula, maps, home, (copy.row.number, copy.first) if copy.row.repeat else None)
-        return f'<c r="{ref}"{slot.style}><f>{_xml_text(moved)}</f></c>'
+        return f'<c r="{ref}"{slot.style}><f>{_formula_text(moved, spot)}</f></c>'
     value = copy.values[slot.column]
     if isinstance(value, Live):
         return formula_cell(ref, slot.style, value.build(addresses.at_row(copy.first)), value.value, spot)
     if isinstance(value, Link):
-        links.append(f'<hyperlink ref="{ref}" location={quoteattr(value.location)} display={quoteattr(value.text)}/>')
+        links.append(
+            f'<hyperlink ref="{ref}" location={attribute_xml(value.location, spot)} '
+            f"display={attribute_xml(value.text, spot)}/>"
+        )
         value = value.text
     return cell(ref, slot.style, value, spot)
 

@@ -16,6 +16,7 @@ from ..errors import Place, RefusedFile, TemplateError, XladdinError
 from . import heights
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
+from .markup import proven
 from .reading import _RELATION, custom_properties, main_part, relations_of
 from .render import Context, fill_rows, render
 from .sheet import Sheet, compile_sheet, shift_anchor
@@ -45,7 +46,8 @@ class Member:
 
 
 def pack(name: str, data: bytes) -> Member:
-    """A part compressed."""
+    """A part compressed, which is well-formed where it is XML. Raises Unwritable."""
+    proven(name, data)
     squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
     return Member(name, 8, zlib.crc32(data), len(data), squeezer.compress(data) + squeezer.flush())
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import xlwings as xw
 
-from ...errors import LedgerError, Place, SaveError, XladdinError
+from ...errors import LedgerError, Place, XladdinError
 from ...form.catalogue import user_folder
+from ...log import crashes_logged
 from ...progress import watched
 from .. import host
 from ..live import grids_of
@@ -129,14 +130,14 @@ def _listed(folder: Path, ledger: Ledger) -> Path:
 
 def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
     """What was written, what was left as it was and why, what failed."""
-    from ...batch.jobs import LEFT, REFUSED, TOLD
+    from ...batch.jobs import LEFT, TOLD
 
     written = [outcome for outcome in outcomes if outcome.path]
-    refused = [outcome for outcome in outcomes if outcome.state in REFUSED and isinstance(outcome.error, SaveError)]
+    refused = [outcome for outcome in outcomes if outcome.refused]
     failed = [outcome for outcome in outcomes if outcome.error and outcome not in refused]
     lines = [f"生成 {len(written)} 个工作簿，在 {folder}。" if written else "没有生成新的工作簿。"]
     for state in LEFT:
-        there = [outcome for outcome in outcomes if outcome.state == state and not (outcome.path or outcome.error)]
+        there = [outcome for outcome in outcomes if outcome.state == state and outcome.untouched]
         if there:
             lines.append(f"{len(there)} 个{TOLD[state]}。")
     if refused:
@@ -149,11 +150,8 @@ def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
     if unplaced:
         lines.append(f"{len(unplaced)} 个工作簿的表上没有放某些内容的地方，没有写入：")
         lines += host.some(f"{outcome.path.name}：{'、'.join(outcome.unplaced)}" for outcome in unplaced)
-    if any(outcome.trace for outcome in failed):
-        from ...log import write_log
-
-        log = write_log("\n\n".join(outcome.trace for outcome in failed if outcome.trace))
-        lines.append(f"程序出错的详情记在 {log}，请把它发给维护者。")
+    if logged := crashes_logged(outcome.trace for outcome in failed):
+        lines.append(f"{logged}。")
     return lines
 
 

@@ -194,7 +194,7 @@ def save_new(book: xw.Book, stem: str, suffix: str, data: bytes) -> Path:
 
 def free_name(books: Iterable[xw.Book], folder: Path, stem: str, suffix: str) -> Path:
     """A name nothing has in the folder, nor any of the open workbooks: Excel opens no two of one name."""
-    from ...workbook.saving import safe_name
+    from ...workbook.names import safe_name
 
     opened = {other.name.casefold() for other in books}
     number = 1

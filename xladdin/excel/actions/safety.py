@@ -59,6 +59,7 @@ def show_help(book: xw.Book, opener: Callable[[str], bool] = webbrowser.open) ->
 
 def show_doctor(book: xw.Book) -> str:
     """What is wrong or to be watched, and where the whole examination can be read."""
+    from ...files import digest_of
     from ...log import state_folder
     from ...workbook.saving import save
     from ..addin.doctor import examine, report
@@ -67,7 +68,8 @@ def show_doctor(book: xw.Book) -> str:
     text = report(lines)
     told_now = [text.splitlines()[0], *(str(line) for line in lines if line.state in ("bad", "warn"))]
     try:
-        path = save(state_folder() / EXAMINED, (text + "\n").encode("utf-8-sig"), replace=True)
+        path = state_folder() / EXAMINED
+        save(path, (text + "\n").encode("utf-8-sig"), seen=digest_of(path) or None)
         told_now.append(f"全文在 {path}，可以打开复制，发给维护者。")
     except SaveError:
         told_now = [text]
