@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .making import FORM, OTHER, PROJECT, SHEET, Kind, book, cell, parts, sheet, with_part, zipped
+from .making import FORM, MAIN, OTHER, PROJECT, SHEET, Kind, book, cell, parts, sheet, with_part, zipped
 from .packages import bad, fine
 
 DOUBTED = "疑.xlsx"
@@ -125,6 +125,8 @@ SIZES = [
     bad("a row of twenty thousand cells", lambda: book(rows=f'<row r="20">{"<c><v>1</v></c>" * 20_000}</row>'), "表1"),
     bad("thousands of indicators", lambda: book({"A13": ""}, rows=_many(3_000, 14, lambda r: _text(f"D{r}", f"指标{r}") + _text(f"E{r}", "≥1"))), "指标超过"),
     bad("thousands of budget lines", lambda: zipped(_lines(500)), "项目资金超过"),
+    bad("one long text in every cell", lambda: zipped(parts(rows=_many(2_000, 20, lambda r: f'<c r="K{r}" t="s"><v>0</v></c>')) | {"xl/sharedStrings.xml": f"<sst xmlns=\"{MAIN}\"><si><t>{'字' * 32_000}</t></si></sst>".encode()}), "文字超过"),
+    Kind("a check of two thousand rows", {"行.xlsx": lambda: book({"A13": ""}, rows=_many(1_900, 14, lambda r: _text(f"D{r}", f"指标{r}") + _text(f"E{r}", "≥9场") + _text(f"F{r}", "1场") + _text(f"I{r}", "因" * 200)))}, ("等 ",), (1,), argv=("check", "{行.xlsx}")),
     Kind("a form five hundred times in a sheet", {"多.xlsx": lambda: zipped(parts() | {SHEET: _repeated(500)})}, (PROJECT,), (0, 1), reads=True),
     Kind("thousands of doubts", {"疑.xlsx": lambda: book({"A13": ""}, rows=_many(1_500, 14, lambda r: _text(f"D{r}", f"指标{r}") + _text(f"G{r}", "多少")))}, (PROJECT, "等 "), (0,), reads=True),
     Kind("labels without end", {"签.xlsx": lambda: book(rows=_many(20_000, 20, lambda r: _text(f"A{r}", "主管部门")))}, (PROJECT,), (0, 1), reads=True),

@@ -16,7 +16,7 @@ SHEET, STRINGS, STYLES, BOOK = (
     "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml",
 )  # fmt: skip
 RELS, ROOT_RELS, TYPES = "xl/_rels/workbook.xml.rels", "_rels/.rels", "[Content_Types].xml"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -67,7 +67,7 @@ def sheet(cells: Mapping[str, object], after: str = "", rows: str = "") -> bytes
     for ref in sorted(cells, key=lambda ref: (int(re.sub(r"\D", "", ref)), len(ref), ref)):
         lines.setdefault(int(re.sub(r"\D", "", ref)), []).append(cell(ref, cells[ref]))
     data = "".join(f'<row r="{number}">{"".join(line)}</row>' for number, line in lines.items())
-    head = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}">'
+    head = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}">'
     return f"{head}<sheetData>{data}{rows}</sheetData>{after}</worksheet>".encode()
 
 
@@ -87,10 +87,10 @@ def parts(cells: Mapping[str, object] | None = None, *more: bytes, after: str = 
     made = {
         TYPES: f'{xml}<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
         ROOT_RELS: f"{xml}{_relations(_relation('rId1', 'officeDocument', BOOK))}",
-        BOOK: f'{xml}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
+        BOOK: f'{xml}<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
         RELS: xml + _relations(related),
-        STYLES: f'{xml}<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts><cellXfs>{xfs}</cellXfs></styleSheet>',
-        STRINGS: f'{xml}<sst xmlns="{_MAIN}"><si><t>共享的文字</t></si></sst>',
+        STYLES: f'{xml}<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs>{xfs}</cellXfs></styleSheet>',
+        STRINGS: f'{xml}<sst xmlns="{MAIN}"><si><t>共享的文字</t></si></sst>',
         "docProps/core.xml": f"{xml}<core/>",
         "docProps/app.xml": f"{xml}<app/>",
     }

@@ -25,6 +25,7 @@ _ROOMS = {
 SUBJECTS = {"declaration": "申报表", "evaluation": "自评表", "pair": "申报表与自评表"}
 CRASHED = "Z-01"
 UNREAD = "Z-02"
+LONGEST = 2_000  # characters of a message, or of a figure beside it
 
 
 class Manual(NamedTuple):
@@ -92,15 +93,20 @@ def _finding(one: Rule, found: Found, declared: Record | None, evaluated: Record
         one.code,
         one.title,
         found.level or one.level,
-        found.message,
-        found.expected,
-        found.actual,
+        _cut(found.message),
+        _cut(found.expected),
+        _cut(found.actual),
         found.difference,
         found.subject,
         *sides,
         one.basis,
         one.advice if found.advice is None else found.advice,
     )
+
+
+def _cut(text: str | None) -> str | None:
+    """What a rule says, cells it quotes included, to a length that somebody reads."""
+    return text if text is None or len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _places(record: Record | None, fields: tuple[str, ...]) -> tuple[Place, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -42,6 +42,7 @@ MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
 MAX_MERGES = 200_000
 MAX_STRINGS = 1_000_000
+MAX_TEXT = 30_000_000  # characters in all cells
 MAX_SHEETS = 20_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -85,7 +86,7 @@ class _Book:
             raise RefusedFile(f"工作簿有 {len(self.sheets)} 张工作表，超过上限 {MAX_SHEETS}", where, _CLEAR)
         if len({part.casefold() for _, _, part in self.sheets}) < len(self.sheets):
             raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
-        self.cells = self.merges = 0  # so far
+        self.cells = self.merges = self.text = 0  # so far
 
     def string(self, index: Value) -> Value:
         """A shared string by its index as a cell gives it."""
@@ -94,13 +95,16 @@ class _Book:
             return self.strings[at]
         return Unread(f"第 {str(index)[:20]} 号共享文字（文件里没有）")
 
-    def count(self, cells: int = 0, merges: int = 0, most: int = MAX_CELLS) -> None:
+    def count(self, cells: int = 0, merges: int = 0, most: int = MAX_CELLS, values: Iterable[Value] = ()) -> None:
         """Raises RefusedFile when the book holds more than can be read."""
         self.cells += cells
         self.merges += merges
+        self.text += sum(len(value) for value in values if type(value) is str)
         where = Place(file=self.package.name)
         if self.cells > most:
             raise RefusedFile(f"工作簿超过 {most} 个单元格", where, _CLEAR)
+        if self.text > MAX_TEXT:  # one long text can stand in every cell, and takes no room in the file
+            raise RefusedFile(f"工作簿的文字超过 {MAX_TEXT} 个", where, _CLEAR)
         if self.merges > MAX_MERGES:
             raise RefusedFile(f"工作簿超过 {MAX_MERGES} 处合并单元格", where, _CLEAR)
 
@@ -127,7 +131,7 @@ class SheetOnDisk:
                 number = row.number
                 for column, cell in _cells(node, number):
                     _read_cell(cell, column, row, self.book, shared)
-                self.book.count(len(row.cells), most=MAX_STREAMED)
+                self.book.count(len(row.cells), most=MAX_STREAMED, values=row.cells.values())
                 for column in covers.of(row):
                     row.drop(column)
                 yield row
@@ -376,7 +380,7 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
         book.count(len(grid.cells) - before)
     for node in rest().iterfind("{*}mergeCells/{*}mergeCell"):
         grid.merges.append(_merge(node.get("ref", "")))
-    book.count(merges=len(grid.merges))
+    book.count(merges=len(grid.merges), values=grid.cells.values())
     try:
         grid.drop_covered()
     except ValueError:
