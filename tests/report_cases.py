@@ -12,7 +12,7 @@ import pytest
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
 from xladdin.errors import Place
 from xladdin.report import write_report
-from xladdin.review.cases import Case, Review, worst_first
+from xladdin.review.cases import Case, Entry, Review, worst_first
 from xladdin.rules.finding import ERROR, Finding
 from xladdin.rules.handbook import rules_for
 
@@ -47,12 +47,21 @@ def spots(file, sheet, *cells):
 
 
 def finding(code="E-05", level=ERROR, subject="", **more):
+    """A finding; its cells on the declaration (declared), on the evaluation (evaluated), or on both."""
+    sides = {"declaration": more.pop("declared", ()), "evaluation": more.pop("evaluated", ())}
+    more["places"] = {kind: cells for kind, cells in sides.items() if cells}
     return Finding(code, f"检查{code}", level, more.pop("message", f"{code}{subject}不符"), subject=subject, **more)
+
+
+def pair(declared, evaluated, findings=(), files=(None, None)):
+    """A declaration and its evaluation, or one of them, with what was found."""
+    entries = [Entry(record, file) for record, file in zip((declared, evaluated), files, strict=True) if record]
+    return Case(tuple(entries), worst_first(findings))
 
 
 def case(*findings, project="甲项目", year=2021, unit="某协会", files=(None, None)):
     own = {"project": project, "year": year, "unit": unit}
-    return Case(replace(DECLARED, **own), replace(EVALUATED, **own), worst_first(findings), *files)
+    return pair(replace(DECLARED, **own), replace(EVALUATED, **own), findings, files)
 
 
 def review(*findings, **more):

@@ -13,7 +13,7 @@ import openpyxl
 
 import xladdin
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
-from xladdin.review.cases import Case, Review
+from xladdin.review.cases import Case, Entry, Review
 from xladdin.rules.finding import ERROR, WARNING, Finding
 from xladdin.summary import Summary, review_all, summarise, workbook_of
 
@@ -55,9 +55,7 @@ def errors(count: int, warnings: int = 0) -> tuple[Finding, ...]:
 
 def case(*records: Record, findings: Sequence[Finding] = ()) -> Case:
     """One project of its declaration, its evaluation or both."""
-    one = next((record for record in records if isinstance(record, Declaration)), None)
-    other = next((record for record in records if isinstance(record, Evaluation)), None)
-    return Case(one, other, tuple(findings))
+    return Case(tuple(map(Entry, records)), tuple(findings))
 
 
 def summary(*cases: Case | Record, loose: Iterable[Finding] = ()) -> Summary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,6 +20,8 @@ from xladdin.cli.table import fit, table, width
 from xladdin.errors import XladdinError
 from xladdin.ledger import write_ledger
 from xladdin.progress import bar
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -108,18 +111,28 @@ def test_interruption(run, monkeypatch):
     assert "已中断" in err
 
 
-def test_import_and_help_stay_light():
-    code = (
-        "import sys; from xladdin.cli.main import main; main(['--help']); import xladdin; "
-        "sys.exit(str([m for m in ('openpyxl', 'pandas', 'lxml', 'jinja2', 'xlsxwriter', 'tqdm') if m in sys.modules]))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, encoding="utf-8")
-    assert done.stderr.strip() == "[]"
+PANDAS = ("openpyxl", "pandas", "numpy", "scipy", "xlwings")  # for those who call us from Python, and for Excel
+LIGHT = [
+    # command, modules it does not load
+    (["--help"], (*PANDAS, "lxml", "jinja2", "xlsxwriter", "tqdm", "rapidfuzz")),
+    (["demo", "--out", "示例"], PANDAS),  # fills, reads, cross-checks, reports
+    (["summary", "示例", "--out", "汇总.xlsx"], PANDAS),
+]
+
+
+def test_import_help_and_the_year_stay_light(tmp_path):
+    for arguments, heavy in LIGHT:
+        code = (
+            f"import sys; import xladdin; from xladdin.cli.main import main; main({arguments}); "
+            f"sys.exit(str([m for m in {heavy} if m in sys.modules]))"
+        )
+        command = [sys.executable, "-c", code]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, env=environment)
+        assert done.stderr.strip().endswith("[]"), arguments
 
 
 def test_output_is_utf8_where_the_console_is_not():
-    import os
-
     environment = os.environ | {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
     command = [sys.executable, "-m", "xladdin", "forms"]
     done = subprocess.run(command, capture_output=True, env=environment, check=True)

@@ -166,7 +166,7 @@ def form(kind: str, year: int, project: str | None = None, records=None):
 
 def flat(findings) -> list[tuple[str, str, str]]:
     return [
-        (found.code, found.level, " ".join(side[0].cell for side in (found.declared, found.evaluated) if side))
+        (found.code, found.level, " ".join(side[0].cell for side in found.places.values()))
         for found in findings
     ]
 

@@ -15,7 +15,7 @@ from xladdin.form.recognise import read_book, recognise
 from xladdin.form.values import ticked
 from xladdin.workbook.grid import Grid, range_of, spot_of
 
-EXTRAS = {normalise(name): name for name in EXTRA_2020}
+EXTRAS = {normalise(name): f"extra.{name}" for name in EXTRA_2020}
 
 
 def grid_of(rows, merges="", formulas=None, percents=(), sheet="表"):

@@ -55,7 +55,8 @@ def test_the_public_names_are_there_and_the_import_is_light():
     code = "import sys, xladdin; print([m for m in ('openpyxl','lxml','jinja2','pandas','xlsxwriter') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    for name in ("read", "fill", "from_dict", "forms", "parse_target", "execution_rate", "score", "self_evaluation"):
+    names = ("read", "reading", "fill", "from_dict", "forms", "parse_target", "execution_rate", "score")
+    for name in (*names, "self_evaluation", "frames", "from_frames", "findings_frame"):
         assert callable(getattr(xladdin, name))
     assert {form.name for form in xladdin.forms()} >= {
         "2020目标表", "2021申报表", "2021自评表", "2023申报表", "2024申报表", "全国自评表",

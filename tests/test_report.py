@@ -21,7 +21,7 @@ from xladdin.rules.finding import ERROR, INFO, UNDECIDED, WARNING
 from xladdin.workbook.grid import Grid
 from xladdin.workbook.reading import read_grids
 
-from .report_cases import DECLARED, EVALUATED, PAIR, A, B, C, D, Table, case, finding, report, review, spots
+from .report_cases import DECLARED, EVALUATED, PAIR, A, B, C, D, Table, case, finding, pair, report, review, spots
 
 __all__ = ["report"]  # a fixture
 
@@ -154,8 +154,8 @@ def test_hostile_text_stays_text(report, text, shown):
 @pytest.mark.parametrize("text", ["字" * 40_000, "😀" * 20_000])
 def test_what_a_cell_cannot_hold_is_cut_and_says_so(report, tmp_path, text):
     made = review(finding(message=text, expected=text, actual=text))
-    made = replace(made, cases=(replace(made.cases[0], declaration=replace(DECLARED, annual_goal=text + "甲")),))
-    made = replace(made, cases=(replace(made.cases[0], evaluation=replace(EVALUATED, annual_goal=text)),))
+    goals = replace(DECLARED, annual_goal=text + "甲"), replace(EVALUATED, annual_goal=text)
+    made = replace(made, cases=(pair(*goals, made.cases[0].findings),))
     value = report(made).cell(1, "问题").value
     assert value.endswith("从略）") and len(value.encode("utf-16-le")) // 2 <= 32_767
     assert text in write_report(made, tmp_path / "长.html").read_text("utf-8")
@@ -298,7 +298,8 @@ def test_a_key_outlives_moved_rows_and_changed_figures():
         return [row.key for row in report_of(made).rows]
 
     one = finding(subject="总分", expected="96.5", actual="97", message="差 0.5", evaluated=spots("a", "s", "H40"))
-    other = replace(one, expected="95", actual="99", message="差 4", evaluated=spots("b", "t", "H52"))
+    moved = {"evaluation": spots("b", "t", "H52")}
+    other = replace(one, expected="95", actual="99", message="差 4", places=moved)
     assert keys(review(one)) == keys(review(other)) == keys(review(one, project="甲 项目"))
     changed = [
         review(one, year=2022),
@@ -319,7 +320,7 @@ def test_a_key_outlives_moved_rows_and_changed_figures():
         ([case(unit="甲会"), case(unit="乙会")], ["甲项目（甲会）", "甲项目（乙会）"]),
         ([case(), case(year=2022), case(project="丙", year=2022)], ["甲项目（2021）", "甲项目（2022）", "丙"]),
         (
-            [replace(case(), declaration=None), replace(case(), evaluation=None)],
+            [pair(None, EVALUATED), pair(DECLARED, None)],
             ["甲项目（自评表）", "甲项目（申报表）"],
         ),
         ([case(), case()], ["甲项目", "甲项目"]),

@@ -15,12 +15,12 @@ from xladdin.domain.records import Funds
 from xladdin.errors import Place
 from xladdin.report import write_report
 from xladdin.report.sides import sides_of
-from xladdin.review.cases import Case, Review
+from xladdin.review.cases import Review
 from xladdin.rules.finding import INFO, WARNING
 from xladdin.rules.handbook import MANUAL, all_rules
 
 from .package_checks import check_workbook
-from .report_cases import DECLARED, EVALUATED, A, B, C, case, finding, report, review, spots
+from .report_cases import DECLARED, EVALUATED, A, B, C, case, finding, pair, report, review, spots
 
 __all__ = ["report"]  # a fixture
 
@@ -50,7 +50,7 @@ def test_the_summary_puts_the_worst_first_and_leads_to_its_findings(report, tmp_
 
 def test_one_project_needs_no_summary(report):
     assert report(review(A)).book.sheetnames == ["核对结果", "对照", "规则手册"]
-    assert report(Review((replace(case(A), declaration=None),))).book.sheetnames == ["核对结果", "规则手册"]
+    assert report(Review((pair(None, EVALUATED, (A,)),))).book.sheetnames == ["核对结果", "规则手册"]
 
 
 def test_the_two_sides_line_by_line():
@@ -92,7 +92,7 @@ def test_the_two_sides_line_by_line():
 )
 def test_the_goal_stands_beside_the_one_it_was_copied_from(overall, annual, evaluated, left, word):
     declared = replace(DECLARED, overall_goal=overall, annual_goal=annual)
-    made = Review((Case(declared, replace(EVALUATED, annual_goal=evaluated), ()),))
+    made = Review((pair(declared, replace(EVALUATED, annual_goal=evaluated)),))
     (line,) = next(sides_of(made)).goals
     assert (line.cells[1].text, line.word) == (left, word)
 
@@ -110,7 +110,7 @@ def test_the_goal_stands_beside_the_one_it_was_copied_from(overall, annual, eval
 )
 def test_amounts_are_compared_as_the_rules_do(units, amount, word):
     declared = replace(DECLARED, money_unit=units[0], funds=Funds(annual_total=Decimal(amount)))
-    made = Review((Case(declared, replace(EVALUATED, money_unit=units[1]), ()),))
+    made = Review((pair(declared, replace(EVALUATED, money_unit=units[1])),))
     assert next(sides_of(made)).funds[0].word == word
 
 
@@ -137,8 +137,8 @@ def test_the_handbook_has_every_rule_and_what_stays_with_a_person(report):
 
 def test_a_real_pair_is_laid_out(report):
     records = {(record.kind, record.year): record for record in example()}
-    pair = records["declaration", 2021], records["evaluation", 2021]
-    assert report(Review((Case(*pair, ()),))).book["对照"].max_row > len(pair[0].indicators)
+    both = records["declaration", 2021], records["evaluation", 2021]
+    assert report(Review((pair(*both),))).book["对照"].max_row > len(both[0].indicators)
 
 
 def test_each_project_of_the_comparison_begins_a_page(report):
@@ -150,8 +150,8 @@ def test_each_project_of_the_comparison_begins_a_page(report):
 def test_excel_would_open_it(report, tmp_path):
     texts = ("=1+1", "<r><t>&</t></r>", "a\x0b\ud800", "字" * 40_000, "It's")
     told = [finding(message=t, subject=t, actual=t, evaluated=spots(None, t[:30], "A1")) for t in texts]
-    pair = example()[2], example()[-1]
-    cases = (case(*told, files=(None, tmp_path / "乙 [1].xlsx")), Case(*pair, (A,)), case(project=texts[2]))
+    both = example()[2], example()[-1]
+    cases = (case(*told, files=(None, tmp_path / "乙 [1].xlsx")), pair(*both, (A,)), case(project=texts[2]))
     made = Review(cases, (finding("Z-10", declared=(Place("散.xlsx"),)),))
     check_workbook(report(made).path)
     check_workbook(report(Review(cases[1:])).path)

@@ -21,6 +21,7 @@ from xladdin.domain.scoring import execution_rate
 from xladdin.rules.finding import ERROR, Finding
 
 FIRST, INDEX, RESULTS, YEARS, FILES, DATA = "总览", "绩效目标汇总", "自评情况", "历年对比", "文件问题", "图表数据"
+DETAILS = "指标明细"
 EVIL = (
     "=1+1",
     "'x",
@@ -65,16 +66,16 @@ def the_example(tmp_path_factory):
 
 
 def test_the_sheets(the_example):
-    assert the_example[1].sheets == [FIRST, INDEX, RESULTS, YEARS, DATA]
+    assert the_example[1].sheets == [FIRST, INDEX, RESULTS, YEARS, DETAILS, DATA]
 
 
 @pytest.mark.parametrize(
     "records, sheets",
     [
-        ((declared(),), [FIRST, INDEX, DATA]),
+        ((declared(),), [FIRST, INDEX, DETAILS, DATA]),
         ((evaluated(),), [FIRST, RESULTS, DATA]),
-        ((declared(), evaluated(year=2023)), [FIRST, INDEX, RESULTS, YEARS, DATA]),
-        ((declared(year=None), declared()), [FIRST, INDEX, DATA]),
+        ((declared(), evaluated(year=2023)), [FIRST, INDEX, RESULTS, YEARS, DETAILS, DATA]),
+        ((declared(year=None), declared()), [FIRST, INDEX, DETAILS, DATA]),
         ((declared(indicators=(), funds=Funds()),), [FIRST, INDEX, DATA]),
         ((evaluated(budget=None, executed=None, score=None),), [FIRST, RESULTS, DATA]),
     ],

@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "read": "form.reading",
     "reading": "form.reading",
+    "Reading": "form.reading",
     "self_evaluation": "api",
     "fill": "form.filling",
     "forms": "form.catalogue",
@@ -22,6 +23,9 @@ _HOMES = {
     "score": "api",
     "check": "review.checking",
     "reconcile": "review.checking",
+    "frames": "dataframes",
+    "from_frames": "dataframes",
+    "findings_frame": "dataframes",
     "Finding": "rules.finding",
     "Declaration": "domain.records",
     "Evaluation": "domain.records",

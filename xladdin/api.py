@@ -30,7 +30,7 @@ def self_evaluation(declaration: Declaration, form: str | None = None) -> Evalua
     Weights in points sum, with the execution's, to exactly 100. Raises UnknownForm.
     """
     chosen = find_form(form or _successor(declaration))
-    if chosen.kind != "evaluation":
+    if chosen.kind != Evaluation.kind:
         raise UnknownForm(f"{chosen.name}不是自评表", advice="请选择自评表")
     return rollforward.self_evaluation(declaration, chosen.name, profile_of(declaration, form=chosen))
 
@@ -40,7 +40,7 @@ def _successor(declaration: Declaration) -> str:
     named = known[declaration.form].successor if declaration.form in known else None
     if named:
         return named
-    fitting = [form for form in known.values() if form.kind == "evaluation"]
+    fitting = [form for form in known.values() if form.kind == Evaluation.kind]
     same = [form for form in fitting if form.money_unit == declaration.money_unit]
     if not fitting:
         raise UnknownForm("没有自评表的模板", advice="请检查模板文件夹")

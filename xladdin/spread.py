@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any
 
+from .domain.kinds import Kind, register, registered
+
 CHUNK = 32  # items sent at a time
 AHEAD = 64  # chunks under way in an executor whose size we do not know
 
@@ -92,7 +94,7 @@ def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead:
 
 def _submitted(executor: Executor, task: Callable, chunk: Sequence) -> Future | Lost:
     try:
-        return executor.submit(_do, task, chunk)
+        return executor.submit(_do, task, chunk, registered())
     except Exception as error:  # noqa: BLE001  it is broken, or was shut down
         return Lost(_said(error))
 
@@ -110,6 +112,8 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__} {error}".strip()[:200]
 
 
-def _do(task: Callable, chunk: Sequence) -> list[Any]:
-    """In the worker."""
+def _do(task: Callable, chunk: Sequence, kinds: Sequence[Kind]) -> list[Any]:
+    """In the worker, which is told of the kinds of form somebody added."""
+    for kind in kinds:
+        register(kind)
     return [task(item) for item in chunk]

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from xladdin.review.cases import Case, Review
+from xladdin.review.cases import Case, Entry, Review
 from xladdin.review.checking import reconcile
 from xladdin.summary import summarise, workbook_of
 
@@ -33,7 +33,7 @@ def review(count: int) -> Review:
         own = {"project": name, "year": year, "unit": "某中心"}
         declared, evaluated = replace(pair.declaration, **own), replace(pair.evaluation, **own)
         files = Path(f"{number}申报.xlsx"), Path(f"{number}自评.xlsx")
-        cases.append(Case(declared, evaluated, tuple(reconcile(declared, evaluated)), *files))
+        cases.append(Case(tuple(map(Entry, (declared, evaluated), files)), tuple(reconcile(declared, evaluated))))
     return Review(tuple(cases))
 
 

@@ -47,7 +47,7 @@ def test_codes_are_unique():
     assert not {handbook.CRASHED, handbook.UNREAD} & {rule.code for rule in RULES}
 
 
-@pytest.mark.parametrize("subject", handbook.SUBJECTS)
+@pytest.mark.parametrize("subject", handbook.subjects())
 def test_every_module_is_listed(subject):
     package = import_module(f"{rules.__name__}.{subject}")
     there = {f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__)}
@@ -122,7 +122,7 @@ def test_findings_name_cells_of_the_workbook(case):
     for finding in xladdin.check(read, case.profile):
         assert finding.code != handbook.CRASHED
         assert finding.where, finding.message
-        assert {str(place) for place in (*finding.declared, *finding.evaluated)} <= cells
+        assert {str(place) for place in finding.cells} <= cells
 
 
 @pytest.mark.parametrize("case", PAIRS, ids=lambda case: f"{case.code} {case.title}")
@@ -132,5 +132,5 @@ def test_findings_of_a_pair_name_cells_on_the_right_side(case):
     for finding in xladdin.reconcile(declared, evaluated, case.profile):
         assert finding.code != handbook.CRASHED
         assert finding.where, finding.message
-        assert {str(place) for place in finding.declared} <= ours[0]
-        assert {str(place) for place in finding.evaluated} <= ours[1]
+        assert {str(place) for place in finding.places.get("declaration", ())} <= ours[0]
+        assert {str(place) for place in finding.places.get("evaluation", ())} <= ours[1]

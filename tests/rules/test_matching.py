@@ -76,3 +76,55 @@ def test_many_rows_in_any_order():
     order = [n * 37 % 80 for n in range(80)]
     evaluated = [declared[n] for n in order]
     assert [pair.evaluated for pair in match(declared, evaluated)] == [order.index(n) for n in range(80)]
+
+
+def _names(kept: int, length: int, other: int) -> tuple[str, str]:
+    """Two names of these lengths with as many characters in common: alike by 2 · kept / (length + other)."""
+    one = [chr(0x4E00 + 7 * n) for n in range(length)]
+    return "".join(one), "".join([*one[:kept], *(chr(0x6E00 + 7 * n) for n in range(other - kept))])
+
+
+@pytest.mark.parametrize(
+    "kept, lengths, level, target, paired",
+    [
+        # in the same place with the same target from 40 of 100, else from 55; elsewhere from 75
+        (2, (5, 5), _OUTPUT, "=100%", True),
+        (8, (20, 21), _OUTPUT, "=100%", False),  # 39.02
+        (11, (20, 20), _OUTPUT, "=90%", True),
+        (6, (11, 11), _OUTPUT, "=90%", False),  # 54.55
+        (6, (11, 11), _OUTPUT, None, False),
+        (3, (4, 4), _BENEFIT, "=100%", True),
+        (20, (27, 27), _BENEFIT, "=100%", False),  # 74.07
+    ],
+)
+def test_the_least_likeness_of_a_renamed_one(kept, lengths, level, target, paired):
+    one, other = _names(kept, *lengths)
+    renamed = _rows(other, target=target, level=level)
+    assert match(_rows(one), renamed) == ([Match(0, 0)] if paired else [Match(0, None), Match(None, 0)])
+
+
+def test_all_that_is_left_is_paired_and_not_one_by_one():
+    """The first row's nearest is the second's only one: taking the nearest first would leave the second alone."""
+    declared = _rows("甲乙丙丁戊己庚辛壬子", "丁戊己庚辛壬癸丑寅卯", target=None)
+    evaluated = _rows("甲乙丙丁戊己庚辛壬癸", "甲乙丙丁戊己庚辰巳午", target=None)
+    assert match(declared, evaluated) == [Match(0, 1), Match(1, 0)]
+
+
+_QUANTITY = ("产出指标", "数量指标")
+BONUSES = [
+    # where the row stands that has the bonus, and its target; where the one nearer by name stands; what it is worth
+    (_OUTPUT, "=100%", _OUTPUT, 10),  # an equal target
+    (_QUANTITY, "=90%", _BENEFIT, 6),  # an equal first level
+    (_OUTPUT, "=90%", _QUANTITY, 12),  # an equal second level besides
+]
+
+
+@pytest.mark.parametrize("level, target, elsewhere, points", BONUSES)
+def test_what_a_bonus_is_worth(level, target, elsewhere, points):
+    """A name that much nearer, and not half a point more, gives way to what else agrees."""
+    for nearer, chosen in ((points * 2 - 1, 0), (points * 2 + 1, 1)):  # of 200 characters one is half a point
+        name, like = _names(170, 200, 200)
+        _, nearest = _names(170 + nearer, 200, 200)
+        evaluated = _rows(like, target=target, level=level) + _rows(nearest, target="=90%", level=elsewhere)
+        (pair, _) = match(_rows(name), evaluated)
+        assert pair == Match(0, chosen)

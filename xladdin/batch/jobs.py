@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..domain.records import Evaluation, Record
+from ..domain.kinds import kind_of
+from ..domain.records import Record
 from ..errors import UnknownForm, XladdinError
 from ..files import digest_of
 from ..workbook.names import unique_names
@@ -151,7 +152,7 @@ def digest_of_input(record: Record, form: str | None) -> str:
     if chosen is not None:
         made_from.append(chosen.digest)
         with contextlib.suppress(XladdinError):  # bad rules: filling says so
-            made_from.append(repr(profile_of(record, form=chosen)) if isinstance(record, Evaluation) else "")
+            made_from.append(repr(profile_of(record, form=chosen)) if kind_of(record).scored else "")
     return hashlib.sha256("\0".join(made_from).encode("utf-8", "surrogatepass")).hexdigest()
 
 

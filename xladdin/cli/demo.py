@@ -10,7 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ..domain.records import Declaration, Evaluation, Record
+from ..domain.kinds import kind_of
+from ..domain.records import Declaration, Record
 from ..domain.scoring import scored
 from .onebook import ONE_BOOK
 from .parser import command
@@ -74,7 +75,7 @@ def run_demo(out: str | Path) -> int:
 
 def _as_kept(record: Record) -> Record:
     """The record without what a ledger has no column for and the form's formulas compute anew."""
-    if isinstance(record, Declaration):
+    if not kind_of(record).scored:
         return record
     budget = tuple(replace(line, rate=None, score=None) for line in record.budget)
     return replace(record, budget=budget, total_weight=None, total_score=None)
@@ -134,7 +135,7 @@ def expected(record: Record, form: str | None = None) -> Record:
     chosen = form_for(record, form)
     record = in_unit(replace(record, form=chosen.name), chosen.money_unit)
     record = replace(record, money_unit=chosen.money_unit)
-    return scored(record, profile_of(record, form=chosen)) if isinstance(record, Evaluation) else record
+    return scored(record, profile_of(record, form=chosen)) if kind_of(record).scored else record
 
 
 def differences(one: Record, other: Record) -> list[str]:

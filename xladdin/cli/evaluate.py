@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import batch
-from ..domain.records import Declaration, Evaluation
+from ..domain.kinds import DECLARATION, EVALUATION
+from ..domain.records import Evaluation
 from ..errors import NotAForm, UnknownForm, XladdinError
 from ..review.cases import line_of
 from ..rules.finding import INFO
@@ -35,7 +36,7 @@ def register(commands: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Declarations into the self-evaluations that follow them."""
     need_folder(arguments.out)
-    if arguments.form and form_kind(arguments.form) != "evaluation":
+    if arguments.form and form_kind(arguments.form) != EVALUATION.name:
         raise UnknownForm(f"{arguments.form}不是自评表", advice="请用 --form 指定一张自评表")
     rolled, code = _rolled(arguments)
     records, origins = zip(*rolled, strict=True)
@@ -48,12 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path]], int]:
     """An evaluation for each declaration; PARTLY where a file, a copy or a cell stands in the way, which is told."""
     from ..api import self_evaluation
-    from ..review.pairing import single
+    from ..review.pairing import of_kind, single
     from ..review.reading import nothing, read_entries
 
     entries, found = read_entries(arguments.declarations, arguments.workers)
-    with_any = {entry.path for entry in entries if isinstance(entry.record, Declaration)}
-    declared, _ = single([entry for entry in entries if isinstance(entry.record, Declaration)], found)
+    declared = of_kind(entries, DECLARATION)
+    with_any = {entry.path for entry in declared}
+    declared, _ = single(declared, found)
     tell_crashes(finding.trace for finding in found)
     if not with_any:
         raise nothing(found, "没有读到一张申报表")

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import batch
-from ..domain.records import KINDS, Record
+from ..domain.kinds import kind_named
+from ..domain.records import Record
 from ..errors import Place, XladdinError
 from ..files import digest_of
 from ..form.catalogue import user_folder
@@ -75,5 +76,5 @@ def _chosen(records: Iterable[Record], arguments: argparse.Namespace) -> list[Re
     kind = form_kind(arguments.form)
     fitting = [record for record in chosen if record.kind == kind]
     if len(fitting) < len(chosen):
-        tell(f"{arguments.form}是{KINDS[kind]}，另一类的 {len(chosen) - len(fitting)} 条记录没有填")
+        tell(f"{arguments.form}是{kind_named(kind).label}，另一类的 {len(chosen) - len(fitting)} 条记录没有填")
     return fitting

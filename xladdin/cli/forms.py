@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..domain.records import KINDS
+from ..domain.kinds import kind_named
 from .console import OK, print_json
 from .parser import command, json_option
 from .table import table
@@ -35,7 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
             for form in known
         )
         return OK
-    rows = [(form.name, KINDS[form.kind], _span(form.years), form.money_unit or "未注明", form.path) for form in known]
+    rows = [
+        (form.name, kind_named(form.kind).label, _span(form.years), form.money_unit or "未注明", form.path)
+        for form in known
+    ]
     print(table(("表式", "种类", "适用年度", "金额单位", "模板文件"), rows, limit=120))
     return OK
 

@@ -12,7 +12,7 @@ from .. import batch
 from ..batch.jobs import CONFLICT, EDITED, FOREIGN, REFUSED, TOLD, UNREAD, Job, Plan
 from ..batch.running import Outcomes
 from ..batch.shelf import Outcome, refusal
-from ..domain.records import KINDS
+from ..domain.kinds import KINDS, called
 from ..errors import Place, SaveError, UnknownForm
 from ..files import REPLACED
 from ..workbook import saving
@@ -34,7 +34,7 @@ def form_kind(name: str) -> str:
 
     kind = find_form(name).kind
     if kind not in KINDS:
-        raise UnknownForm(f"“{name}”不是申报表或自评表", advice="运行 xladdin forms 可看可用的表")
+        raise UnknownForm(f"“{name}”不是{called()}", advice="运行 xladdin forms 可看可用的表")
     return kind
 
 

@@ -6,7 +6,9 @@ import argparse
 from decimal import Decimal
 from pathlib import Path
 
-from ..domain.records import KINDS, TOTAL_LINE, Declaration, Record
+from ..domain import fields
+from ..domain.kinds import kind_of
+from ..domain.records import Record
 from ..errors import NotAForm, Place
 from ..files import workbooks
 from ..review.reading import read_all
@@ -52,26 +54,25 @@ def _tell_doubts(record: Record) -> None:
 
 
 def _summary(record: Record, path: Path) -> str:
+    kind = kind_of(record)
     lines = [
-        f"{path.name}：{record.form or '未收录的表式'}（{KINDS[record.kind]}）",
+        f"{path.name}：{record.form or '未收录的表式'}（{kind.label}）",
         f"  {record.year or '年度不明'}  {record.project}",
         f"  主管部门：{record.department or '—'}  实施单位：{record.unit or '—'}",
     ]
     unit = record.money_unit or "（单位未注明）"
-    if isinstance(record, Declaration):
-        lines.append(f"  年度资金：{_figure(record.annual_amount)} {unit}  指标 {len(record.indicators)} 个")
-        rows = [(row.level1, row.level2, row.name, row.target) for row in record.indicators]
-        body = table(("一级指标", "二级指标", "三级指标", "指标值"), rows, limit=36)
-    else:
-        line = record.line(TOTAL_LINE)
-        executed = line.executed if line else None
-        money = f"全年预算：{_figure(record.annual_amount)}，执行：{_figure(executed)} {unit}"
-        lines.append(f"  {money}  总分：{_figure(record.total_score)}")
-        rows = [
-            (row.level1, row.name, row.target, row.actual, _figure(row.weight), _figure(row.score))
-            for row in record.indicators
-        ]
-        body = table(("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"), rows, ("分值", "得分"), 36)
+    spent = f"，执行：{_figure(record.spent)}" if kind.budget else ""
+    money = f"{kind.amount}：{_figure(record.annual_amount)}{spent}"
+    told = f"总分：{_figure(record.total_score)}" if kind.scored else f"指标 {len(record.indicators)} 个"
+    lines.append(f"  {money} {unit}  {told}")
+    paths = [kind.indicators.columns[name] for name in kind.listed]
+    figures = [path for path in paths if kind.type_of(path) in fields.FIGURES]
+    rows = [
+        [_figure(getattr(row, path)) if path in figures else getattr(row, path) for path in paths]
+        for row in record.indicators
+    ]
+    right = [name for name, path in zip(kind.listed, paths, strict=True) if path in figures]
+    body = table(kind.listed, rows, right, 36)
     lines += [f"  {line}" for line in body.splitlines()] if rows else []
     doubts = record.source.doubts if record.source else ()
     lines += [f"  看不懂的：{fit(str(doubt), 160)}" for doubt in doubts]

@@ -10,10 +10,9 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-from ..review.cases import line_of
+from ..review.cases import Entry, line_of
 from ..review.judging import known, review_pairs
 from ..review.pairing import Pairing, pairs_in
-from ..review.reading import Entry
 from ..rules.finding import INFO
 from .console import OK, PARTLY, print_json, tell_crashes
 from .parser import command, judging_options

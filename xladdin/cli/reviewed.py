@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..domain.kinds import DECLARATION, EVALUATION, KINDS
 from ..errors import NotAForm, Place, SaveError
 from ..files import REPLACED as KEPT
 from ..files import workbooks
@@ -95,8 +96,8 @@ def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
     """A finding with the project and the files it belongs to; null where it belongs to a file alone."""
     record = case.record if case else None
     whose: dict[str, Any] = {name: getattr(record, name, None) for name in ("project", "year", "unit")}
-    files = {"declaration": case.declared_file, "evaluation": case.evaluated_file} if case else {}
-    whose |= {side: str(files[side]) if files.get(side) else None for side in ("declaration", "evaluation")}
+    files = {name: case.file(name) if case else None for name in KINDS}
+    whose |= {name: str(path) if path else None for name, path in files.items()}
     return whose | finding.to_dict()
 
 
@@ -134,18 +135,19 @@ def _details(case: Case, titled: bool) -> Iterator[str]:
     if not case.findings:
         yield "没有发现问题。\n"
         return
+    names = dict.fromkeys((DECLARATION.name, EVALUATION.name, *(entry.record.kind for entry in case.entries)))
     rows = [
         (
             LEVELS[one.level],
             one.code,
             fit(one.check, 48),
-            _side(one, "declared"),
-            _side(one, "evaluated"),
+            *(_side(one, name) for name in names),
             one.difference,
         )
         for one in case.findings[:LISTED]
     ]
-    header, line, *body = table(("级别", "规则", "检查项", "申报表", "自评表", "差额"), rows, limit=48).splitlines()
+    headers = ("级别", "规则", "检查项", *(KINDS[name].label for name in names), "差额")
+    header, line, *body = table(headers, rows, limit=48).splitlines()
     yield from (header, line)
     for row, one in zip(body, case.findings[:LISTED], strict=True):
         yield row
@@ -155,11 +157,11 @@ def _details(case: Case, titled: bool) -> Iterator[str]:
     yield ""
 
 
-def _side(finding: Finding, side: str) -> str:
+def _side(finding: Finding, kind: str) -> str:
     """The value and first cell of one side; a form checked alone shows what it says beside its own cell."""
-    places = getattr(finding, side)
+    places = finding.places.get(kind)
     if not places:
         return ""
-    alone = not (finding.declared and finding.evaluated)
-    value = finding.actual if alone or side == "evaluated" else finding.expected
+    alone = len(finding.places) == 1
+    value = finding.actual if alone or kind == EVALUATION.name else finding.expected
     return f"{fit(value or '', WIDEST)} [{places[0].cell or places[0].file}]".strip()

@@ -6,7 +6,7 @@ import argparse
 
 from ..errors import XladdinError
 from ..rules.finding import LEVELS
-from ..rules.handbook import MANUAL, SUBJECTS, all_rules
+from ..rules.handbook import MANUAL, all_rules, subjects
 from .console import OK, print_json
 from .parser import command, json_option
 from .table import table
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise XladdinError(f"没有编号为“{arguments.code}”的规则", advice="运行 xladdin rules 可看全部规则")
     if arguments.json:
         listed = [
-            {"code": one.code, "title": one.title, "level": one.level, "subject": SUBJECTS[subject], "says": one.says,
+            {"code": one.code, "title": one.title, "level": one.level, "subject": subjects()[subject], "says": one.says,
              "basis": one.basis, "advice": one.advice, "wrong": one.wrong, "right": one.right}
             for subject, one in found
         ]  # fmt: skip
@@ -37,13 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
     elif wanted:
         for subject, one in found:
             print(
-                f"{one.code}  {one.title}（{SUBJECTS[subject]}，{LEVELS[one.level]}）\n\n{one.says}\n\n"
+                f"{one.code}  {one.title}（{subjects()[subject]}，{LEVELS[one.level]}）\n\n{one.says}\n\n"
                 f"依据：{one.basis}\n错：{one.wrong}\n对：{one.right}\n怎么办：{one.advice}"
             )
         for matter in manual:
             print(f"{matter.code}  {matter.title}（人工核对）\n\n{matter.why}")
     else:
-        rows = [(one.code, SUBJECTS[subject], LEVELS[one.level], one.title, one.basis) for subject, one in found]
+        rows = [(one.code, subjects()[subject], LEVELS[one.level], one.title, one.basis) for subject, one in found]
         print(table(("编号", "核对什么", "级别", "标题", "依据"), rows, limit=60))
         print("\n要人工核对的：")
         print("\n".join(f"  {matter.code}  {matter.title}：{matter.why}" for matter in manual))

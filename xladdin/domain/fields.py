@@ -1,4 +1,4 @@
-"""The Chinese name of every field: ledger columns, template expressions and messages share them."""
+"""The Chinese name of every field, and how its value is understood, for ledger, templates, reader and messages."""
 
 from __future__ import annotations
 
@@ -53,11 +53,25 @@ GRADE = "自评等级"  # an evaluation may print it below 总分 (extra)
 EXTRA = "附加"
 MONEY = frozenset(path for path in DECLARATION.values() if path.startswith("funds."))
 MONEY_COLUMNS = frozenset({"initial", "budget", "executed"})
-# what the 2020 form alone holds (interface §1); a template may add others as 附加.名称
+# what the 2020 form alone holds; a template may add others as 附加.名称
 EXTRA_2020 = (
     "项目概况", "立项依据", "项目设立的必要性", "保证项目实施的制度、措施", "项目实施计划", "是否含有政府购买服务",
     "绩效类型", "项目总预算", "项目当年预算", "同名项目上年预算额", "同名项目上年预算执行数",
 )  # fmt: skip
+
+# how a value is understood where it is read, and looks where it is kept
+NAME, CHOICE, LONG, TARGET, ACTUAL = "name", "choice", "long", "target", "actual"  # texts
+DATE, AMOUNT, RATE, WEIGHT, POINTS = "date", "amount", "rate", "weight", "points"  # days and figures
+TEXTS, FIGURES = frozenset({NAME, CHOICE, LONG, TARGET, ACTUAL}), frozenset({AMOUNT, RATE, WEIGHT, POINTS})
+TYPES = (
+    dict.fromkeys(("project", "department", "unit", "money_unit", "level1", "level2", "name"), NAME)
+    | dict.fromkeys(("category", "nature"), CHOICE)
+    | dict.fromkeys(("overall_goal", "annual_goal", "actual_result", "reason"), LONG)
+    | dict.fromkeys(("start", "end"), DATE)
+    | dict.fromkeys((*MONEY, *MONEY_COLUMNS), AMOUNT)
+    | dict.fromkeys(("score", "total_weight", "total_score"), POINTS)
+    | {"target": TARGET, "actual": ACTUAL, "weight": WEIGHT, "rate": RATE}
+)
 
 
 def get(record: object, path: str) -> object:

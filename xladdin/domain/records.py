@@ -1,20 +1,20 @@
-"""The two records a workbook is read into and filled from (绩效目标申报表, 绩效自评表)."""
+"""The records a workbook is read into and filled from (绩效目标申报表, 绩效自评表)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from ..errors import Place
 from .numbers import decimal_of
 
 LONGEST_QUOTE = 80  # characters of a cell that a message repeats
 TOTAL_LINE = "年度资金总额"
-KINDS = {"declaration": "申报表", "evaluation": "自评表"}
 BUDGET_ITEMS = (TOTAL_LINE, "当年财政拨款", "上年结转资金", "其他资金")
+Amounts = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]  # in the order of BUDGET_ITEMS
 
 
 def shortened(text: str) -> str:
@@ -93,8 +93,52 @@ class BudgetLine:
     reason: str | None = None
 
 
+class Record:
+    """What the records of all kinds have in common; each is a frozen dataclass with these fields and its own.
+
+    `kind` is the name of its kind; a kind with a table of 项目资金 has `budget`, its lines in printed order.
+    """
+
+    __slots__ = ()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    kind: ClassVar[str]
+    form: str | None
+    year: int | None
+    project: str
+    department: str | None
+    unit: str | None
+    money_unit: str | None
+    indicators: tuple[Any, ...]
+    extra: Mapping[str, str | None]
+    source: Source | None
+
+    @property
+    def budget(self) -> tuple[Any, ...]:
+        """The lines of 项目资金; none where the kind has no such table."""
+        return ()
+
+    @property
+    def annual_amount(self) -> Decimal | None:
+        """The year's amount, in the money unit; None where the form has none."""
+        return None
+
+    @property
+    def amounts(self) -> Amounts:
+        """The year's amount and what it comes from, as printed."""
+        return self.annual_amount, None, None, None
+
+    @property
+    def spent(self) -> Decimal | None:
+        """What was spent of it; None where the form does not say."""
+        return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its JSON: amounts as decimal strings, dates ISO, blanks null."""
+        return {"kind": self.kind} | _plain(self)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(Record):
     """绩效目标申报表 / 绩效目标表. `money_unit` is 元, 万元 or None (the form prints none)."""
 
     form: str | None = None
@@ -123,13 +167,15 @@ class Declaration:
             return decimal_of(self.extra.get("项目当年预算") or "")
         return self.funds.annual_total
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of interface §1: amounts as decimal strings, dates ISO, blanks null."""
-        return {"kind": self.kind} | _plain(self)
+    @property
+    def amounts(self) -> Amounts:
+        """年度资金总额 and what it comes from."""
+        funds = self.funds
+        return self.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Evaluation(Record):
     """绩效自评表. Null rate, score, total_weight or total_score become live formulas when filled."""
 
     form: str | None = None
@@ -157,16 +203,21 @@ class Evaluation:
             return None
         return line.initial if line.budget is None else line.budget
 
+    @property
+    def amounts(self) -> Amounts:
+        """全年预算数 of the four rows."""
+        total, fiscal, carryover, other = (line and line.budget for line in map(self.line, BUDGET_ITEMS))
+        return total, fiscal, carryover, other
+
+    @property
+    def spent(self) -> Decimal | None:
+        """全年执行数 of the year's total."""
+        line = self.line(TOTAL_LINE)
+        return line and line.executed
+
     def line(self, item: str) -> BudgetLine | None:
         """The 项目资金 row of that name, or None."""
         return next((line for line in self.budget if line.item == item), None)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of interface §1: amounts as decimal strings, blanks null."""
-        return {"kind": self.kind} | _plain(self)
-
-
-Record = Declaration | Evaluation
 
 
 def _plain(value: Any) -> Any:

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
 
 from ..errors import BadValue
+from .kinds import KINDS
 from .numbers import sensible
-from .records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result, shortened
+from .records import Record, shortened
 
-DECIMALS = {
-    Funds: frozenset(f.name for f in fields(Funds)),
-    BudgetLine: frozenset({"initial", "budget", "executed", "weight", "rate", "score"}),
-    Result: frozenset({"weight", "score"}),
-    Evaluation: frozenset({"total_weight", "total_score"}),
-}
-REQUIRED = {BudgetLine: "item", Indicator: "name", Result: "name", Declaration: "project", Evaluation: "project"}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+MAX_POWER = 99  # powers of ten beyond which a figure is a slip
 UNITS = ("元", "万元", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a field of a record may hold, by its annotation; bare: it has no default of its own."""
+
+    holds: Any
+    several: bool
+    optional: bool
+    bare: bool
+
+    @property
+    def needed(self) -> bool:
+        """Whether it must not be null."""
+        return self.bare and not self.optional
 
 
 def from_dict(obj: Any) -> Record:
@@ -28,23 +39,28 @@ def from_dict(obj: Any) -> Record:
     if not isinstance(obj, dict):
         raise BadValue("记录应是一个 JSON 对象", advice='请按 {"kind": …} 的格式提供')
     kind = obj.get("kind")
-    types = {"declaration": (Declaration, Indicator), "evaluation": (Evaluation, Result)}
-    if not isinstance(kind, str) or kind not in types:
-        raise BadValue(f"kind 是 {_shown(kind)}，应为 declaration 或 evaluation", advice="请补上 kind")
-    record_type, row_type = types[kind]
-    body = {key: value for key, value in obj.items() if key != "kind"}
-    if "funds" in body and record_type is Declaration:
-        body["funds"] = Funds() if body["funds"] is None else _build(Funds, body["funds"], "funds")
-    if "budget" in body and record_type is Evaluation:
-        body["budget"] = _rows(BudgetLine, body["budget"], "budget")
-    if "indicators" in body:
-        body["indicators"] = _rows(row_type, body["indicators"], "indicators")
-    return _build(record_type, body, "")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise BadValue(f"kind 是 {_shown(kind)}，应为 {' 或 '.join(KINDS)}", advice="请补上 kind")
+    return _build(KINDS[kind].record, {key: value for key, value in obj.items() if key != "kind"}, "")
+
+
+@cache
+def slots(cls: type) -> dict[str, Slot]:
+    """The fields of a record, or of a part of one, and what each may hold; `source` is not one of them."""
+    hints = get_type_hints(cls)
+    return {item.name: _slot(item, hints[item.name]) for item in fields(cls) if item.name != "source"}
+
+
+def _slot(item: Any, hint: Any) -> Slot:
+    inner = [one for one in get_args(hint) if one is not type(None)]
+    optional = type(None) in get_args(hint)
+    bare = item.default is MISSING and item.default_factory is MISSING
+    if get_origin(hint) is tuple:
+        return Slot(inner[0], True, optional, bare)
+    return Slot(inner[0] if optional else get_origin(hint) or hint, False, optional, bare)
 
 
 def _rows(kind: type, value: Any, path: str) -> tuple:
-    if value is None:
-        return ()
     if not isinstance(value, (list, tuple)):
         raise _wrong(path, value, "列表")
     return tuple(_build(kind, row, f"{path}[{number}]") for number, row in enumerate(value))
@@ -53,37 +69,39 @@ def _rows(kind: type, value: Any, path: str) -> tuple:
 def _build(kind: type, obj: Any, path: str) -> Any:
     if not isinstance(obj, dict):
         raise _wrong(path, obj, "JSON 对象")
-    known = {f.name for f in fields(kind)} - {"source"}
-    unknown = sorted(map(str, set(obj) - known))
+    known = slots(kind)
+    unknown = sorted(map(str, set(obj) - set(known)))
     if unknown:
-        raise BadValue(
-            f"不认识的字段 {_join(path, shortened(unknown[0]))}", advice=f"可用的字段：{'、'.join(sorted(known))}"
-        )
-    required = REQUIRED.get(kind)
-    if required and not isinstance(obj.get(required), str):
-        raise _wrong(_join(path, required), obj.get(required), "文字（必填）")
-    decimals = DECIMALS.get(kind, frozenset())
-    values = {key: _value(key, obj.get(key), _join(path, key), decimals) for key in known if key in obj}
-    if issubclass(kind, Indicator):
-        values = {"level1": None, "level2": None, "target": None} | values
-    return kind(**values)
+        advice = f"可用的字段：{'、'.join(sorted(known))}"
+        raise BadValue(f"不认识的字段 {_join(path, shortened(unknown[0]))}", advice=advice)
+    for name, slot in known.items():
+        if slot.needed and not isinstance(obj.get(name), str):
+            raise _wrong(_join(path, name), obj.get(name), "文字（必填）")
+    values = {name: obj.get(name) for name in known}
+    return kind(
+        **{
+            name: None if value is None else _value(name, value, _join(path, name), known[name])
+            for name, value in values.items()
+            if value is not None or known[name].bare
+        }
+    )
 
 
-def _value(key: str, value: Any, path: str, decimals: frozenset[str]) -> Any:
-    if isinstance(value, (Funds, tuple)):  # already built
-        return value
-    if key == "extra":
-        return _extra(value, path)
-    if value is None:
-        return None
-    if key in decimals:
+def _value(key: str, value: Any, path: str, slot: Slot) -> Any:
+    if slot.several:
+        return _rows(slot.holds, value, path)
+    if is_dataclass(slot.holds):
+        return _build(slot.holds, value, path)
+    if slot.holds is Decimal:
         return _decimal(value, path)
-    if key == "year":
+    if slot.holds is int:
         if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 9999:
             raise _wrong(path, value, "四位年份（整数）")
         return value
-    if key in ("start", "end"):
+    if slot.holds is dt.date:
         return _date(value, path)
+    if slot.holds is not str:
+        return _extra(value, path)
     if not isinstance(value, str):
         raise _wrong(path, value, "文字")
     if key == "money_unit" and value not in UNITS:
@@ -94,7 +112,7 @@ def _value(key: str, value: Any, path: str, decimals: frozenset[str]) -> Any:
 def _decimal(value: Any, path: str) -> Decimal:
     written = isinstance(value, str) and len(value) < 200 and _NUMBER.fullmatch(value)
     if written or isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        number = sensible(Decimal(value))
+        number = sensible(Decimal(value), MAX_POWER)
         if number is not None:
             return number
     raise _wrong(path, value, '十进制数的文字，如 "1100000.00"')
@@ -110,8 +128,6 @@ def _date(value: Any, path: str) -> dt.date:
 
 
 def _extra(value: Any, path: str) -> dict[str, str | None]:
-    if value is None:
-        return {}
     if not isinstance(value, dict):
         raise _wrong(path, value, "JSON 对象")
     for name, text in value.items():
@@ -126,8 +142,8 @@ def _wrong(path: str, value: Any, wanted: str) -> BadValue:
 
 def _shown(value: Any) -> str:
     """What was given, as a message quotes it."""
-    if isinstance(value, (dict, list, tuple)):
-        return "一组值" if value else repr(value)
+    if isinstance(value, (dict, list, tuple)) and len(value) > 9:
+        return f"{len(value)} 个值"
     return shortened(f"{value:g}" if isinstance(value, Decimal) else repr(value))
 
 

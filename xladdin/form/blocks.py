@@ -1,24 +1,28 @@
-"""The two tables inside a form: the indicators, and the 项目资金 rows of an evaluation."""
+"""The two tables inside a form: the indicators, and the 项目资金 rows where its kind has them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
+from ..domain import fields, kinds
+from ..domain.kinds import Kind
 from ..domain.labels import without_head
-from ..domain.records import BudgetLine, Indicator, Result
+from ..domain.records import BudgetLine, Indicator
 from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
 from .layout import PENDING, Item, Layout, is_title, year_alone
 from .values import Taker
 
-INDICATOR_COLUMNS = frozenset({"level1", "level2", "name", "target", "actual", "weight", "score", "reason"})
 MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
-_TOO_LONG = "请确认这是一张申报表或自评表，删去多余的行"
+_TOO_LONG = "请确认这是一张表，删去多余的行"
 INDICATOR_NEEDS = ("level1", "name", "target")
-BUDGET_COLUMNS = frozenset({"initial", "budget", "executed", "weight", "rate", "score", "reason"})
-_AMOUNTS = ("initial", "budget", "executed")
+_HEAD = ("level1", "level2", "name")  # what every indicator has; a row of them is a header
+_RESULTS = (fields.TARGET, fields.ACTUAL)
+_POINTS = (fields.WEIGHT, fields.POINTS)
 _NOTE = re.compile(
     r"(?:备注|附注|注|填表说明|填报说明|说明|填表人|填报人|审核人|单位负责人|项目负责人|联系人|联系电话)"
 )
@@ -44,7 +48,7 @@ class Header:
     carried: dict[str, tuple[str | None, Spot, int]] = field(default_factory=dict)
 
 
-def header_at(layout: Layout, row: int, wanted: frozenset[str]) -> Header:
+def header_at(layout: Layout, row: int, wanted: Collection[str]) -> Header:
     """The header in a row: a label owns its merge and the empty columns up to the next cell."""
     items = layout.rows[row]
     owners: dict[int, str] = {}
@@ -72,25 +76,27 @@ def doubt_headings(layout: Layout, taker: Taker, header: Header) -> None:
 
 def indicator_names(items: list[Item]) -> set[str]:
     """The indicator columns a row names, if it looks like an indicator header; else an empty set."""
-    names = {name for _, _, name in items if name in INDICATOR_COLUMNS}
-    return names if len(names & {"level1", "level2", "name"}) >= 2 else set()
+    known = kinds.columns_of("indicators")
+    names = {name for _, _, name in items if name in known}
+    return names if len(names & set(_HEAD)) >= 2 else set()
 
 
-def is_budget_header(items: list[Item]) -> bool:
-    """Whether a row is the header of an evaluation's 项目资金."""
+def is_budget_header(items: list[Item], kind: Kind) -> bool:
+    """Whether a row is the header of the 项目资金 that forms of a kind have."""
     names = {name for _, _, name in items}
-    return "executed" in names and bool(names & {"initial", "budget"})
+    return kind.budget is not None and all(names & set(either) for either in kind.budget.needs)
 
 
 class Indicators:
     """Reads the rows under an indicator header; `end` is the last row that belongs to the table."""
 
-    def __init__(self, layout: Layout, taker: Taker, header: Header, last: int, evaluation: bool):
-        self.layout, self.taker, self.header, self.evaluation = layout, taker, header, evaluation
+    def __init__(self, layout: Layout, taker: Taker, header: Header, last: int, kind: Kind):
+        self.layout, self.taker, self.header, self.kind = layout, taker, header, kind
+        self.types = kinds.columns_of("indicators")
+        self.own = [path for path in kind.indicators.columns.values() if path not in _HEAD]
         self.end = header.bottom
         self.rows: list[Indicator] = []
-        self.total_weight: Decimal | None = None
-        self.total_score: Decimal | None = None
+        self.totals: dict[str, Decimal | None] = {}
         doubt_headings(layout, taker, header)
         for row in layout.rows_between(header.bottom + 1, last):
             if not self._row(row):
@@ -102,7 +108,7 @@ class Indicators:
         if row <= self.header.bottom:
             return True
         column, value, name = items[0]
-        valued = any(self.header.owners.get(column) in ("target", "actual") for column, _, _ in items)
+        valued = any(self._type(self.header.owners.get(column)) in _RESULTS for column, _, _ in items)
         if name == "total" and not valued:
             self._total(row, items)
             self.end = self.layout.end(row, column)[0]
@@ -111,10 +117,13 @@ class Indicators:
         if name == "project" or outside and self._closes(value, name):
             return False
         if len(items) > 2 and len(indicator_names(items)) >= 2:
-            self.header = header_at(self.layout, row, INDICATOR_COLUMNS)
+            self.header = header_at(self.layout, row, self.types)
             return True
         self._indicator(row, items)
         return True
+
+    def _type(self, column: str | None) -> str | None:
+        return self.types.get(column or "")
 
     def _closes(self, value: str, name: str | None) -> bool:
         """Whether a row without a 指标值 is a note, a signature or the next form's title."""
@@ -136,9 +145,10 @@ class Indicators:
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
-        if "name" not in parts and "target" not in parts and "actual" not in parts:
-            for column, value in (*parts.get("weight", ()), *parts.get("score", ())):
-                self.taker.doubt("分值", value, (row, column))  # points of no indicator
+        if "name" not in parts and not any(self._type(owner) in _RESULTS for owner in parts):
+            for owner in [path for path, how in self.types.items() if how in _POINTS]:
+                for column, value in parts.get(owner, ()):
+                    self.taker.doubt("分值", value, (row, column))  # points of no indicator
             return
         self.end = max(self.end, row)
         if len(self.rows) >= MOST_ROWS:
@@ -171,20 +181,14 @@ class Indicators:
     def _take(self, row: int, parts: dict, level1: tuple, level2: tuple) -> None:
         taker, at = self.taker, f"indicators[{len(self.rows)}]."
         taker.spots[at + "level1"], taker.spots[at + "level2"] = level1[1], level2[1]
-        name = self._name(row, parts, at)
-        target = self._joined(row, parts, at, "target", taker.target)
-        if not self.evaluation:
-            self.rows.append(Indicator(level1[0], level2[0], name, target))
-            return
-        actual = self._joined(row, parts, at, "actual", taker.actual)
-        weight = self._single(row, parts, at, "weight", taker.weight)
-        score = self._single(row, parts, at, "score", taker.number)
-        reason = self._joined(row, parts, at, "reason", taker.long)
-        self.rows.append(Result(level1[0], level2[0], name, target, actual, weight, score, reason))
+        values = {"level1": level1[0], "level2": level2[0], "name": self._name(row, parts, at)}
+        for path in self.own:
+            values[path] = self._value(row, parts, at, path)
+        self.rows.append(self.kind.indicators.row(**values))
 
     def _name(self, row: int, parts: dict, at: str) -> str:
         """The indicator's name; the one merged over this row when the row has none of its own."""
-        text = self._joined(row, parts, at, "name", self.taker.name)
+        text = self._value(row, parts, at, "name")
         if text:
             column = parts["name"][0][0]
             self.header.carried["name"] = (text, (row, column), self.layout.end(row, column)[0])
@@ -196,51 +200,43 @@ class Indicators:
         self.taker.doubt(at + "name", "", (row, self.header.columns["name"]))
         return ""
 
-    def _joined(self, row: int, parts: dict, at: str, name: str, take) -> str | None:
-        """The text of a field: several cells (≥ | 95 | %) joined with blanks."""
-        cells = parts.get(name)
+    def _value(self, row: int, parts: dict, at: str, name: str) -> Any:
+        """The value of a field; of a text several cells (≥ | 95 | %) joined with blanks."""
+        cells, how = parts.get(name), self.types[name]
         if not cells:
             if name in self.header.columns:
                 self.taker.spots[at + name] = (row, self.header.columns[name])
             return None
-        if len(cells) == 1:
-            return take(at + name, (row, cells[0][0]), cells[0][1])
-        texts = [take(at + name, (row, column), value) for column, value in cells]
+        if len(cells) == 1 or how not in fields.TEXTS:
+            return self.taker.take(how, at + name, (row, cells[0][0]), cells[0][1])
+        texts = [self.taker.take(how, at + name, (row, column), value) for column, value in cells]
         self.taker.spots[at + name] = (row, cells[0][0])
         return " ".join(text for text in texts if text) or None
 
-    def _single(self, row: int, parts: dict, at: str, name: str, take) -> Decimal | None:
-        cells = parts.get(name)
-        if cells:
-            return take(at + name, (row, cells[0][0]), cells[0][1])
-        if name in self.header.columns:
-            self.taker.spots[at + name] = (row, self.header.columns[name])
-        return None
-
     def _total(self, row: int, items: list[Item]) -> None:
-        if not self.evaluation:
+        sums = self.kind.totals
+        if not sums:
             return
         owners, found = self.header.owners, {}
         rest = []
         for column, value, _ in items[1:]:
             owner = owners.get(column)
-            if owner in ("weight", "score"):
+            if owner in sums:
                 found.setdefault(owner, (column, value))
             elif value is PENDING or type(value) is Decimal:
                 rest.append((column, value))
         if "score" not in found and "weight" not in self.header.columns and len(rest) == 1:
             found["score"] = rest[0]  # 总分 with one figure in a merge across the table
-        totals = []
-        for name in ("weight", "score"):
+        for name, path in sums.items():
             column, value = found.get(name, (self.header.columns.get(name), None))
-            spot = (row, column)
-            totals.append(None if column is None else self.taker.number("total_" + name, spot, value))
-        self.total_weight, self.total_score = totals
+            if column is not None:
+                self.totals[path] = self.taker.number(path, (row, column), value)
 
 
-def read_budget(layout: Layout, taker: Taker, header: Header, last: int) -> tuple[BudgetLine, ...]:
+def read_budget(layout: Layout, taker: Taker, header: Header, last: int, kind: Kind) -> tuple[BudgetLine, ...]:
     """The 项目资金 rows under their header, in printed order."""
-    first = min(header.columns[name] for name in _AMOUNTS if name in header.columns)
+    money = kind.amounts(kind.budget.columns.values())
+    first = min(header.columns[name] for name in money if name in header.columns)
     doubt_headings(layout, taker, header)
     lines: list[BudgetLine] = []
     for row in layout.rows_between(header.bottom + 1, last):
@@ -249,31 +245,31 @@ def read_budget(layout: Layout, taker: Taker, header: Header, last: int) -> tupl
         if any(name and name not in _FUND_NAMES for _, _, name in heads):
             break
         item = next((head for head in reversed(heads) if head[2] != "fund_block"), None)
-        amounts = any(header.owners.get(column) in _AMOUNTS for column, _, _ in items)
+        amounts = any(header.owners.get(column) in money for column, _, _ in items)
         if item is None and (lines or not amounts):
             continue
         if len(lines) >= MOST_LINES:
             raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
-        lines.append(_line(taker, header, row, items, item, len(lines)))
+        lines.append(_line(taker, header, (row, items), item, f"budget[{len(lines)}].", kind))
     return tuple(lines)
 
 
-def _line(taker: Taker, header: Header, row: int, items: list[Item], item: Item | None, index: int) -> BudgetLine:
-    at = f"budget[{index}]."
+def _line(
+    taker: Taker, header: Header, line: tuple[int, list[Item]], item: Item | None, at: str, kind: Kind
+) -> BudgetLine:
+    row, items = line
     taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
     cells: dict[str, tuple[int, object]] = {}
     for column, value, _ in items:
         owner = header.owners.get(column)
         if owner:
             cells.setdefault(owner, (column, value))
-    takes = dict.fromkeys(_AMOUNTS, taker.amount)
-    takes |= {"weight": taker.weight, "rate": taker.rate, "score": taker.number, "reason": taker.long}
     values = {}
-    for name, take in takes.items():
+    for name in kind.budget.columns.values():
         if name in header.columns:
             column, value = cells.get(name, (header.columns[name], None))
-            values[name] = take(at + name, (row, column), value)
-    return BudgetLine(_item_name(item), **values)
+            values[name] = taker.take(kind.type_of(name), at + name, (row, column), value)
+    return kind.budget.row(item=_item_name(item), **values)
 
 
 def _item_name(item: Item | None) -> str:

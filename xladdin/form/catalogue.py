@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..domain import fields
+from ..domain import fields, kinds
+from ..domain.kinds import KINDS
 from ..domain.labels import normalise
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, Record
@@ -17,20 +18,14 @@ from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinErro
 from ..files import FOLDER_VARIABLE, digest_of, user_folder
 from ..profiles import profile
 
-KINDS = {"申报表": "declaration", "自评表": "evaluation", "汇总表": "index"}
 GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
 INDEX = "汇总表"
+_INDEX = "index"  # the kind of its template, which no record has
 NO_UNIT = "未注明"
 TOTALS = {"元合计": "元", "万元合计": "万元", "未注明合计": NO_UNIT}
 INDEX_COLUMNS = ("年度资金总额", "当年财政拨款", "上年结转资金", "其他资金", "全年执行数")
 _PROJECT = {"序号", "年度", "项目名称", "主管部门", "实施单位", "表式", "金额单位", "总分", *INDEX_COLUMNS}
-WORDS: dict[str, dict[str, Any]] = {
-    "declaration": dict.fromkeys(fields.DECLARATION) | {"指标": set(fields.INDICATOR), fields.EXTRA: ...},
-    "evaluation": dict.fromkeys(fields.EVALUATION)
-    | dict.fromkeys(BUDGET_ITEMS, set(fields.BUDGET))
-    | {"指标": set(fields.RESULT), fields.EXTRA: ...},
-    "index": dict.fromkeys(TOTALS, set(INDEX_COLUMNS)) | {"项目": _PROJECT},
-}
+_INDEX_WORDS: dict[str, Any] = dict.fromkeys(TOTALS, set(INDEX_COLUMNS)) | {"项目": _PROJECT}
 
 
 if TYPE_CHECKING:
@@ -39,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form: its name, kind (declaration, evaluation), first and last year, money unit (元, 万元 or None),
+    """A form: its name, the name of its kind, first and last year, money unit (元, 万元 or None),
     source of the layout, template file, scoring profile and the 自评表 that follows a declaration."""
 
     name: str
@@ -75,7 +70,7 @@ def shipped_folder() -> Path:
 
 def forms() -> list[Form]:
     """The forms shipped and those of the user's folder, by kind, year and name."""
-    return [form for form in _known().values() if form.kind != "index"]
+    return [form for form in _known().values() if form.kind != _INDEX]
 
 
 def find_form(name: str) -> Form:
@@ -107,7 +102,8 @@ def form_for(record: Record, name: str | None = None) -> Form:
     if chosen:
         form = find_form(chosen)
         if form.kind != record.kind:
-            raise UnknownForm(f"“{record.project}”不能填入{form.name}：一个是申报，一个是自评", advice="请改选同类表式")
+            both = "，".join(f"一个是{label.removesuffix('表')}" for label in _labels(record.kind, form.kind))
+            raise UnknownForm(f"“{record.project}”不能填入{form.name}：{both}", advice="请改选同类表式")
         return form
     fitting = [f for f in forms() if f.kind == record.kind]
     if record.year:
@@ -135,9 +131,28 @@ def extra_names() -> set[str]:
     return set(fields.EXTRA_2020).union(*(_extras(form.path, form.path.stat().st_mtime_ns) for form in forms()))
 
 
-def extra_labels() -> dict[str, str]:
-    """Normalised label → extra field, for the recogniser."""
-    return {normalise(name): name for name in extra_names()}
+def known_labels() -> dict[str, str]:
+    """Normalised label → field, for the recogniser: the fields single forms have, and those of added kinds."""
+    return {normalise(name): f"extra.{name}" for name in extra_names()} | kinds.labels_of()
+
+
+def _kind_meant(label: str | None) -> str | None:
+    """The kind that the 表式类型 of a template names."""
+    return next((kind.name for kind in KINDS.values() if kind.label == label), _INDEX if label == INDEX else None)
+
+
+def _labels(*names: str) -> list[str]:
+    """What those kinds are called, in the order of the table."""
+    return [kind.label for kind in KINDS.values() if kind.name in names] + [INDEX] * (_INDEX in names)
+
+
+def _words(name: str) -> dict[str, Any]:
+    """What the expressions of a kind's templates may name."""
+    if name == _INDEX:
+        return _INDEX_WORDS
+    kind = kinds.kind_named(name)
+    budget = dict.fromkeys(BUDGET_ITEMS, set(kind.budget.columns)) if kind.budget else {}
+    return dict.fromkeys(kind.words) | budget | {"指标": set(kind.indicators.columns), fields.EXTRA: ...}
 
 
 @cache
@@ -150,15 +165,16 @@ def compiled(path: Path, _stamp: int) -> Template:
     """The template at `path`, compiled once a process. Raises TemplateError with sheet and cell, whatever is wrong."""
     from ..workbook.template import compile_template
 
-    kind = KINDS.get(_properties(path).get("表式类型", ""))
+    kind = _kind_meant(_properties(path).get("表式类型"))
     if kind is None:
-        raise TemplateError("模板没有说明表式类型", Place(file=path.name), _HOW)
-    return compile_template(path, WORDS[kind], frozenset({"指标", "项目"}), GROUPS)
+        raise TemplateError("模板没有说明表式类型", Place(file=path.name), _how())
+    return compile_template(path, _words(kind), frozenset({"指标", "项目"}), GROUPS)
 
 
-_HOW = (
-    "请在 Excel 的 文件→信息→属性→高级属性→自定义 中填写 表式名称、表式类型（申报表/自评表）、适用年度、金额单位、依据"
-)
+def _how() -> str:
+    labels = "/".join(kind.label for kind in KINDS.values())
+    where = "请在 Excel 的 文件→信息→属性→高级属性→自定义 中填写"
+    return f"{where} 表式名称、表式类型（{labels}）、适用年度、金额单位、依据"
 
 
 def _properties(path: Path) -> Mapping[str, str]:
@@ -214,12 +230,13 @@ def _all(folder: Path | None, _stamp: int) -> _Shelf:
 def _form(path: Path) -> Form:
     says = _properties(path)
     years = re.fullmatch(r"([0-9]{4})(?:[-—~～至]([0-9]{4}))?", says.get("适用年度", ""))
-    if says.get("表式类型") not in KINDS or not years or not says.get("表式名称"):
-        raise TemplateError("模板没有说清表式名称、表式类型、适用年度", Place(file=path.name), _HOW)
+    kind = _kind_meant(says.get("表式类型"))
+    if kind is None or not years or not says.get("表式名称"):
+        raise TemplateError("模板没有说清表式名称、表式类型、适用年度", Place(file=path.name), _how())
     unit = says.get("金额单位")
     return Form(
         name=says["表式名称"],
-        kind=KINDS[says["表式类型"]],
+        kind=kind,
         years=(int(years[1]), int(years[2] or years[1])),
         money_unit=unit if unit in ("元", "万元") else None,
         basis=says.get("依据", ""),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
+from ..domain import fields, kinds
 from ..domain.records import Funds
 from ..workbook.grid import Spot
 from .layout import Layout, between
@@ -44,8 +46,9 @@ class Fields:
 
     def money_labels(self) -> Iterator[str]:
         """The printed texts of labels that stand beside amounts, or head them."""
+        amounts = {path for path, how in kinds.columns_of("budget").items() if how == fields.AMOUNT}
         for name in self.labels:
-            if name.startswith(("funds.", "extra.")) or name in ("initial", "budget", "executed"):
+            if name.startswith(("funds.", "extra.")) or name in amounts:
                 yield from self.texts(name)
 
     def text(self, name: str) -> str | None:
@@ -53,32 +56,21 @@ class Fields:
         found = self._find(name, below=False)
         return found[1].strip() if found and type(found[1]) is str else None
 
-    def name(self, name: str) -> str | None:
-        """A short text."""
-        found = self._find(name, below=False)
-        return self.taker.name(name, *found) if found else None
-
-    def choice(self, name: str) -> str | None:
-        """A short text, or the ticked option of one."""
-        found = self._find(name, below=False)
-        return self.taker.choice(name, *found) if found else None
-
-    def long(self, name: str) -> str | None:
-        """A long text, beside or below its label."""
-        found = self._find(name, below=True)
-        return self.taker.long(name, *found) if found else None
+    def value(self, name: str, how: str) -> Any:
+        """The value of a field, understood as its type says; a long text may stand below its label."""
+        found = self._find(name, below=how == fields.LONG)
+        return self.taker.take(how, name, *found) if found else None
 
     def extra(self) -> dict[str, str | None]:
         """The fields only some templates have, under the names the templates give them."""
         names = dict.fromkeys(name for name in (*self.labels, *self.inline) if name.startswith("extra."))
-        return {name.removeprefix("extra."): self.long(name) for name in names}
+        return {name.removeprefix("extra."): self.value(name, fields.LONG) for name in names}
 
     def dates(self) -> tuple[dt.date | None, dt.date | None]:
         """First and last day: a label each, or both in one cell."""
         days = []
         for name in ("start", "end"):
-            found = self._find(name, below=False)
-            days.append(self.taker.date(name, *found) if found else None)
+            days.append(self.value(name, fields.DATE))
         if not self.labels.get("start") and (found := self._find("period", below=False)):
             return self.taker.period(*found)
         return days[0], days[1]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
 from ..domain.actual import UNDECIDED
+from ..domain.kinds import Kind, kind_of
 from ..domain.numbers import convert, decimal_of, plain
 from ..domain.profile import Profile
-from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Declaration, Evaluation, Record, Result
+from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
 from ..domain.scoring import counted, is_undecided, scored
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
@@ -37,59 +38,45 @@ def fill_form(record: Record, form: Form, rules: Profile) -> bytes:
 def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
     record = in_unit(record, form.money_unit)
-    if isinstance(record, Declaration):
-        return _declaration(record)
-    return _evaluation(record, rules)
+    kind = kind_of(record)
+    full = scored(record, rules) if kind.scored else record
+    context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
+    context |= {name: fields.get(record, path) for name, path in kind.words.items()}
+    for line, shown in zip(record.budget, full.budget, strict=True):
+        context[line.item] = _budget(kind, line, shown)
+    rows = zip(record.indicators, full.indicators, strict=True)
+    context["指标"] = [_indicator(kind, row, shown, rules) for row, shown in rows]
+    if kind.scored:
+        context |= _totals(record, full)
+    context[fields.EXTRA] = Fields(record.extra)
+    return context
 
 
 def in_unit(record: Record, unit: str | None) -> Record:
     """The record with its amounts in `unit`."""
     if unit is None or record.money_unit is None or record.money_unit == unit:
         return record
+    kind = kind_of(record)
 
-    def moved(part: Any, names) -> Any:
+    def moved(part: Any, names: Iterable[str]) -> Any:
         values = {name: getattr(part, name) for name in names}
         return replace(part, **{n: convert(v, record.money_unit, unit) for n, v in values.items() if v is not None})
 
-    if isinstance(record, Declaration):
-        names = [path.partition(".")[2] for path in fields.MONEY]
-        return replace(record, money_unit=unit, funds=moved(record.funds, names))
-    budget = tuple(moved(line, fields.MONEY_COLUMNS) for line in record.budget)
-    return replace(record, money_unit=unit, budget=budget)
+    own: dict[str, list[str]] = {}
+    for path in kind.amounts(kind.words.values()):
+        part, _, name = path.rpartition(".")
+        own.setdefault(part, []).append(name)
+    changed = moved(record, own.pop("", ()))
+    parts = {part: moved(getattr(record, part), names) for part, names in own.items()}
+    for name, table in (("budget", kind.budget), ("indicators", kind.indicators)):
+        if table and (amounts := kind.amounts(table.columns.values())):
+            parts[name] = tuple(moved(row, amounts) for row in getattr(record, name))
+    return replace(changed, money_unit=unit, **parts)
 
 
-def _declaration(record: Declaration) -> dict[str, Any]:
-    context = {name: fields.get(record, path) for name, path in fields.DECLARATION.items()}
-    context["指标"] = [
-        Fields({name: getattr(row, path) for name, path in fields.INDICATOR.items()}) for row in record.indicators
-    ]
-    context[fields.EXTRA] = Fields(record.extra)
-    return context
-
-
-def _evaluation(record: Evaluation, rules: Profile) -> dict[str, Any]:
-    full = scored(record, rules)
-    context = {item: Fields() for item in BUDGET_ITEMS}
-    context |= {name: fields.get(record, path) for name, path in fields.EVALUATION.items()}
-    for line, shown in zip(record.budget, full.budget, strict=True):
-        context[line.item] = _budget(line, shown)
-    context["指标"] = [
-        _result(row, shown, rules) for row, shown in zip(record.indicators, full.indicators, strict=True)
-    ]
-    if record.total_weight is None:
-        context["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", full)))
-    if record.total_score is None:
-        doubt = any(is_undecided(row) for row in full.indicators)
-        context["总分"] = Live(
-            UNDECIDED if doubt else full.total_score, lambda at: total_formula(_column(at, "得分", full))
-        )
-    context[fields.EXTRA] = Fields(record.extra)
-    return context
-
-
-def _budget(line: BudgetLine, shown: BudgetLine) -> Fields:
-    row = Fields({name: getattr(line, path) for name, path in fields.BUDGET.items()})
-    if line.weight is None:
+def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine) -> Fields:
+    row = Fields({name: getattr(line, path) for name, path in kind.budget.columns.items()})
+    if not kind.scored or line.weight is None:
         return row
     cells = ("全年执行数", "全年预算数", "分值")
     if line.rate is None:
@@ -101,10 +88,12 @@ def _budget(line: BudgetLine, shown: BudgetLine) -> Fields:
     return row
 
 
-def _result(row: Result, shown: Result, rules: Profile) -> Fields:
-    values = Fields({name: getattr(row, path) for name, path in fields.RESULT.items()})
-    values["实际完成值"] = _typed(row.actual)
-    if row.score is None:
+def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile) -> Fields:
+    values = Fields()
+    for name, path in kind.indicators.columns.items():
+        value = getattr(row, path)
+        values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
+    if kind.scored and row.score is None:
         cached = UNDECIDED if is_undecided(shown) else shown.score
         values["得分"] = Live(
             cached,
@@ -113,6 +102,18 @@ def _result(row: Result, shown: Result, rules: Profile) -> Fields:
             ),
         )
     return values
+
+
+def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
+    """The formulas of the sums that nobody gave."""
+    totals = {}
+    if record.total_weight is None:
+        totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", full)))
+    if record.total_score is None:
+        doubt = any(is_undecided(row) for row in full.indicators)
+        shown = UNDECIDED if doubt else full.total_score
+        totals["总分"] = Live(shown, lambda at: total_formula(_column(at, "得分", full)))
+    return totals
 
 
 def _typed(actual: str | None) -> str | Decimal | None:
@@ -174,14 +175,8 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
     )
     row["项目名称"] = Link(record.project, link_to(title))
     row["金额单位"] = form.money_unit or record.money_unit or NO_UNIT
-    if isinstance(record, Declaration):
-        funds = record.funds
-        amounts = (record.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other)
-        row |= dict(zip(INDEX_COLUMNS, amounts, strict=False))
-    else:
-        lines = [record.line(item) for item in BUDGET_ITEMS]
-        row |= {column: line.budget for column, line in zip(INDEX_COLUMNS, lines, strict=False) if line}
-        row["全年执行数"] = lines[0].executed if lines[0] else None
+    row |= dict(zip(INDEX_COLUMNS, (*record.amounts, record.spent), strict=True))
+    if kind_of(record).scored:
         row["总分"] = scored(record, profile_of(record, form=form)).total_score
     return row
 

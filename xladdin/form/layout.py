@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping
 
+from ..domain.kinds import KINDS
 from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, normalise
 from ..workbook.grid import Grid, Spot, Value
 
@@ -24,7 +25,7 @@ Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical l
 _INLINE = re.compile(r"[^:：\n]{2,30}(?=[:：])")
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
 _TITLE = re.compile(r"(?:绩效|自评).*表\d*$|绩效目标申报$")
-_NOT_OURS = re.compile(r"监控")
+_NOT_OURS = ("监控",)
 _YEAR_ALONE = re.compile(r"[(\[【]?(\d{4})年度?[)\]】]?")
 _YEAR_INSIDE = re.compile(r"(\d{4})年")
 _HANZI = str.maketrans("〇零○一二三四五六七八九", "000123456789")
@@ -64,8 +65,7 @@ class Layout:
         if len(text) <= LONGEST_LABEL:
             name = canonical(text)
             if name is None and extras:
-                extra = extras.get(label_key(text)) or extras.get(normalise(text))
-                name = f"extra.{extra}" if extra else None
+                name = extras.get(label_key(text)) or extras.get(normalise(text))
             if name:
                 self.labels.append((*spot, name))
                 return name
@@ -81,8 +81,7 @@ class Layout:
             return None
         name = canonical(match[0])
         if name is None:
-            extra = extras.get(label_key(match[0]))
-            name = f"extra.{extra}" if extra else None
+            name = extras.get(label_key(match[0]))
         if name is None or not (value := text[match.end() + 1 :].strip()):
             return None
         self.inline.append((*spot, name, value))
@@ -139,8 +138,10 @@ def is_title(text: str) -> bool:
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a title is that of another kind of form (绩效运行监控表)."""
-    return bool(_NOT_OURS.search(normalise(text)))
+    """Whether a title is that of a form which is of no kind there is (绩效运行监控表)."""
+    title = normalise(text)
+    known = any(kind.title and kind.title in title for kind in KINDS.values())
+    return not known and any(word in title for word in _NOT_OURS)
 
 
 def year_alone(text: str) -> int | None:

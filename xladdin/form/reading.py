@@ -1,15 +1,17 @@
-"""A workbook into the records of its forms: recognised, identified, uncomputed scores computed."""
+"""A source into the records of its forms: recognised, identified, uncomputed scores computed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
+from ..domain.kinds import called, kind_of
 from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
-from ..errors import NotAForm, OwnWork, Place, XladdinError
+from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
+from ..sources import open_grids
 from ..workbook.grid import OURS, Grid
-from .catalogue import Form, extra_labels, forms, profile_of
+from .catalogue import Form, forms, known_labels, profile_of
 from .formulas import is_ours
 from .identify import identify
 from .recognise import read_book
@@ -36,27 +38,34 @@ MOST_NOTES = 50
 _TOTALS = ("total_weight", "total_score")
 
 
-def read(path: str | Path | bytes, name: str | None = None) -> list[Record]:
-    """Every form found in a workbook (.xlsx, .xlsm), in sheet order.
+def read(source: Any, name: str | None = None) -> list[Record]:
+    """Every form found in a source, in sheet order: a path, bytes, a binary file or an openpyxl.Workbook.
 
     Amounts are Decimal in the form's own unit, rates fractions, scores points; a blank cell is None.
     Each record's `source` names the cell of every field and what stayed in doubt. A hidden sheet is read only
-    where no other holds a form. Raises RefusedFile, NotAForm, UnreadableForm: each says the file, sheet and cell.
+    where no other holds a form. name: the file's, for messages.
+    Raises RefusedFile, NotAForm, UnreadableForm: each says the file, sheet and cell.
     """
-    found = reading(path, name)
+    found = reading(source, name)
     if not found.records:
         raise found.notes[0]
     return list(found.records)
 
 
-def reading(path: str | Path | bytes, name: str | None = None) -> Reading:
-    """The same without raising: what cannot be read is a note, and costs no other sheet."""
-    from ..workbook.reading import read_grids
+def reading(source: Any, name: str | None = None) -> Reading:
+    """The same without raising: what cannot be read is a note, and so is a sheet without a form; none costs another.
 
+    Raises BadValue for what is no source.
+    """
     try:
-        return reading_of(read_grids(path if isinstance(path, bytes) else Path(path), name))
-    except XladdinError as error:
+        return reading_of(open_grids(source, name))
+    except (RefusedFile, NotAForm, UnreadableForm) as error:
         return Reading(notes=(error.with_traceback(None),))
+
+
+def _without_form(grid: Grid) -> NotAForm:
+    what = f"这张工作表里没有{called()}" if grid.cells or grid.formulas else "这张工作表是空的"
+    return NotAForm(what, Place(grid.file, grid.sheet), "如果应当有，请核对表格的标题和表头")
 
 
 def records_in(grids: list[Grid]) -> list[Record]:
@@ -67,10 +76,10 @@ def records_in(grids: list[Grid]) -> list[Record]:
 def reading_of(grids: list[Grid]) -> Reading:
     """The forms in sheets at hand, and the notes. Raises as read does where there is no form."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
-        what = f"这是生成的“{made}”，不是申报表或自评表"
+        what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     by_sheet = {grid.sheet: grid for grid in grids}
-    extras = extra_labels()
+    extras = known_labels()
     hidden = [grid for grid in grids if grid.hidden]
     notes: list[XladdinError] = []
     try:
@@ -82,15 +91,20 @@ def reading_of(grids: list[Grid]) -> Reading:
         except XladdinError:
             raise error from None
         place = found[0].source.cells["project"]
-        notes.append(NotAForm("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
+        notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
+    told = {one.where.sheet for one in notes if one.where} | {
+        place.sheet for record in found for place in record.source.cells.values()
+    }
+    notes += [_without_form(grid) for grid in grids if grid.sheet not in told]
     if len(notes) > MOST_NOTES:
-        more = XladdinError(f"另有 {len(notes) - MOST_NOTES} 张工作表没有读", Place(file=grids[0].file))
-        notes = [*notes[:MOST_NOTES], more]
+        left = notes[MOST_NOTES:]
+        kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
+        notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
     return Reading(tuple(_finish(record, by_sheet) for record in found), tuple(notes))
 
 
-def _passed_over(grid: Grid) -> NotAForm:
-    return NotAForm("这张工作表是隐藏的，没有读", Place(grid.file, grid.sheet), "要读它请先取消隐藏")
+def _passed_over(grid: Grid) -> PassedOver:
+    return PassedOver("这张工作表是隐藏的，没有读", Place(grid.file, grid.sheet), "要读它请先取消隐藏")
 
 
 def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
@@ -105,9 +119,7 @@ def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     form = identify(record, grids, forms())
     record = replace(record, form=form.name if form else None)
-    if isinstance(record, Evaluation):
-        return _recomputed(record, grids, form)
-    return record
+    return _recomputed(record, grids, form) if kind_of(record).scored else record
 
 
 def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ..domain.fields import GRADE
-from ..domain.labels import money_unit, normalise, wording
+from ..domain import fields as names
+from ..domain import kinds
+from ..domain.kinds import Kind, wording
+from ..domain.labels import money_unit, normalise
 from ..domain.numbers import unit_said
-from ..domain.records import Declaration, Evaluation, Record
+from ..domain.records import Record
 from ..errors import NotAForm, Place, UnreadableForm, XladdinError
 from ..workbook.grid import Grid
 from .blocks import (
-    BUDGET_COLUMNS,
-    INDICATOR_COLUMNS,
     INDICATOR_NEEDS,
     Header,
     Indicators,
@@ -42,7 +43,6 @@ class Block:
     start: tuple[int, int]
     last: int
     header: int | None = None
-    budget: int | None = None
     title: str = ""
 
 
@@ -74,22 +74,22 @@ def read_book(
         raise problems[0]
     found = [wording(name) for name in _EXPECTED if name in seen]
     missed = [wording(name) for name in _EXPECTED if name not in seen]
-    what = "这里没有申报表或自评表" + _found_missed(found, missed)
+    what = f"这里没有{kinds.called()}" + _found_missed(found, missed)
     raise NotAForm(what, Place(file=file), "请确认打开的是绩效目标申报表或绩效自评表")
 
 
-def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Declaration | Evaluation]:
-    """Every form in one sheet, in order. `extras`: normalised label → name of an extra field."""
+def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:
+    """Every form in one sheet, in order. `extras`: normalised label → field, beyond those all forms have."""
     return _read_sheet(Layout(grid, extras))
 
 
-def _read_sheet(layout: Layout) -> list[Declaration | Evaluation]:
+def _read_sheet(layout: Layout) -> list[Record]:
     headers = [row for row in layout.order if len(layout.rows[row]) > 1 and indicator_names(layout.rows[row])]
     if not headers and not layout.titles:
         return []
     starts = [(row, column) for row, column, name in layout.labels if name == "project"]
     starts = [spot for index, spot in enumerate(starts) if not index or starts[index - 1][0] != spot[0]]
-    records: list[Declaration | Evaluation] = []
+    records: list[Record] = []
     top, bottom = 1, layout.order[-1]
     for index, start in enumerate(starts):
         following = starts[index + 1][0] - 1 if index + 1 < len(starts) else bottom
@@ -155,91 +155,72 @@ def _found_missed(found: list[str], missed: list[str]) -> str:
     return text + (f"，没找到{'、'.join(missed)}" if missed else "")
 
 
-def _read_form(layout: Layout, block: Block) -> tuple[Declaration | Evaluation, int]:
+def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     """The record of a block and the last row it uses."""
-    header = header_at(layout, block.header, INDICATOR_COLUMNS)
+    header = header_at(layout, block.header, kinds.columns_of("indicators"))
     if any(name not in header.columns for name in INDICATOR_NEEDS):
         raise _missing(layout, block, "指标列", INDICATOR_NEEDS, set(header.columns))
-    top = block.start[0]
-    block.budget = next((r for r in layout.rows_between(top, block.header) if is_budget_header(layout.rows[r])), None)
-    evaluation = "actual" in header.columns or block.budget is not None or "自评" in normalise(block.title)
-    if evaluation and block.budget is None:
-        labels = {name for _, _, name in layout.labels_between(top, block.header)}
-        raise _missing(layout, block, "项目资金表头", ("budget", "executed"), labels)
+    kind = _kind(layout, block, header)
+    budget = _budget_row(layout, block, kind)
+    if kind.budget and budget is None:
+        labels = {name for _, _, name in layout.labels_between(block.start[0], block.header)}
+        raise _missing(layout, block, "项目资金表头", [either[0] for either in kind.budget.needs], labels)
     taker = Taker(layout.grid)
     fields = Fields(layout, taker, _first_row(layout, block), block.header - 1)
     taker.unit = _unit(layout, block, fields)
-    project = fields.name("project")
+    project = fields.value("project", names.NAME)
     if not project:
         raise UnreadableForm("这张表的“项目名称”是空白的", layout.grid.place(block.start), "请填上项目名称")
-    year = _year(layout, block, taker)
-    if evaluation:
-        return _evaluation(layout, taker, fields, block, header, project, year)
-    return _declaration(layout, taker, fields, block, header, project, year)
+    values = {"project": project, "year": _year(layout, block, taker), "money_unit": taker.unit}
+    values |= _singles(fields, kind)
+    if kind.budget:
+        heads = header_at(layout, budget, kind.budget.columns.values())
+        values["budget"] = read_budget(layout, taker, heads, block.header - 1, kind)
+    values["extra"] = fields.extra()
+    table = Indicators(layout, taker, header, block.last, kind)
+    if kind.scored:
+        values["extra"] |= _grade(layout, taker, table.end)
+    source = taker.source()
+    return kind.record(**values, **table.totals, indicators=tuple(table.rows), source=source), table.end
+
+
+def _kind(layout: Layout, block: Block, header: Header) -> Kind:
+    """The kind of a form, by what its tables have and its title says."""
+    columns, title = set(header.columns), normalise(block.title)
+
+    def seen(kind: Kind) -> set[str]:
+        return columns if _budget_row(layout, block, kind) is None else columns | {"budget"}
+
+    return next(kind for kind in kinds.in_order() if kind.shown_by(seen(kind), title))
+
+
+def _budget_row(layout: Layout, block: Block, kind: Kind) -> int | None:
+    """The row of a block that is the header of a kind's 项目资金."""
+    rows = layout.rows_between(block.start[0], block.header)
+    return next((row for row in rows if is_budget_header(layout.rows[row], kind)), None)
+
+
+def _singles(fields: Fields, kind: Kind) -> dict[str, Any]:
+    """What stands beside labels: dates, names, texts, and the amounts where the form has them so."""
+    paths = kind.single()
+    values = dict(zip(("start", "end"), fields.dates(), strict=True)) if "start" in paths else {}
+    values |= {path: fields.value(path, kind.type_of(path)) for path in paths if path not in values}
+    return values | ({"funds": fields.funds()} if "funds.total" in kind.words.values() else {})
+
+
+def _grade(layout: Layout, taker: Taker, row: int) -> dict[str, str | None]:
+    """The 等级 below 总分, if one is printed."""
+    grade = Fields(layout, taker, row, row + _GRADE_ROWS).value("grade", names.NAME)
+    if not grade:
+        return {}
+    taker.spots[f"extra.{names.GRADE}"] = taker.spots.pop("grade")
+    return {names.GRADE: grade}
 
 
 def _first_row(layout: Layout, block: Block) -> int:
     """Where the form's own labels may start: at its title (2020 prints 申报单位名称 above 项目名称)."""
     titled = [row for row, text in between(layout.titles, block.top, block.start[0]) if is_title(text)]
     return titled[-1] if titled else max(block.top, block.start[0] - 3)
-
-
-def _declaration(
-    layout: Layout, taker: Taker, fields: Fields, block: Block, header: Header, project: str, year: int | None
-) -> tuple[Declaration, int]:
-    start, end = fields.dates()
-    values = {
-        "category": fields.choice("category"),
-        "nature": fields.choice("nature"),
-        "department": fields.name("department"),
-        "unit": fields.name("unit"),
-        "funds": fields.funds(),
-        "overall_goal": fields.long("overall_goal"),
-        "annual_goal": fields.long("annual_goal"),
-        "extra": fields.extra(),
-    }
-    table = Indicators(layout, taker, header, block.last, evaluation=False)
-    record = Declaration(
-        year=year,
-        project=project,
-        start=start,
-        end=end,
-        money_unit=taker.unit,
-        indicators=tuple(table.rows),
-        source=taker.source(),
-        **values,
-    )
-    return record, table.end
-
-
-def _evaluation(
-    layout: Layout, taker: Taker, fields: Fields, block: Block, header: Header, project: str, year: int | None
-) -> tuple[Evaluation, int]:
-    budget = header_at(layout, block.budget, BUDGET_COLUMNS)
-    values = {
-        "department": fields.name("department"),
-        "unit": fields.name("unit"),
-        "budget": read_budget(layout, taker, budget, block.header - 1),
-        "annual_goal": fields.long("annual_goal"),
-        "actual_result": fields.long("actual_result"),
-        "extra": fields.extra(),
-    }
-    table = Indicators(layout, taker, header, block.last, evaluation=True)
-    grade = Fields(layout, taker, table.end, table.end + _GRADE_ROWS).name("grade")
-    if grade:
-        values["extra"] = values["extra"] | {GRADE: grade}
-        taker.spots[f"extra.{GRADE}"] = taker.spots.pop("grade")
-    record = Evaluation(
-        year=year,
-        project=project,
-        money_unit=taker.unit,
-        indicators=tuple(table.rows),
-        total_weight=table.total_weight,
-        total_score=table.total_score,
-        source=taker.source(),
-        **values,
-    )
-    return record, table.end
 
 
 def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:

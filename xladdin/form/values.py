@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
-from ..domain import numbers
+from ..domain import fields, numbers
 from ..domain.records import Doubt, Source
 from ..errors import Place
 from ..workbook.formats import contradicts, written
@@ -26,7 +27,6 @@ _TICKED, _OPEN = "☑☒■✓✔√●▣", "□☐○◻"
 _MARKS = re.compile(f"([{_TICKED}{_OPEN}])")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十])[、.．)）]\s*")
 _PERIOD = re.compile(r"\s*(?:至|到|~|～|—+|－|–|--)\s*")
-_NO_NAME = Unread("#NAME?")
 _UNCHECKED = frozenset({"待核", "待定", "待评"})
 
 
@@ -66,6 +66,10 @@ class Taker:
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
         return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(doubts))
+
+    def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
+        """The value of a cell as its type (fields.TYPES) says it is to be understood."""
+        return _TAKES[how](self, field, spot, value)
 
     def doubt(self, field: str, text: object, spot: Spot, note: str = "") -> None:
         """Note that a cell was not understood."""
@@ -235,12 +239,26 @@ class Taker:
     def actual(self, field: str, spot: Spot, value: object) -> str | None:
         """A 实际完成值: the value; an uncomputed formula without references gives what was typed."""
         self.spots[field] = spot
-        if value is PENDING or value == _NO_NAME and spot in self.grid.formulas:  # =91场 is a formula to Excel
+        if value is PENDING:
             formula = self.grid.formulas.get(spot, "")
             if not _REFERENCE.search(formula):
                 figure = None if formula.endswith("%") else evaluate(self.grid, formula, self.known)
                 return formula.strip() if figure is None else numbers.plain(figure)
         return self._text(field, spot, value)
+
+
+_TAKES = {
+    fields.NAME: Taker.name,
+    fields.CHOICE: Taker.choice,
+    fields.LONG: Taker.long,
+    fields.TARGET: Taker.target,
+    fields.ACTUAL: Taker.actual,
+    fields.DATE: Taker.date,
+    fields.AMOUNT: Taker.amount,
+    fields.RATE: Taker.rate,
+    fields.WEIGHT: Taker.weight,
+    fields.POINTS: Taker.number,
+}
 
 
 def ticked(text: str) -> str | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..domain import fields
+from ..domain.kinds import KINDS, Kind
 from ..domain.records import BUDGET_ITEMS
 
 PROJECTS, EXECUTION, INDICATORS = "项目", "资金执行", "指标"
@@ -26,19 +29,19 @@ REQUIRED = {
     EXECUTION: (YEAR, PROJECT, ITEM),
     INDICATORS: (YEAR, PROJECT, "三级指标", TARGET),
 }
-# may be added to a row sheet where two units run projects of one name in one year
-OPTIONAL = {PROJECTS: (), EXECUTION: (UNIT,), INDICATORS: (UNIT,)}
+# may be added to a row sheet where two units run projects of one name in one year, or one project has two such forms
+OPTIONAL = {PROJECTS: (), EXECUTION: (UNIT, FORM), INDICATORS: (UNIT,)}
 
-MONEY = frozenset(
-    [name for name, path in fields.DECLARATION.items() if path in fields.MONEY]
-    + [name for name, path in fields.BUDGET.items() if path in fields.MONEY_COLUMNS]
-)
-POINTS = frozenset({"分值", "得分"})
-DATES = frozenset({"计划开始日期", "计划完成日期"})
-LONG = frozenset({"项目总目标", "年度总体目标", ACHIEVED, "偏差原因", RESULT_REASON})
-BUDGET_PATHS = {name: fields.BUDGET[name] for name in COLUMNS[EXECUTION] if name in fields.BUDGET}
-RESULT_PATHS = {name: fields.RESULT[name] for name in COLUMNS[INDICATORS] if name in fields.RESULT}
-RESULT_PATHS[RESULT_REASON] = "reason"
+_NAMED = {
+    PROJECTS: fields.DECLARATION | fields.EVALUATION,
+    EXECUTION: fields.BUDGET,
+    INDICATORS: fields.RESULT | {RESULT_REASON: "reason"},
+}
+_PATHS = {
+    sheet: {name: _NAMED[sheet][name] for name in columns if name in _NAMED[sheet]}
+    for sheet, columns in COLUMNS.items()
+}
+_COMPUTED = frozenset({"rate", "score", "total_weight", "total_score"})  # by the formulas of a scored form
 
 HINTS = {
     YEAR: "必填。四位年份，如 2024",
@@ -78,10 +81,39 @@ def hint(sheet: str, column: str) -> str:
         return HINT_FORM_OF_ROW
     if column in HINTS:
         return HINTS[column]
-    if column in MONEY:
+    if type_of(sheet, column) == fields.AMOUNT:
         return HINT_MONEY
-    known = column in COLUMNS[sheet] or column in OPTIONAL[sheet]
+    known = column in columns(sheet) or column in OPTIONAL[sheet]
     return HINT_TEXT if known else HINT_EXTRA
+
+
+def columns(sheet: str) -> tuple[str, ...]:
+    """The columns of a sheet: those of the shipped kinds, and behind them what added kinds have besides."""
+    return (*COLUMNS[sheet], *(name for name in paths(sheet) if name not in COLUMNS[sheet]))
+
+
+def paths(sheet: str) -> dict[str, str]:
+    """Column → field, for the columns of a sheet that hold a field of a record, a budget line or an indicator."""
+    found = dict(_PATHS[sheet])
+    for kind in KINDS.values():
+        for name, path in _words(sheet, kind).items():
+            if path not in found.values() and not (kind.scored and path in _COMPUTED):
+                found.setdefault(name, path)
+    return found
+
+
+def _words(sheet: str, kind: Kind) -> Mapping[str, str]:
+    if sheet == PROJECTS:
+        return kind.words
+    table = kind.budget if sheet == EXECUTION else kind.indicators
+    return table.columns if table else {}
+
+
+def type_of(sheet: str, column: str) -> str:
+    """How the values of a column are understood (fields.TYPES); as names where nothing says."""
+    path = paths(sheet).get(column, "")
+    own = next((kind.types[path] for kind in KINDS.values() if path in kind.types), None)
+    return own or fields.TYPES.get(path, fields.NAME)
 
 
 def known_extras() -> set[str]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..domain import fields
-from ..domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Record, Result
-from ..domain.serial import from_dict
+from ..domain.kinds import KINDS, Kind, Table, in_order
+from ..domain.records import Record
+from ..domain.serial import from_dict, slots
 from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
 from ..files import read_bytes
 from . import columns as names
@@ -24,11 +24,8 @@ if TYPE_CHECKING:
     from ..workbook.reading import SheetOnDisk
 
 MAX_JSON = 24 << 20
-DECLARATION, EVALUATION = "declaration", "evaluation"
 _MONEY_UNITS = ("元", "万元")
-# what only one kind of form holds: said, not silently left out
-_DECLARED_ONLY = [name for name in fields.DECLARATION if name not in fields.EVALUATION]
-_RESULT_ONLY = ("actual", "weight", "score", "reason")
+_OWN = ("year", "project", "unit", "money_unit")  # read first, to know whose row it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +45,17 @@ class _Project:
     year: int
     project: str
     form: str | None
-    kind: str | None
+    kind: Kind | None
     unit: str | None
     money_unit: str | None
     broken: bool = False
-    budget: list[BudgetLine] = field(default_factory=list)
-    results: list[Result] = field(default_factory=list)
+    budget: list[dict[str, Any]] = field(default_factory=list)  # attribute → value
+    indicators: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def may_have_budget(self) -> bool:
+        """Whether rows of 资金执行 can be its, as far as its form says."""
+        return self.kind is None or self.kind.budget is not None
 
 
 def load(path: str | Path) -> Ledger:
@@ -100,7 +102,8 @@ class _Reader:
         self.projects: list[_Project] = []
         self.index: dict[tuple[int, str], list[_Project]] = {}
         self.lost: set[str] = set()  # names of projects whose own row could not be placed
-        self.kinds: dict[str, str | None] = {}
+        self.kinds: dict[str, Kind | None] = {}
+        self.paths = {name: names.paths(name) for name in names.COLUMNS}
         self._open(sources)
         self.sheets = {sheet.name: sheet for sheet in self.found}
         for name in names.COLUMNS:
@@ -128,8 +131,8 @@ class _Reader:
             self._read_projects()
             if self._usable(names.EXECUTION):
                 self._read_execution()
-            elif any(project.kind == EVALUATION for project in self.projects):
-                self._spoil_evaluations()
+            elif any(project.kind and project.kind.budget for project in self.projects):
+                self._spoil_budgets()
             if self._usable(names.INDICATORS):
                 self._read_indicators()
             else:
@@ -143,10 +146,10 @@ class _Reader:
     def _usable(self, name: str) -> bool:
         return name in self.sheets and not self.sheets[name].missing
 
-    def _spoil_evaluations(self) -> None:
+    def _spoil_budgets(self) -> None:
         if names.EXECUTION not in self.sheets:
             self._missing_sheet(names.EXECUTION)
-        self._spoil(project for project in self.projects if project.kind == EVALUATION)
+        self._spoil(project for project in self.projects if project.kind and project.kind.budget)
 
     # ---- 项目
 
@@ -168,18 +171,18 @@ class _Reader:
             row.mistake(names.FORM, f"没有叫“{form}”的表", "请从下拉中选；运行 xladdin forms 可看全部表名")
         return _Project(row, year, name, form, kind, row.text(names.UNIT), money_unit)
 
-    def _kind(self, form: str | None) -> str | None:
-        """declaration or evaluation; None for a form nobody knows."""
+    def _kind(self, form: str | None) -> Kind | None:
+        """The kind of a form; None for one nobody knows."""
         if form is None:
             return None
         if form not in self.kinds:
             from ..form.catalogue import find_form
 
             try:
-                kind = find_form(form).kind
+                kind = KINDS.get(find_form(form).kind)
             except UnknownForm:
                 kind = None
-            self.kinds[form] = kind if kind in (DECLARATION, EVALUATION) else None
+            self.kinds[form] = kind
         return self.kinds[form]
 
     def _add(self, project: _Project) -> None:
@@ -197,38 +200,28 @@ class _Reader:
 
     def _read_execution(self) -> None:
         for row in self.sheets[names.EXECUTION].rows():
-            project = self._owner(row, None, EVALUATION)
+            project = self._owner(row, _stripped(row.text(names.FORM)), with_budget=True)
             item = row.needed(names.ITEM)
             unit = project.money_unit if project else None
-            values = {path: row.amount(name, unit) for name, path in names.BUDGET_PATHS.items() if path != "reason"}
-            line = BudgetLine(item=item or "", reason=row.text("偏差原因"), **values)
-            if project and item and any(_key(item) == _key(known.item) for known in project.budget):
+            values = {path: row.value(name, unit) for name, path in self.paths[names.EXECUTION].items()}
+            if project and item and any(_key(item) == _key(known["item"]) for known in project.budget):
                 row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
             if project:
-                project.budget.append(line)
+                project.budget.append({"item": item or ""} | values)
                 project.broken |= row.broken
 
     def _read_indicators(self) -> None:
         for row in self.sheets[names.INDICATORS].rows():
-            project = self._owner(row, _stripped(row.text(names.FORM)), None)
-            name = row.text("三级指标")
-            if name is None:
+            project = self._owner(row, _stripped(row.text(names.FORM)), with_budget=False)
+            unit = project.money_unit if project else None
+            values = {path: row.value(name, unit) for name, path in self.paths[names.INDICATORS].items()}
+            if values["name"] is None:
                 row.needed("三级指标")
-            result = Result(
-                level1=row.text("一级指标"),
-                level2=row.text("二级指标"),
-                name=name or "",
-                target=row.text(names.TARGET),
-                actual=row.text(names.ACTUAL),
-                weight=row.amount("分值"),
-                score=row.amount("得分"),
-                reason=row.text(names.RESULT_REASON),
-            )
             if project:
-                project.results.append(result)
+                project.indicators.append(values | {"name": values["name"] or ""})
                 project.broken |= row.broken
 
-    def _owner(self, row: Row, form: str | None, kind: str | None) -> _Project | None:
+    def _owner(self, row: Row, form: str | None, with_budget: bool) -> _Project | None:
         """The project a row belongs to. Where that cannot be told, none it may belong to is produced."""
         year, name = row.year(), row.needed(names.PROJECT)
         if name is None:
@@ -245,25 +238,30 @@ class _Reader:
                     "请核对年度和名称，或在“项目”表里补上",
                 )
             return None
-        fitting = _fitting(candidates, form, _key(row.text(names.UNIT)), kind)
+        fitting = _fitting(candidates, form, _key(row.text(names.UNIT)), with_budget)
         if len(fitting) == 1 or fitting and all(project.row.broken for project in fitting):
             return fitting[0]
         self._spoil(candidates)
-        self._explain(row, candidates, fitting, form, kind)
+        self._explain(row, candidates, fitting, form, with_budget)
         return None
 
-    def _explain(self, row: Row, candidates: list, fitting: list, form: str | None, kind: str | None) -> None:
+    def _explain(self, row: Row, candidates: list, fitting: list, form: str | None, with_budget: bool) -> None:
         forms = "、".join(dict.fromkeys(project.form or "（空白）" for project in candidates))
-        if fitting and len({project.form for project in fitting}) > 1 and kind is None:
+        if fitting and len({project.form for project in fitting}) > 1 and not with_budget:
             row.mistake(names.FORM, f"这个项目当年有几张表（{forms}），看不出这一行属于哪张", "请填写表式")
+        elif len({project.form for project in fitting}) > 1:
+            what = f"这个项目当年有几张表（{forms}）可放资金执行，看不出这一行属于哪张"
+            row.mistake(names.PROJECT, what, "请在这张表里加一列“表式”并填写")
         elif fitting:
             what = "当年有几个同名项目，看不出这一行属于哪个"
             row.mistake(names.PROJECT, what, "请在这张表里加一列“实施单位”并填写，或把项目名称改得不同")
         elif form is not None and all(project.form != form for project in candidates):
             row.mistake(names.FORM, f"这个项目在“项目”表里的表式是 {forms}，不是“{form}”", "请改成一致的表式")
-        elif kind == EVALUATION and all(project.kind == DECLARATION for project in candidates):
-            what = f"这个项目只有申报表（{forms}），没有自评表可放资金执行"
-            row.mistake(names.PROJECT, what, "请在“项目”表里补上自评表一行，或删去这一行")
+        elif with_budget and not any(project.may_have_budget for project in candidates):
+            there = "、".join(dict.fromkeys(project.kind.label for project in candidates))
+            wanted = "或".join(kind.label for kind in KINDS.values() if kind.budget)
+            what = f"这个项目只有{there}（{forms}），没有{wanted}可放资金执行"
+            row.mistake(names.PROJECT, what, f"请在“项目”表里补上{wanted}一行，或删去这一行")
         else:
             row.mistake(names.UNIT, "“项目”表里没有这个实施单位的同名项目", "请核对实施单位")
 
@@ -277,46 +275,33 @@ class _Reader:
     def _record(self, project: _Project) -> Record:
         row = project.row
         kind = project.kind or _kind_by_content(project)
-        extra = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
-        shared = {"form": project.form, "year": project.year, "project": project.project, "unit": project.unit}
-        shared |= {"money_unit": project.money_unit, "extra": extra, "department": row.text("主管部门")}
-        shared["annual_goal"] = row.text("年度总体目标")
-        make = self._evaluation if kind == EVALUATION else self._declaration
-        record = make(project, shared)
+        values = {"form": project.form, "year": project.year, "project": project.project, "unit": project.unit}
+        values["money_unit"] = project.money_unit
+        values["extra"] = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
+        unused = []
+        for name, path in self.paths[names.PROJECTS].items():
+            if path in kind.words.values():
+                values |= {} if path in _OWN else {path: row.value(name, project.money_unit)}
+            elif row.text(name):
+                unused.append(name)
+        values |= _parts(kind, values)
+        if kind.budget:
+            values["budget"], more = self._table(project.budget, kind.budget, names.EXECUTION)
+            unused += more
+        values["indicators"], more = self._table(project.indicators, kind.indicators, names.INDICATORS)
+        self._note_unused(project, unused + more, kind.label)
         project.broken |= row.broken
-        return record
+        return kind.record(**values)
 
-    def _declaration(self, project: _Project, shared: dict[str, Any]) -> Declaration:
-        row = project.row
-        funds = {
-            path.removeprefix("funds."): row.amount(name, project.money_unit)
-            for name, path in fields.DECLARATION.items()
-            if path in fields.MONEY
-        }
-        unused = [names.ACHIEVED] if row.text(names.ACHIEVED) else []
-        unused += [name for name, path in names.RESULT_PATHS.items() if path in _RESULT_ONLY and _any(project, path)]
-        self._note_unused(project, unused, "申报表")
-        indicators = tuple(Indicator(r.level1, r.level2, r.name, r.target) for r in project.results)
-        return Declaration(
-            **shared,
-            category=row.text("项目类别"),
-            nature=row.text("项目性质"),
-            start=row.day("计划开始日期"),
-            end=row.day("计划完成日期"),
-            funds=Funds(**funds),
-            overall_goal=row.text("项目总目标"),
-            indicators=indicators,
-        )
-
-    def _evaluation(self, project: _Project, shared: dict[str, Any]) -> Evaluation:
-        row = project.row
-        self._note_unused(project, [name for name in _DECLARED_ONLY if row.text(name)], "自评表")
-        return Evaluation(
-            **shared,
-            budget=tuple(project.budget),
-            actual_result=row.text(names.ACHIEVED),
-            indicators=tuple(project.results),
-        )
+    def _table(self, rows: Sequence[dict[str, Any]], table: Table, sheet: str) -> tuple[tuple[Any, ...], list[str]]:
+        """The rows of a table, and the columns that hold something the kind has no use for."""
+        own = {"item", *table.columns.values()}
+        unused = [
+            name
+            for name, path in self.paths[sheet].items()
+            if path not in own and any(row[path] is not None for row in rows)
+        ]
+        return tuple(table.row(**{path: row[path] for path in row if path in own}) for row in rows), unused
 
     def _note_unused(self, project: _Project, columns: list[str], form: str) -> None:
         if columns:
@@ -325,20 +310,31 @@ class _Reader:
             self.notes.append(Mistake(place, what, "如表式选错了，请改正"))
 
 
-def _fitting(candidates: list[_Project], form: str | None, unit: str, kind: str | None) -> list[_Project]:
+def _parts(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
+    """Values at a path inside a part of the record (funds.total), taken out of `values` and put into that part."""
+    parts: dict[str, dict[str, Any]] = {}
+    for path in [path for path in values if "." in path]:
+        part, _, name = path.partition(".")
+        parts.setdefault(part, {})[name] = values.pop(path)
+    return {part: slots(kind.record)[part].holds(**inside) for part, inside in parts.items()}
+
+
+def _fitting(candidates: list[_Project], form: str | None, unit: str, with_budget: bool) -> list[_Project]:
     fitting = [p for p in candidates if (form is None or p.form == form) and (not unit or _key(p.unit) == unit)]
-    if kind is None:
+    if not with_budget:
         return fitting
-    return [p for p in fitting if p.kind == kind] or [p for p in fitting if p.kind is None]
+    fitting = [p for p in fitting if p.may_have_budget]
+    return [p for p in fitting if p.kind] or fitting
 
 
-def _kind_by_content(project: _Project) -> str:
-    achieved = project.budget or _any(project, "actual") or project.row.text(names.ACHIEVED)
-    return EVALUATION if achieved else DECLARATION
-
-
-def _any(project: _Project, path: str) -> bool:
-    return any(getattr(result, path) is not None for result in project.results)
+def _kind_by_content(project: _Project) -> Kind:
+    """The kind of form that has what was filled in."""
+    paths = names.paths(names.PROJECTS)
+    seen = {path for name, path in paths.items() if path not in _OWN and project.row.text(name)}
+    seen |= {path for row in project.indicators for path, value in row.items() if value is not None}
+    seen |= {path for row in project.budget for path, value in row.items() if value is not None}
+    seen |= {"budget"} if project.budget else set()
+    return next(kind for kind in in_order() if kind.shown_by(seen))
 
 
 @lru_cache(maxsize=1024)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..domain import numbers
+from ..domain import fields, numbers
 from ..errors import Place
 from ..workbook.formats import contradicts, written
 from ..workbook.grid import Grid, Unread, address
@@ -74,15 +74,17 @@ class Sheet:
             self._lines = chain([first], self._lines)
         self._headless: dict[int, Place] = {}
         self._find_columns(extras)
+        self.types = {column: names.type_of(name, column) for column in self.columns}
         self.missing = [column for column in names.REQUIRED[name] if column not in self.columns]
 
     def _find_columns(self, extras: set[str]) -> None:
+        known = {*names.columns(self.name), *names.OPTIONAL[self.name]}
         for column, value in self._headers.items():
             header = "".join(str(value).split())
             place = self.place(1, column)
             if header in self.columns:
                 self._note(place, f"“{header}”这一列出现了两次", "只用了前一列，请删去或改名")
-            elif header in names.COLUMNS[self.name] or header in names.OPTIONAL[self.name]:
+            elif header in known:
                 self.columns[header] = column
             elif header in extras and self.name == names.PROJECTS:
                 self.columns[header] = column
@@ -177,6 +179,13 @@ class Row:
             return written(value, look) if look else numbers.plain(value)
         return value.isoformat()
 
+    def value(self, column: str, unit: str | None = None) -> Any:
+        """What a cell holds, as the column's type has it; `unit`: of its amounts."""
+        how = self.sheet.types.get(column)
+        if how in fields.FIGURES:
+            return self.amount(column, unit if how == fields.AMOUNT else None, percent=how == fields.RATE)
+        return self.day(column) if how == fields.DATE else self.text(column)
+
     def needed(self, column: str) -> str | None:
         """The text of a cell that must not be blank, blanks around it left out."""
         seen = self.broken
@@ -200,10 +209,10 @@ class Row:
         self.mistake(names.YEAR, what, "请填四位年份，如 2024")
         return None
 
-    def amount(self, column: str, unit: str | None = None) -> Decimal | None:
+    def amount(self, column: str, unit: str | None = None, percent: bool = False) -> Decimal | None:
         """A figure; text is taken when it can only be one (1,100,000 or, the unit known, 50万元)."""
         value = self._raw(column)
-        if value is None or isinstance(value, Decimal) and self._plain(column, value, unit):
+        if value is None or isinstance(value, Decimal) and self._plain(column, value, unit, percent):
             return value
         if isinstance(value, str):
             if numbers.is_blank_mark(value):
@@ -214,11 +223,11 @@ class Row:
         self.mistake(column, f"{column}“{self.text(column)}”不是数", "请只填数字，没有就空着")
         return None
 
-    def _plain(self, column: str, value: Decimal, unit: str | None) -> bool:
-        """Whether a figure is shown as what it counts for: not as a percentage, nor in another unit or scale."""
+    def _plain(self, column: str, value: Decimal, unit: str | None, percent: bool) -> bool:
+        """Whether a figure is shown as what it counts for: as a percentage only if `percent`, in no other unit."""
         index = self.sheet.columns.get(column, 0)
         look = self.line.shown.get(index)
-        return index not in self.line.percents and (look is None or not contradicts(value, look, unit))
+        return (percent or index not in self.line.percents) and (look is None or not contradicts(value, look, unit))
 
     def day(self, column: str) -> dt.date | None:
         """A date, as a date cell or as text such as 2021-01-01 or 2021年1月1日."""

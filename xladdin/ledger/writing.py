@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..domain import fields
+from ..domain.kinds import kind_of
 from ..domain.numbers import number_in_excel
-from ..domain.records import BUDGET_ITEMS, Evaluation, Record
+from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import Place
 from ..sheets.book import choices, new_book
 from ..workbook import saving
@@ -46,10 +47,11 @@ def _write(records: Sequence[Record], book: Any) -> None:
     styles = _styles(book)
     extras = list(dict.fromkeys(name for record in records for name in record.extra))
     unit = (names.UNIT,) if _needs_unit(records) else ()
+    form = (names.FORM,) if _needs_form(records) else ()
     tables = {
-        names.PROJECTS: ((*names.COLUMNS[names.PROJECTS], *extras), [_project(record) for record in records]),
-        names.EXECUTION: ((*names.COLUMNS[names.EXECUTION], *unit), _execution(records)),
-        names.INDICATORS: ((*names.COLUMNS[names.INDICATORS], *unit), _indicators(records)),
+        names.PROJECTS: ((*names.columns(names.PROJECTS), *extras), [_project(record) for record in records]),
+        names.EXECUTION: ((*names.columns(names.EXECUTION), *unit, *form), _execution(records)),
+        names.INDICATORS: ((*names.columns(names.INDICATORS), *unit), _indicators(records)),
     }
     for sheet_name, (headers, rows) in tables.items():
         _sheet(book.add_worksheet(sheet_name), sheet_name, headers, rows, styles)
@@ -61,12 +63,19 @@ def _needs_unit(records: Sequence[Record]) -> bool:
     return any(count > 1 for count in keys.values())
 
 
+def _needs_form(records: Sequence[Record]) -> bool:
+    """Whether a project has two forms with a budget in one year."""
+    keys = Counter((record.year, record.project, record.unit) for record in records if kind_of(record).budget)
+    return any(count > 1 for count in keys.values())
+
+
 def _styles(book: Any) -> dict[str, Any]:
     body = {
         "text": {"num_format": "@"},
         "long": {"num_format": "@", "text_wrap": True},
         "money": {"num_format": "#,##0.00"},
         "points": {},
+        "rate": {"num_format": "0.00%"},
         "year": {"num_format": "0", "align": "center"},
         "date": {"num_format": "yyyy-mm-dd", "align": "center"},
     }
@@ -77,28 +86,26 @@ def _styles(book: Any) -> dict[str, Any]:
     return styles
 
 
-def _style_of(column: str) -> str:
-    if column == names.YEAR:
-        return "year"
-    if column in names.MONEY:
-        return "money"
-    if column in names.POINTS:
-        return "points"
-    if column in names.DATES:
-        return "date"
-    return "long" if column in names.LONG else "text"
+_STYLES = {
+    fields.AMOUNT: "money", fields.WEIGHT: "points", fields.POINTS: "points", fields.RATE: "rate", fields.DATE: "date",
+    fields.LONG: "long",
+}  # fmt: skip
+
+
+def _style_of(sheet: str, column: str) -> str:
+    return "year" if column == names.YEAR else _STYLES.get(names.type_of(sheet, column), "text")
 
 
 def _sheet(sheet: Any, name: str, headers: Sequence[str], rows: list[dict], styles: dict[str, Any]) -> None:
     sheet.set_row(0, 32)
     for index, column in enumerate(headers):
-        style = _style_of(column)
+        style = _style_of(name, column)
         width = WIDTHS.get(column) or {"long": 40, "money": 16, "date": 13, "points": 8}.get(style, 16)
         sheet.set_column(index, index, width, styles[style])
         sheet.write_string(0, index, column, styles["needed" if column in names.REQUIRED[name] else "header"])
         sheet.write_comment(0, index, names.hint(name, column), {"x_scale": 1.6, "y_scale": 0.8, "author": "xladdin"})
         _drop_down(sheet, index, column)
-    layout = [(index, column, styles[_style_of(column)]) for index, column in enumerate(headers)]
+    layout = [(index, column, styles[_style_of(name, column)]) for index, column in enumerate(headers)]
     checked: set[str] = set()
     for number, row in enumerate(rows, start=1):
         for index, column, style in layout:
@@ -154,27 +161,25 @@ def _cell(sheet: Any, name: str, spot: tuple[int, int], value: Any, style: Any, 
 
 
 def _project(record: Record) -> dict[str, Any]:
-    paths = fields.EVALUATION if isinstance(record, Evaluation) else fields.DECLARATION
-    values = {name: fields.get(record, path) for name, path in paths.items()}
+    values = {name: fields.get(record, path) for name, path in kind_of(record).words.items()}
     return {**record.extra, **values, names.FORM: record.form}
 
 
 def _execution(records: Sequence[Record]) -> list[dict[str, Any]]:
+    paths = names.paths(names.EXECUTION)
     return [
         _key(record)
-        | {names.ITEM: line.item}
-        | {name: getattr(line, path) for name, path in names.BUDGET_PATHS.items()}
+        | {names.ITEM: line.item, names.FORM: record.form}
+        | {name: getattr(line, path, None) for name, path in paths.items()}
         for record in records
-        if isinstance(record, Evaluation)
         for line in record.budget
     ]
 
 
 def _indicators(records: Sequence[Record]) -> list[dict[str, Any]]:
+    paths = names.paths(names.INDICATORS)
     return [
-        _key(record)
-        | {names.FORM: record.form}
-        | {name: getattr(row, path, None) for name, path in names.RESULT_PATHS.items()}
+        _key(record) | {names.FORM: record.form} | {name: getattr(row, path, None) for name, path in paths.items()}
         for record in records
         for row in record.indicators
     ]

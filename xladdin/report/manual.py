@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from ..rules.finding import LEVELS, Rule
-from ..rules.handbook import SUBJECTS, all_rules
+from ..rules.handbook import all_rules, subjects
 from ..sheets.table import Column
 
 COLUMNS = (
@@ -40,7 +40,7 @@ def entries() -> list[Entry]:
     """Every rule, in the order of the handbook."""
     return [
         Entry(
-            rule.code, SUBJECTS[subject], rule.title, LEVELS[rule.level], _says(rule), rule.basis, rule.wrong,
+            rule.code, subjects()[subject], rule.title, LEVELS[rule.level], _says(rule), rule.basis, rule.wrong,
             rule.right, rule.advice,
         )
         for subject, rule in all_rules()

@@ -11,11 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from .. import __version__
+from ..domain.kinds import DECLARATION, EVALUATION, KINDS, PAIR, Kind, kind_of
 from ..errors import Place
 from ..files import digest_of
 from ..review.cases import Case, Review
 from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, severity
-from ..rules.handbook import all_rules
+from ..rules.handbook import rules_for
 from ..rules.prose import bare
 from ..sheets.page import Link
 from .columns import FIELDS
@@ -95,6 +96,12 @@ class Report:
         return len(self.review.cases) > 1 or len({row.project for row in self.rows}) > 1
 
     @property
+    def kinds(self) -> list[Kind]:
+        """The kinds whose files are listed: declarations, evaluations, and what else was looked at."""
+        there = {entry.record.kind for case in self.review.cases for entry in case.entries}
+        return [kind for kind in KINDS.values() if kind in (DECLARATION, EVALUATION) or kind.name in there]
+
+    @property
     def hidden(self) -> set[str]:
         """The fields of the columns that tell a reader nothing here."""
         return {"key"} | (set() if self.several else {"project"}) | (set() if self.rerun else {"status"})
@@ -126,7 +133,7 @@ def report_of(review: Review, previous: Mapping[str, Row] | None = None) -> Repo
     rows = sorted(told, key=lambda row: severity(row.level))
     if previous is not None:
         rows = list(_continued(rows, previous, examined))
-    paths = dict.fromkeys(path for case in review.cases for path in (case.declared_file, case.evaluated_file) if path)
+    paths = dict.fromkeys(path for case in review.cases for path in case.files)
     files = {path: digest_of(path) for path in paths}
     return Report(review, tuple(rows), files, dt.datetime.now(), previous is not None)
 
@@ -159,10 +166,10 @@ def _rows(review: Review) -> tuple[list[Row], set[str]]:
         if same[identity] > 1:  # two units run projects of one name: what was said of one is not said of the other
             identity = (*identity, bare(case.record.unit))
         examined.add(_hash(identity))
-        examined |= {_hash((path.name,)) for path in (case.declared_file, case.evaluated_file) if path}
+        examined |= {_hash((path.name,)) for path in case.files}
         rows += [_row(_key(finding, identity, seen), case, name, finding) for finding in case.findings]
     for finding in review.loose:
-        files = tuple(place.file for place in (*finding.declared, *finding.evaluated))
+        files = tuple(place.file for place in finding.cells)
         rows.append(_row(_key(finding, files, seen), None, "", finding))
     return rows, examined
 
@@ -194,10 +201,8 @@ def names_of(review: Review) -> list[str]:
 
 
 def _form(case: Case) -> str:
-    """The one form that was looked at, "" for a pair."""
-    if case.declaration and case.evaluation:
-        return ""
-    return "申报表" if case.declaration else "自评表"
+    """The kind of the one form that was looked at, "" for a pair."""
+    return kind_of(case.record).label if len(case.entries) == 1 else ""
 
 
 def _row(key: str, case: Case | None, name: str, finding: Finding) -> Row:
@@ -217,16 +222,15 @@ Side = tuple[tuple[Place, ...], Path | None]
 
 def _sides(case: Case | None, finding: Finding) -> tuple[Side, Side]:
     """The cells and file of what should be and of what is there. A form looked at alone has only the latter."""
-    declared = finding.declared, case and case.declared_file
-    evaluated = finding.evaluated, case and case.evaluated_file
-    if finding.evaluated or finding.code in _pair_codes():
-        return declared, evaluated
-    return ((), None), declared
+    kinds = (DECLARATION.name, EVALUATION.name) if finding.code in _pair_codes() else tuple(finding.places)
+    sides = [(finding.places.get(kind, ()), case and case.file(kind)) for kind in kinds]
+    expected, actual = [((), None)] * (2 - len(sides)) + sides
+    return expected, actual
 
 
 @cache
 def _pair_codes() -> frozenset[str]:
-    return frozenset(rule.code for subject, rule in all_rules() if subject == "pair")
+    return frozenset(rule.code for rule in rules_for(PAIR))
 
 
 def _address(places: tuple[Place, ...], with_file: bool) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.levels import first_level, second_level
 from ..domain.numbers import plain
 from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation
 from ..domain.target import parse_target
 from ..profiles import profile
-from ..review.cases import Case, Review
+from ..review.cases import Review
 from ..rules.comparing import money, unit_key, values
 from ..rules.prose import Pieces, bare, likeness, marked
 from ..rules.two import Two
@@ -103,12 +104,12 @@ class Sides:
 def sides_of(review: Review) -> Iterator[Sides]:
     """The two sides of every project that has both."""
     for case in review.cases:
-        if case.declaration and case.evaluation:
-            yield _sides(case)
+        declared, evaluated = case.form(DECLARATION.name), case.form(EVALUATION.name)
+        if declared and evaluated:
+            yield _sides(declared, evaluated)
 
 
-def _sides(case: Case) -> Sides:
-    declared, evaluated = case.declaration, case.evaluation
+def _sides(declared: Declaration, evaluated: Evaluation) -> Sides:
     two = Two(declared, evaluated, profile(None, evaluated.year))  # any: only its limits on amounts are asked for
     return Sides(
         declared.project,
@@ -145,9 +146,7 @@ def _field(label: str, one: object, other: object) -> Line:
 
 def _funds(two: Two) -> Iterator[Line]:
     declared, evaluated = two.declaration, two.evaluation
-    funds = declared.funds
-    asked = (declared.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other)
-    amounts = dict(zip(BUDGET_ITEMS, asked, strict=True))
+    amounts = dict(zip(BUDGET_ITEMS, declared.amounts, strict=True))
     for item in [*BUDGET_ITEMS, *(line.item for line in evaluated.budget if line.item not in BUDGET_ITEMS)]:
         line, amount = evaluated.line(item), amounts.get(item)
         initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.numbers import number_in_excel
 from ..review.cases import Case, told_of
 from ..rules.finding import LEVELS
@@ -130,6 +131,9 @@ def _summary_columns(report: Report) -> list[Column]:
         first = first_rows.get(line.name)
         return Cell(line.case.record.project, None if first is None else Link(None, SHEET, address(first + 1, 1)))
 
+    def files(kind: str) -> Callable[[_Line, int], Cell]:
+        return lambda line, at: _file(line.case.file(kind), report.files)
+
     return [
         Column("number", "序号", 6, CENTRE),
         Column("project", "项目", 34, get=project),
@@ -137,8 +141,7 @@ def _summary_columns(report: Report) -> list[Column]:
         Column("unit", "实施单位", 24, get=lambda line, at: line.case.record.unit),
         *(Column(level, name, 9, CENTRE, _count(level)) for level, name in LEVELS.items()),
         Column("score", "自评总分", 10, get=_score),
-        Column("declared", "申报表", 30, get=lambda line, at: _file(line.case.declared_file, report.files)),
-        Column("evaluated", "自评表", 30, get=lambda line, at: _file(line.case.evaluated_file, report.files)),
+        *(Column(kind.name, kind.label, 30, get=files(kind.name)) for kind in report.kinds),
     ]
 
 
@@ -151,7 +154,8 @@ def _count(level: str) -> Callable[[_Line, int], Cell]:
 
 
 def _score(line: _Line, at: int) -> Cell:
-    score = line.case.evaluation.total_score if line.case.evaluation else None
+    evaluation = line.case.form(EVALUATION.name)
+    score = evaluation.total_score if evaluation else None
     return Cell(score, look=FIGURE if score is not None and number_in_excel(score) else {})
 
 
@@ -169,7 +173,7 @@ def _summary(page: Page, report: Report, columns: list[Column]) -> None:
     if report.review.loose:
         page.next()
         page.text(0, "文件的问题", last, **VERDICT)
-        declared = table.at["申报表"]
+        declared = table.at[DECLARATION.label]
         for finding in report.review.loose:
             page.next()
             page.text(0, LEVELS[finding.level], **BODY | of_level(finding.level) | CENTRE)

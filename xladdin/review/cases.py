@@ -6,25 +6,54 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ..domain.records import Declaration, Evaluation
+from ..domain.records import Record
 from ..rules.finding import ERROR, LEVELS, Finding, severity
+from ..rules.prose import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record and the file it was read from, if it was."""
+
+    record: Record
+    path: Path | None = None
+
+    @property
+    def key(self) -> tuple[str, int | None, str]:
+        """What makes two forms one project's: name, year, unit."""
+        return name_of(self.record.project), self.record.year, name_of(self.record.unit)
+
+    def __str__(self) -> str:
+        file = f"，{self.path.name}" if self.path else ""
+        return f"“{self.record.project}”（{self.record.year or '年度不明'}{file}）"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One project: its declaration, its evaluation or both, the file of each, and the findings, worst first."""
+    """One project: a form, or a declaration with its evaluation, and the findings, worst first."""
 
-    declaration: Declaration | None
-    evaluation: Evaluation | None
+    entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
-    declared_file: Path | None = None
-    evaluated_file: Path | None = None
 
     @property
-    def record(self) -> Declaration | Evaluation:
-        """The declaration, or the evaluation where there is no declaration."""
-        return self.declaration or self.evaluation
+    def record(self) -> Record:
+        """The form that was looked at; of a pair the declaration."""
+        return self.entries[0].record
+
+    def form(self, kind: str) -> Any:
+        """Its form of that kind, or None."""
+        return next((entry.record for entry in self.entries if entry.record.kind == kind), None)
+
+    def file(self, kind: str) -> Path | None:
+        """The file of its form of that kind, if there is one."""
+        return next((entry.path for entry in self.entries if entry.record.kind == kind), None)
+
+    @property
+    def files(self) -> list[Path]:
+        """The files of its forms."""
+        return [entry.path for entry in self.entries if entry.path]
 
     @property
     def counts(self) -> Counter:
@@ -96,7 +125,7 @@ def line_of(finding: Finding) -> str:
 
 def told_of(finding: Finding) -> str:
     """Which files a loose finding speaks of, or what else."""
-    places = (*finding.declared, *finding.evaluated)
+    places = finding.cells
     return "、".join(dict.fromkeys(map(str, places))) or finding.subject
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..domain.kinds import PAIR, kind_of
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Record
 from ..domain.scoring import as_shown
@@ -13,28 +14,26 @@ from .cases import worst_first
 
 
 def check(record: Record, profile: Profile | str | None = None) -> list[Finding]:
-    """One form against its own rules (domain §2, §3.2), worst first.
+    """One form against the rules of its kind, worst first.
 
     profile: a Profile, the name of one, or a .toml file; by default the one the record's form names, as it
     stood in the record's year. A record that never was a sheet has its null scores and totals computed first,
     as its live formulas would. Raises UnknownForm or BadValue for a bad profile; never for what a form holds.
     """
     rules = profile_of(record, profile)
-    if isinstance(record, Declaration):
-        found = run("declaration", record, rules, record, None)
-    else:
-        found = run("evaluation", as_shown(record, rules), rules, None, record)
-    return list(worst_first([*found, *unread(record)]))
+    kind = kind_of(record)
+    looked_at = as_shown(record, rules) if kind.scored else record
+    return list(worst_first([*run(kind.name, looked_at, rules, record), *unread(record)]))
 
 
 def reconcile(declaration: Declaration, evaluation: Evaluation, profile: Profile | str | None = None) -> list[Finding]:
-    """The two against each other (domain §3.1), and the evaluation by itself (§3.2), worst first.
+    """The two against each other, and the evaluation by itself, worst first.
 
     Of the declaration by itself only what is wrong or unreadable is told: it is approved, and not up for review.
     Parameters and errors as for check.
     """
     rules = profile_of(evaluation, profile)
     two = Two(declaration, as_shown(evaluation, rules), rules)
-    told = [*run("pair", two, rules, declaration, evaluation), *check(evaluation, rules)]
+    told = [*run(PAIR, two, rules, declaration, evaluation), *check(evaluation, rules)]
     told += [finding for finding in check(declaration, profile) if finding.level in (ERROR, UNDECIDED)]
     return list(worst_first(told))

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from ..domain.kinds import called
 from ..domain.profile import Profile
 from ..files import user_folder
 from ..profiles import profile as find_profile
 from ..progress import bar
 from ..rules.finding import UNDECIDED, WARNING, Finding
 from ..spread import Lost, spread
-from .cases import Case, Review
+from .cases import Case, Entry, Review
 from .checking import check, reconcile
-from .pairing import Pairing, by, copies, side
-from .reading import Entry, nothing, read_entries
+from .pairing import Pairing, by, copies
+from .reading import nothing, read_entries
 
 
 def review_files(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
@@ -23,7 +24,7 @@ def review_files(paths: Iterable[Path], profile: Profile | str | None = None, wo
     known(profile)
     entries, loose = read_entries(paths, workers)
     if not entries:
-        raise nothing(loose, "没有读到申报表或自评表")
+        raise nothing(loose, f"没有读到{called()}")
     cases = judge([(entry,) for entry in entries], profile, workers)
     loose += [
         copies(group, WARNING, "请核对以哪份为准")
@@ -45,7 +46,7 @@ def judge(
     known(profile)
     judged = spread(partial(_judged, profile), groups, workers)
     cases = [
-        _case(group, _unfinished()) if isinstance(case, Lost) else case
+        Case(group, _unfinished()) if isinstance(case, Lost) else case
         for group, case in zip(groups, bar(judged, len(groups), "核对"), strict=True)
     ]
     return tuple(sorted(cases, key=lambda case: case.rank))
@@ -60,23 +61,11 @@ def known(profile: Profile | str | None) -> None:
 def _judged(profile: Profile | str | None, group: tuple[Entry, ...]) -> Case:
     """In the worker."""
     judge_these = check if len(group) == 1 else reconcile
-    return _case(group, judge_these(*(entry.record for entry in group), profile))
+    return Case(group, tuple(judge_these(*(entry.record for entry in group), profile)))
 
 
-def _unfinished() -> list[Finding]:
+def _unfinished() -> tuple[Finding, ...]:
     """What is said of a project whose worker died."""
     said = "检查的进程中途退出，这个项目没有检查完"
     advice = "请减少 --workers 后再运行一次，或人工核对"
-    return [Finding("Z-01", "规则没有跑完", UNDECIDED, said, basis="没有检查的不下结论", advice=advice)]
-
-
-def _case(group: tuple[Entry, ...], found: Iterable[Finding]) -> Case:
-    sides = {side(entry): entry for entry in group}
-    declared, evaluated = sides.get("declared"), sides.get("evaluated")
-    return Case(
-        declared and declared.record,
-        evaluated and evaluated.record,
-        tuple(found),
-        declared and declared.path,
-        evaluated and evaluated.path,
-    )
+    return (Finding("Z-01", "规则没有跑完", UNDECIDED, said, basis="没有检查的不下结论", advice=advice),)

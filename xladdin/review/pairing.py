@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.records import Declaration, Evaluation
+from ..domain.kinds import DECLARATION, EVALUATION, Kind
 from ..errors import Place
 from ..rules.finding import INFO, UNDECIDED, WARNING, Finding
-from .reading import Entry, nothing, read_entries
+from .cases import Entry
+from .reading import nothing, read_entries
 
 _ALIKE = 60  # of 100: a name this like is worth mentioning
 Pairs = list[tuple[Entry, Entry]]
@@ -33,8 +34,7 @@ def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
     same = os.path.realpath(declared) == os.path.realpath(evaluated)
     first, loose = read_entries([declared], workers)
     second, more = (first, loose) if same else read_entries([evaluated], workers)
-    ones = [entry for entry in first if isinstance(entry.record, Declaration)]
-    others = [entry for entry in second if isinstance(entry.record, Evaluation)]
+    ones, others = of_kind(first, DECLARATION), of_kind(second, EVALUATION)
     for entries, path, told, name in ((ones, declared, loose, "申报表"), (others, evaluated, more, "自评表")):
         if not entries:
             raise nothing(told, f"没有读到{name}", path)
@@ -44,6 +44,11 @@ def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
     else:
         pairs, unpaired = pair_up(ones, others)
     return Pairing(tuple(pairs), (*loose, *unpaired))
+
+
+def of_kind(entries: Iterable[Entry], kind: Kind) -> list[Entry]:
+    """Those that are forms of that kind."""
+    return [entry for entry in entries if entry.record.kind == kind.name]
 
 
 def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list[Finding]]:
@@ -93,14 +98,10 @@ def copies(group: list[Entry], level: str, said: str) -> Finding:
         f"“{group[0].record.project}”（{group[0].record.year or '年度不明'}）"
         f"有 {len(group)} 张同类的表（{files}），{said}",
         subject=group[0].record.project,
-        **{side(group[0]): tuple(Place(file=entry.path.name) for entry in group)},
+        places={group[0].record.kind: tuple(Place(file=entry.path.name) for entry in group)},
         basis="身份不明的不下结论",
         advice="请只留下最后的一份，再运行一次",
     )
-
-
-def side(entry: Entry) -> str:
-    return "declared" if isinstance(entry.record, Declaration) else "evaluated"
 
 
 def _matching(left: list[Entry], right: list[Entry], key: Callable[[Entry], tuple]) -> Pairs:
@@ -136,7 +137,7 @@ def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
         WARNING,
         f"{entry} 没有找到对应的{wanted}{_hint(entry, rest)}",
         subject=entry.record.project,
-        **{side(entry): (Place(file=entry.path.name),)},
+        places={entry.record.kind: (Place(file=entry.path.name),)},
         basis="按项目名称、年度、实施单位配对",
         advice=f"请补上{wanted}，或核对两张表的项目名称、年度和实施单位",
     )

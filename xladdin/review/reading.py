@@ -12,26 +12,9 @@ from ..errors import NotAForm, OwnWork, Place, XladdinError
 from ..files import closed, unreadable, workbooks
 from ..form.reading import reading
 from ..progress import bar
-from ..rules.finding import ERROR, INFO, WARNING, Finding
-from ..rules.prose import name_of
+from ..rules.finding import ANY, ERROR, INFO, WARNING, Finding
 from ..spread import Lost, spread
-from .cases import worst_first
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record and the file it was read from."""
-
-    record: Record
-    path: Path
-
-    @property
-    def key(self) -> tuple[str, int | None, str]:
-        """What makes two forms one project's: name, year, unit."""
-        return name_of(self.record.project), self.record.year, name_of(self.record.unit)
-
-    def __str__(self) -> str:
-        return f"“{self.record.project}”（{self.record.year or '年度不明'}，{self.path.name}）"
+from .cases import Entry, worst_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +62,7 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
         loose.append(_unreadable(path, error, ERROR))
     for path, named, given in read_all(paths, workers):
         entries += [Entry(record, path) for record in given.records]
-        loose += [_noted(path, note) for note in given.notes]
+        loose += [_noted(path, note) for note in given.notes if type(note) is not NotAForm]
         stray = isinstance(given.error, NotAForm) and not named
         if given.error and (named or not isinstance(given.error, OwnWork)):
             loose.append(_unreadable(path, given.error, INFO if stray else ERROR, given.trace))
@@ -96,7 +79,7 @@ def _noted(path: Path, note: XladdinError) -> Finding:
         INFO if passed else ERROR,
         f"{where}：{note.what}",
         subject=path.name,
-        declared=(where,),
+        places={ANY: (where,)},
         basis="看不懂的不猜",
         advice=note.advice,
     )
@@ -110,7 +93,7 @@ def _unreadable(path: Path, error: XladdinError, level: str, trace: str = "") ->
         level,
         f"{where}：{error.what}，已跳过",
         subject=path.name,
-        declared=(where,),
+        places={ANY: (where,)},
         basis="看不懂的不猜",
         advice=error.advice,
         trace=trace,

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from ..domain.actual import scale_of
+from ..domain.fields import AMOUNT, TYPES
+from ..domain.kinds import kind_of
 from ..domain.numbers import amount_of, convert, plain, round_half_up, unit_said
 from ..domain.profile import Profile
-from ..domain.records import Declaration, Doubt, Evaluation
+from ..domain.records import Doubt, Record
 from ..domain.target import SHARE_WORDS, Target
 from .finding import ERROR, INFO
 from .prose import bare
@@ -25,7 +27,7 @@ _SIMILAR_UNITS = {
     "批次": "批",
 }
 _SCALE = re.compile(r"^(?:[十百千]?[万亿]|[百千](?![分克米瓦伏卡帕赫]))")
-_AMOUNTS = (".initial", ".budget", ".executed")
+_ROW = re.compile(r"^(?:budget|indicators)\[\d+\]\.")  # before the column in the path of a field
 _LESS_IS_BETTER = ("≤", "<")
 
 
@@ -135,18 +137,15 @@ def rate(fraction: Decimal) -> str:
     return percent(round_half_up(fraction, 4))
 
 
-def other_units(form: Declaration | Evaluation) -> Iterator[tuple[Doubt, str]]:
+def other_units(form: Record) -> Iterator[tuple[Doubt, str]]:
     """Amounts that carry a money unit other than the form's, typed or by their number format, and that unit."""
+    types = TYPES | dict(kind_of(form).types)
     for doubt in form.source.doubts if form.source else ():
-        said = unit_said(doubt.text) if is_money(doubt.field) else None
+        path = _ROW.sub("", doubt.field)
+        said = unit_said(doubt.text) if types.get(path) == AMOUNT else None
         known = said and form.money_unit and amount_of(doubt.text, form.money_unit) is not None
         if known and said != form.money_unit:
             yield doubt, said
-
-
-def is_money(field: str) -> bool:
-    """Whether a field is an amount."""
-    return field.startswith("funds.") or field.startswith("budget[") and field.endswith(_AMOUNTS)
 
 
 def in_yuan(value: Decimal, unit: str | None) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from ..errors import Place
 
 ERROR, WARNING, UNDECIDED, INFO = "error", "warning", "undecided", "info"
 LEVELS = {ERROR: "错误", WARNING: "警告", UNDECIDED: "无法判定", INFO: "提示"}  # worst first
+
+ANY = ""  # a place in a file of which nobody knows what form it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class Finding:
     """Something that does not agree, or that cannot be judged.
 
     code: the rule's; level: error, warning, info or undecided; message: one Chinese sentence with the
-    figures in it; expected, actual, difference: as printed, None where there is no figure; `declared`
-    and `evaluated`: its cells in either form, the telling one first; basis: 文号 or the rule's reason.
+    figures in it; expected, actual, difference: as printed, None where there is no figure; places: its cells
+    by the kind of form they stand on (ANY where that is not known), the declaration's side first, the telling cell
+    of each first; basis: 文号 or the rule's reason.
     """
 
     code: str
@@ -49,16 +52,20 @@ class Finding:
     actual: str | None = None
     difference: str | None = None
     subject: str = ""
-    declared: tuple[Place, ...] = ()
-    evaluated: tuple[Place, ...] = ()
+    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict, hash=False)
     basis: str = ""
     advice: str = ""
     trace: str = field(default="", compare=False, repr=False)  # of a rule that crashed; for the log only
 
     @property
+    def cells(self) -> tuple[Place, ...]:
+        """All its cells."""
+        return tuple(place for cells in self.places.values() for place in cells)
+
+    @property
     def where(self) -> list[dict[str, str | None]]:
         """Its cells as `{"file", "sheet", "cell"}`, the declaration's side first."""
-        return [place.to_dict() for place in (*self.declared, *self.evaluated)]
+        return [place.to_dict() for place in self.cells]
 
     @property
     def check(self) -> str:

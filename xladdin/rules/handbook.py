@@ -10,19 +10,14 @@ from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
-from ..domain.labels import wording
+from ..domain.kinds import DECLARATION, EVALUATION, KINDS, PAIR, kind_named, wording
 from ..domain.profile import Profile
-from ..domain.records import Declaration, Evaluation, Record, shortened
+from ..domain.records import Record, shortened
 from ..errors import Place
 from .comparing import other_units
 from .finding import UNDECIDED, Finding, Found, Rule
 
-_ROOMS = {
-    "declaration": ("funds", "completeness", "targets", "placement", "texts"),
-    "evaluation": ("funds", "scores", "actuals", "agreement", "reasons", "texts"),
-    "pair": ("identity", "funds", "indicators", "goals"),
-}
-SUBJECTS = {"declaration": "申报表", "evaluation": "自评表", "pair": "申报表与自评表"}
+_OF_PAIRS = tuple(f"{__package__}.pair.{name}" for name in ("identity", "funds", "indicators", "goals"))
 CRASHED = "Z-01"
 UNREAD = "Z-02"
 LONGEST = 2_000  # characters of a message, or of a figure beside it
@@ -47,10 +42,15 @@ MANUAL = (
 )
 
 
+def subjects() -> dict[str, str]:
+    """What rules look at, and what it is called: the kinds of form, and a declaration with its evaluation."""
+    return {kind.name: kind.label for kind in KINDS.values()} | {PAIR: f"{DECLARATION.label}与{EVALUATION.label}"}
+
+
 @cache
 def modules(subject: str) -> tuple[ModuleType, ...]:
-    """The modules whose rules look at a declaration, an evaluation or a pair."""
-    return tuple(import_module(f"{__package__}.{subject}.{name}") for name in _ROOMS[subject])
+    """The modules whose rules look at a form of that kind, or at a pair. Raises BadValue for an unknown kind."""
+    return tuple(map(import_module, _OF_PAIRS if subject == PAIR else kind_named(subject).rules))
 
 
 @cache
@@ -61,17 +61,20 @@ def rules_for(subject: str) -> tuple[Rule, ...]:
 
 def all_rules() -> Iterator[tuple[str, Rule]]:
     """Every rule with its subject."""
-    for subject in _ROOMS:
+    for subject in subjects():
         for found in rules_for(subject):
             yield subject, found
 
 
-def run(subject: str, looked_at: object, profile: Profile, declared: Record | None, evaluated: Record | None):
-    """Run every rule of a subject; yields Finding. A rule that crashes says so and costs no other."""
+def run(subject: str, looked_at: object, profile: Profile, *records: Record) -> Iterator[Finding]:
+    """Run every rule of a subject; yields Finding. A rule that crashes says so and costs no other.
+
+    records: the form that was looked at, or the declaration and the evaluation: where the cells are.
+    """
     for one in rules_for(subject):
         try:
             for found in one.check(looked_at, profile):
-                yield _finding(one, found, declared, evaluated)
+                yield _finding(one, found, records)
         except Exception as error:  # noqa: BLE001  a bug in one rule must not pass for a fault of the form
             yield Finding(
                 CRASHED,
@@ -84,11 +87,9 @@ def run(subject: str, looked_at: object, profile: Profile, declared: Record | No
             )
 
 
-def _finding(one: Rule, found: Found, declared: Record | None, evaluated: Record | None) -> Finding:
-    if evaluated is None:
-        sides = _places(declared, found.at), ()
-    else:
-        sides = _places(declared, found.declared), _places(evaluated, found.at)
+def _finding(one: Rule, found: Found, records: tuple[Record, ...]) -> Finding:
+    sides = (found.declared, found.at) if len(records) > 1 else (found.at,)
+    places = {record.kind: _places(record, fields) for record, fields in zip(records, sides, strict=True)}
     return Finding(
         one.code,
         one.title,
@@ -98,7 +99,7 @@ def _finding(one: Rule, found: Found, declared: Record | None, evaluated: Record
         _cut(found.actual),
         found.difference,
         found.subject,
-        *sides,
+        {kind: cells for kind, cells in places.items() if cells},
         one.basis,
         one.advice if found.advice is None else found.advice,
     )
@@ -109,8 +110,8 @@ def _cut(text: str | None) -> str | None:
     return text if text is None or len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
-def _places(record: Record | None, fields: tuple[str, ...]) -> tuple[Place, ...]:
-    if record is None or record.source is None:
+def _places(record: Record, fields: tuple[str, ...]) -> tuple[Place, ...]:
+    if record.source is None:
         return ()
     cells = record.source.cells
     return tuple(dict.fromkeys(cells[field] for field in fields if field in cells))
@@ -127,13 +128,12 @@ def _called(record: Record, field: str) -> str:
     return f"{getattr(row, 'name', None) or getattr(row, 'item', '')}（{wording(match['column'])}）"
 
 
-def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
+def unread(record: Record) -> Iterator[Finding]:
     """What the reader did not understand: nothing that hangs on it can be judged."""
     told = [doubt for doubt, _ in other_units(record)]  # a rule of its own speaks of these
     for doubt in record.source.doubts if record.source else ():
         if doubt in told:
             continue
-        side = (doubt.where,)
         yield Finding(
             UNREAD,
             "看不懂的内容",
@@ -141,8 +141,7 @@ def unread(record: Declaration | Evaluation) -> Iterator[Finding]:
             f"“{shortened(doubt.text)}”{doubt.note or '看不懂，按空白处理'}，与它有关的项目没有核对",
             actual=shortened(doubt.text),
             subject=_called(record, doubt.field),
-            declared=side if isinstance(record, Declaration) else (),
-            evaluated=side if isinstance(record, Evaluation) else (),
+            places={record.kind: (doubt.where,)},
             basis="看不懂的不猜",
             advice="请改成规范写法后再核对一次",
         )

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from ..domain.levels import first_level, second_level
 from ..domain.records import Indicator
+from .assignment import best_pairs
 from .prose import bare, name_of
 
 # How like two names must be to pass for one renamed (of 100), the less else agrees the more.
 _SAME_PLACE_AND_TARGET, _SAME_PLACE, _ELSEWHERE = 40, 55, 75
 _BONUS_LEVEL2, _BONUS_LEVEL1, _BONUS_TARGET = 12, 6, 10
+_FINE = 10**6  # whole numbers, so that equal sums are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +66,18 @@ def _pair_equal(declared, evaluated, left: list[int], right: list[int], key, fou
 
 
 def _assigned(declared, evaluated, left: list[int], right: list[int]) -> dict[int, int]:
-    """The assignment with the greatest likeness in all (Hungarian method), the unlike pairs taken out."""
-    from rapidfuzz import fuzz, process
+    """The assignment with the greatest likeness in all; pairs that are not like enough are none."""
+    scores = [[_likeness(declared[one], evaluated[other]) for other in right] for one in left]
+    return {left[row]: right[column] for row, column in best_pairs(scores)}
 
-    names = process.cdist(
-        [name_key(declared[index]) for index in left],
-        [name_key(evaluated[index]) for index in right],
-        scorer=fuzz.ratio,
-    )
-    scores = names.copy()
-    needed = names.copy()
-    for row, one in enumerate(left):
-        for column, other in enumerate(right):
-            bonus, least = _agreement(declared[one], evaluated[other])
-            scores[row, column] = names[row, column] + bonus if names[row, column] >= least else 0
-            needed[row, column] = least
-    if len(left) == len(right) == 1:
-        pairs = [(0, 0)]
-    else:
-        from scipy.optimize import linear_sum_assignment
 
-        pairs = zip(*linear_sum_assignment(scores, maximize=True), strict=True)
-    return {left[row]: right[column] for row, column in pairs if names[row, column] >= needed[row, column]}
+def _likeness(one: Indicator, other: Indicator) -> int:
+    """How well two indicators fit, name and all, in millionths of a point; 0 where they are not like enough."""
+    from rapidfuzz import fuzz
+
+    bonus, least = _agreement(one, other)
+    name = round(fuzz.ratio(name_key(one), name_key(other)) * _FINE)
+    return name + bonus * _FINE if name >= least * _FINE else 0
 
 
 def _agreement(one: Indicator, other: Indicator) -> tuple[int, int]:

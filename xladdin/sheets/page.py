@@ -29,7 +29,7 @@ def clean(text: str) -> str:
     return _NO_TEXT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """The text as a cell can hold it."""
     text = clean(text)
     if len(text) > MAX_TEXT // 2:
@@ -108,7 +108,7 @@ class Page:
 
     def text(self, column: int, text: str, to: int | None = None, link: str | None = None, **look: Any) -> None:
         """Write text into the present row, over the columns up to `to`; `link` as XlsxWriter wants it."""
-        text, form = _fitting(text), self.book.format(**look)
+        text, form = fitting(text), self.book.format(**look)
         merged = self._merge(column, to, form)
         if link and text and self._links < MAX_LINKS:
             self._links += 1
@@ -161,7 +161,7 @@ class Page:
         """Write text of which some characters are marked."""
         pieces = [(clean(piece), odd) for piece, odd in pieces]
         text = "".join(piece for piece, _ in pieces)
-        if len(pieces) < 2 or _fitting(text) != text:
+        if len(pieces) < 2 or fitting(text) != text:
             all_odd = len(pieces) == 1 and pieces[0][1]
             self.text(column, text, to, **look | (MARK if all_odd else {}))
             return

@@ -14,6 +14,7 @@ from ..files import digest_of
 from ..review.cases import Review
 from .facts import facts_of
 from .gather import review_all
+from .indicators import details_of
 from .summary import Summary
 from .years import lines_of
 
@@ -27,7 +28,7 @@ def summarise(review: Review, profile: Profile | str | None = None) -> Summary:
     Raises UnknownForm or BadValue for a bad profile; never for what a form holds.
     """
     facts = facts_of(review, profile)
-    return Summary(facts, lines_of(facts.by_year))
+    return Summary(facts, lines_of(facts.by_year), tuple(details_of(review.cases, profile)))
 
 
 def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
@@ -46,7 +47,7 @@ def write_summary(summary: Summary, review: Review, path: str | Path, force: boo
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise XladdinError("汇总只能存成 .xlsx", Place(file=str(path)), "请把文件名改成以 .xlsx 结尾")
-    sources = {file.resolve() for case in review.cases for file in (case.declared_file, case.evaluated_file) if file}
+    sources = {file.resolve() for case in review.cases for file in case.files}
     if path.resolve() in sources:
         raise SaveError("这是要汇总的表，不能把汇总存在它上面", Place(file=str(path)), "请给汇总换一个文件名")
     data = workbook_of(summary, path.absolute().parent)

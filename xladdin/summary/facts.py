@@ -10,10 +10,11 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.levels import first_level
 from ..domain.numbers import convert
 from ..domain.profile import Profile
-from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Record
+from ..domain.records import TOTAL_LINE, Amounts, Declaration, Evaluation, Record
 from ..domain.scoring import as_shown, execution_rate, is_undecided
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case, Review, rank_of, told_of
@@ -27,7 +28,6 @@ UNITS = (*KNOWN, NO_UNIT)  # in the order their totals stand
 _COPIES = "P-03"  # undecided: the copies differ
 NO_LEVEL = "未注明"
 FIRST_LEVELS = ("成本", "产出", "效益", "满意度")  # always shown; the others of older forms where they occur
-Sources = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]  # as BUDGET_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Declared:
     end: dt.date | None
     money_unit: str
     assumed: str
-    amounts: Sources
+    amounts: Amounts
     levels: Mapping[str, int]
     form: str | None
     link: Link | None
@@ -136,13 +136,17 @@ class Facts:
 
 
 def facts_of(review: Review, profile: Profile | str | None = None) -> Facts:
-    """The facts of a review. profile: as for check; by default each form's own, as it stood in its year."""
+    """The facts of a review. profile: as for check; by default each form's own, as it stood in its year.
+
+    Declarations and evaluations are what is summed up; forms of other kinds have no part in it.
+    """
     rules = partial(profile_of, override=profile)
-    declared = [_declared(case, rules(case.declaration)) for case in review.cases if case.declaration]
-    told = [_evaluated(case, rules(case.evaluation)) if case.evaluation else None for case in review.cases]
-    by_year = [_of_year(case, one, rules(case.record)) for case, one in zip(review.cases, told, strict=True)]
-    undated = (case for case, facts in zip(review.cases, by_year, strict=True) if facts is None)
-    used = (rules(case.evaluation) for case in review.cases if case.evaluation)
+    cases = [case for case in review.cases if _declaration(case) or _evaluation(case)]
+    declared = [_declared(case, rules(form)) for case in cases if (form := _declaration(case))]
+    told = [_evaluated(case, rules(form)) if (form := _evaluation(case)) else None for case in cases]
+    by_year = [_of_year(case, one, rules(case.record)) for case, one in zip(cases, told, strict=True)]
+    undated = (case for case, facts in zip(cases, by_year, strict=True) if facts is None)
+    used = (rules(form) for case in cases if (form := _evaluation(case)))
     return Facts(
         tuple(sorted(declared, key=_in_order)),
         tuple(sorted(filter(None, told), key=_worst_first)),
@@ -152,6 +156,14 @@ def facts_of(review: Review, profile: Profile | str | None = None) -> Facts:
         frozenset(key_of(case.record) for case in undated if case.counts[ERROR]),
         len({name_of(one.subject) for one in review.loose if (one.code, one.level) == (_COPIES, UNDECIDED)}),
     )
+
+
+def _declaration(case: Case) -> Declaration | None:
+    return case.form(DECLARATION.name)
+
+
+def _evaluation(case: Case) -> Evaluation | None:
+    return case.form(EVALUATION.name)
 
 
 def key_of(form: Record | YearFacts) -> tuple[str, str]:
@@ -196,15 +208,15 @@ def _link(record: Record, file: Path | None) -> Link | None:
 
 
 def _declared(case: Case, rules: Profile) -> Declared:
-    form = case.declaration
+    form = _declaration(case)
     unit, assumed = _unit(case, form, rules)
     return Declared(
         form.year, form.project, form.department, form.unit, form.category, form.nature, form.start, form.end,
-        unit or NO_UNIT, assumed, _sources(form),
+        unit or NO_UNIT, assumed, form.amounts,
         Counter(first_level(row.level1) or NO_LEVEL for row in form.indicators),
         form.form,
-        _link(form, case.declared_file),
-        None if case.evaluation else case.counts,
+        _link(form, case.file(DECLARATION.name)),
+        None if _evaluation(case) else case.counts,
         _first_error(case),
     )  # fmt: skip
 
@@ -214,17 +226,17 @@ def _first_error(case: Case) -> str:
 
 
 def _evaluated(case: Case, rules: Profile) -> Evaluated:
-    form = as_shown(case.evaluation, rules)
+    form = as_shown(_evaluation(case), rules)
     line = form.line(TOTAL_LINE)
     initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
     score, undecided = _score(form)
-    unit, assumed = _unit(case, case.evaluation, rules)
+    unit, assumed = _unit(case, _evaluation(case), rules)
     return Evaluated(
         form.year, form.project, form.unit, unit or NO_UNIT, assumed, initial, budget, executed,
         execution_rate(executed, budget) if budget else None,
         score, undecided, _grade(score, rules), rules.limits["low_execution"], case.counts,
         _first_error(case),
-        _link(form, case.evaluated_file),
+        _link(form, case.file(EVALUATION.name)),
     )  # fmt: skip
 
 
@@ -252,31 +264,25 @@ def _grades(used: Iterable[Profile]) -> tuple[tuple[str, Decimal | None], ...]:
 
 
 def _of_year(case: Case, told: Evaluated | None, rules: Profile) -> YearFacts | None:
-    form, evaluation = case.record, case.evaluation
+    form, declaration, evaluation = case.record, _declaration(case), _evaluation(case)
     year = form.year or (evaluation and evaluation.year)
     if year is None:
         return None
-    amount = case.declaration.annual_amount if case.declaration else told.initial
+    amount = declaration.annual_amount if declaration else told.initial
     unit, assumed = _unit(case, form, rules)
     return YearFacts(
-        year, form.project, form.department, form.unit, amount, unit, assumed, case.declaration is None,
+        year, form.project, form.department, form.unit, amount, unit, assumed, declaration is None,
         told and told.rate, told and told.score, bool(told and told.undecided),
         case.counts[ERROR],
-        _link(form, case.declared_file or case.evaluated_file),
+        _link(form, next(iter(case.files), None)),
     )  # fmt: skip
-
-
-def _sources(form: Declaration) -> Sources:
-    """年度资金总额 and what it comes from."""
-    funds = form.funds
-    return form.annual_amount, funds.annual_fiscal, funds.annual_carryover, funds.annual_other
 
 
 def _unit(case: Case, form: Record, rules: Profile) -> tuple[str | None, str]:
     """What a form's amounts are in, and what shows that where the form does not print it."""
     if form.money_unit in KNOWN:
         return form.money_unit, ""
-    declared, evaluated = case.declaration, case.evaluation
+    declared, evaluated = _declaration(case), _evaluation(case)
     if declared and evaluated:
         own, other = (0, evaluated) if form is declared else (1, declared)
         units = Two(declared, evaluated, rules).units
@@ -290,9 +296,9 @@ def _unit(case: Case, form: Record, rules: Profile) -> tuple[str | None, str]:
 
 def _amounts(form: Record) -> Sequence[Decimal | None]:
     """Every amount of a form."""
-    if isinstance(form, Declaration):
-        return _sources(form)
-    return [amount for line in form.budget for amount in (line.initial, line.budget, line.executed)]
+    if form.budget:
+        return [amount for line in form.budget for amount in (line.initial, line.budget, line.executed)]
+    return form.amounts
 
 
 def _problem(finding: Finding) -> Problem:

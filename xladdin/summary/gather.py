@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ..domain.kinds import DECLARATION, EVALUATION, called, kind_of
 from ..domain.profile import Profile
-from ..domain.records import Declaration, Evaluation
-from ..review.cases import Review
+from ..errors import Place
+from ..review.cases import Entry, Review
 from ..review.judging import judge
-from ..review.pairing import alone, pair_up, single
-from ..review.reading import Entry, nothing, read_entries
-from ..rules.finding import UNDECIDED, Finding
+from ..review.pairing import alone, of_kind, pair_up, single
+from ..review.reading import nothing, read_entries
+from ..rules.finding import INFO, UNDECIDED, Finding
 
 
 def review_all(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
@@ -24,12 +25,13 @@ def review_all(paths: Iterable[Path], profile: Profile | str | None = None, work
     """
     entries, loose = read_entries(paths, workers)
     if not entries:
-        raise nothing(loose, "没有读到申报表或自评表")
-    ones, unclear = single([entry for entry in entries if isinstance(entry.record, Declaration)], loose)
-    others, puzzling = single([entry for entry in entries if isinstance(entry.record, Evaluation)], loose)
+        raise nothing(loose, f"没有读到{called()}")
+    ones, unclear = single(of_kind(entries, DECLARATION), loose)
+    others, puzzling = single(of_kind(entries, EVALUATION), loose)
+    loose += [_left_out(entry) for entry in entries if entry.record.kind not in (DECLARATION.name, EVALUATION.name)]
     if not ones and not others:
-        differing = [finding for finding in loose if finding.level == UNDECIDED]
-        raise nothing(differing, "没有可以汇总的表", advice=differing[0].advice)
+        told = [finding for finding in loose if finding.level == UNDECIDED] or loose
+        raise nothing(told, "没有可以汇总的表", advice=told[0].advice)
     pairs, _ = pair_up(ones, others)
     paired = {id(entry) for pair in pairs for entry in pair}
     left, right = ([entry for entry in side if id(entry) not in paired] for side in (ones, others))
@@ -37,6 +39,21 @@ def review_all(paths: Iterable[Path], profile: Profile | str | None = None, work
     loose += _missing(right, left, ones, unclear, "申报表")
     groups: list[tuple[Entry, ...]] = [*pairs, *((entry,) for entry in (*left, *right))]
     return Review(judge(groups, profile, workers), tuple(loose))
+
+
+def _left_out(entry: Entry) -> Finding:
+    """What is said of a form whose kind is not summed up."""
+    label = kind_of(entry.record).label
+    return Finding(
+        "P-04",
+        "没有汇总的表",
+        INFO,
+        f"{entry} 是{label}，没有列入汇总",
+        subject=entry.record.project,
+        places={entry.record.kind: (Place(file=entry.path.name),)},
+        basis="汇总的是申报表和自评表",
+        advice=f"{label}请用 xladdin check 检查",
+    )
 
 
 def _missing(

@@ -11,6 +11,7 @@ from ..domain.numbers import plain, round_half_up
 from ..domain.scoring import EXACT, SCORE_PLACES
 from ..rules.finding import ERROR, INFO, UNDECIDED
 from .facts import Declared, Evaluated, Facts, Problem, key_of
+from .indicators import Detail
 from .years import Line
 
 Rows = Sequence[Declared | Evaluated]
@@ -18,10 +19,14 @@ Rows = Sequence[Declared | Evaluated]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The year, or the years, of a folder: what was asked for, spent, scored and found, and each project's years."""
+    """The year, or the years, of a folder: what was asked for, spent, scored and found.
+
+    lines: each project's years; details: every indicator.
+    """
 
     facts: Facts
     lines: tuple[Line, ...]
+    details: tuple[Detail, ...]
 
     @property
     def declared(self) -> tuple[Declared, ...]:

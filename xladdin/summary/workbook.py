@@ -1,4 +1,4 @@
-"""The summary as a workbook: 总览, 绩效目标汇总, 自评情况, 历年对比, 文件问题, 图表数据."""
+"""The summary as a workbook: 总览, 绩效目标汇总, 自评情况, 历年对比, 指标明细, 文件问题, 图表数据."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .charts import write_data
 from .compared import write_years
 from .declared import write_declared
 from .evaluated import write_evaluated
+from .indicators import write_details
 from .overview import NAME, widths_of, write_overview
 from .problems import write_problems
 from .summary import Summary
@@ -33,6 +34,7 @@ def _write(summary: Summary, folder: Path, made: dt.datetime, workbook: Any) -> 
     declared = write_declared(book, summary.declared)
     evaluated = write_evaluated(book, summary.evaluated)
     write_years(book, summary.lines, summary.undated)
+    write_details(book, summary.details)
     write_problems(book, summary.problems)
     blocks = write_data(book, summary, declared, evaluated)
     stamp = f"{made:%Y-%m-%d %H:%M} 由 xladdin {__version__} 生成"

@@ -65,7 +65,7 @@ class Package:
 
     def __init__(self, source: Path | bytes, name: str | None = None):
         self.name = name or (source.name if isinstance(source, Path) else "工作簿")
-        self.data = source if isinstance(source, bytes) else _read(source, self._refuse)
+        self.data = source if isinstance(source, bytes) else read_bytes(source, self.name)
         self._check_signature()
         try:
             if self.data.count(_ENTRY) > 2 * MAX_PARTS:
@@ -337,7 +337,12 @@ def _after_remarks(text: str) -> str:
         at = end + len(closing)
 
 
-def _read(path: Path, refuse) -> bytes:
+def read_bytes(path: Path, name: str) -> bytes:
+    """The content of a file, `name` in messages. Raises RefusedFile."""
+
+    def refuse(what: str, advice: str) -> RefusedFile:
+        return RefusedFile(what, Place(file=name), advice)
+
     try:
         seen = path.stat()
         if not stat.S_ISREG(seen.st_mode) and not stat.S_ISDIR(seen.st_mode):

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import xlwings as xw
 
+from ...domain.kinds import DECLARATION, EVALUATION, Kind
 from ...domain.labels import canonical
-from ...domain.records import Declaration, Evaluation, Record
+from ...domain.records import Record
 from ...errors import NotAForm, Place, XladdinError
 from ...log import write_log
 from ...report.rows import SHEET
-from ...review.cases import Case, Review
+from ...review.cases import Case, Entry, Review
 from .. import marks, result_sheet
 from ..host import SHOWN, Progress
 from ..live import records_of
@@ -21,7 +22,6 @@ from ..snapshots import full_name
 
 _SHOWN = -1  # xlSheetVisible
 _TOP = 15, 30  # rows and columns in which a form's first labels stand
-_WANTED = {"declaration": "申报表", "evaluation": "自评表"}
 
 
 def check_this(book: xw.Book) -> str:
@@ -34,26 +34,25 @@ def check_this(book: xw.Book) -> str:
     cases = []
     for number, record in enumerate(records, start=1):
         progress(f"正在检查 {number}/{len(records)} · {record.project}")
-        cases.append(_case(record, book, check(record)))
+        cases.append(Case((Entry(record, _path(book)),), tuple(check(record))))
     return _show(book, Review(tuple(sorted(cases, key=lambda case: case.rank))), [book])
 
 
 def reconcile(book: xw.Book) -> str | None:
     """Cross-check the forms of this workbook with those of another one that is open, or that the clerk picks."""
     from ...review.checking import reconcile as compare
-    from ...review.pairing import pair_up
-    from ...review.reading import Entry
+    from ...review.pairing import of_kind, pair_up
 
     progress = Progress(book.app)
     progress("正在读取…")
     mine = records_of(book)
-    other, theirs = (book, []) if len({record.kind for record in mine}) == 2 else _other(book, mine)
+    wanted = _wanted(book, mine)
+    other, theirs = _other(book, wanted) if wanted else (book, [])
     if other is None:
         return None
     entries = [Entry(record, _path(book)) for record in mine]
     entries += [Entry(record, _path(other)) for record in theirs]
-    ones = [entry for entry in entries if isinstance(entry.record, Declaration)]
-    others = [entry for entry in entries if isinstance(entry.record, Evaluation)]
+    ones, others = of_kind(entries, DECLARATION), of_kind(entries, EVALUATION)
     if not ones or not others:
         missing = "申报表" if not ones else "自评表"
         raise NotAForm(f"这两个工作簿里没有{missing}", Place(file=other.name), f"请打开对应的{missing}再核对")
@@ -61,8 +60,7 @@ def reconcile(book: xw.Book) -> str | None:
     cases = []
     for number, (one, two) in enumerate(pairs, start=1):
         progress(f"正在核对 {number}/{len(pairs)} · {one.record.project}")
-        found = tuple(compare(one.record, two.record))
-        cases.append(Case(one.record, two.record, found, one.path, two.path))
+        cases.append(Case((one, two), tuple(compare(one.record, two.record))))
     review = Review(tuple(sorted(cases, key=lambda case: case.rank)), tuple(loose))
     return _show(book, review, [book] if other is book else [book, other])
 
@@ -125,37 +123,39 @@ def _active(book: xw.Book, records: Sequence[Record]) -> list[Record]:
     return here or list(records)
 
 
-def _case(record: Record, book: xw.Book, found: Sequence) -> Case:
-    path = _path(book)
-    if isinstance(record, Declaration):
-        return Case(record, None, tuple(found), path, None)
-    return Case(None, record, tuple(found), None, path)
-
-
 def _path(book: xw.Book) -> Path:
     """Of its file, wherever that lies, under the name it has in Excel: by that its cells are found again."""
     return Path(full_name(book)).with_name(book.name)
 
 
-def _other(book: xw.Book, mine: Sequence[Record]) -> tuple[xw.Book | None, list[Record]]:
+def _wanted(book: xw.Book, mine: Sequence[Record]) -> Kind | None:
+    """The kind that lacks for a cross-check, None where both are here. Raises NotAForm where neither is."""
+    there = {record.kind for record in mine}
+    lacking = [kind for kind in (DECLARATION, EVALUATION) if kind.name not in there]
+    if len(lacking) == 2:
+        both = f"{DECLARATION.label}或{EVALUATION.label}"
+        raise NotAForm(f"这里没有{both}，不能核对两表", Place(file=book.name), f"请打开{both}再点一次")
+    return lacking[0] if lacking else None
+
+
+def _other(book: xw.Book, wanted: Kind) -> tuple[xw.Book | None, list[Record]]:
     """The workbook to compare with and its forms: the only open one with the counterpart, the one agreed to, or
     one picked; no workbook when the clerk cancels."""
     from .filling import pick
 
-    wanted = "evaluation" if mine[0].kind == "declaration" else "declaration"
     read = [(each, _forms(each)) for each in book.app.books if each.name != book.name]
-    fitting = [(each, forms) for each, forms in read if any(record.kind == wanted for record in forms)]
+    fitting = [(each, forms) for each, forms in read if any(record.kind == wanted.name for record in forms)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
 
         def question(item: tuple[xw.Book | None, list[Record]]) -> str:
-            return f"和“{item[0].name}”核对吗？" if item[0] else f"另外选一个{_WANTED[wanted]}文件来核对吗？"
+            return f"和“{item[0].name}”核对吗？" if item[0] else f"另外选一个{wanted.label}文件来核对吗？"
 
         chosen = pick(book.app, [*fitting, (None, [])], question)
         if chosen is None or chosen[0]:
             return chosen or (None, [])
-    picked = _picked(book, _WANTED[wanted])
+    picked = _picked(book, wanted.label)
     return picked, records_of(picked) if picked else []
 
 

@@ -48,6 +48,7 @@ def new_declaration(book: xw.Book, form_name: str) -> str:
 
 def new_from_own_template(book: xw.Book) -> str:
     """As new_declaration, of a form in the user's own template folder."""
+    from ...domain.records import Declaration
     from ...form.catalogue import FOLDER_VARIABLE, forms, user_folder
 
     folder = user_folder()
@@ -57,7 +58,7 @@ def new_from_own_template(book: xw.Book) -> str:
             f"请把模板（.xlsx）放进一个文件夹，在 Windows 的“编辑帐户的环境变量”里新建 {FOLDER_VARIABLE}，"
             "值填这个文件夹，关闭 Excel 再打开后点一次。"
         )
-    own = [form for form in forms() if form.kind == "declaration" and form.path.parent == folder]
+    own = [form for form in forms() if form.kind == Declaration.kind and form.path.parent == folder]
     if not own:
         return f"自备的模板文件夹 {folder} 里没有申报表的模板，没有新建。请放入模板后再点一次。"
     form = pick(book.app, own, lambda form: f"新建自备的“{form.name}”吗？") if len(own) > 1 else own[0]
@@ -147,10 +148,11 @@ def active_grid(book: xw.Book) -> Grid:
 
 def _declarations(grids: list[Grid]) -> list[Declaration]:
     """Those in some sheets; none at all is no error here."""
+    from ...domain.records import Declaration
     from ...form.reading import records_in
 
     try:
-        return [record for record in records_in(grids) if record.kind == "declaration"]
+        return [record for record in records_in(grids) if record.kind == Declaration.kind]
     except NotAForm:
         return []
 

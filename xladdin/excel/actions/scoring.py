@@ -110,10 +110,11 @@ def _evaluation(book: xw.Book, sheet: xw.Sheet) -> tuple[Evaluation, Grid]:
 
 
 def _evaluations(grids: list[Grid]) -> list[Evaluation]:
+    from ...domain.kinds import kind_of
     from ...form.reading import records_in
 
     try:
-        return [record for record in records_in(grids) if record.kind == "evaluation"]
+        return [record for record in records_in(grids) if kind_of(record).scored]
     except NotAForm:
         return []
 

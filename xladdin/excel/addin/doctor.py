@@ -140,7 +140,7 @@ def _version(machine: Machine) -> tuple[State, str]:
 def _xlwings(machine: Machine) -> tuple[State, str]:
     installed = machine.version_of("xlwings")
     if installed is None:
-        return ("bad" if machine.is_windows else "unknown"), "没有安装。请运行 pip install xladdin[excel]"
+        return ("bad" if machine.is_windows else "unknown"), "没有安装。请运行 pip install xladdin"
     stamped = _stamped(places(machine)).get(addin.XLWINGS) if machine.is_windows else installed
     if stamped == installed:
         return "ok", installed

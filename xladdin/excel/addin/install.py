@@ -89,7 +89,7 @@ def expanded(value: str, machine: Machine) -> str:
 def _need_modules(machine: Machine) -> None:
     missing = [name for name in ("xlwings", "pywin32") if machine.version_of(name) is None]
     if missing:
-        advice = "请先运行 pip install xladdin[excel]，再重新安装"
+        advice = "请先运行 pip install xladdin，再重新安装"
         raise XladdinError(f"这个 Python 里没有 {'、'.join(missing)}", advice=advice)
 
 

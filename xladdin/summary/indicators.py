@@ -1,0 +1,160 @@
+"""The sheet 指标明细: a row for each indicator of every project and year, as an Excel table ready for a pivot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..domain.actual import UNDECIDED, comparable
+from ..domain.levels import first_level, second_level
+from ..domain.numbers import number_in_excel
+from ..domain.profile import Profile
+from ..domain.records import Declaration, Evaluation, Indicator, Result
+from ..domain.scoring import EXACT, as_shown, is_undecided
+from ..domain.target import Target, parse_target
+from ..form.catalogue import NO_UNIT, profile_of
+from ..review.cases import Case
+from ..rules.matching import match
+from ..sheets.looks import SCORE
+from ..sheets.page import Book, fitting
+from ..sheets.table import Column
+from .facts import NO_LEVEL
+
+NAME = "指标明细"
+ALONE, LACKING, BLANK, SCORED, FULL, SHORT = "没有自评表", "自评表里没有", "未填", "已评", "满分", "扣分"
+_STYLE = "Table Style Medium 2"
+_PLAIN = {"num_format": "General"}
+COLUMNS = (
+    Column("year", "年度", 8, _PLAIN),
+    Column("project", "项目名称", 34),
+    Column("department", "主管部门", 20),
+    Column("unit", "实施单位", 20),
+    Column("money_unit", "金额单位", 10),
+    Column("level1", "一级指标", 10),
+    Column("level2", "二级指标", 14),
+    Column("name", "三级指标", 30),
+    Column("declared", "申报指标值", 16),
+    Column("evaluated", "自评指标值", 16),
+    Column("aim", "目标数值", 12, _PLAIN),
+    Column("measure", "指标单位", 10),
+    Column("actual", "实际完成值", 16),
+    Column("reached", "实际数值", 12, _PLAIN),
+    Column("weight", "分值", 8, SCORE),
+    Column("score", "得分", 8, SCORE),
+    Column("state", "得分情况", 12),
+    Column("reason", "偏差原因", 40),
+    Column("declared_form", "申报表式", 14),
+    Column("evaluated_form", "自评表式", 14),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One indicator of a project in a year, declared, evaluated or both.
+
+    level1, level2: without 指标, as all forms call them; declared, evaluated, actual: as printed; aim, reached: the
+    figures of target and actual, both in `measure` as the target prints it, None where there is none or it cannot be
+    compared; weight, score: points; state: what became of the score.
+    """
+
+    year: int | None
+    project: str
+    department: str | None
+    unit: str | None
+    money_unit: str
+    level1: str
+    level2: str
+    name: str
+    declared: str | None
+    evaluated: str | None
+    aim: Decimal | None
+    measure: str | None
+    actual: str | None
+    reached: Decimal | None
+    weight: Decimal | None
+    score: Decimal | None
+    state: str
+    reason: str | None
+    declared_form: str | None
+    evaluated_form: str | None
+
+
+def details_of(cases: Iterable[Case], profile: Profile | str | None = None) -> Iterator[Detail]:
+    """Every indicator: the newest year first, then by department, unit and project, as the forms have them."""
+    for case in sorted(cases, key=_in_order):
+        declaration, evaluation = case.form(Declaration.kind), case.form(Evaluation.kind)
+        if evaluation:
+            evaluation = as_shown(evaluation, profile_of(evaluation, override=profile))
+        sides = [form.indicators if form else () for form in (declaration, evaluation)]
+        for pair in match(*sides):
+            one, other = (
+                rows[at] if at is not None else None
+                for rows, at in zip(sides, (pair.declared, pair.evaluated), strict=True)
+            )
+            yield _detail(declaration, evaluation, one, other)
+
+
+def _in_order(case: Case) -> tuple:
+    record = case.record
+    years = (entry.record.year for entry in case.entries)
+    return -next(filter(None, years), 0), record.department or "", record.unit or "", record.project
+
+
+def _detail(
+    declaration: Declaration | None, evaluation: Evaluation | None, one: Indicator | None, other: Result | None
+) -> Detail:
+    """One indicator of one project: as declared, and as evaluated with its score as it is shown."""
+    record, row = declaration or evaluation, one or other
+    target = parse_target(other.target if other and other.target else row.target)
+    return Detail(
+        record.year or (evaluation and evaluation.year),
+        record.project, record.department, record.unit, record.money_unit or NO_UNIT,
+        first_level(row.level1) or NO_LEVEL, second_level(row.level2) or NO_LEVEL, row.name,
+        one and one.target, other and other.target,
+        target.number, target.unit,
+        other and other.actual, _reached(target, other), other and other.weight, other and other.score,
+        _state(evaluation, other), other and other.reason,
+        declaration and declaration.form, evaluation and evaluation.form,
+    )  # fmt: skip
+
+
+def _reached(target: Target, row: Result | None) -> Decimal | None:
+    """The figure of 实际完成值 in the target's unit: 95 beside ≥90%, whether typed as 95%, 95 or 0.95."""
+    if row is None or not row.actual or target.value is None or target.number is None:
+        return None
+    value = comparable(target, row.actual)
+    if value is None or target.value == 0:
+        return value
+    return EXACT.divide(EXACT.multiply(value, target.number), target.value)
+
+
+def _state(evaluation: Evaluation | None, row: Result | None) -> str:
+    if row is None:
+        return LACKING if evaluation else ALONE
+    if is_undecided(row):
+        return UNDECIDED
+    if row.score is None:
+        return BLANK
+    return SCORED if row.weight is None else FULL if row.score >= row.weight else SHORT
+
+
+def write_details(book: Book, details: Iterable[Detail]) -> None:
+    """Add the sheet, if there are indicators. Each is written as it comes; figures are numbers, text is text."""
+    page, row = None, 0
+    for row, detail in enumerate(details, start=1):
+        if page is None:
+            page = book.page(NAME, [column.width for column in COLUMNS])
+            looks = [book.format(text_wrap=False, quote_prefix=False, **column.look) for column in COLUMNS]
+            text = book.format(text_wrap=False)
+        for at, column in enumerate(COLUMNS):
+            value = column.cell(detail, row)
+            if isinstance(value, (int, Decimal)) and number_in_excel(Decimal(value)) is not None:
+                page.sheet.write_number(row, at, value, looks[at])
+            elif value is not None and value != "":
+                page.sheet.write_string(row, at, fitting(str(value)), text)
+    if page is None:
+        return
+    headings = [{"header": column.heading} for column in COLUMNS]
+    page.sheet.add_table(0, 0, row, len(COLUMNS) - 1, {"name": NAME, "columns": headings, "style": _STYLE})
+    page.close(0)
