@@ -49,6 +49,10 @@ class NotAForm(XladdinError):
     """The workbook opens, but no 申报表 or 自评表 stands in it."""
 
 
+class PassedOver(NotAForm):
+    """A sheet that was not read on purpose although a form stands in it, or that was read although it is hidden."""
+
+
 class OwnWork(NotAForm):
     """A report or a summary of ours: in a folder it is passed over, for it never was a form."""
 

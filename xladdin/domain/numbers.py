@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 EXCEL_DIGITS = 15
 SENSIBLE = 20  # powers of ten: a figure beyond is a slip
-MOST_DIGITS = 60  # of a figure as it is written
+MOST_DIGITS = 200  # of a figure as it is written
 _EXCEL = Context(prec=EXCEL_DIGITS, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=700)  # any figure Excel can hold, to the cent
 
@@ -44,8 +44,8 @@ def decimal_of(text: str) -> Decimal | None:
     return sensible(Decimal(text)) if len(text) <= 2 * MOST_DIGITS and _NUMBER.fullmatch(text) else None
 
 
-def sensible(value: Decimal) -> Decimal | None:
-    """A figure of a size that money, counts and rates can have; None for NaN, infinity, 1E999 and the like.
+def sensible(value: Decimal, power: int = SENSIBLE) -> Decimal | None:
+    """A figure of a size that money, counts and rates can have (below 10 to `power`); None for NaN, 1E999 and the like.
 
     What is beyond costs gigabytes when it is written out, and is a slip wherever it stands.
     """
@@ -53,7 +53,7 @@ def sensible(value: Decimal) -> Decimal | None:
         return None
     if not value:
         return Decimal(0) if abs(value.as_tuple().exponent) > MOST_DIGITS else value
-    return value if abs(value.adjusted()) <= SENSIBLE else None
+    return value if abs(value.adjusted()) <= power else None
 
 
 def is_blank_mark(text: str) -> bool:

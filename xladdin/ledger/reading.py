@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..workbook.grid import Grid
     from ..workbook.reading import SheetOnDisk
 
-MAX_JSON = 64 << 20
+MAX_JSON = 24 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,10 +309,10 @@ def _load_json(path: Path) -> Ledger:
     except (ValueError, RecursionError) as error:
         spot = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
         raise BadValue(f"{spot}不是合法的 JSON", place, "请检查括号、引号和逗号") from None
-    records, mistakes = [], []
+    records, mistakes = [], Told()
     for number, item in enumerate(listed if isinstance(listed, list) else [listed], start=1):
         try:
             records.append(from_dict(item))
         except BadValue as error:
             mistakes.append(Mistake(place, f"第 {number} 条记录：{error.what}", error.advice))
-    return Ledger(records, tuple(mistakes))
+    return Ledger(records, mistakes.listed(place))

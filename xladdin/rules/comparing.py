@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from ..domain.actual import scale_of
-from ..domain.numbers import convert, plain, round_half_up
+from ..domain.actual import bare_factor, notation
+from ..domain.fields import AMOUNT, TYPES
+from ..domain.judging import EXACT
+from ..domain.kinds import kind_of
+from ..domain.numbers import amount_of, convert, plain, round_half_up, unit_said
 from ..domain.profile import Profile
-from ..domain.target import SHARE_WORDS, Target
+from ..domain.records import Doubt, Record
+from ..domain.target import Target
+from ..domain.units import SHARE_WORDS, conversion, measured, split_scale, unit_of
 from .finding import ERROR, INFO
 from .prose import bare
 
@@ -23,7 +28,7 @@ _SIMILAR_UNITS = {
     "户数": "户",
     "批次": "批",
 }
-_SCALE = re.compile(r"^(?:[十百千]?[万亿]|[百千](?![分克米瓦伏卡帕赫]))")
+_ROW = re.compile(r"^(?:budget|indicators)\[\d+\]\.")  # before the column in the path of a field
 _LESS_IS_BETTER = ("≤", "<")
 
 
@@ -40,7 +45,7 @@ def is_share(target: Target) -> bool:
 
 def unit_base(unit: str | None) -> str:
     """A unit without its scale: 人次 for 万人次."""
-    return _SCALE.sub("", unit_key(unit))
+    return split_scale(unit_key(unit))[1]
 
 
 _PREFERENCES = {"denied": "less", "durations": "less", "dealt_with": "more", "bad_things": "less", "good_rates": "more"}
@@ -92,18 +97,20 @@ def values(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
 
 
 def _same_kind(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
-    if one.kind == "number" and one.unit and other.unit and one.number != other.number:
-        mark = unit_key(other.unit)[:1]
-        if mark and mark in scale_of(one).clashes:  # 24小时 against 3天
-            return None
+    if one.kind == "number" and one.unit and other.unit:
+        mine, theirs = unit_of(one.unit), unit_of(other.unit)
+        if measured(mine.word) or measured(theirs.word):
+            times = conversion(theirs.word, mine.word) if mine.per == theirs.per else None
+            return times and (one.value, EXACT.divide(EXACT.multiply(other.value, times[0]), times[1]))
     return one.value, other.value
 
 
 def _beside(rate: Target, figure: Target) -> tuple[Decimal, Decimal] | None:
     if figure.unit:
         return None
-    value = scale_of(rate).value(figure.number, "")
-    return None if value is None else (rate.value, value)
+    note = notation(rate)
+    factor = bare_factor(note, figure.number)
+    return None if factor is None else (rate.value, figure.number * factor * note.one)
 
 
 def money(value: Decimal | None) -> str | None:
@@ -131,6 +138,17 @@ def percent(fraction: Decimal) -> str:
 def rate(fraction: Decimal) -> str:
     """A fraction as a percentage with two decimals, half up: 97.34%."""
     return percent(round_half_up(fraction, 4))
+
+
+def other_units(form: Record) -> Iterator[tuple[Doubt, str]]:
+    """Amounts that carry a money unit other than the form's, typed or by their number format, and that unit."""
+    types = TYPES | dict(kind_of(form).types)
+    for doubt in form.source.doubts if form.source else ():
+        path = _ROW.sub("", doubt.field)
+        said = unit_said(doubt.text) if types.get(path) == AMOUNT else None
+        known = said and form.money_unit and amount_of(doubt.text, form.money_unit) is not None
+        if known and said != form.money_unit:
+            yield doubt, said
 
 
 def in_yuan(value: Decimal, unit: str | None) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -44,6 +45,8 @@ _NAMES = struct.Struct("<HH")  # in a local header: how long its name and its ex
 _LOCAL, _ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 _NAMES_AT, _HEADER = 26, 30
 _MAX_KNOWN, _MAX_KNOWN_SIZE = 128, 256 << 10
+_FIRST = 256
+_AT_ONCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml [^<>]*\?>\s*)?<[A-Za-z]")  # the root, as nearly always
 _XML = (".xml", ".rels", ".vml")
 _MAX_PROLOG = 1 << 20
 _known: dict[tuple, Any] = {}
@@ -136,10 +139,19 @@ class Package:
         if left or crc != info.CRC:
             raise _Broken
 
+    def _first(self, info: zipfile.ZipInfo) -> bytes:
+        """The first bytes of a part."""
+        packed = self.stored(info)[: 4 * _FIRST]
+        if info.compress_type == _STORED:
+            return bytes(packed[:_FIRST])
+        return zlib.decompressobj(-15).decompress(packed, _FIRST)
+
     def _declares(self, name: str) -> bool:
         """Whether a document type stands before the root of a part, however much stands before it."""
         text, reader = "", None
         try:
+            if _AT_ONCE.match(self._first(self._infos[name])):
+                return False
             for piece in self._unpacked(self._infos[name], _HEAD):
                 reader = reader or codecs.getincrementaldecoder(_encoding(piece))("replace")
                 text = _after_remarks((text + reader.decode(piece)).lstrip("\ufeff"))
@@ -175,7 +187,7 @@ class Package:
     def xml(self, part: str) -> etree._Element:
         """The root of an XML part; document types and entities are refused."""
         data = self.read(part)
-        if data.count(b"<") + data.count(b"=") > 2 * MAX_MARKS:
+        if data.count(b"<") + data.count(b"=") > MAX_MARKS:
             raise self._refuse(f"部件 {part} 的内容太多", "请删去多余内容后另存", part)
         try:
             root = etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))

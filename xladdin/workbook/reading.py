@@ -58,6 +58,7 @@ _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]*(?:Z|[+-][0-9:]+)?)?
 _PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
+_TYPED = "#NAME?"  # what Excel makes of =91场 or =已请示 typed: a formula that was none
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
 _CLEAR = "请删去多余内容后另存"
 
@@ -481,7 +482,7 @@ def put_cell(
             into.cells[at] = Unread(PICTURE)
             return
         into.formulas[at] = formula
-        if raw is None or raw == "" and kind != "str":
+        if raw is None or raw == "" and kind != "str" or kind == "e" and raw == _TYPED:
             into.uncomputed.add(at)
             return
     if raw is None:
@@ -562,8 +563,3 @@ def _number(raw: str) -> Decimal | Unread:
         return Unread(raw[:80])
     number = Decimal(raw) if len(raw) <= 15 else Decimal(format(float(raw), ".15g"))
     return sensible(number) or Unread(raw[:80]) if number else Decimal(0)
-
-
-def shown_as(number: int, code: str) -> Look | None:
-    """How a number format shows its numbers. number: its id; code: "" for a built-in one."""
-    return look_of(number, code)
