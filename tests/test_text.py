@@ -14,7 +14,8 @@ from tests.office import recalculated
 from tests.package_checks import check_package
 from xladdin import Declaration, Evaluation, Funds, Indicator, Result, fill, read
 from xladdin.errors import Unwritable
-from xladdin.workbook.reading import read_grids, unescape
+from xladdin.workbook.content import unescape
+from xladdin.workbook.reading import read_grids
 
 NASTY = (
     "=91场", "=100%", "≥90.00(百分比)", "+5", "@x", "-3", "=cmd|'/c calc'!A1", "'x", "_x000D_", "a_x000d_b", "_x_",
@@ -82,13 +83,13 @@ def test_pandas_reads_text(make, column, got):
     assert [unescape(frame.iat[row - 1, col - 1]) for row, col in spots(column)] == list(TEXTS)
 
 
-@each
-def test_libreoffice_shows_the_same(make, column, got, tmp_path):
-    path = tmp_path / "text.xlsx"
-    path.write_bytes(fill(make(*NASTY)))
-    (grid,) = recalculated(path, tmp_path / "out")
-    assert not [spot for spot in grid.formulas if spot[1] == column and make is declaration]
-    assert [grid.cells.get(spot) for spot in spots(column, len(NASTY))] == list(NASTY)
+def test_libreoffice_shows_the_same(tmp_path):
+    paths = [tmp_path / f"{name}.xlsx" for name in FIELDS]
+    for path, (make, *_) in zip(paths, FIELDS.values(), strict=True):
+        path.write_bytes(fill(make(*NASTY)))
+    for (make, column, _), (grid,) in zip(FIELDS.values(), recalculated(paths, tmp_path / "out"), strict=True):
+        assert not [spot for spot in grid.formulas if spot[1] == column and make is declaration]
+        assert [grid.cells.get(spot) for spot in spots(column, len(NASTY))] == list(NASTY)
 
 
 @pytest.mark.parametrize("text", NASTY)

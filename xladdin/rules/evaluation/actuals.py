@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...domain.judging import UNIT
 from ...domain.levels import first_level, second_level
 from ...domain.numbers import plain
 from ...domain.profile import Band, Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
-from ..comparing import name_prefers, unit_base
+from ..comparing import name_prefers
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare, mentions
-from .rows import cells, copied, done_on, due, figure_of, has_figure, is_late, reached, says_none
+from .rows import cells, copied, figure_of, has_figure, reached, says_none, verdict
 
 
 def _satisfaction(row: Result) -> bool:
@@ -32,7 +33,7 @@ def _satisfaction(row: Result) -> bool:
 def actual_is_measured(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """实际完成值不应带 ≥、=、< 等符号。"""
     for n, row in enumerate(form.indicators):
-        if copied(row):
+        if copied(row, profile):
             points = f"，得 {plain(row.score)} 分" if row.score is not None else ""
             one, other = parse_target(row.target), parse_target(row.actual)
             same = one.op == other.op and one.number is not None and one.number == other.number
@@ -60,6 +61,8 @@ def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
     for n, row in enumerate(form.indicators):
         at = cells(n, "actual", "target")
         target = parse_target(row.target)
+        if not bare(row.actual) and row.weight is not None:
+            continue  # E-38
         if not bare(row.actual):
             yield Found(f"“{row.name}”的实际完成值空白（指标值 {row.target or '空白'}）", at, subject=row.name)
         elif target.kind in ("number", "percent") and not (has_figure(row.actual) or says_none(row, profile)):
@@ -76,7 +79,7 @@ def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
     "E-11",
     "定性得分与档位不符",
     ERROR,
-    basis="达成 100%—80%、部分达成 80%—60%、未达成 60%—0（财预〔2020〕10号，依据待核；湖北中档 80%—50%）",
+    basis="{bands}；出处：{source}",
     advice="请先选档位（达成、部分达成、未达成），再在档内打分",
     wrong="部分达成，分值 10，得 10 分",
     right="部分达成，分值 10，得 7 分",
@@ -87,7 +90,7 @@ def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[F
         target = parse_target(row.target)
         if target.kind not in ("text", "date") or row.score is None or not row.weight or not bare(row.actual):
             continue
-        if copied(row) or target.kind == "date" and (due(row, profile) is not None or is_late(row)):
+        if copied(row, profile) or target.kind == "date" and verdict(form, row, profile).met is not None:
             continue
         at = cells(n, "score", "actual", "weight", "target")
         band = _band(row, profile)
@@ -116,13 +119,11 @@ def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[F
 
 
 def _band(row: Result, profile: Profile) -> Band | None:
-    """The 档 an actual chooses: by how it begins, the longest wording first; what the target says, or a day
-    in time, is the first 档."""
-    said, target = bare(row.actual), parse_target(row.target)
+    """The 档 an actual chooses: by how it begins, the longest wording first; what the target says is the first 档."""
+    said = bare(row.actual)
     words = sorted(((word, band) for band in profile.bands for word in band.words), key=lambda pair: -len(pair[0]))
     chosen = next((band for word, band in words if said.startswith(word)), None)
-    in_time = target.kind == "date" and target.value is not None and done_on(row) is not None
-    if chosen is None and (in_time or mentions(row.actual, [bare(row.target)])):
+    if chosen is None and mentions(row.actual, [bare(row.target)]):
         return profile.bands[0]
     return chosen
 
@@ -131,7 +132,7 @@ def _band(row: Result, profile: Profile) -> Band | None:
     "E-14",
     "全是满分或恰好完成",
     WARNING,
-    basis="10 个项目全 100 分，走形式（郫都复核问题清单）",
+    basis="项目个个满分，多半是走形式（复核问题清单）",  # 成都郫都
     advice="请核对完成值是不是实测的",
     wrong="12 条指标全是满分，完成值全等于指标值",
     right="完成值如实填写，有超有欠",
@@ -148,7 +149,11 @@ def not_everything_is_perfect(form: Evaluation, profile: Profile) -> Iterator[Fo
             actual="全部满分",
             subject="得分",
         )
-    shares = [(n, reached(row)) for n, row in enumerate(rows) if parse_target(row.target).kind in ("number", "percent")]
+    shares = [
+        (n, reached(form, row, profile))
+        for n, row in enumerate(rows)
+        if parse_target(row.target).kind in ("number", "percent")
+    ]
     if len(shares) >= profile.limits["fewest"] and all(share == 1 for _, share in shares):
         yield Found(
             f"{len(shares)} 条定量指标的完成值全都恰好等于指标值",
@@ -162,7 +167,7 @@ def not_everything_is_perfect(form: Evaluation, profile: Profile) -> Iterator[Fo
     "E-22",
     "满意度可疑",
     WARNING,
-    basis="满意度要有调查；以“无投诉”代替的复核不认（郫都复核实例）",
+    basis="满意度要有调查；以“无投诉”代替的复核不认（复核实例）",  # 成都郫都
     advice="请备好问卷样本数和统计结果，填实测的数",
     wrong="满意度 100%；或目标 90%，完成值恰好 90%",
     right="满意度 94.3%（问卷 212 份）",
@@ -174,7 +179,7 @@ def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Fou
             continue
         at = cells(n, "actual", "target")
         target = parse_target(row.target)
-        value = figure_of(row)
+        value = figure_of(form, row, profile)
         words = f"{bare(row.actual)}{bare(row.reason)}"
         if value is None and any(word in words for word in profile.words["no_survey"]):
             yield Found(
@@ -196,7 +201,7 @@ def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Fou
     "E-23",
     "效益一律写同一个百分比",
     WARNING,
-    basis="没有计算口径的百分比不具考核性（郫都复核问题清单）；条数系推定",
+    basis="没有计算口径的百分比不具考核性（复核问题清单）；条数系推定",  # 成都郫都
     advice="请写明每个百分比怎样算出",
     wrong="三条效益指标都是 ≥95%",
     right="各按自己的口径设定",
@@ -255,7 +260,11 @@ def rows_are_not_repeated(form: Evaluation, profile: Profile) -> Iterator[Found]
 )
 def actuals_have_units(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """指标值有单位而完成值全都没有单位时，合并提示一次。"""
-    rows = [n for n, row in enumerate(form.indicators) if parse_target(row.target).unit and figure_of(row) is not None]
+    rows = [
+        n
+        for n, row in enumerate(form.indicators)
+        if parse_target(row.target).unit and figure_of(form, row, profile) is not None
+    ]
     bare_ones = [n for n in rows if parse_target(form.indicators[n].actual).unit is None]
     if rows and bare_ones == rows:
         yield Found(
@@ -276,17 +285,15 @@ def actuals_have_units(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="指标值 ≥73件，完成值 73件",
 )
 def actuals_keep_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """完成值写了单位的，应与指标值的单位相同：场与场次、% 与百分比算一样，5万人次与人次算一样。"""
+    """完成值的单位与指标值的不同、换算不了的，不能判分；场与次、人次与人、% 与百分比算一样，能确切换算的换算了再比。"""
     for n, row in enumerate(form.indicators):
-        target, actual = parse_target(row.target), parse_target(row.actual)
-        if copied(row) or not {target.kind, actual.kind} <= {"number", "percent"} or not (target.unit and actual.unit):
-            continue
-        wanted, given = unit_base(target.unit), unit_base(actual.unit)
-        if wanted and given and wanted != given:
+        found = verdict(form, row, profile)
+        if found.cause == UNIT:
             yield Found(
-                f"“{row.name}”的指标值是 {row.target}，完成值 {row.actual} 的单位不同",
+                f"“{row.name}”：{found.why}",
                 cells(n, "actual", "target"),
-                expected=target.unit,
-                actual=actual.unit,
+                expected=parse_target(row.target).unit,
+                actual=row.actual,
                 subject=row.name,
+                advice=found.advice,
             )

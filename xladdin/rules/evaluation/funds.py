@@ -10,7 +10,7 @@ from decimal import Decimal
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
-from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score
+from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import adds_up, amount, money, other_units, percent, rate, signed
@@ -61,7 +61,7 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
         whole, values = getattr(total, column), [getattr(line, column) for _, line in parts]
         cells = tuple(f"budget[{n}].{column}" for n in (at, *(n for n, _ in parts)))
         if all(value is None for value in values):
-            if whole:
+            if whole and is_filled(form):
                 yield Found(
                     f"{name}的合计 {amount(whole, form.money_unit)}，各分项都是空白，无法核对",
                     cells,
@@ -71,6 +71,8 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
                     advice="请填上各分项，没有的填 0",
                 )
             continue
+        if whole is None and not is_filled(form):
+            continue  # E-38
         if whole is None:
             yield Found(f"{name}的合计空白，分项有数", cells, subject=name, advice="请填上合计")
             continue
@@ -103,7 +105,7 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
 def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """执行率应等于全年执行数÷全年预算数；得分从金额重算，不从执行率倒推。
 
-    差 0.01 个百分点以内（上海平台的显示值会进位）、或只是位数取得少的，作提示。
+    差 0.01 个百分点以内（有的平台显示值会进位）、或只是位数取得少的，作提示。
     """
     for n, line in enumerate(form.budget):
         if line.weight is None and line.rate is None and line.score is None:
@@ -111,6 +113,8 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
         cells = tuple(f"budget[{n}].{name}" for name in ("rate", "score", "executed", "budget"))
         if line.weight is None and not line.budget:
             continue
+        if (line.executed is None or line.budget is None) and not is_filled(form):
+            continue  # E-38
         if line.executed is None or line.budget is None:
             missing = "全年执行数" if line.executed is None else "全年预算数"
             yield Found(
@@ -400,7 +404,7 @@ def _explains(text: str, profile: Profile) -> bool:
     right="执行率 45.17%，写明采购推迟到下年",
 )
 def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """预算执行率低于界线（默认 80%），资金行和实际完成情况都没有说明。"""
+    """预算执行率低于 {low_execution:.0%}，资金行和实际完成情况都没有说明。"""
     found = execution(form)
     if not found:
         return
