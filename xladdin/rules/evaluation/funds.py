@@ -237,7 +237,7 @@ def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found
 
 
 @rule(
-    "E-38",
+    "E-41",
     "金额是负数",
     ERROR,
     basis="预算数和执行数不小于 0",
@@ -265,7 +265,7 @@ def _negative(value: Decimal | None) -> bool:
 
 
 @rule(
-    "E-39",
+    "E-42",
     "疑似元、万元填混",
     ERROR,
     basis="同一行的全年执行数与全年预算数差一万倍上下（两成以内），多半一个填的是元、一个填的是万元",
