@@ -1,4 +1,4 @@
-"""parse_target: the shapes of the seeds, of domain §4.4 and the common ones elsewhere."""
+"""parse_target: the shapes of the seeds, the platforms ask for and the common ones elsewhere."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SCORE_PLACES, RATE_PLACES = 2, 4
 def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
     """全年执行数 ÷ 全年预算数 as a fraction, ROUND_HALF_UP to 4 places.
 
-    None when either is blank; 0 when the budget is 0, as the platform does (domain §1.3, 依据待核).
+    None when either is blank; 0 when the budget is 0, as 预算管理一体化系统 does (依据待核).
     """
     if executed is None or budget is None:
         return None
@@ -61,7 +61,7 @@ def score(target: str | Target | None, actual: object, weight: object, rules: Pr
 
 
 def _quantitative(target: Target, value: Decimal, weight: Decimal, rules: Profile) -> Decimal | None:
-    """domain §1.4: forward B/A·W; reverse (2−B/A)·W or A/B·W; a target of 0 is all or nothing."""
+    """With target A, actual B, weight W: forward B/A·W; reverse (2−B/A)·W or A/B·W; a target of 0 is all or nothing."""
     aim = target.value
     if aim < 0:
         return None

@@ -1,4 +1,4 @@
-"""The ledger (台账): one workbook a year of projects is kept in. Interface §4."""
+"""The ledger (台账): one workbook a year of projects is kept in."""
 
 from .columns import EXECUTION, INDICATORS, PROJECTS
 from .reading import Ledger, Mistake, load, read_grids_as_ledger, read_ledger, read_records

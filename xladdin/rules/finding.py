@@ -74,7 +74,7 @@ class Finding:
         return f"{self.title}：{self.subject}" if self.subject else self.title
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of interface §2, with title, subject and difference added."""
+        """As JSON: amounts and scores are text, `where` the places, the declaration's side first."""
         names = ("code", "title", "level", "subject", "message", "expected", "actual", "difference")
         return {name: getattr(self, name) for name in names} | {
             "where": self.where,

@@ -1,4 +1,4 @@
-"""What a declaration must hold (domain §2.2)."""
+"""What a declaration must hold."""
 
 from __future__ import annotations
 

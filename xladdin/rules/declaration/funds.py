@@ -1,4 +1,4 @@
-"""Funds of a declaration: what must add up, what may not exceed what, and in which unit (domain §2.1)."""
+"""Funds of a declaration: what must add up, what may not exceed what, and in which unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Indicators under the wrong 一级/二级指标, or set twice (domain §2.3, §4.3)."""
+"""Indicators under the wrong 一级/二级指标, or set twice."""
 
 from __future__ import annotations
 

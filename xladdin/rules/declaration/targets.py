@@ -1,4 +1,4 @@
-"""How the 指标值 of a declaration are set: signs, percentages, measurable or not (domain §2.3)."""
+"""How the 指标值 of a declaration are set: signs, percentages, measurable or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 项目资金 rows of a self-evaluation: sums, execution rate and its points (domain §1.3, §3.2)."""
+"""The 项目资金 rows of a self-evaluation: sums, execution rate and its points."""
 
 from __future__ import annotations
 
