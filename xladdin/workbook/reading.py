@@ -25,7 +25,7 @@ from .grid import Grid, Row, Value, column_letters, column_number, range_of
 
 MAX_CELLS = 2_000_000
 DATE, PERCENT = "date", "percent"  # what the number in a cell is shown as
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT, "")
@@ -150,7 +150,7 @@ def _properties(root: etree._Element) -> dict[str, str]:
 def _sheets_and_epoch(book: etree._Element) -> tuple[list[tuple[str, str | None]], dt.datetime]:
     """Name and relationship of every sheet, and the day that dates count from."""
     nodes = book.iterfind("{*}sheets/{*}sheet")
-    sheets = [(node.get("name", ""), node.get(_RELATION) or node.get(_STRICT_RELATION)) for node in nodes]
+    sheets = [(node.get("name", ""), node.get(RELATION) or node.get(_STRICT_RELATION)) for node in nodes]
     properties = book.find("{*}workbookPr")
     is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     return sheets, dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 30)

@@ -21,7 +21,7 @@ from .reading import text_of
 from .shift import shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
-_ROW = "\ue002"  # stands for the row's own number in fixed cell text
+OWN_ROW = "\ue002"  # stands for the row's own number in fixed cell text
 _RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_range, "activeCell": shift_range}
 _FORMULA_TAGS = frozenset({"formula", "formula1", "formula2", "f"})
 
@@ -174,7 +174,7 @@ def _string_item(cell, strings) -> etree._Element | None:
 
 def _fixed(cell, column: int, style: str, item) -> str:
     """A cell that never changes, its row number left open; shared strings become its own."""
-    ref = f"{column_letters(column)}{_ROW}"
+    ref = f"{column_letters(column)}{OWN_ROW}"
     if item is not None:
         inner = "".join(_bare(child) for child in item)
         return f'<c r="{ref}"{style} t="inlineStr"><is>{inner}</is></c>'

@@ -16,7 +16,7 @@ from . import heights
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
 from .markup import proven
-from .reading import _RELATION, custom_properties, main_part, relations_of
+from .reading import RELATION, custom_properties, main_part, relations_of
 from .render import Context, fill_rows, render
 from .sheet import Sheet, compile_sheet, shift_anchor
 from .shift import RowMap, shift_formula, shift_range
@@ -91,7 +91,7 @@ class Template:
         looks = heights.looks(styles) if styles is not None else []
         items = list(strings.iterfind("{*}si")) if strings is not None else []
         book = package.xml(self.book_part)
-        self.all_sheets = [(n.get("name"), relations[n.get(_RELATION)][1]) for n in book.iterfind("{*}sheets/{*}sheet")]
+        self.all_sheets = [(n.get("name"), relations[n.get(RELATION)][1]) for n in book.iterfind("{*}sheets/{*}sheet")]
         worksheets = [(n, p) for n, p in self.all_sheets if p in package and "worksheets/" in p]
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
