@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ..domain.actual import scale_of
-from ..domain.numbers import convert, plain, round_half_up
+from ..domain.numbers import convert, decimals, plain, round_half_up
 from ..domain.profile import Profile
 from ..domain.target import SHARE_WORDS, Target
 from .finding import ERROR, INFO
@@ -158,7 +158,7 @@ def rounding(figures: Iterable[Decimal], unit: str | None, profile: Profile) -> 
     if unit != "万元":
         return profile.limits["cents"]
     figures = list(figures)
-    places = max((max(0, -figure.normalize().as_tuple().exponent) for figure in figures), default=0)
+    places = max(map(decimals, figures), default=0)
     if not places:
         return Decimal(0)
     return min(profile.limits["wan_rounding"], Decimal(len(figures)) / 2 * Decimal(1).scaleb(-places))

@@ -126,7 +126,7 @@ def rule(
     right: str,
     profiles: tuple[str, ...] = (),
     years: tuple[int | None, int | None] = (None, None),
-) -> Callable:
+) -> Callable[[Callable[[Any, Any], Iterator[Found]]], Rule]:
     """Make a Rule of the function below it.
 
     basis: its reason wherever the profile gives no other ([basis] of the .toml); the texts, the docstring too, may

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
@@ -106,7 +107,7 @@ def targets_are_set(form: Declaration, profile: Profile) -> Iterator[Found]:
             )
 
 
-def _repeats(target: str, name: str) -> bool:
+def _repeats(target: str | None, name: str) -> bool:
     return bare(target) == bare(name)
 
 
@@ -205,7 +206,7 @@ def dates_are_in_order(form: Declaration, profile: Profile) -> Iterator[Found]:
                 )
 
 
-def _serial(day) -> int:
+def _serial(day: dt.date) -> int:
     return (day - EXCEL_EPOCH).days
 
 

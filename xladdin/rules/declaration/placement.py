@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...domain.levels import first_level, second_level
 from ...domain.profile import Profile
@@ -16,7 +16,7 @@ _OUTPUT_LEVELS = ("数量", "质量", "时效")
 _COUNTS = ("个", "场", "场次", "份", "套", "册", "篇", "期")
 
 
-def _has(text: str, words) -> bool:
+def _has(text: str, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ...domain.numbers import plain, round_half_up
+from ...domain.numbers import decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation
 from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score
@@ -150,7 +150,7 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
             )
         return
     rounded = execution_rate(line.executed, line.budget)
-    places = min(max(2, -line.rate.normalize().as_tuple().exponent), 10)
+    places = min(max(2, decimals(line.rate)), 10)
     coarse = round_half_up(true, places) == line.rate
     if line.rate == rounded or abs(line.rate - true) < Decimal("1E-9") or coarse and places > RATE_PLACES:
         return
