@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import random
 from decimal import Decimal
@@ -10,9 +11,8 @@ import openpyxl
 import pytest
 
 from tests.office import recalculated
-from xladdin import BudgetLine, Evaluation, Result, fill, score
-from xladdin.domain.actual import UNDECIDED
-from xladdin.domain.scoring import is_undecided, scored
+from xladdin import BudgetLine, Evaluation, Result, fill, read, score
+from xladdin.domain.scoring import scored, shown_score
 from xladdin.form import catalogue
 from xladdin.profiles import profile
 from xladdin.workbook.reading import read_grids
@@ -46,11 +46,6 @@ def cases() -> list[Result]:
     return rows
 
 
-def shown(row: Result):
-    """What the score cell should show."""
-    return UNDECIDED if is_undecided(row) else row.score
-
-
 @pytest.mark.parametrize("rules", ["上海", "湖北"])
 def test_scores_agree_with_libreoffice(rules, tmp_path, monkeypatch):
     template = openpyxl.load_workbook(catalogue.find_form("2021自评表").path)
@@ -69,8 +64,8 @@ def test_scores_agree_with_libreoffice(rules, tmp_path, monkeypatch):
     for number, row in enumerate(expected):
         spot = (13 + number, 8)
         cached, live = ours.cells.get(spot), theirs.cells.get(spot)
-        if not (cached == live == shown(row)):
-            wrong.append((row.target, row.actual, row.weight, "own", shown(row), "cached", cached, "live", live))
+        if not (cached == live == shown_score(row)):
+            wrong.append((row.target, row.actual, row.weight, "own", shown_score(row), "cached", cached, "live", live))
     assert len(expected) > 1500
     assert not wrong, "\n".join(map(str, wrong))
 
@@ -117,13 +112,19 @@ def test_execution_rates_agree_with_libreoffice(tmp_path):
         ("=3000份", "50000", 10, "10.00"),
         ("≥25万人次", "12万", 10, "4.80"),
         ("=3000份", "5,000", 10, "10.00"),
-        ("≥90%", "0.45", 10, "5.00"),
+        ("≥90%", "0.45", 10, None),
         ("≥90%", "45", 10, "5.00"),
         (">=0.9百分比", "45%", 10, "5.00"),
         ("<100(百分比)", "150%", 10, "5.00"),
         ("≤100万元", "386万", 10, "0.00"),
         ("0起", "0", 5, "5.00"),
         ("0%", "1", 5, "0.00"),
+        ("0起", "无", 5, "5.00"),
+        ("≤90万元", "90", 10, "10.00"),
+        ("≥2公里", "900米", 10, "4.50"),
+        ("≥90", "95以上", 10, "10.00"),
+        ("及时", "达成", 5, None),
+        ("═100%", "98%", 10, "9.80"),
         ("及时", "及时", 5, "5.00"),
         ("及时", "部分达成", 5, None),
         ("按照下发任务", "3", 5, None),
@@ -153,7 +154,23 @@ TYPED = [
     ("≥90%", "95%", "@", "10"),
     ("≥90.00(百分比)", 45, "General", "5"),
     ("=1百分比", 0.9, "General", "9"),
-    ("=1百分比", 100, "General", "10"),
+    ("=1百分比", 100, "General", "待核"),
+    ("=1百分比", 0.98, "0%", "9.8"),
+    ("≥90%", 0.95, "General", "待核"),
+    ("=91场", 0.95, "0%", "待核"),
+    ("≥25万人次", 26, "General", "10"),
+    ("≥25万人次", 260000, "General", "10"),
+    ("≥25万人次", 2600, "General", "待核"),
+    ("≤90万元", "９０万元", "@", "10"),
+    ("≥60件", 2025.3, "General", "待核"),
+    ("=91场", "90 91", "@", "待核"),
+    ("=91场", "9,5", "@", "待核"),
+    ("=91场", "90\n场", "@", "9.89"),
+    ("≥2公里", "900米", "@", "待核"),
+    ("0起", "无", "General", "10"),
+    ("11月底前", "2021-11-30", "@", "10"),
+    ("11月底前", "2021年12月15日", "@", "待核"),
+    ("11月底前", dt.date(2021, 11, 30), "yyyy-mm-dd", "10"),
     ("≥25万人次", "12万", "General", "4.8"),
     ("=10000个", "5,000", "@", "5"),
     ("=10000个", 5000, "#,##0", "5"),
@@ -181,20 +198,47 @@ def test_typing_an_actual_recalculates(tmp_path):
     got = [live.cells.get((13 + number, 8)) for number in range(len(TYPED))]
     assert got == [points if points in (None, "待核") else Decimal(points) for *_, points in TYPED]
     total = live.cells.get((13 + len(TYPED), 8))
-    assert total == "待核"
+    assert total == "未填完"
+
+
+TOTALS = [
+    # actuals, 全年执行数, weights, what 得分 and 总分 show
+    (["8", "1", "4"], 1, (10, 10, 10), [10, "1.25", 5, "19.58"]),
+    (["8", "1", None], 1, (10, 10, 10), [10, "1.25", None, "未填完"]),
+    (["8", "1", "　"], 1, (10, 10, 10), [10, "1.25", None, "未填完"]),
+    (["8", "约1", None], 1, (10, 10, 10), [10, "待核", None, "未填完"]),
+    (["8", "约1", "4"], 1, (10, 10, 10), [10, "待核", 5, "待核"]),
+    (["8", "1", "4"], None, (10, 10, 10), [10, "1.25", 5, "未填完"]),
+    (["8", "1", None], 1, (10, 10, None), [10, "1.25", None, "14.58"]),  # a part of the row above, without points
+    (["8", "1", "约4"], 1, (10, 10, None), [10, "1.25", None, "14.58"]),
+    ([None, None, None], None, (10, 10, 10), [None, None, None, "未填完"]),
+]
+TARGET, TOTAL_AT, SCORES_AT = "E13", (16, 7), [(row, 8) for row in range(13, 17)]
 
 
 def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
-    rows = tuple(
-        Result("产出指标", "数量指标", f"{n}", "=8个", actual, Decimal(10)) for n, actual in enumerate(["8", "1", None])
-    )
-    line = BudgetLine("年度资金总额", executed=Decimal(1), budget=Decimal(3), weight=Decimal(10))
-    path, edited = tmp_path / "total.xlsx", tmp_path / "edited.xlsx"
-    path.write_bytes(fill(Evaluation(form="2021自评表", year=2021, project="总分", money_unit="元", budget=(line,), indicators=rows)))
-    book = openpyxl.load_workbook(path)
-    book.active["E13"].value = "9个"
-    book.save(edited)
-    (total,), (live,) = recalculated([path, edited], tmp_path / "out")
-    assert [total.cells.get((row, 8)) for row in range(13, 17)] == [10, Decimal("1.25"), None, Decimal("14.58")]
-    assert total.cells.get((16, 7)) == 40
-    assert [live.cells.get((row, 8)) for row in range(13, 17)] == ["待核", Decimal("1.25"), None, "待核"]
+    """As cached and as LibreOffice shows it; 待核 and 未填完 read back as blank, not as doubts."""
+    paths = []
+    for number, (actuals, executed, weights, _) in enumerate(TOTALS):
+        rows = tuple(
+            Result("产出指标", "数量指标", f"{n}", "=8个", actual, weight and Decimal(weight))
+            for n, (actual, weight) in enumerate(zip(actuals, weights, strict=True))
+        )
+        line = BudgetLine("年度资金总额", executed=executed and Decimal(executed), budget=Decimal(3), weight=Decimal(10))
+        paths.append(tmp_path / f"{number}.xlsx")
+        form = Evaluation(form="2021自评表", year=2021, project="试", money_unit="元", budget=(line,), indicators=rows)
+        paths[-1].write_bytes(fill(form))
+    book = openpyxl.load_workbook(paths[0])
+    book.active[TARGET].value = "9个"
+    book.save(tmp_path / "edited.xlsx")
+    *live, edited = [sheet for (sheet,) in recalculated([*paths, tmp_path / "edited.xlsx"], tmp_path / "out")]
+    for path, sheet, (*_, shown) in zip(paths, live, TOTALS, strict=True):
+        wanted = [Decimal(one) if isinstance(one, str) and one[0].isdigit() else one for one in shown]
+        assert [sheet.cells.get(spot) for spot in SCORES_AT] == wanted
+        (cached,) = read_grids(path)
+        assert [cached.cells.get(spot) for spot in SCORES_AT] == wanted
+        (record,) = read(path)
+        assert record.source.doubts == ()
+        assert record.total_score == (wanted[-1] if isinstance(wanted[-1], Decimal) else None)
+    assert live[0].cells.get(TOTAL_AT) == 40
+    assert [edited.cells.get(spot) for spot in SCORES_AT] == ["待核", Decimal("1.25"), 5, "待核"]

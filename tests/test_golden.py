@@ -33,11 +33,11 @@ EXPECTED = {
     "000": [
         ("D-F2", "error", "G6"),
         ("D-F4", "error", "G7"),
-        ("D-F7", "warning", "A6"),
         ("D-Q10", "warning", "C16"),
         ("D-Q10", "warning", "C18"),
         ("D-Q11", "warning", "D17"),
         ("D-T2", "warning", "B11"),
+        ("D-F7", "info", "A6"),
         ("D-Q2", "info", "G14"),
         ("D-Q4", "info", "G16"),
         ("D-T1", "info", "B11"),

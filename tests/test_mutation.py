@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -48,13 +49,14 @@ def test_clean_pairs_add_up(made):
 
 @pytest.mark.parametrize("made", [pairs, second], ids=["first", "second"])
 def test_scores_are_those_of_the_handbook(made):
-    """Where there is a figure; a wording (已明显改善) or a day in a sentence is left to a person: 待核."""
+    """Where there is a figure; a wording (已明显改善), or 0.89 beside 94%, is left to a person: 待核."""
     for pair in made.pairs(40, SEED):
         rules = profile(None, pair.evaluation.year)
         for row in pair.evaluation.indicators:
             due = xladdin.score(row.target, row.actual, row.weight, rules)
             if due is None:
-                assert xladdin.parse_target(row.target).kind in ("text", "date"), row
+                kind = xladdin.parse_target(row.target).kind
+                assert kind in ("text", "date") or kind == "percent" and Decimal(row.actual) <= 1, row
             else:
                 assert row.score == due, row
 

@@ -139,22 +139,26 @@ def test_a_bad_profile_is_told(tmp_path):
         review_all([tmp_path], "没有这个")
 
 
+BLANK = (replace(DOUBTFUL[0], actual=None),)
+
+
 @pytest.mark.parametrize(
-    "score, rows, shown, undecided, grade",
+    "score, rows, shown, pending, grade",
     [
-        ("100", (), Decimal(100), False, "优"),
-        ("90", (), Decimal(90), False, "优"),
-        ("89.99", (), Decimal("89.99"), False, "良"),
-        ("60", (), Decimal(60), False, "中"),
-        ("0", (), Decimal(0), False, "差"),
-        (None, (), None, False, ""),  # not filled in yet
-        (None, DOUBTFUL, None, True, ""),
-        ("-1", (), Decimal(-1), False, ""),
+        ("100", (), Decimal(100), "", "优"),
+        ("90", (), Decimal(90), "", "优"),
+        ("89.99", (), Decimal("89.99"), "", "良"),
+        ("60", (), Decimal(60), "", "中"),
+        ("0", (), Decimal(0), "", "差"),
+        (None, (), None, "", ""),
+        ("95", BLANK, None, "未填完", ""),
+        (None, DOUBTFUL, None, "待核", ""),
+        ("-1", (), Decimal(-1), "", ""),
     ],
 )
-def test_grades_follow_the_profile(score, rows, shown, undecided, grade):
-    (row,) = summary(evaluated(score=score, budget=None, executed=None, indicators=rows)).evaluated
-    assert (row.score, row.undecided, row.grade) == (shown, undecided, grade)
+def test_grades_follow_the_profile(score, rows, shown, pending, grade):
+    (row,) = summary(evaluated(score=score, indicators=rows)).evaluated
+    assert (row.score, row.pending, row.grade) == (shown, pending, grade)
 
 
 def test_grades_of_another_profile():

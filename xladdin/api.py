@@ -14,13 +14,19 @@ from .profiles import profile as find_profile
 
 
 def score(
-    target: str | Target | None, actual: object, weight: object, profile: Profile | str | None = None
+    target: str | Target | None,
+    actual: object,
+    weight: object,
+    profile: Profile | str | None = None,
+    year: int | None = None,
 ) -> Decimal | None:
     """得分 of one indicator in points, ROUND_HALF_UP to 2 places, between 0 and `weight`; None when undecided.
 
     As domain.scoring.score, by the rules of `profile`: a Profile or its name (default 上海: the platform's formulas).
+    year: the form's, for a deadline that names none.
     """
-    return scoring.score(target, actual, weight, profile if isinstance(profile, Profile) else find_profile(profile))
+    rules = profile if isinstance(profile, Profile) else find_profile(profile)
+    return scoring.score(target, actual, weight, rules, year)
 
 
 def self_evaluation(declaration: Declaration, form: str | None = None) -> Evaluation:

@@ -89,6 +89,20 @@ def expected(record):
     return scored(blank, profile_of(record))
 
 
+def test_a_note_says_why_a_score_is_open_until_it_is_settled(app, opened):
+    book = opened(PRINTED)
+    sheet, cells = book.sheets.active, spots()
+    row = next(n for n, row in enumerate(PRINTED.indicators) if row.actual == ">=0.9")
+    score, other = sheet[cells[f"indicators[{row}].score"]], sheet[cells["indicators[0].score"]]
+    other.add_note("经办人的批注")
+    rescore(book)
+    assert score.value == "待核"
+    assert score.note.text.startswith("【待核】完成值“>=0.9”是照抄指标值的符号") and "请填实际完成的数" in score.note.text
+    sheet[cells[f"indicators[{row}].actual"]].value = "95%"
+    assert "没有改动" in rescore(book)
+    assert score.note is None and other.note.text == "经办人的批注"
+
+
 def asked(app) -> str:
     return app.impl.alerts[0].prompt
 
@@ -106,7 +120,7 @@ def test_typed_figures_become_formulas_and_agree_with_score(app, opened):
     record = live.records_of(book)[0]
     assert figures(record) == figures(expected(PLAIN))
     assert record.total_score == Decimal("99.73")
-    assert all(sheet[cells[f"indicators[{n}].score"]].formula.startswith("=IF(TRIM(") for n in range(8))
+    assert all(sheet[cells[f"indicators[{n}].score"]].formula.startswith("=IF(OR(") for n in range(8))
     assert {field: sheet[cells[field]].formula for field in untouched} == untouched
     assert shown(book) == figures(record)
     assert sheet[rate].number_format == "0.00%"

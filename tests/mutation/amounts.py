@@ -250,7 +250,7 @@ def actual_copied_with_operator(pair, random):
     return edit(pair, random, printed, "actual", lambda row, _: row.target)
 
 
-@fault("E-10")
+@fault("E-38")
 def actual_blank(pair, random):
     return edit(pair, random, lambda row, _: True, "actual", lambda row, _: "")
 
@@ -329,7 +329,7 @@ def actual_percent_mixed_up(pair, random):
     return edit(pair, random, is_rate, "actual", slipped)
 
 
-@fault("E-26", "X-11")
+@fault("E-37", "E-12")
 def actual_in_another_unit(pair, random):
     others = {"场": "人", "人次": "元", "户": "元", "份": "场", "公里": "米", "次": "人", "件": "人"}
 

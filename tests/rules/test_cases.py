@@ -13,7 +13,7 @@ from xladdin.rules import handbook
 from xladdin.rules.finding import ERROR, UNDECIDED
 
 from . import cases_declaration, cases_evaluation, cases_pair, cases_scores
-from .base import TALKS, Case, Pair, declaration, evaluation, placed, row
+from .base import PEOPLE, TALKS, TOTAL, Case, Pair, declaration, evaluation, line, placed, row
 
 SINGLE = [*cases_declaration.CASES, *cases_evaluation.CASES, *cases_scores.CASES]
 PAIRS = cases_pair.CASES
@@ -40,6 +40,39 @@ def params(cases) -> list:
 def test_case(case):
     told = [finding for finding in found(case) if finding.code == case.code]
     assert sorted((f.level, first_cell(f)) for f in told) == sorted(case.expected), [f.message for f in told]
+
+
+@pytest.mark.parametrize(
+    "code, record, cells",
+    [
+        ("E-06", evaluation(blank=("indicators[1].score", "total_score")), ["total_score", "indicators[1].score"]),
+        ("E-06", evaluation(blank=("indicators[1].score",)), ["total_score", "indicators[1].score"]),
+        ("E-38", evaluation(line(TOTAL, executed=None), row(TALKS, actual=None)), ["budget[0].executed", "indicators[1].actual"]),
+        ("E-39", evaluation(row(TALKS, actual="约90场")), ["indicators[1].score", "indicators[1].actual", "indicators[1].target"]),
+        ("E-37", evaluation(row(TALKS, actual="90人")), ["indicators[1].actual", "indicators[1].target"]),
+    ],
+)
+def test_the_cells_a_finding_names(code, record, cells):
+    (finding,) = [one for one in xladdin.check(placed(record)) if one.code == code]
+    assert [place["cell"] for place in finding.where] == cells
+
+
+def test_a_blank_form_is_one_finding():
+    blank = {"budget": None, "executed": None}
+    form = evaluation(
+        *(line(n, **blank, rate=None, score=None) for n in range(4)),
+        *(row(n, actual=None, score=None, reason=None) for n in range(7)),
+        actual_result=None,
+    )
+    (finding,) = xladdin.check(placed(form))
+    assert finding.message == "还没有填：全年执行数，全年预算数，实际完成情况，全部 7 条指标的实际完成值"
+
+
+def test_what_is_filled_in_is_checked_though_the_rest_is_blank():
+    form = evaluation(row(PEOPLE, actual=None, reason=None), row(TALKS, actual="45场", score="10"))
+    assert [(f.code, f.subject) for f in xladdin.check(placed(form)) if f.level == ERROR] == [
+        ("E-38", "自评表"), ("E-12", "健康讲座场次")
+    ]  # fmt: skip
 
 
 def test_clean_forms_are_clean():

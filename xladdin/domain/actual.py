@@ -1,8 +1,8 @@
-"""实际完成值 as a clerk types it, read against its target.
+"""实际完成值 written like its target: the one notation that the formula of 得分 reads as well (form/formulas.py).
 
-The same reading is written into the Excel formula of 得分 (form/formulas.py): what Python and
-the spreadsheet understand must never differ, so the notation here is only what both can read:
-a leading figure, then optionally 万, 亿, % or ‰, then any unit.
+What Python and the spreadsheet make of it never differs, so it is narrow: a figure, well grouped by commas or not at
+all, and behind it nothing, 万 or 亿, or the target's own unit. Everything else shows 待核 in the sheet, though
+domain/judging.py may know more.
 """
 
 from __future__ import annotations
@@ -11,114 +11,202 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from .numbers import decimal_of
-from .target import EXCEL_EPOCH, Target
+from .days import serial
+from .numbers import decimal_of, plain
+from .target import Target
+from .units import ALIKE, COUNTING, PERIODS, SHARE_WORDS, Unit, measured, spellings, unit_of
 
-SPACES = (" ", "　", "\xa0", "\n")
-COMMAS = (",", "，")
-DIGITS_READ = 16
-DOUBTFUL = "0123456789.千百十余多-~～—–至到:：/／*×eE+wWkK"  # a character after the figure that changes its meaning
-UNDECIDED = "待核"
-FIRST_DAY = 36526  # 2000-01-01: a smaller number in a date's place is no date
+DIGITS_READ = 16  # characters of a figure
+BLANKS = ("\xa0", "\u3000", "\n")  # besides the ordinary one
+LIKE_A_DATE = (Decimal("19000101"), Decimal("21001232"))  # 20250101 beside a count
+CENTURIES = ("19", "20")  # 2025.3 beside a count may be a month
+NEAR = 20  # as many times more, or less, a figure without unit is still taken for one of the target's writing
+_MIXED = 5  # times a share (=0.9) from which on a plain figure may be a percentage
+_LEAST_PERCENT = Decimal("1.01")  # 1 beside 90% may be 1 % or 100 %
+_FIRST_YEAR = Decimal(1900)  # 2025年 is no number of years
+_ABOVE_ZERO = Decimal("1E-9")
+_LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_FIGURE = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_NARROW = {0xFF01 + n: 0x21 + n for n in range(94)}
 
-_FIGURE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
-_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-
-# How far a plain figure may lie from a rate before it is taken for the other notation:
-# beside a target of 90 %, 2.5 is still a fraction (250 %), 27 is surely 27 %, 9 could be either.
-_SAME, _HUNDREDFOLD = 3, 30
-_FLOOR = Decimal("0.03")
-_ABOVE_ONE = Decimal("1.01")  # 1 beside ≤3% may be 1 % or, as 2021 writes it, 100 %
-_TIMES = "秒分小时天日周月年个"  # how units of time begin (个月)
-_NOT_RATES = "分个人次场件"
+Factor = Decimal | None  # None: undecided
+Steps = tuple[tuple[Decimal | None, Factor], ...]  # from which figure on (None: any) it is to be taken times what
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """How a figure beside one target is to be taken.
+class Notation:
+    """How a figure beside one target is read.
 
-    below `floor` (but not 0), or from `ceiling` up to `hundredfold`: undecided; from `hundredfold`
-    on: a percentage without its sign. `signs` maps the character after the figure to its factor;
-    one of `clashes` begins a unit that contradicts the target's (3天 beside 24小时).
+    aim: the target; one: what 1 is worth beside it (0.01 beside 90%); suffixes: what may stand behind a figure, each
+    with its factor, None where that hangs on the figure as it does with nothing behind it; bare: the factor then;
+    dated: whether a plain 2025.3 may be a month; percent: the factor of a cell formatted as a percentage.
     """
 
-    signs: tuple[tuple[str, Decimal], ...]
-    floor: Decimal | None = None
-    ceiling: Decimal | None = None
-    hundredfold: Decimal | None = None
-    clashes: str = ""
-
-    def value(self, figure: Decimal, sign: str) -> Decimal | None:
-        """The comparable value of a figure and the character behind it; None when undecided."""
-        factor = dict(self.signs).get(sign)
-        if factor is not None:
-            return figure * factor
-        if sign and sign in DOUBTFUL + self.clashes + "万亿%％‰":
-            return None
-        if self.floor is not None and 0 < figure < self.floor:
-            return None
-        if self.ceiling is None or figure < self.ceiling:
-            return figure
-        if self.hundredfold is not None and figure >= self.hundredfold:
-            return figure / 100
-        return None
+    aim: Decimal
+    one: Decimal
+    suffixes: tuple[tuple[str, Factor], ...]
+    bare: Steps
+    dated: bool = False
+    percent: Factor = None
 
 
-_RATES = (("%", Decimal("0.01")), ("％", Decimal("0.01")), ("‰", Decimal("0.001")))
-_COUNTS = (("万", Decimal(10_000)), ("亿", Decimal(100_000_000)))
-
-
-def scale_of(target: Target) -> Scale:
-    """The Scale for a target of kind number or percent."""
-    value = target.value
+@lru_cache(maxsize=4096)
+def notation(target: Target) -> Notation | None:
+    """The Notation beside a target of kind number or percent; None beside any other."""
     if target.kind == "percent":
-        if value == 0:
-            return Scale(_RATES)
-        beyond = max(_HUNDREDFOLD * value, _ABOVE_ONE)
-        return Scale(_RATES, ceiling=_SAME * value, hundredfold=beyond, clashes=_NOT_RATES)
-    if target.unit is None and 0 < value <= 1:  # =1, >0.9, =0.30 of 2020: a rate without its unit
-        return Scale(_RATES, ceiling=_SAME * value, hundredfold=_HUNDREDFOLD * value if value < 1 else None)
-    if target.number and value != target.number:  # 25万人次: a bare 26 may mean 26万
-        return Scale(_COUNTS, floor=_FLOOR * value)
-    unit = (target.unit or "")[:1]
-    return Scale(_COUNTS, clashes=_TIMES.replace(unit, "") if unit and unit in _TIMES else "")
+        return _rate(target)
+    return _count(target) if target.kind == "number" else None
 
 
-def squeeze(text: str) -> str:
-    """The text without the blanks and thousands separators that do not matter."""
-    for char in SPACES + COMMAS:
-        text = text.replace(char, "")
-    return text
+_ANY: Steps = ((None, Decimal(1)),)
+_NONE_BUT_ZERO: Steps = ((None, Decimal(1)), (_ABOVE_ZERO, None))
 
 
-def figure_of(text: str) -> tuple[Decimal, str] | None:
-    """The leading figure of an actual and the character after it ("" at the end); None if there is none."""
-    text = squeeze(text)
-    match = _FIGURE.match(text[:DIGITS_READ])
-    if not match:
+def _only(*ranges: tuple[Decimal, Decimal, Decimal]) -> Steps:
+    """Steps that decide zero, and figures from … up to … by a factor."""
+    steps = [*_NONE_BUT_ZERO]
+    for low, high, factor in ranges:
+        steps += [(low, factor), (high, None)]
+    return tuple(steps)
+
+
+def _without_dates(steps: Steps) -> Steps:
+    """Steps that leave a figure such as 20250101 undecided."""
+    low, high = LIKE_A_DATE
+    before = [step for step in steps if step[0] is None or step[0] < low]
+    after = [step for step in steps if step[0] is not None and step[0] > high]
+    last = [factor for start, factor in steps if start is None or start <= high][-1]
+    return (*before, (low, None), (high, last), *after)
+
+
+def _share(printed: Decimal) -> Steps:
+    """Beside a rate written as a fraction: a figure much greater may be a percentage."""
+    return ((None, Decimal(1)), (_MIXED * printed, None))
+
+
+def _rate(target: Target) -> Notation:
+    printed, unit = target.number, target.unit or ""
+    if unit.startswith("‰"):  # 3 beside 5‰ may be 3‰ or 3 %
+        return Notation(printed, Decimal("0.001"), (("", None), ("‰", Decimal(1))), _NONE_BUT_ZERO if printed else _ANY)
+    share = unit in SHARE_WORDS and abs(printed) <= 1  # =1百分比: 1 is 100 %
+    one = Decimal(1) if share else Decimal("0.01")
+    words = ("", unit, f"({unit})") if unit in SHARE_WORDS else ("",)
+    if printed <= 0:
+        bare = _ANY
+    elif share:
+        bare = _share(printed)
+    else:
+        bare = _only((max(_LEAST_PERCENT, printed / _MIXED), NEAR * printed, Decimal(1)))
+    suffixes = (*((word, None) for word in words), ("%", Decimal("0.01") / one))
+    return Notation(printed, one, suffixes, bare, percent=1 / one)
+
+
+def _count(target: Target) -> Notation:
+    printed, unit = target.number, unit_of(target.unit)
+    suffixes: dict[str, Factor] = {"": None}
+    if not unit.per:
+        suffixes |= _LARGE
+    share = target.unit is None and 0 < printed <= 1
+    words = _words(target, unit)
+    if share:  # =1, >0.9, =0.30 of 2020: a rate without its unit
+        suffixes["%"] = Decimal("0.01")
+    if unit.word == "年":
+        suffixes |= dict.fromkeys(words)
+    elif unit.scale == 1 and (not share or printed == 1):
+        suffixes |= dict.fromkeys(words, Decimal(1))
+    for large, factor in _LARGE.items() if not unit.per and unit.word != "年" else ():
+        suffixes |= {large + word: factor for word in words}
+    if unit.scale != 1:
+        suffixes |= {target.unit: unit.scale, f"({target.unit})": unit.scale}
+    counts = not measured(unit.word) and unit.word != "元"
+    bare = _bare(target, unit)
+    bare = _without_dates(bare) if counts else bare
+    return Notation(target.value, Decimal(1), tuple(suffixes.items()), bare, counts, Decimal(1) if share else None)
+
+
+def _words(target: Target, unit: Unit) -> tuple[str, ...]:
+    """The spellings of the target's unit, and the counting words that mean the same; any where it has none."""
+    if target.unit is None or not unit.word:
+        return tuple(sorted(COUNTING)) if unit.scale == 1 else ()
+    if unit.per:
+        return target.unit, f"({target.unit})"
+    own = target.unit if unit.scale == 1 else unit.word
+    group = next((words for words in ALIKE if unit.word in words), ())
+    return tuple(dict.fromkeys((own, f"({own})", *spellings(own), *group)))
+
+
+def _bare(target: Target, unit: Unit) -> Steps:
+    """How a figure with nothing behind it is taken."""
+    printed, value = target.number, target.value
+    if printed <= 0:
+        return _ANY
+    if unit.per in PERIODS:  # 20 beside 2次/月: a month's or a year's
+        return _NONE_BUT_ZERO
+    if unit.word == "年":
+        return ((None, Decimal(1)), (_FIRST_YEAR, None))
+    if unit.scale != 1:  # 26 beside 25万人次 is 26万, 260000 is itself
+        small, large = (printed / NEAR, printed * NEAR), (value / NEAR, value * NEAR)
+        if small[1] <= large[0]:
+            return _only((*small, unit.scale), (*large, Decimal(1)))
+        return _only((small[0], large[0], unit.scale), (small[1], large[1], Decimal(1)))
+    return _share(printed) if target.unit is None and printed <= 1 else _ANY
+
+
+def tidy(text: str) -> str:
+    """The text as the formula sees it: full-width signs narrow, blanks outside off, those inside marked |."""
+    text = text.translate(_NARROW)
+    for blank in BLANKS:
+        text = text.replace(blank, " ")
+    return "|".join(part for part in text.split(" ") if part)
+
+
+@lru_cache(maxsize=8192)
+def plain_value(target: Target, actual: str) -> Decimal | None:
+    """An actual written like its target, comparable with `target.value`; None for any other."""
+    note, text = notation(target), tidy(actual)
+    closed = text.replace(",", "")
+    match = _FIGURE.match(closed[:DIGITS_READ])
+    if note is None or not match:
         return None
-    return Decimal(match[0]), text[match.end() : match.end() + 1]
+    figure, whole = Decimal(match[0]), int(Decimal(match[0]))
+    if text.replace(f"{whole:,}", str(whole), 1) != closed:
+        return None
+    suffix = closed[match.end() :].replace("|", "")
+    factors = dict(note.suffixes)
+    if suffix not in factors:
+        return None
+    factor = factors[suffix]
+    if factor is None:
+        factor = None if note.dated and like_a_month(text) else bare_factor(note, figure)
+    return None if factor is None else figure * factor * note.one
 
 
-def comparable(target: Target, actual: str) -> Decimal | None:
-    """`actual` as a value comparable with `target.value`; None when it cannot be judged."""
-    found = figure_of(actual)
-    return scale_of(target).value(*found) if found else None
+def like_a_month(text: str) -> bool:
+    """Whether a figure may be meant as one: 2025.3."""
+    return text[4:5] == "." and text[:2] in CENTURIES
 
 
-def day_of(actual: str) -> Decimal | None:
-    """The Excel serial day of a full date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20, or the serial)."""
-    text = squeeze(actual)
+_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+
+
+def plain_day(actual: str, year: int) -> Decimal | None:
+    """The Excel day of a full date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20), or a number if of `year`."""
+    text = tidy(actual)
     number = decimal_of(text)
     if number is not None:
-        return number if number >= FIRST_DAY else None
+        of_year = serial(dt.date(year, 1, 1)) <= number <= serial(dt.date(year, 12, 31)) and plain(number) == text
+        return number if of_year else None
     for mark in "年月/.":
         text = text.replace(mark, "-")
     match = _DAY.fullmatch(text.replace("日", ""))
-    if not match:
-        return None
     try:
-        return Decimal((dt.date(*map(int, match.groups())) - EXCEL_EPOCH).days)
+        return serial(dt.date(*map(int, match.groups()))) if match else None
     except ValueError:
         return None
+
+
+def bare_factor(note: Notation, figure: Decimal) -> Factor:
+    """What a figure with nothing behind it is to be taken times; None where it can be read in two ways."""
+    return [factor for low, factor in note.bare if low is None or figure >= low][-1]

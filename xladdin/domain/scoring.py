@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 from ..errors import BadValue
-from .actual import comparable, day_of
-from .numbers import round_half_up
+from .judging import EXACT, as_printed, judge, plain_share
+from .numbers import plain, round_half_up
 from .profile import Profile
-from .records import BudgetLine, Evaluation, Result
+from .records import TOTAL_LINE, BudgetLine, Evaluation, Result
 from .target import Target, parse_target
 
-EXACT = Context(prec=40)
+UNDECIDED, UNFILLED = "待核", "未填完"
 SCORE_PLACES, RATE_PLACES = 2, 4
+_FINE = 6  # places of a converted figure
 
 
 def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
@@ -38,40 +39,44 @@ def execution_score(executed: Decimal | None, budget: Decimal | None, weight: De
     return _points(weight, executed, budget)
 
 
-def score(target: str | Target | None, actual: object, weight: object, rules: Profile) -> Decimal | None:
+def score(
+    target: str | Target | None, actual: object, weight: object, rules: Profile, year: int | None = None
+) -> Decimal | None:
     """得分 of one indicator in points, ROUND_HALF_UP to 2 places, between 0 and `weight`.
 
     target: the 指标值 as printed, or a Target; actual: what was typed (str, int or Decimal);
-    weight: 分值 in points.
-    None when the actual is blank or the figure cannot be judged (待核).
+    weight: 分值 in points; year: the form's, for deadlines that name none.
+    None when the actual is blank or cannot be judged (domain/judging.py says why).
     Rules: 财预〔2020〕10号（依据待核）; the reverse formula and the words come from the profile.
     """
-    target = target if isinstance(target, Target) else parse_target(target)
-    actual = "" if actual is None else str(actual)
-    if weight is None or not actual.strip():
+    if weight is None:
         return None
     try:
         weight = Decimal(str(weight))
     except InvalidOperation:
         raise BadValue(f"分值 {weight!r} 不是数", advice="请填数字") from None
-    if target.kind in ("number", "percent"):
-        value = comparable(target, actual)
-        return None if value is None else _quantitative(target, value, weight, rules)
-    return round_half_up(weight, SCORE_PLACES) if _achieved(target, actual, rules) else None
+    return points_of(judge(target, actual, rules, year).share, weight)
 
 
-def _quantitative(target: Target, value: Decimal, weight: Decimal, rules: Profile) -> Decimal | None:
-    """With target A, actual B, weight W: forward B/A·W; reverse (2−B/A)·W or A/B·W; a target of 0 is all or nothing."""
-    aim = target.value
-    if aim < 0:
+def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[str, str] | None:
+    """Why the formula of 得分 shows 待核 for a row, and what to write instead; None where it shows points."""
+    target = parse_target(row.target)
+    if not is_undecided(replace(row, score=None)) or plain_share(target, row.actual, rules, year) is not None:
         return None
-    if aim == 0:
-        return round_half_up(weight if value <= 0 else Decimal(0), SCORE_PLACES)
-    if not target.reverse:
-        return _points(weight, value, aim)
-    if rules.reverse == "platform":
-        return _points(weight, 2 * aim - value, aim)
-    return _points(weight, aim, max(value, aim))
+    found = judge(target, row.actual, rules, year)
+    if found.share is None:
+        return found.why, found.advice
+    points = plain(points_of(found.share, row.weight))
+    advice = "请照指标值的写法填，或在得分栏直接填分"
+    if found.value is not None and target.value:
+        figure = plain(round_half_up(as_printed(target, found.value), _FINE))
+        advice = f"请照指标值的单位写，即“{figure}{target.unit or ''}”"
+    return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法", advice
+
+
+def points_of(share: Decimal | None, weight: Decimal) -> Decimal | None:
+    """A share of a weight in points, rounded half up."""
+    return None if share is None else round_half_up(EXACT.multiply(weight, share), SCORE_PLACES)
 
 
 def _points(weight: Decimal, part: Decimal, whole: Decimal) -> Decimal:
@@ -80,23 +85,12 @@ def _points(weight: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     return round_half_up(max(Decimal(0), min(weight, points)), SCORE_PLACES)
 
 
-def _achieved(target: Target, actual: str, rules: Profile) -> bool:
-    """Whether wording, or a date on time, says that the target was reached in full."""
-    if target.kind == "unset":
-        return False
-    if target.kind == "date" and target.value is not None:
-        day = day_of(actual)
-        if day is not None:
-            return day < target.value if target.op == "<" else day <= target.value
-    said = " ".join(part for part in actual.split(" ") if part)
-    return said in rules.achieved or (target.kind == "text" and said == target.text.strip(" "))
-
-
-def scored_result(row: Result, rules: Profile) -> Result:
-    """The row with its null score computed."""
-    if row.score is not None:
+def scored_result(row: Result, rules: Profile, year: int | None = None) -> Result:
+    """The row with its null score as the formula in a sheet gives it, which decides less than `score`."""
+    if row.score is not None or row.weight is None or not (row.actual or "").strip():
         return row
-    return replace(row, score=score(row.target, row.actual, row.weight, rules))
+    share = plain_share(parse_target(row.target), row.actual, rules, year)
+    return replace(row, score=points_of(share, row.weight))
 
 
 def scored_line(line: BudgetLine) -> BudgetLine:
@@ -111,7 +105,7 @@ def scored_line(line: BudgetLine) -> BudgetLine:
 def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
     """The evaluation with every null rate, score and total as its live formulas will show them."""
     budget = tuple(scored_line(line) for line in evaluation.budget)
-    rows = tuple(scored_result(row, rules) for row in evaluation.indicators)
+    rows = tuple(scored_result(row, rules, evaluation.year) for row in evaluation.indicators)
     full = replace(evaluation, budget=budget, indicators=rows)
     weight, points = totals(full)
     if evaluation.total_weight is not None:
@@ -127,15 +121,51 @@ def as_shown(evaluation: Evaluation, rules: Profile) -> Evaluation:
 
 
 def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
-    """总分值 and 总分 of the weights and scores as they stand; 总分 is None while one is undecided."""
+    """总分值 and 总分 of the weights and scores as they stand.
+
+    总分 is None while the form is not filled in, or one score is undecided: `shown_total` says which.
+    """
     lines = evaluation.budget + evaluation.indicators
-    undecided = any(is_undecided(row) for row in evaluation.indicators)
-    return total(line.weight for line in lines), None if undecided else total(line.score for line in lines)
+    known = is_filled(evaluation) and not any(is_undecided(row) for row in evaluation.indicators)
+    return total(line.weight for line in lines), total(line.score for line in lines) if known else None
+
+
+def is_filled(evaluation: Evaluation) -> bool:
+    """Whether 全年执行数, and an actual for every indicator that carries points, were filled in."""
+    return not blanks(evaluation)
+
+
+def blanks(evaluation: Evaluation) -> tuple[str, ...]:
+    """The fields that are still blank without which there is no 总分: 全年执行数, 实际完成值 of rows with 分值."""
+    lines = [(n, line) for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
+    lines = lines or list(enumerate(evaluation.budget))
+    executed = () if any(line.executed is not None for _, line in lines) else tuple(
+        f"budget[{n}].executed" for n, _ in lines[:1] or [(0, None)]
+    )  # fmt: skip
+    return executed + tuple(
+        f"indicators[{n}].actual"
+        for n, row in enumerate(evaluation.indicators)
+        if row.weight is not None and not (row.actual or "").strip()
+    )
 
 
 def is_undecided(row: Result) -> bool:
     """Whether something was typed that no score could be given for: shown as 待核, never as 0."""
-    return row.score is None and bool((row.actual or "").strip())
+    return row.score is None and row.weight is not None and bool((row.actual or "").strip())
+
+
+def shown_score(row: Result) -> Decimal | str | None:
+    """What the cell of 得分 shows."""
+    return UNDECIDED if is_undecided(row) else row.score
+
+
+def shown_total(evaluation: Evaluation) -> Decimal | str | None:
+    """What the cell of 总分 shows."""
+    if evaluation.total_score is not None:
+        return evaluation.total_score
+    if not is_filled(evaluation):
+        return UNFILLED
+    return UNDECIDED if any(map(is_undecided, evaluation.indicators)) else None
 
 
 def total(figures) -> Decimal | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from .days import deadline, serial
+from .notation import fold, is_odd
+from .units import SHARE_WORDS, split_scale
+
 LONGEST_TARGET = 200  # longer is a text, whatever figures it holds
-EXCEL_EPOCH = dt.date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,14 @@ class Target:
 
 
 _OPERATORS = {
-    "≥": (">=", "=>", "≥", "≧", "⩾", "大于或等于", "大于等于", "不低于", "不少于", "不小于", "至少", "达到"),
+    "≥": (">=", "=>", "≥", "≧", "⩾", "≮", "大于或等于", "大于等于", "不低于", "不少于", "不小于", "至少", "达到"),
     "≤": (
         "<=",
         "=<",
         "≤",
         "≦",
         "⩽",
+        "≯",
         "小于或等于",
         "小于等于",
         "不超过",
@@ -63,24 +64,15 @@ _FIGURE = re.compile(
     "(?P<op>" + "|".join(sorted(map(re.escape, _PREFIX), key=len, reverse=True)) + ")?"
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
     r"(?P<unit>[^\d+\-~<>=≥≤]*?(?:/[^\d~<>=≥≤]*?)?)"
-    r"(?P<suffix>" + "|".join(_SUFFIX) + r")?(?:\(含\))?"
+    r"(?:\(含\))?(?P<suffix>" + "|".join(_SUFFIX) + r")?(?:\(含\))?",
+    re.ASCII,
 )
 _APPROXIMATE = re.compile(r"^[余多几来约近]|左右|上下")
-_SCALE = re.compile(r"(?P<scale>[十百千]?[万亿]|百(?!分)|千(?![克米瓦伏卡帕赫]))")
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _RATES = {"%": 100, "‰": 1000}
-SHARE_WORDS = ("百分比", "百分率")
 _UNSET = re.compile(
     r"(?:按照?|根据|依据|依照|以).*(?:任务|标准|要求|文件|通知|规定|下达|为准)|待定|未定|[*/\-—]+|\.{2,}|…+|无|另行.*"
 )
 _PLACEHOLDER = re.compile(r"[*×xX]{2,}")
-
-_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_DATE = re.compile(
-    r"(?P<op><=|≤|不晚于|截至|<|早于)?(?:(?P<year>\d{4})[年\-/.])?"
-    r"(?:(?P<month>\d{1,2})(?:月份?|[\-/.]))?(?:(?P<day>\d{1,2})[日号]?)?(?P<end>年?底|年?末|上旬|中旬|下旬)?(?P<before>之?以?前)?"
-    r"(?:完成)?"
-)
 
 
 def parse_target(text: object) -> Target:
@@ -90,9 +82,7 @@ def parse_target(text: object) -> Target:
 
 @lru_cache(maxsize=8192)
 def _parse(printed: str) -> Target:
-    bare = (
-        "".join(unicodedata.normalize("NFKC", printed).split()).replace("−", "-").replace("—", "-").replace("﹪", "%")
-    )
+    bare = fold(printed).replace("—", "-")
     if len(bare) > LONGEST_TARGET:
         return Target(printed)
     if not bare or _UNSET.fullmatch(bare) or _PLACEHOLDER.search(bare):
@@ -107,7 +97,7 @@ def _figure(printed: str, bare: str) -> Target | None:
     unit = match["unit"]
     if unit.startswith("(") and unit.endswith(")"):
         unit = unit[1:-1]
-    if _APPROXIMATE.search(unit):
+    if _APPROXIMATE.search(unit) or is_odd(unit):
         return None
     op = _PREFIX.get(match["op"]) if match["op"] else None
     if match["suffix"]:
@@ -124,51 +114,14 @@ def _comparable(number: Decimal, unit: str) -> tuple[str, Decimal]:
         return "percent", number / _RATES[unit[0]]
     if unit in SHARE_WORDS:  # 2021 上海 prints 100% as 1百分比, 2024 as 100.00(百分比)
         return "percent", number if abs(number) <= 1 else number / 100
-    scale = _SCALE.match(unit)
-    for char in scale["scale"] if scale else "":
-        number *= _SCALES[char]
-    return "number", number
+    return "number", number * split_scale(unit)[0]
 
 
 def _date(printed: str, bare: str) -> Target | None:
-    if not re.search(r"年|月|\d{4}[-/.]\d", bare):
+    due = deadline(bare)
+    if due is None:
         return None
-    match = _DATE.fullmatch(_arabic(bare))
-    if not match or not (match["month"] or match["year"]) or match["day"] and not match["month"]:
-        return None  # 1336.5 is no date
-    year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
-    before = bool(match["before"] or match["op"])
-    if not year:  # 9月前: which year is not said
-        return Target(printed, ("≤" if day or match["end"] else "<") if before else None, kind="date")
-    try:
-        value, strict = _deadline(year, month, day, match["end"], before)
-    except ValueError:
-        return None
-    op = ("<" if strict else "≤") if before else None
-    return Target(printed, op, kind="date", value=Decimal((value - EXCEL_EPOCH).days))
-
-
-def _deadline(year: int, month: int | None, day: int | None, end: str | None, before: bool) -> tuple[dt.date, bool]:
-    """The last day allowed, or with `strict` the first day that is too late."""
-    if day:
-        return dt.date(year, month, day), False
-    if month is None:
-        return dt.date(year, 12, 31), False
-    if end in ("上旬", "中旬"):
-        return dt.date(year, month, 10 if end == "上旬" else 20), False
-    if before and not end:
-        return dt.date(year, month, 1), True
-    return dt.date(year, month, calendar.monthrange(year, month)[1]), False
-
-
-def _arabic(text: str) -> str:
-    """Chinese numerals before 年月日号 as digits: 二〇二一年 → 2021年, 十二月 → 12月."""
-
-    def replace(match: re.Match) -> str:
-        word = match[1]
-        if "十" not in word:
-            return "".join(str(_DIGITS[char]) for char in word) + match[2]
-        tens, ones = word.split("十", 1)
-        return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)) + match[2]
-
-    return re.sub(r"([零〇一二三四五六七八九]{1,4}|[一二三]?十[一二三四五六七八九]?)([年月日号])", replace, text)
+    op = ("<" if due.open else "≤") if due.before else None
+    if due.sure is None:  # 9月前: which year is not said
+        return Target(printed, op, kind="date")
+    return Target(printed, op, kind="date", value=serial(due.sure) + due.open)

@@ -14,9 +14,8 @@ from decimal import Decimal
 import xlwings as xw
 
 from ..api import score
-from ..domain.actual import UNDECIDED
 from ..domain.numbers import decimal_of
-from ..domain.scoring import execution_rate
+from ..domain.scoring import UNDECIDED, execution_rate
 from ..domain.target import parse_target
 
 

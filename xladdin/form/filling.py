@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
-from ..domain.actual import UNDECIDED
 from ..domain.kinds import Kind, kind_of
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
-from ..domain.records import BUDGET_ITEMS, BudgetLine, Evaluation, Record, Result
-from ..domain.scoring import is_undecided, scored
+from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
+from ..domain.scoring import scored, shown_score, shown_total
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
@@ -45,7 +44,7 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     for line, shown in zip(record.budget, full.budget, strict=True):
         context[line.item] = _budget(kind, line, shown)
     rows = zip(record.indicators, full.indicators, strict=True)
-    context["指标"] = [_indicator(kind, row, shown, rules) for row, shown in rows]
+    context["指标"] = [_indicator(kind, row, shown, rules, record.year) for row, shown in rows]
     if kind.scored:
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
@@ -66,18 +65,16 @@ def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine) -> Fields:
     return row
 
 
-def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile) -> Fields:
+def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None) -> Fields:
     values = Fields()
     for name, path in kind.indicators.columns.items():
         value = getattr(row, path)
         values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
     if kind.scored and row.score is None:
-        cached = UNDECIDED if is_undecided(shown) else shown.score
+        cells = ("指标值", "实际完成值", "分值")
         values["得分"] = Live(
-            cached,
-            lambda at: score_formula(
-                row.target, at.here("指标", "指标值"), at.here("指标", "实际完成值"), at.here("指标", "分值"), rules
-            ),
+            shown_score(shown),
+            lambda at: score_formula(row.target, *(at.here("指标", name) for name in cells), rules, year),
         )
     return values
 
@@ -88,8 +85,7 @@ def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
     if record.total_weight is None:
         totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值")))
     if record.total_score is None:
-        doubt = any(is_undecided(row) for row in full.indicators)
-        totals["总分"] = Live(UNDECIDED if doubt else full.total_score, lambda at: total_formula(_column(at, "得分")))
+        totals["总分"] = Live(shown_total(full), _total)
     return totals
 
 
@@ -97,6 +93,13 @@ def _typed(actual: str | None) -> str | Decimal | None:
     """A plain figure goes in as a number, as if typed; anything else, and 007 or 90.0, stays the text it is."""
     number = decimal_of(actual) if actual else None
     return number if number is not None and plain(number) == actual else actual
+
+
+def _total(at) -> str:
+    executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
+    names = ("分值", "实际完成值")
+    rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
+    return total_formula(_column(at, "得分"), executed, rows)
 
 
 def _column(at, name: str) -> list[str]:

@@ -1,23 +1,28 @@
 """执行率, 得分 and 总分 as plain Excel formulas, shared by Excel, WPS and LibreOffice.
 
-They read what a clerk types just as domain/actual.py does, and compute what domain/scoring.py
-computes; a figure that cannot be judged shows 待核. The target is fixed at approval, so its figure
-stands in the formula, guarded: once the 指标值 cell is edited the score says 待核, never a stale figure.
+They read what a clerk types just as domain/actual.py does, which is what is written like its target, and compute what
+domain/scoring.py computes; everything else shows 待核. The target is fixed at approval, so its figure stands in the
+formula, guarded: once the 指标值 cell is edited the score says 待核, never a stale figure.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
+import datetime as dt
+from collections.abc import Sequence
 
-from ..domain.actual import COMMAS, DIGITS_READ, DOUBTFUL, FIRST_DAY, SPACES, UNDECIDED, Scale, scale_of
+from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Notation, notation
+from ..domain.days import deadline, serial
+from ..domain.judging import said
+from ..domain.notation import fold
 from ..domain.numbers import plain
 from ..domain.profile import Profile
-from ..domain.scoring import RATE_PLACES, SCORE_PLACES
+from ..domain.scoring import RATE_PLACES, SCORE_PLACES, UNDECIDED, UNFILLED
 from ..domain.target import Target, parse_target
 
 MAX_LITERAL = 255  # characters of a text inside a formula
 _PREFIXES = "{" + ",".join(map(str, range(1, DIGITS_READ + 1))) + "}"
 _HUGE = "9E+300"
+_NOTHING = '"x"'  # a factor that makes an error of any figure, shown as 待核
 _OPENINGS = ("IF(OR(", "IF(TRIM(", "IF(SUMPRODUCT(--(")
 
 
@@ -37,52 +42,61 @@ def execution_score_formula(executed: str, budget: str, weight: str) -> str:
     return f'IF(OR({executed}="",{budget}="",{weight}=""),"",IF({budget}=0,0,{points}))'
 
 
-def total_formula(cells: list[str]) -> str:
-    """The sum of what is there: blank when nothing is, 待核 while any score is."""
+def total_formula(cells: Sequence[str], executed: str | None = None, rows: Sequence[tuple[str, str]] = ()) -> str:
+    """The sum of what is there: blank when nothing is, 待核 while any score is.
+
+    未填完 while 全年执行数 (`executed`) is blank, or an 实际完成值 beside a 分值; rows: ranges of 分值 and 实际完成值.
+    """
     listed = ",".join(cells)
     doubts = "+".join(f'SUMPRODUCT(--({cell}="{UNDECIDED}"))' for cell in cells)
-    return f'IF({doubts}>0,"{UNDECIDED}",IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{SCORE_PLACES})))'
+    points = f'IF({doubts}>0,"{UNDECIDED}",IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{SCORE_PLACES})))'
+    gaps = [f'{executed}=""'] if executed else []
+    gaps += [f'SUMPRODUCT(({weights}<>"")*({_trimmed(actuals)}=""))>0' for weights, actuals in rows]
+    return f'IF(OR({",".join(gaps)}),"{UNFILLED}",{points})' if gaps else points
 
 
-def score_formula(printed: str | None, target: str, actual: str, weight: str, rules: Profile) -> str:
-    """得分 of one indicator. `printed`: its 指标值; the others: cells on its row."""
-    aim = parse_target(printed)
-    verdict = _verdict(aim, actual, weight, rules)
+def score_formula(
+    printed: str | None, target: str, actual: str, weight: str, rules: Profile, year: int | None = None
+) -> str:
+    """得分 of one indicator. `printed`: its 指标值; the others: cells on its row; year: the form's.
+
+    Blank where there is no 分值 or no 实际完成值.
+    """
+    verdict = _verdict(parse_target(printed), actual, weight, rules, year)
     guard = (
         f"EXACT({target},{_text(printed or '')})"
         if len(printed or "") <= MAX_LITERAL
         else f"LEN({target})={len(printed)}"
     )
-    return f'IF(TRIM({actual})="","",IF({guard},{verdict},"{UNDECIDED}"))'
+    return f'IF(OR({_tidy(actual)}="",{weight}=""),"",IF({guard},{verdict},"{UNDECIDED}"))'
 
 
-def _verdict(aim: Target, actual: str, weight: str, rules: Profile) -> str:
-    if aim.kind in ("number", "percent"):
-        points = _points(aim, _figure(scale_of(aim), actual), weight, rules)
-        return f'IFERROR(ROUND({points},{SCORE_PLACES}),"{UNDECIDED}")' if points else f'"{UNDECIDED}"'
-    if aim.kind == "unset":
-        return f'"{UNDECIDED}"'
-    said = f"TRIM({actual})"
-    words = ",".join(f'"{word}"' for word in rules.achieved)
-    reached = [f"SUMPRODUCT(--EXACT({said},{{{words}}}))>0"]
-    if aim.kind == "text" and aim.text.strip(" ") and len(aim.text) <= MAX_LITERAL:
-        reached.append(f"EXACT({said},{_text(aim.text.strip(' '))})")
-    if aim.kind == "date" and aim.value is not None:
-        comparison = "<" if aim.op == "<" else "<="
-        reached.append(f"IFERROR({_day(actual)}{comparison}{plain(aim.value)},FALSE)")
-    return f'IF(OR({",".join(reached)}),IFERROR(ROUND({_weight(weight)},{SCORE_PLACES}),"{UNDECIDED}"),"{UNDECIDED}")'
+def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | None) -> str:
+    full = f"ROUND({_weight(weight)},{SCORE_PLACES})"
+    if note := notation(aim):
+        if aim.value < 0:
+            return f'"{UNDECIDED}"'
+        points = f"ROUND({_points(aim, note, actual, weight, rules)},{SCORE_PLACES})"
+        if aim.value == 0:
+            words = ",".join(map(_text, rules.words["nothing"]))
+            points = f"IF(SUMPRODUCT(--EXACT(TRIM({actual}),{{{words}}}))>0,{full},{points})"
+        return f'IFERROR({points},"{UNDECIDED}")'
+    reached = None
+    if aim.kind == "text" and said(aim.text) and len(aim.text) <= MAX_LITERAL:
+        reached = f"EXACT(TRIM({actual}),{_text(said(aim.text))})"
+    elif aim.kind == "date" and (due := deadline(fold(aim.text), year)) and due.sure:
+        reached = _in_time(actual, due.sure)
+    return f'IFERROR(IF({reached},{full},"{UNDECIDED}"),"{UNDECIDED}")' if reached else f'"{UNDECIDED}"'
 
 
-def _points(aim: Target, figure: str, weight: str, rules: Profile) -> str | None:
-    value, points = plain(aim.value), _weight(weight)
-    if aim.value < 0:
-        return None
+def _points(aim: Target, note: Notation, actual: str, weight: str, rules: Profile) -> str:
+    figure, value, points = _figure(note, actual), plain(note.aim), _weight(weight)
     if aim.value == 0:
         return f"{points}*(({figure})<=0)"
     if not aim.reverse:
         return f"MAX(0,MIN({points},{points}*{figure}/{value}))"
     if rules.reverse == "platform":
-        return f"MAX(0,MIN({points},{points}*({plain(2 * aim.value)}-{figure})/{value}))"
+        return f"MAX(0,MIN({points},{points}*({plain(2 * note.aim)}-{figure})/{value}))"
     return f"{points}*{value}/MAX({figure},{value})"
 
 
@@ -91,46 +105,67 @@ def _weight(cell: str) -> str:
     return f"{cell}/ISNUMBER({cell})"
 
 
-def _figure(scale: Scale, actual: str) -> str:
-    """The comparable figure in a cell; an error when it cannot be judged (domain/actual.py)."""
-    text = _squeezed(actual) + '&"|"'
-    prefix = f'VALUE(LEFT({text},{_PREFIXES})&"e0")'
-    plain_figure = f"IF(ISNUMBER({actual}),{actual},LOOKUP({_HUGE},{prefix}))"
-    sign = f'IF(ISNUMBER({actual}),"|",MID({text},1+LOOKUP({_HUGE},{prefix},{_PREFIXES}),1))'
-    known = "".join(char for char, _ in scale.signs)
-    others = "".join(char for char in "万亿%％‰" + DOUBTFUL + scale.clashes if char not in known)
-    factors = ",".join(plain(factor) for _, factor in scale.signs)
-    choice = f'MIN({len(known) + 2},1+IFERROR(FIND({sign},"{known}{others}"),0))'
-    return f"{plain_figure}*CHOOSE({choice},{_unsigned(scale, plain_figure)},{factors},NA())"
+def _figure(note: Notation, actual: str) -> str:
+    """The figure in a cell, comparable with note.aim; an error when it is not written like the target."""
+    looks = f'LEFT(CELL("format",{actual}),1)'  # P: as a percentage, D: as a date
+    percent = "NA()" if note.percent is None else plain(note.percent)
+    number = f'{actual}*CHOOSE(1+IFERROR(FIND({looks},"PD"),0),{_bare(note, actual, actual)},{percent},NA())'
+    return f"IF(ISNUMBER({actual}),{number},{_typed(note, actual)})"
 
 
-def _unsigned(scale: Scale, figure: str) -> str:
-    """The factor of a figure without a sign."""
-    if scale.floor is not None:
-        return f"IF(AND({figure}>0,{figure}<{plain(scale.floor)}),NA(),1)"
-    if scale.ceiling is None:
-        return "1"
-    beyond = (
-        f"IF({figure}>={plain(scale.hundredfold)},{plain(Decimal('0.01'))},NA())"
-        if scale.hundredfold is not None
-        else "NA()"
-    )
-    return f"IF({figure}<{plain(scale.ceiling)},1,{beyond})"
+def _typed(note: Notation, actual: str) -> str:
+    """The same of a text: a figure, its commas in their places, and one of the suffixes behind it."""
+    text = _tidy(actual)
+    closed = f'SUBSTITUTE({text},",","")'
+    prefix = f'VALUE(LEFT({closed},{_PREFIXES})&"e0")'
+    figure = f"LOOKUP({_HUGE},{prefix})"
+    suffix = f'SUBSTITUTE(MID({closed},1+LOOKUP({_HUGE},{prefix},{_PREFIXES}),99),"|","")'
+    factors = list(dict.fromkeys(factor for _, factor in note.suffixes if factor is not None))
+    words = ",".join(_text(word) for word, _ in note.suffixes)
+    codes = ",".join(str(1 if factor is None else 2 + factors.index(factor)) for _, factor in note.suffixes)
+    choices = ",".join([_bare(note, text, figure), *map(plain, factors)])
+    grouped = f'SUBSTITUTE({text},TEXT(TRUNC({figure}),"#,##0"),TEXT(TRUNC({figure}),"0"),1)={closed}'
+    begins = f'ISNUMBER(FIND(LEFT({text},1),"-.0123456789"))'
+    chosen = f"CHOOSE(SUMPRODUCT(EXACT({suffix},{{{words}}})*{{{codes}}}),{choices})"
+    return f"IF(AND({begins},{grouped}),{figure}*{chosen},NA())"
 
 
-def _day(actual: str) -> str:
-    text = _squeezed(actual)
+def _bare(note: Notation, text: str, figure: str) -> str:
+    """The factor of a figure with nothing behind it."""
+    factor = plain(note.bare[0][1])
+    if len(note.bare) > 1:
+        lows = ",".join(f"-{_HUGE}" if low is None else plain(low) for low, _ in note.bare)
+        factors = ",".join(_NOTHING if factor is None else plain(factor) for _, factor in note.bare)
+        factor = f"LOOKUP({figure},{{{lows}}},{{{factors}}})"
+    if not note.dated:
+        return factor
+    months = ",".join(_text(century + ".") for century in CENTURIES)
+    return f'IF(SUMPRODUCT(--EXACT(REPLACE(LEFT({text},5),3,2,""),{{{months}}}))>0,NA(),{factor})'
+
+
+def _in_time(actual: str, last: dt.date) -> str:
+    """Whether a cell holds a full date not after `last`; an error when it holds none."""
+    text = _tidy(actual)
     for mark in "年月/.":
         text = f'SUBSTITUTE({text},"{mark}","-")'
-    typed = f'DATEVALUE(SUBSTITUTE({text},"日",""))+0*VALUE(LEFT({text},4)&"e0")'
-    return f"IF(ISNUMBER({actual}),{actual}/({actual}>={FIRST_DAY}),{typed})"
+    text = f'SUBSTITUTE({text},"日","")'
+    limit, first = plain(serial(last)), plain(serial(dt.date(last.year, 1, 1)))
+    dashes = f'LEN({text})-LEN(SUBSTITUTE({text},"-",""))=2'
+    typed = f'AND({dashes},LEN({text})<=10,DATEVALUE({text})+0*VALUE(LEFT({text},4)&"e0")<={limit})'
+    return f"IF(ISNUMBER({actual}),AND({actual}>={first},{actual}<={limit}),{typed})"
 
 
-def _squeezed(cell: str) -> str:
-    for char in SPACES + COMMAS:
+def _tidy(cell: str) -> str:
+    """The text of a cell with full-width signs narrow, blanks outside off, those inside marked |."""
+    return f'SUBSTITUTE({_trimmed(f"ASC({cell})")}," ","|")'
+
+
+def _trimmed(cell: str) -> str:
+    """The text of a cell, or those of a range, without blanks outside."""
+    for char in BLANKS:
         shown = "CHAR(10)" if char == "\n" else f'"{char}"'
-        cell = f'SUBSTITUTE({cell},{shown},"")'
-    return cell
+        cell = f'SUBSTITUTE({cell},{shown}," ")'
+    return f"TRIM({cell})"
 
 
 def _text(text: str) -> str:

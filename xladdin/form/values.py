@@ -10,6 +10,7 @@ from typing import Any
 
 from ..domain import fields, numbers
 from ..domain.records import Doubt, Source
+from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place, UnreadableForm
 from ..workbook.grid import Grid, Spot, address
 from .arithmetic import evaluate
@@ -22,7 +23,7 @@ _TICKED, _OPEN = "☑☒■✓✔√●▣", "□☐○◻"
 _MARKS = re.compile(f"([{_TICKED}{_OPEN}])")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十])[、.．)）]\s*")
 _PERIOD = re.compile(r"\s*(?:至|到|~|～|—+|－|–|--)\s*")
-_UNCHECKED = frozenset({"待核", "待定", "待评"})
+_UNCHECKED = frozenset({UNDECIDED, UNFILLED, "待定", "待评"})
 
 
 class Cells(Mapping[str, Place]):
@@ -87,7 +88,7 @@ class Taker:
         return figure
 
     def number(self, field: str, spot: Spot, value: object) -> Decimal | None:
-        """Points; 待核 and blank marks are null, as is a formula without a value."""
+        """Points; 待核, 未填完 and blank marks are null, as is a formula without a value."""
         self.spots[field] = spot
         if type(value) is Decimal and spot in self.grid.percents and not field.endswith("rate"):
             self.doubt(field, self.shown(spot, value), spot)  # 20% of what?

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ..domain.actual import scale_of
+from ..domain.actual import bare_factor, notation
+from ..domain.judging import EXACT
 from ..domain.numbers import convert, decimals, plain, round_half_up
 from ..domain.profile import Profile
-from ..domain.target import SHARE_WORDS, Target
+from ..domain.target import Target
+from ..domain.units import SHARE_WORDS, conversion, measured, split_scale, unit_of
 from .finding import ERROR, INFO
 from .prose import bare
 
@@ -23,7 +24,6 @@ _SIMILAR_UNITS = {
     "户数": "户",
     "批次": "批",
 }
-_SCALE = re.compile(r"^(?:[十百千]?[万亿]|[百千](?![分克米瓦伏卡帕赫]))")
 _LESS_IS_BETTER = ("≤", "<")
 
 
@@ -40,7 +40,7 @@ def is_share(target: Target) -> bool:
 
 def unit_base(unit: str | None) -> str:
     """A unit without its scale: 人次 for 万人次."""
-    return _SCALE.sub("", unit_key(unit))
+    return split_scale(unit_key(unit))[1]
 
 
 _PREFERENCES = {"denied": "less", "durations": "less", "dealt_with": "more", "bad_things": "less", "good_rates": "more"}
@@ -92,18 +92,20 @@ def values(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
 
 
 def _same_kind(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
-    if one.kind == "number" and one.unit and other.unit and one.number != other.number:
-        mark = unit_key(other.unit)[:1]
-        if mark and mark in scale_of(one).clashes:  # 24小时 against 3天
-            return None
+    if one.kind == "number" and one.unit and other.unit:
+        mine, theirs = unit_of(one.unit), unit_of(other.unit)
+        if measured(mine.word) or measured(theirs.word):
+            times = conversion(theirs.word, mine.word) if mine.per == theirs.per else None
+            return times and (one.value, EXACT.divide(EXACT.multiply(other.value, times[0]), times[1]))
     return one.value, other.value
 
 
 def _beside(rate: Target, figure: Target) -> tuple[Decimal, Decimal] | None:
     if figure.unit:
         return None
-    value = scale_of(rate).value(figure.number, "")
-    return None if value is None else (rate.value, value)
+    note = notation(rate)
+    factor = bare_factor(note, figure.number)
+    return None if factor is None else (rate.value, figure.number * factor * note.one)
 
 
 def money(value: Decimal | None) -> str | None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from ..domain.actual import UNDECIDED
 from ..domain.numbers import number_in_excel, round_half_up
 from ..domain.scoring import EXACT, RATE_PLACES
 from ..form.catalogue import NO_UNIT
@@ -81,7 +80,7 @@ def _places(lines: Sequence[Line], years: Sequence[int]) -> list[_Place]:
         facts.year
         for line in lines
         for facts in line.facts
-        if facts.rate is not None or facts.score is not None or facts.undecided
+        if facts.rate is not None or facts.score is not None or facts.pending
     }
     places: list[_Place] = []
     for year in years:
@@ -121,7 +120,7 @@ def _amount(line: Line, facts: YearFacts, at: int) -> Cell:
 
 
 def _score(line: Line, facts: YearFacts, at: int) -> Value | Cell:
-    return Cell(UNDECIDED, look=DOUBT) if facts.undecided else facts.score
+    return Cell(facts.pending, look=DOUBT) if facts.pending else facts.score
 
 
 def _change(earlier: dict[int, int], own: int) -> Callable[[Line, YearFacts, int], Value]:

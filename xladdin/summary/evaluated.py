@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from ..domain.actual import UNDECIDED
-from ..domain.scoring import RATE_PLACES
+from ..domain.scoring import RATE_PLACES, UNDECIDED, UNFILLED
 from ..rules.finding import LEVELS, WARNING
 from ..sheets.looks import CENTRE, COUNT, INK, MONEY, NOTE, PAPER, RATE, SCORE, TEXT
 from ..sheets.page import Book, Cell, Formula, Page
@@ -36,7 +35,7 @@ def write_evaluated(book: Book, rows: Sequence[Evaluated]) -> Table | None:
     last = len(columns) - 1
     said = (
         f"共 {len(rows)} 张自评表，新的年度在前；同一年度里问题多的在前，其次执行率低的在前。"
-        f"执行率 = {EXECUTED} ÷ {BUDGET}；看不出的得分写“{UNDECIDED}”，不算 0 分。"
+        f"执行率 = {EXECUTED} ÷ {BUDGET}；看不出的得分写“{UNDECIDED}”，没填完的写“{UNFILLED}”，都不算 0 分。"
     )
     sheet.heading("项目绩效自评情况表", said, last)
     table = Table(sheet, columns, rows)
@@ -58,7 +57,7 @@ def _columns(numbers: dict[int, int], wide: Sequence[float]) -> list[Column]:
         Column("budget", BUDGET, wide[1], MONEY),
         Column("executed", EXECUTED, wide[2], MONEY),
         Column("rate", RATED, 10, RATE, _rate),
-        Column("score", SCORED, 9, SCORE, lambda row, at: Cell(UNDECIDED, look=DOUBT) if row.undecided else row.score),
+        Column("score", SCORED, 9, SCORE, lambda row, at: Cell(row.pending, look=DOUBT) if row.pending else row.score),
         Column("grade", GRADE, 6, CENTRE),
         *(Column(level, name, 6 if len(name) < 3 else 8, COUNT, _count(level)) for level, name in LEVELS.items()),
         Column("told", FIRST, 46),
@@ -94,7 +93,7 @@ def _notes(sheet: Page, table: Table, last: int) -> None:
     if any(row.budget is None or row.executed is None for row in table.rows):
         notes.append(f"合计的执行率只算{BUDGET}和{EXECUTED}都填了的项目。")
     if any(row.score is None for row in table.rows):
-        notes.append(f"平均分只算有得分的项目，“{UNDECIDED}”和空白的不算。")
+        notes.append(f"平均分只算有得分的项目，“{UNDECIDED}”“{UNFILLED}”和空白的不算。")
     if any(row.rate is not None and row.rate < row.low for row in table.rows):
         notes.append("执行率偏低的用黄底标出，界线见规则文件。")
     for said in (*(["".join(notes)] if notes else []), *unit_notes(table.rows)):

@@ -10,12 +10,13 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from ..domain import scoring
 from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.levels import first_level
 from ..domain.numbers import convert
 from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Amounts, Declaration, Evaluation, Record
-from ..domain.scoring import as_shown, execution_rate, is_undecided
+from ..domain.scoring import as_shown, execution_rate, is_filled, is_undecided
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case, Review, rank_of, told_of
 from ..rules.finding import ERROR, UNDECIDED, Finding, severity
@@ -62,8 +63,8 @@ class Evaluated:
     """One 自评表: amounts as printed, in `money_unit`, `rate` a fraction, `score` points; blanks are None.
 
     money_unit, assumed: as of a declaration;
-    undecided: a score is shown that nobody can judge (待核); grade: 等级 by the profile, "" while there is no
-    score; low: the 执行率 below which the profile wants a word; told: the first error.
+    pending: what stands where no score can be given (待核, 未填完), else ""; grade: 等级 by the profile, "" while there
+    is no score; low: the 执行率 below which the profile wants a word; told: the first error.
     """
 
     year: int | None
@@ -76,7 +77,7 @@ class Evaluated:
     executed: Decimal | None
     rate: Decimal | None
     score: Decimal | None
-    undecided: bool
+    pending: str
     grade: str
     low: Decimal
     counts: Mapping[str, int]
@@ -103,7 +104,7 @@ class YearFacts:
     initial: bool
     rate: Decimal | None
     score: Decimal | None
-    undecided: bool
+    pending: str
     errors: int
     link: Link | None
 
@@ -229,22 +230,24 @@ def _evaluated(case: Case, rules: Profile) -> Evaluated:
     form = as_shown(_evaluation(case), rules)
     line = form.line(TOTAL_LINE)
     initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
-    score, undecided = _score(form)
+    score, pending = _score(form)
     unit, assumed = _unit(case, _evaluation(case), rules)
     return Evaluated(
         form.year, form.project, form.unit, unit or NO_UNIT, assumed, initial, budget, executed,
         execution_rate(executed, budget) if budget else None,
-        score, undecided, _grade(score, rules), rules.limits["low_execution"], case.counts,
+        score, pending, _grade(score, rules), rules.limits["low_execution"], case.counts,
         _first_error(case),
         _link(form, case.file(EVALUATION.name)),
     )  # fmt: skip
 
 
-def _score(form: Evaluation) -> tuple[Decimal | None, bool]:
-    """总分, and whether it cannot be judged: something was filled in that no score could be given for."""
+def _score(form: Evaluation) -> tuple[Decimal | None, str]:
+    """总分, and what stands in its place where the form is not filled in, or a score cannot be given (待核)."""
+    if not is_filled(form):
+        return None, scoring.UNFILLED
     doubts = form.source.doubts if form.source else ()
     doubtful = any(doubt.field == "total_score" for doubt in doubts) or any(map(is_undecided, form.indicators))
-    return form.total_score, form.total_score is None and doubtful
+    return form.total_score, scoring.UNDECIDED if form.total_score is None and doubtful else ""
 
 
 def _grade(score: Decimal | None, rules: Profile) -> str:
@@ -272,7 +275,7 @@ def _of_year(case: Case, told: Evaluated | None, rules: Profile) -> YearFacts | 
     unit, assumed = _unit(case, form, rules)
     return YearFacts(
         year, form.project, form.department, form.unit, amount, unit, assumed, declaration is None,
-        told and told.rate, told and told.score, bool(told and told.undecided),
+        told and told.rate, told and told.score, told.pending if told else "",
         case.counts[ERROR],
         _link(form, next(iter(case.files), None)),
     )  # fmt: skip

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..domain.actual import UNDECIDED, comparable
+from ..domain.judging import as_printed, judge
 from ..domain.levels import first_level, second_level
 from ..domain.numbers import number_in_excel
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Indicator, Result
-from ..domain.scoring import EXACT, as_shown, is_undecided
+from ..domain.scoring import UNDECIDED, as_shown, is_undecided
 from ..domain.target import Target, parse_target
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case
@@ -84,15 +84,16 @@ def details_of(cases: Iterable[Case], profile: Profile | str | None = None) -> I
     """Every indicator: the newest year first, then by department, unit and project, as the forms have them."""
     for case in sorted(cases, key=_in_order):
         declaration, evaluation = case.form(Declaration.kind), case.form(Evaluation.kind)
+        rules = profile_of(evaluation or declaration, override=profile)
         if evaluation:
-            evaluation = as_shown(evaluation, profile_of(evaluation, override=profile))
+            evaluation = as_shown(evaluation, rules)
         sides = [form.indicators if form else () for form in (declaration, evaluation)]
         for pair in match(*sides):
             one, other = (
                 rows[at] if at is not None else None
                 for rows, at in zip(sides, (pair.declared, pair.evaluated), strict=True)
             )
-            yield _detail(declaration, evaluation, one, other)
+            yield _detail(declaration, evaluation, one, other, rules)
 
 
 def _in_order(case: Case) -> tuple:
@@ -102,7 +103,11 @@ def _in_order(case: Case) -> tuple:
 
 
 def _detail(
-    declaration: Declaration | None, evaluation: Evaluation | None, one: Indicator | None, other: Result | None
+    declaration: Declaration | None,
+    evaluation: Evaluation | None,
+    one: Indicator | None,
+    other: Result | None,
+    rules: Profile,
 ) -> Detail:
     """One indicator of one project: as declared, and as evaluated with its score as it is shown."""
     record, row = declaration or evaluation, one or other
@@ -113,20 +118,16 @@ def _detail(
         first_level(row.level1) or NO_LEVEL, second_level(row.level2) or NO_LEVEL, row.name,
         one and one.target, other and other.target,
         target.number, target.unit,
-        other and other.actual, _reached(target, other), other and other.weight, other and other.score,
+        other and other.actual, _reached(target, other, rules), other and other.weight, other and other.score,
         _state(evaluation, other), other and other.reason,
         declaration and declaration.form, evaluation and evaluation.form,
     )  # fmt: skip
 
 
-def _reached(target: Target, row: Result | None) -> Decimal | None:
-    """The figure of 实际完成值 in the target's unit: 95 beside ≥90%, whether typed as 95%, 95 or 0.95."""
-    if row is None or not row.actual or target.value is None or target.number is None:
-        return None
-    value = comparable(target, row.actual)
-    if value is None or target.value == 0:
-        return value
-    return EXACT.divide(EXACT.multiply(value, target.number), target.value)
+def _reached(target: Target, row: Result | None, rules: Profile) -> Decimal | None:
+    """The figure of 实际完成值 in the target's unit: 95 beside ≥90%, whether typed as 95% or 95."""
+    value = judge(target, row.actual, rules).value if row else None
+    return None if value is None else as_printed(target, value)
 
 
 def _state(evaluation: Evaluation | None, row: Result | None) -> str:

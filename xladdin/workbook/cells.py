@@ -6,8 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from ..domain.days import EXCEL_EPOCH
 from ..domain.numbers import number_in_excel
-from ..domain.target import EXCEL_EPOCH
 from ..errors import Place, Unwritable
 from .markup import formula_xml, text_xml
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from ...domain.records import TOTAL_LINE
 from ...errors import NotAForm, Place, XladdinError
 from .. import host
 from ..live import grids_of, value_of
@@ -28,6 +29,7 @@ FORMULAS = 6  # formulas told, each up to so many characters:
 FORMULA = 40
 PERCENT, TEXT, GENERAL = "0.00%", "@", "General"
 RATE, SCORE, TOTAL = "执行率", "得分", "总分"
+NOTED = "【待核】"  # how our notes begin
 Figure = Decimal | str | None  # as the cell shows it: a number, 待核, blank
 # of a number format: texts and colours, then what only dates and times have
 _NO_CODES = re.compile(r'"[^"]*"|[\\_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -64,6 +66,7 @@ def rescore(book: xw.Book) -> str:
     plan = _Plan(record, grid)
     total = plan.total
     if not plan.changes:
+        _say_why(sheet, plan.reasons)
         lines = ["执行率、得分和总分都已是公式，没有改动。", *_skipped(plan.skipped), _total_line(total, record)]
         return "\n".join(lines)
     if not host.ask(book.app, _question(plan)):
@@ -76,6 +79,7 @@ def rescore(book: xw.Book) -> str:
     if plan.total_spot:
         total = _values(sheet, [plan.total_spot])[plan.total_spot]
     told = f"已改写 {len(done)} 格：{_listed([change.cell for change in done])}" if done else "一格也没有改成"
+    _say_why(sheet, plan.reasons)
     lines = [f"{told}。实际完成值和分值没有动。"]
     lines += _skipped(skipped)
     lines += [_total_line(total, record), "改前留有备份，可点“恢复”；确认无误后请保存。"]
@@ -128,6 +132,7 @@ class _Plan:
     def __init__(self, record: Evaluation, grid: Grid):
         self.grid, self.cells = grid, record.source.cells
         self.skipped: list[str] = []
+        self.reasons: dict[Spot, str] = {}  # of every cell of 得分: why it shows 待核, "" where it does not
         self.total_spot: Spot | None = None
         self._wanted: list[tuple[str, str, str]] = []  # field, column, formula
         from ...form.catalogue import profile_of
@@ -137,7 +142,7 @@ class _Plan:
             if line.weight is not None:
                 self._budget(f"budget[{number}].")
         for number, row in enumerate(record.indicators):
-            self._indicator(f"indicators[{number}].", row, rules)
+            self._indicator(f"indicators[{number}].", row, rules, record.year)
         self._total(record)
         after = _computed(record, {field for field, _, _ in self._wanted}, rules)
         self.total = after["total_score"]
@@ -157,7 +162,8 @@ class _Plan:
             self._want(at + "rate", RATE, lambda: rate_formula(executed, budget))
             self._want(at + "score", SCORE, lambda: execution_score_formula(executed, budget, weight))
 
-    def _indicator(self, at: str, row: Any, rules: Profile) -> None:
+    def _indicator(self, at: str, row: Any, rules: Profile, year: int | None) -> None:
+        from ...domain.scoring import why_pending
         from ...form.formulas import score_formula
 
         target, actual, weight = (self._cell(at + name) for name in ("target", "actual", "weight"))
@@ -168,7 +174,9 @@ class _Plan:
             self.skipped.append(f"{self._cell(at + 'score')} 所在行的指标值或实际完成值分写在几格里，公式读不了")
             return
         printed, target = aim
-        self._want(at + "score", SCORE, lambda: score_formula(printed, target, actual, weight, rules))
+        if home := self._home(at + "score"):
+            self.reasons[home] = "；".join(why_pending(row, rules, year) or ())
+        self._want(at + "score", SCORE, lambda: score_formula(printed, target, actual, weight, rules, year))
 
     def _total(self, record: Evaluation) -> None:
         from ...form.formulas import total_formula
@@ -177,10 +185,22 @@ class _Plan:
         lines = [n for n, line in enumerate(record.budget) if (line.weight, line.score) != (None, None)]
         scores = [self._home(f"indicators[{n}].score") for n in range(len(record.indicators))]
         budget = [self._home(f"budget[{n}].score") for n in lines]
+        executed = next((n for n, line in enumerate(record.budget) if line.item == TOTAL_LINE), None)
+        executed = None if executed is None else self._cell(f"budget[{executed}].executed")
+        pairs = self._pairs(len(record.indicators))
         cells = _ranges(filter(None, scores)) + [address(*spot) for spot in budget if spot]  # in the form's own order
         if cells and "total_score" in self.cells:
-            self._want("total_score", TOTAL, lambda: total_formula(cells))
+            self._want("total_score", TOTAL, lambda: total_formula(cells, executed, pairs))
             self.total_spot = self._home("total_score")
+
+    def _pairs(self, count: int) -> list[tuple[str, str]]:
+        """The ranges of 分值, and of the 实际完成值 beside each."""
+        beside: dict[Spot, Spot] = {}
+        for n in range(count):
+            weight, actual = (self._home(f"indicators[{n}].{name}") for name in ("weight", "actual"))
+            if weight and actual and weight[0] == actual[0]:
+                beside[weight] = actual
+        return [(_range(run), _range([beside[spot] for spot in run])) for run in _runs(beside)]
 
     def _want(self, field: str, column: str, formula: Callable[[], str]) -> None:
         if field not in self.cells:
@@ -245,8 +265,7 @@ def _texts(value: Any) -> list[tuple[str, str]]:
 
 def _computed(record: Evaluation, fields: set[str], rules: Profile) -> dict[str, Figure]:
     """What each of the fields will show once it is a formula, and the total."""
-    from ...domain.actual import UNDECIDED
-    from ...domain.scoring import is_undecided, scored
+    from ...domain.scoring import scored, shown_score, shown_total
 
     def emptied(row: Any, at: str) -> Any:
         return replace(row, **{name: None for name in ("rate", "score") if f"{at}.{name}" in fields})
@@ -259,9 +278,8 @@ def _computed(record: Evaluation, fields: set[str], rules: Profile) -> dict[str,
     for n, line in enumerate(full.budget):
         shown |= {f"budget[{n}].rate": line.rate, f"budget[{n}].score": line.score}
     for n, row in enumerate(full.indicators):
-        shown[f"indicators[{n}].score"] = UNDECIDED if is_undecided(row) else row.score
-    doubt = UNDECIDED in shown.values() and total is None
-    return shown | {"total_score": UNDECIDED if doubt else full.total_score}
+        shown[f"indicators[{n}].score"] = shown_score(row)
+    return shown | {"total_score": shown_total(full)}
 
 
 def _same(one: str, other: str) -> bool:
@@ -274,9 +292,13 @@ def _same(one: str, other: str) -> bool:
 
 def _ranges(spots: Iterable[Spot]) -> list[str]:
     """The cells as ranges down each column."""
+    return [_range(run) for run in _runs(spots)]
+
+
+def _range(run: list[Spot]) -> str:
     from ...workbook.grid import address
 
-    return [address(*run[0]) if len(run) == 1 else f"{address(*run[0])}:{address(*run[-1])}" for run in _runs(spots)]
+    return address(*run[0]) if len(run) == 1 else f"{address(*run[0])}:{address(*run[-1])}"
 
 
 def _runs(spots: Iterable[Spot]) -> list[list[Spot]]:
@@ -396,8 +418,21 @@ def _told_by(value: Any) -> Figure:
 # ---- telling
 
 
+def _say_why(sheet: xw.Sheet, reasons: dict[Spot, str]) -> None:
+    """A note on every cell that shows 待核; ours on other cells are taken off. The clerk's own notes stay."""
+    for spot, reason in reasons.items():
+        cell = sheet.range(spot)
+        note = cell.note
+        if note is not None and not (note.text or "").startswith(NOTED):
+            continue
+        if note is not None and note.text != f"{NOTED}{reason}":
+            note.delete()
+        if reason and cell.note is None:
+            cell.add_note(f"{NOTED}{reason}")
+
+
 def _question(plan: _Plan) -> str:
-    from ...domain.actual import UNDECIDED
+    from ...domain.scoring import UNDECIDED
 
     moved = [change for change in plan.changes if _differ(change.old, change.new)]
     same = len(plan.changes) - len(moved)
@@ -414,7 +449,7 @@ def _question(plan: _Plan) -> str:
         lines += [f"　{told if len(told) <= FORMULA else told[: FORMULA - 1] + '…'}" for told in foreign[:FORMULAS]]
         lines += [f"　……等共 {len(foreign)} 格"] if len(foreign) > FORMULAS else []
     if any(change.new == UNDECIDED and change.column == SCORE for change in moved):
-        lines.append(f"“{UNDECIDED}”是实际完成值看不出数或对不上单位，可先取消，改成数字后再点。")
+        lines.append(f"“{UNDECIDED}”的格子会加批注，说明为什么、可以怎样写；也可先取消，改好实际完成值再点。")
     return "\n".join([*lines, *_skipped(plan.skipped), "改前会留备份。要改写吗？"])
 
 
@@ -424,8 +459,10 @@ def _skipped(reasons: list[str]) -> list[str]:
 
 
 def _total_line(total: Figure, record: Evaluation) -> str:
-    from ...domain.actual import UNDECIDED
+    from ...domain.scoring import UNDECIDED, UNFILLED
 
+    if total == UNFILLED:
+        return f"总分：{UNFILLED}。请填上全年执行数和每条指标的实际完成值，总分会自动算出。"
     if total == UNDECIDED:
         return f"总分：{UNDECIDED}。请把得分为“{UNDECIDED}”的各行的实际完成值改成数字，总分会自动算出。"
     if total is None:

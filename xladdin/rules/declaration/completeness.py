@@ -6,10 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
+from ...domain.days import EXCEL_EPOCH
 from ...domain.levels import first_level, second_level
 from ...domain.profile import Profile
 from ...domain.records import Declaration
-from ...domain.target import EXCEL_EPOCH, parse_target
+from ...domain.target import parse_target
 from ..asked import asked
 from ..finding import ERROR, INFO, WARNING, Found, rule
 from ..matching import name_key

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...domain.judging import UNIT
 from ...domain.levels import first_level, second_level
 from ...domain.numbers import plain
 from ...domain.profile import Band, Profile
 from ...domain.records import Evaluation, Result
 from ...domain.target import parse_target
-from ..comparing import name_prefers, unit_base
+from ..comparing import name_prefers
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import bare, mentions
-from .rows import cells, copied, done_on, due, figure_of, has_figure, is_late, reached, says_none
+from .rows import cells, copied, figure_of, has_figure, reached, says_none, verdict
 
 
 def _satisfaction(row: Result) -> bool:
@@ -32,7 +33,7 @@ def _satisfaction(row: Result) -> bool:
 def actual_is_measured(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """实际完成值不应带 ≥、=、< 等符号。"""
     for n, row in enumerate(form.indicators):
-        if copied(row):
+        if copied(row, profile):
             points = f"，得 {plain(row.score)} 分" if row.score is not None else ""
             one, other = parse_target(row.target), parse_target(row.actual)
             same = one.op == other.op and one.number is not None and one.number == other.number
@@ -60,6 +61,8 @@ def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
     for n, row in enumerate(form.indicators):
         at = cells(n, "actual", "target")
         target = parse_target(row.target)
+        if not bare(row.actual) and row.weight is not None:
+            continue  # E-38
         if not bare(row.actual):
             yield Found(f"“{row.name}”的实际完成值空白（指标值 {row.target or '空白'}）", at, subject=row.name)
         elif target.kind in ("number", "percent") and not (has_figure(row.actual) or says_none(row, profile)):
@@ -87,7 +90,7 @@ def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[F
         target = parse_target(row.target)
         if target.kind not in ("text", "date") or row.score is None or not row.weight or not bare(row.actual):
             continue
-        if copied(row) or target.kind == "date" and (due(row, profile) is not None or is_late(row)):
+        if copied(row, profile) or target.kind == "date" and verdict(form, row, profile).met is not None:
             continue
         at = cells(n, "score", "actual", "weight", "target")
         band = _band(row, profile)
@@ -116,13 +119,11 @@ def qualitative_points_in_band(form: Evaluation, profile: Profile) -> Iterator[F
 
 
 def _band(row: Result, profile: Profile) -> Band | None:
-    """The 档 an actual chooses: by how it begins, the longest wording first; what the target says, or a day
-    in time, is the first 档."""
-    said, target = bare(row.actual), parse_target(row.target)
+    """The 档 an actual chooses: by how it begins, the longest wording first; what the target says is the first 档."""
+    said = bare(row.actual)
     words = sorted(((word, band) for band in profile.bands for word in band.words), key=lambda pair: -len(pair[0]))
     chosen = next((band for word, band in words if said.startswith(word)), None)
-    in_time = target.kind == "date" and target.value is not None and done_on(row) is not None
-    if chosen is None and (in_time or mentions(row.actual, [bare(row.target)])):
+    if chosen is None and mentions(row.actual, [bare(row.target)]):
         return profile.bands[0]
     return chosen
 
@@ -148,7 +149,11 @@ def not_everything_is_perfect(form: Evaluation, profile: Profile) -> Iterator[Fo
             actual="全部满分",
             subject="得分",
         )
-    shares = [(n, reached(row)) for n, row in enumerate(rows) if parse_target(row.target).kind in ("number", "percent")]
+    shares = [
+        (n, reached(form, row, profile))
+        for n, row in enumerate(rows)
+        if parse_target(row.target).kind in ("number", "percent")
+    ]
     if len(shares) >= profile.limits["fewest"] and all(share == 1 for _, share in shares):
         yield Found(
             f"{len(shares)} 条定量指标的完成值全都恰好等于指标值",
@@ -174,7 +179,7 @@ def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Fou
             continue
         at = cells(n, "actual", "target")
         target = parse_target(row.target)
-        value = figure_of(row)
+        value = figure_of(form, row, profile)
         words = f"{bare(row.actual)}{bare(row.reason)}"
         if value is None and any(word in words for word in profile.words["no_survey"]):
             yield Found(
@@ -255,7 +260,11 @@ def rows_are_not_repeated(form: Evaluation, profile: Profile) -> Iterator[Found]
 )
 def actuals_have_units(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """指标值有单位而完成值全都没有单位时，合并提示一次。"""
-    rows = [n for n, row in enumerate(form.indicators) if parse_target(row.target).unit and figure_of(row) is not None]
+    rows = [
+        n
+        for n, row in enumerate(form.indicators)
+        if parse_target(row.target).unit and figure_of(form, row, profile) is not None
+    ]
     bare_ones = [n for n in rows if parse_target(form.indicators[n].actual).unit is None]
     if rows and bare_ones == rows:
         yield Found(
@@ -276,17 +285,15 @@ def actuals_have_units(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="指标值 ≥73件，完成值 73件",
 )
 def actuals_keep_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """完成值写了单位的，应与指标值的单位相同：场与场次、% 与百分比算一样，5万人次与人次算一样。"""
+    """完成值的单位与指标值的不同、换算不了的，不能判分；场与次、人次与人、% 与百分比算一样，能确切换算的换算了再比。"""
     for n, row in enumerate(form.indicators):
-        target, actual = parse_target(row.target), parse_target(row.actual)
-        if copied(row) or not {target.kind, actual.kind} <= {"number", "percent"} or not (target.unit and actual.unit):
-            continue
-        wanted, given = unit_base(target.unit), unit_base(actual.unit)
-        if wanted and given and wanted != given:
+        found = verdict(form, row, profile)
+        if found.cause == UNIT:
             yield Found(
-                f"“{row.name}”的指标值是 {row.target}，完成值 {row.actual} 的单位不同",
+                f"“{row.name}”：{found.why}",
                 cells(n, "actual", "target"),
-                expected=target.unit,
-                actual=actual.unit,
+                expected=parse_target(row.target).unit,
+                actual=row.actual,
                 subject=row.name,
+                advice=found.advice,
             )

@@ -32,7 +32,9 @@ from .rows import cells, due, figure_of, reached
 )
 def result_text_agrees(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """实际完成情况里说到某个指标的数，应与该指标的完成值一致；“近、余、约”允许一成以内的出入。"""
-    rows = [(n, row, value) for n, row in enumerate(form.indicators) if (value := figure_of(row)) is not None]
+    rows = [
+        (n, row, value) for n, row in enumerate(form.indicators) if (value := figure_of(form, row, profile)) is not None
+    ]
     told: dict[int, list[Figure]] = {}
     agreed: set[int] = set()
     for figure in figures(form.actual_result):
@@ -139,9 +141,9 @@ def execution_is_one_figure(form: Evaluation, profile: Profile) -> Iterator[Foun
         return
     at, _, true = found
     for n, row in enumerate(form.indicators):
-        value = figure_of(row) if is_execution(row, profile) else None
+        value = figure_of(form, row, profile) if is_execution(row, profile) else None
         if value is not None and abs(value - true) > Decimal("0.005"):
-            right = due(replace(row, actual=rate(true)), profile)
+            right = due(form, replace(row, actual=rate(true)), profile)
             more = f"，应得 {plain(right)} 分" if right is not None else ""
             yield Found(
                 f"“{row.name}”的完成值填 {row.actual}，资金栏的执行率是 {rate(true)}{more}",
@@ -152,8 +154,10 @@ def execution_is_one_figure(form: Evaluation, profile: Profile) -> Iterator[Foun
             )
 
 
-def _quantities(form: Evaluation) -> list[tuple[int, Decimal]]:
-    rows = ((n, reached(row)) for n, row in enumerate(form.indicators) if second_level(row.level2) == "数量")
+def _quantities(form: Evaluation, profile: Profile) -> list[tuple[int, Decimal]]:
+    rows = (
+        (n, reached(form, row, profile)) for n, row in enumerate(form.indicators) if second_level(row.level2) == "数量"
+    )
     return [(n, share) for n, share in rows if share is not None]
 
 
@@ -168,7 +172,7 @@ def _quantities(form: Evaluation) -> list[tuple[int, Decimal]]:
 )
 def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """预算执行率低于 {unspent:.0%}，数量指标却全部完成。"""
-    found, done = execution(form), _quantities(form)
+    found, done = execution(form), _quantities(form, profile)
     if not found or not done:
         return
     at, _, share = found
@@ -196,7 +200,7 @@ def money_buys_work(form: Evaluation, profile: Profile) -> Iterator[Found]:
     if not found:
         return
     at, _, share = found
-    for n, part in _quantities(form):
+    for n, part in _quantities(form, profile):
         row = form.indicators[n]
         if share >= profile.limits["spent"] and part < profile.limits["short"] and says_nothing(row.reason, profile):
             yield Found(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ...domain.numbers import decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation
-from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score
+from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import adds_up, amount, money, percent, rate, signed
@@ -60,7 +60,7 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
         whole, values = getattr(total, column), [getattr(line, column) for _, line in parts]
         cells = tuple(f"budget[{n}].{column}" for n in (at, *(n for n, _ in parts)))
         if all(value is None for value in values):
-            if whole:
+            if whole and is_filled(form):
                 yield Found(
                     f"{name}的合计 {amount(whole, form.money_unit)}，各分项都是空白，无法核对",
                     cells,
@@ -70,6 +70,8 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
                     advice="请填上各分项，没有的填 0",
                 )
             continue
+        if whole is None and not is_filled(form):
+            continue  # E-38
         if whole is None:
             yield Found(f"{name}的合计空白，分项有数", cells, subject=name, advice="请填上合计")
             continue
@@ -110,6 +112,8 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
         cells = tuple(f"budget[{n}].{name}" for name in ("rate", "score", "executed", "budget"))
         if line.weight is None and not line.budget:
             continue
+        if (line.executed is None or line.budget is None) and not is_filled(form):
+            continue  # E-38
         if line.executed is None or line.budget is None:
             missing = "全年执行数" if line.executed is None else "全年预算数"
             yield Found(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ...domain.actual import comparable, day_of
+from ...domain.days import done
 from ...domain.levels import second_level
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
@@ -15,7 +15,7 @@ from ...domain.target import parse_target
 from ..comparing import rate
 from ..finding import ERROR, WARNING, Found, rule
 from ..prose import bare, says_nothing
-from .rows import cells, is_limit_row, judged, reached
+from .rows import cells, figure_of, is_limit_row, judged, reached
 
 
 @rule(
@@ -71,9 +71,9 @@ def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[
         if not says_nothing(row.reason, profile) or parse_target(row.target).reverse or is_limit_row(row, profile):
             continue
         at = cells(n, "actual", "target", "reason")
-        share = reached(row)
+        share = reached(form, row, profile)
         if share is None:
-            yield from _from_zero(n, row, profile)
+            yield from _from_zero(form, n, row, profile)
         elif share >= warn:
             done = rate(share)
             yield Found(
@@ -87,12 +87,12 @@ def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[
             )
 
 
-def _from_zero(n: int, row: Result, profile: Profile) -> Iterator[Found]:
+def _from_zero(form: Evaluation, n: int, row: Result, profile: Profile) -> Iterator[Found]:
     """A target of 0 with ≥ and much done, where a region has a limit for it (广西)."""
     limit, target = profile.limits.get("over_zero"), parse_target(row.target)
     if limit is None or target.value != 0 or target.op not in ("≥", ">") or not bare(row.actual):
         return
-    value = comparable(target, row.actual)
+    value = figure_of(form, row, profile)
     if value is not None and value >= limit:
         yield Found(
             f"“{row.name}”指标值 {row.target}，完成 {row.actual}，没有写原因",
@@ -153,10 +153,10 @@ def finished_after_acceptance(form: Evaluation, profile: Profile) -> Iterator[Fo
     if not accepted:
         return
     year, month, day = (accepted[1] or accepted[4], accepted[2] or accepted[5], accepted[3] or accepted[6] or "1")
-    first = day_of(f"{year}-{month}-{day}")
+    first = done(f"{year}-{month}-{day}")
     for n, row in enumerate(form.indicators):
-        done = day_of(row.actual or "") if second_level(row.level2) == "时效" else None
-        if first is not None and done is not None and done < first:
+        days = done(row.actual or "", form.year) if second_level(row.level2) == "时效" else None
+        if first and days and days[1] < first[0]:
             yield Found(
                 f"“{row.name}”填 {row.actual} 完成，正文写“{accepted[0]}”",
                 (*cells(n, "actual"), "actual_result"),

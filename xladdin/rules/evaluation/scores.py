@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ...domain.judging import BAND, COPIED, UNIT, Judgement
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.rollforward import prescribed
+from ...domain.scoring import is_filled
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
@@ -18,16 +20,14 @@ from .rows import (
     TENTH,
     as_limit,
     cells,
-    copied,
     due,
     has_figure,
-    is_late,
     is_limit_row,
     is_open,
     judged,
     reached,
     rounded_otherwise,
-    says_none,
+    verdict,
 )
 
 _ALL = ("score", "actual", "target", "weight")
@@ -50,17 +50,18 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
     for n, row in judged(form):
         if row.score is None or row.weight is None or not bare(row.actual) or not bare(row.target):
             continue
-        right = due(row, profile)
+        right = due(form, row, profile)
         if right is None:
-            if parse_target(row.target).kind in ("number", "percent", "unset") and not _told_of_actual(row, profile):
-                yield _unjudged(n, row, f"指标值“{row.target}”、完成值“{row.actual}”比不出数")
+            found = verdict(form, row, profile)
+            if parse_target(row.target).kind in ("number", "percent", "unset") and not _told_of_actual(row, found):
+                yield _unjudged(n, row, f"：{found.why}", found.advice)
         elif is_open(row, profile):
-            limit = as_limit(row, profile)
+            limit = as_limit(form, row, profile)
             if not any(_agree(row.score, points, profile) for points in (right, limit, row.weight)):
                 said = f"按“=”算应得 {plain(right)} 分，按不超过算应得 {plain(limit)} 分"
-                yield _unjudged(n, row, f"指标值“{row.target}”没有写 ≤ 还是 ≥，{said}，表上", "请写明 ≤ 或 ≥")
+                yield _unjudged(n, row, f"的指标值“{row.target}”没有写 ≤ 还是 ≥，{said}，表上", "请写明 ≤ 或 ≥")
         elif not _agree(row.score, right, profile) and 0 <= row.score < row.weight and right != row.weight:
-            coarse = rounded_otherwise(row, profile)
+            coarse = rounded_otherwise(form, row, profile)
             yield Found(
                 f"“{row.name}”指标值 {row.target}，完成 {row.actual}，分值 {plain(row.weight)}，"
                 f"应得 {plain(right)} 分，表上 {plain(row.score)} 分" + ("（取整方法不同）" if coarse else ""),
@@ -73,9 +74,9 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
             )
 
 
-def _unjudged(n: int, row: Result, why: str, advice: str = "请把完成值写成与指标值同样写法的数") -> Found:
+def _unjudged(n: int, row: Result, why: str, advice: str) -> Found:
     return Found(
-        f"“{row.name}”的{why}，{plain(row.score)} 分对不对无法判定",
+        f"“{row.name}”{why}，{plain(row.score)} 分对不对无法判定",
         cells(n, *_ALL),
         actual=plain(row.score),
         subject=row.name,
@@ -88,9 +89,9 @@ def _agree(given: Decimal, right: Decimal | None, profile: Profile) -> bool:
     return right is not None and abs(given - right) <= profile.limits["score_slip"]
 
 
-def _told_of_actual(row: Result, profile: Profile) -> bool:
-    """Whether E-09 or E-10 speak of the actual, or it is a plain 无 to a target of 0."""
-    return copied(row) or not has_figure(row.actual) or says_none(row, profile)
+def _told_of_actual(row: Result, found: Judgement) -> bool:
+    """Whether E-09, E-10 or E-37 speak of the actual."""
+    return found.cause in (COPIED, UNIT) or not has_figure(row.actual)
 
 
 @rule(
@@ -170,21 +171,27 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_weight - whole),
             subject="总分值",
         )
-    missing = [row.name for row in form.indicators if row.score is None]
+    missing = [row.name for row in form.indicators if row.score is None and row.weight is not None]
+    gap = tuple(
+        f"indicators[{n}].score"
+        for n, row in enumerate(form.indicators)
+        if row.score is None and row.weight is not None
+    )
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
+    if form.total_score is None and not is_filled(form):
+        return  # E-38
     if form.total_score is None:
         if points and missing:
             at = (
                 "total_score",
-                *(f"indicators[{n}].score" for n, row in enumerate(form.indicators) if row.score is None),
+                *gap,
             )
             said = f"总分空白，{_some(missing)}没有得分，无法核对"
             yield Found(said, at, subject="总分", level=UNDECIDED, advice="请补上得分")
         elif points:
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
     elif missing:
-        gap = tuple(f"indicators[{n}].score" for n, row in enumerate(form.indicators) if row.score is None)
         yield Found(
             f"总分写 {plain(form.total_score)}，但{_some(missing)}没有得分，无法核对",
             ("total_score", *gap),
@@ -265,10 +272,10 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
     for n, row in judged(form):
         if row.score is None or row.score != row.weight:
             continue
-        right = due(row, profile)
+        right, found = due(form, row, profile), verdict(form, row, profile)
         short = right is not None and not _agree(row.weight, right, profile) and not is_limit_row(row, profile)
-        if short or is_late(row):
-            share = reached(row)
+        if short or right is None and found.met is False and found.cause != BAND:
+            share = reached(form, row, profile)
             done = f"（完成 {rate(share)}）" if share is not None else ""
             worth = f"应得 {plain(right)} 分，" if right is not None else ""
             yield Found(
@@ -278,7 +285,7 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
                 actual=plain(row.score),
                 difference=signed(row.score - right) if right is not None else None,
                 subject=row.name,
-                level=INFO if short and rounded_otherwise(row, profile, TENTH) else None,
+                level=INFO if short and rounded_otherwise(form, row, profile, TENTH) else None,
             )
         elif mentions(row.reason, profile.words["unfinished"]):
             yield Found(
@@ -303,9 +310,9 @@ def full_marks_need_the_target(form: Evaluation, profile: Profile) -> Iterator[F
 def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """完成值达到指标值，得分却不满。超额较多、因目标偏低而调减并写了原因的，严格小于而恰好相等的，作提示。"""
     for n, row in judged(form):
-        if row.score is None or row.weight is None or row.score < 0 or due(row, profile) != row.weight:
+        if row.score is None or row.weight is None or row.score < 0 or due(form, row, profile) != row.weight:
             continue
-        target, share = parse_target(row.target), reached(row)
+        target, share = parse_target(row.target), reached(form, row, profile)
         if row.score >= row.weight or _agree(row.score, row.weight, profile) or is_open(row, profile):
             continue
         if target.kind not in ("number", "percent", "date"):
@@ -339,7 +346,7 @@ def overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
     for n, row in judged(form):
         if row.score is None or row.score != row.weight or not is_limit_row(row, profile):
             continue
-        right = as_limit(row, profile)
+        right = as_limit(form, row, profile)
         if parse_target(row.target).op in (">", "≥") or right is None or _agree(row.weight, right, profile):
             continue
         yield Found(

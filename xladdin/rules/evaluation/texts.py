@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ...domain.profile import Profile
 from ...domain.records import Evaluation
+from ...domain.scoring import is_filled
 from ..asked import asked
 from ..comparing import money
 from ..finding import ERROR, INFO, Found, rule
@@ -49,6 +50,8 @@ def required_fields(form: Evaluation, profile: Profile) -> Iterator[Found]:
         ("annual_goal", "年度总体目标"),
         ("actual_result", "实际完成情况"),
     ):
+        if field == "actual_result" and not is_filled(form):
+            continue  # E-38
         if not bare(getattr(form, field)) and asked(form, field):
             yield Found(f"{name}空白", (field,), subject=name)
 

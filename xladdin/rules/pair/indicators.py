@@ -172,7 +172,7 @@ def targets_are_not_lowered(two: Two, profile: Profile) -> Iterator[Found]:
         before, after, moved = _shift(one, other, profile)
         if moved != -1:
             continue
-        right = score(before, other.actual, other.weight, profile) if other.weight is not None else None
+        right = score(before, other.actual, other.weight, profile, two.evaluation.year)
         lost = ""
         if right is not None and other.score is not None and right != other.score:
             lost = f"；实际 {other.actual}，按申报值应得 {plain(right)} 分，自评 {plain(other.score)} 分"

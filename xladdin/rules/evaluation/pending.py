@@ -1,0 +1,78 @@
+"""What is not there yet: a form that is not filled in, and scores that stand at 待核."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...domain.judging import COPIED, UNIT, WORDS
+from ...domain.profile import Profile
+from ...domain.records import Evaluation, Result
+from ...domain.scoring import blanks, is_undecided, why_pending
+from ...domain.target import parse_target
+from ..asked import asked
+from ..finding import ERROR, UNDECIDED, Found, rule
+from ..prose import bare
+from .funds import total_line
+from .rows import cells, has_figure, verdict
+
+_NAMED = 3
+
+
+@rule(
+    "E-38",
+    "还没有填完",
+    ERROR,
+    basis="自评表内容完整（财预〔2020〕10号，依据待核）；没有填完的不算总分，不评等级",
+    advice="请把空白处填上，没有的填 0；填完再检查一次",
+    wrong="全年执行数空白，三条指标没有实际完成值",
+    right="全年执行数 1,056,000，每条指标都有实际完成值",
+)
+def form_is_filled_in(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """没有全年执行数，或有分值的指标没有实际完成值，就是没有填完：空白处合成一条，填了的行照样检查。"""
+    blank = blanks(form)
+    if not blank:
+        return
+    rows = [n for n, _ in enumerate(form.indicators) if f"indicators[{n}].actual" in blank]
+    missing = [] if len(rows) == len(blank) else ["全年执行数"]
+    found = total_line(form)
+    if found and found[1].budget is None:
+        missing.append("全年预算数")
+        blank += (f"budget[{found[0]}].budget",)
+    if not bare(form.actual_result) and asked(form, "actual_result"):
+        missing.append("实际完成情况")
+        blank += ("actual_result",)
+    if rows:
+        names = "、".join(f"“{form.indicators[n].name}”" for n in rows[:_NAMED])
+        several = "等" if len(rows) > _NAMED else ""
+        whole = len(rows) == len(form.indicators) > 1
+        missing.append(
+            f"全部 {len(rows)} 条指标的实际完成值" if whole else f"{names}{several} {len(rows)} 条指标的实际完成值"
+        )
+    yield Found(f"还没有填：{'，'.join(missing)}", blank, subject="自评表", expected="填完")
+
+
+@rule(
+    "E-39",
+    "得分待核",
+    UNDECIDED,
+    basis="表上的公式只认与指标值同样写法的数，看不准的不给分；表上的值算数",
+    advice="请照指标值的写法填实际完成值，或在得分栏直接填分",
+    wrong="指标值 ≥2公里，完成值 900米",
+    right="指标值 ≥2公里，完成值 0.9公里",
+)
+def scores_are_settled(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """得分显示待核的，说明为什么、可以怎样写；程序换算得出的，说换算后是多少分。照抄、没有数、单位不同的另有一条。"""
+    for n, row in enumerate(form.indicators):
+        if not is_undecided(row):
+            continue
+        said = why_pending(row, profile, form.year)
+        cause = verdict(form, row, profile).cause
+        if said and cause not in (COPIED, UNIT) and not (cause == WORDS and _is_told(row)):
+            why, advice = said
+            at = cells(n, "score", "actual", "target")
+            yield Found(f"“{row.name}”的得分待核：{why}", at, actual=row.actual, subject=row.name, advice=advice)
+
+
+def _is_told(row: Result) -> bool:
+    """Whether E-10 speaks of a wording where a figure should be."""
+    return parse_target(row.target).kind in ("number", "percent") and not has_figure(row.actual)
