@@ -449,29 +449,6 @@ def test_format_that_excel_takes_over_from_other_cells_is_not_kept(app, opened, 
     assert [sheet[cell].number_format for cell in cells] == before
 
 
-FORMATS = [
-    ("General", False),
-    ("@", False),
-    ("0.00%", False),
-    ("#,##0.00_ ;[Red]-#,##0.00", False),
-    ("_ * #,##0.00_ ;_ * -#,##0.00_ ", False),
-    ('0"days"', False),
-    ("0\\d", False),
-    ("[DBNum1][$-804]General", False),
-    ("0.00E+00", False),
-    ("yyyy/m/d", True),
-    ("[$-804]aaaa", True),
-    ("[h]:mm", True),
-    ("[hh]", True),
-    ("h AM/PM", True),
-]
-
-
-@pytest.mark.parametrize(("number_format", "is_date"), FORMATS)
-def test_formats_of_dates(number_format, is_date):
-    assert scoring_actions._is_date(number_format) is is_date
-
-
 def test_rows_that_a_filter_hides_are_written_too(app, opened):
     """Every formula goes into its cell alone: of a block Excel leaves out what a filter hides (xlwings #679)."""
     book = opened(PLAIN)
