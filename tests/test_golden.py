@@ -165,10 +165,7 @@ def form(kind: str, year: int, project: str | None = None, records=None):
 
 
 def flat(findings) -> list[tuple[str, str, str]]:
-    return [
-        (found.code, found.level, " ".join(side[0].cell for side in found.places.values()))
-        for found in findings
-    ]
+    return [(found.code, found.level, " ".join(side[0].cell for side in found.places.values())) for found in findings]
 
 
 def pair(records=None) -> list[xladdin.Finding]:

@@ -108,7 +108,12 @@ def test_a_new_form_is_one_template_and_no_id_of_another_changes(tmp_path):
     for path in shipped_folder().glob("*.xlsx"):
         shutil.copy(path, tmp_path)
     before = {command.arguments[0]: command.id for command in commands.new_commands(tmp_path)}
-    assert before == {"2020目标表": "new_2020", "2021申报表": "new_2021", "2023申报表": "new_2023", "2024申报表": "new_2024"}
+    assert before == {
+        "2020目标表": "new_2020",
+        "2021申报表": "new_2021",
+        "2023申报表": "new_2023",
+        "2024申报表": "new_2024",
+    }
     for name, years in (("2024目标表", "2024"), ("2027申报表", "2027-2028")):
         book = openpyxl.load_workbook(shipped_folder() / "2024申报表.xlsx")
         properties = {item.name: item for item in book.custom_doc_props.props}

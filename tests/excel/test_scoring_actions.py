@@ -97,7 +97,9 @@ def test_a_note_says_why_a_score_is_open_until_it_is_settled(app, opened):
     other.add_note("经办人的批注")
     rescore(book)
     assert score.value == "待核"
-    assert score.note.text.startswith("【待核】完成值“>=0.9”是照抄指标值的符号") and "请填实际完成的数" in score.note.text
+    assert (
+        score.note.text.startswith("【待核】完成值“>=0.9”是照抄指标值的符号") and "请填实际完成的数" in score.note.text
+    )
     sheet[cells[f"indicators[{row}].actual"]].value = "95%"
     assert "没有改动" in rescore(book)
     assert score.note is None and other.note.text == "经办人的批注"
