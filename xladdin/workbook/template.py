@@ -17,7 +17,7 @@ from . import heights
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
 from .markup import proven
-from .reading import RELATION, custom_properties, main_part, relations_of
+from .parts import RELATION, custom_properties, main_part, relations_of
 from .render import Context, fill_rows, render
 from .sheet import Sheet, compile_sheet, shift_anchor
 from .shift import RowMap, shift_formula, shift_range
