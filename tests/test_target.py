@@ -1,4 +1,4 @@
-"""parse_target: the shapes of the seeds, of domain §4.4 and the common ones elsewhere."""
+"""parse_target: the shapes of the seeds, the platforms ask for and the common ones elsewhere."""
 
 from __future__ import annotations
 
@@ -100,9 +100,23 @@ def test_every_target_of_the_example_is_understood():
     assert words == []
 
 
-@pytest.mark.parametrize("printed", ["﹦90%", "═90%", "＝90%", "=90%", "＞＝90%", "⩾90%", "≮90%", "≯90%", "＜＝90%", "≦90%", "﹤90%"])
+@pytest.mark.parametrize(
+    "printed", ["﹦90%", "═90%", "＝90%", "=90%", "＞＝90%", "⩾90%", "≮90%", "≯90%", "＜＝90%", "≦90%", "﹤90%"]
+)
 def test_signs_that_look_alike(printed):
-    sign = {"﹦": "=", "═": "=", "＝": "=", "=": "=", "＞": "≥", "⩾": "≥", "≮": "≥", "≯": "≤", "＜": "≤", "≦": "≤", "﹤": "<"}
+    sign = {
+        "﹦": "=",
+        "═": "=",
+        "＝": "=",
+        "=": "=",
+        "＞": "≥",
+        "⩾": "≥",
+        "≮": "≥",
+        "≯": "≤",
+        "＜": "≤",
+        "≦": "≤",
+        "﹤": "<",
+    }
     got = xladdin.parse_target(printed)
     assert (got.op, got.kind, got.value) == (sign[printed[0]], "percent", Decimal("0.9"))
 
@@ -165,7 +179,9 @@ def test_days_of_actuals(actual, first, last):
     assert tuple(day.isoformat() for day in done(actual, 2025)) == (first, last)
 
 
-@pytest.mark.parametrize("actual", ["2月30日", "预计10月30日完成", "约10月", "12-15", "63%", "45991", "2025年", "12月至10月", "见附件"])
+@pytest.mark.parametrize(
+    "actual", ["2月30日", "预计10月30日完成", "约10月", "12-15", "63%", "45991", "2025年", "12月至10月", "见附件"]
+)
 def test_no_days(actual):
     assert done(actual, 2025) is None
     assert done("11月") is None, "of which year?"

@@ -1,4 +1,4 @@
-"""What the rules for scores, weights and totals of a self-evaluation should say (domain §1.4–1.8, §3.2)."""
+"""What the rules for scores, weights and totals of a self-evaluation should say."""
 
 from __future__ import annotations
 

@@ -47,8 +47,16 @@ def test_case(case):
     [
         ("E-06", evaluation(blank=("indicators[1].score", "total_score")), ["total_score", "indicators[1].score"]),
         ("E-06", evaluation(blank=("indicators[1].score",)), ["total_score", "indicators[1].score"]),
-        ("E-38", evaluation(line(TOTAL, executed=None), row(TALKS, actual=None)), ["budget[0].executed", "indicators[1].actual"]),
-        ("E-39", evaluation(row(TALKS, actual="约90场")), ["indicators[1].score", "indicators[1].actual", "indicators[1].target"]),
+        (
+            "E-38",
+            evaluation(line(TOTAL, executed=None), row(TALKS, actual=None)),
+            ["budget[0].executed", "indicators[1].actual"],
+        ),
+        (
+            "E-39",
+            evaluation(row(TALKS, actual="约90场")),
+            ["indicators[1].score", "indicators[1].actual", "indicators[1].target"],
+        ),
         ("E-37", evaluation(row(TALKS, actual="90人")), ["indicators[1].actual", "indicators[1].target"]),
     ],
 )

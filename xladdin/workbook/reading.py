@@ -6,8 +6,6 @@ Own code because the job needs formula text and number formats at the speed of a
 
 from __future__ import annotations
 
-import datetime as dt
-import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from lxml import etree
 from ..errors import BrokenPart, Place, RefusedFile, XladdinError
 from .content import as_text, put_cell, text_of, whole
 from .formats import Look, look_of
-from .gate import CONTENT_TYPES, SMALL, NotInOrder, Package
+from .gate import SMALL, NotInOrder, Package
 from .grid import (
     LAST_COLUMN,
     LAST_ROW,
@@ -34,6 +32,7 @@ from .grid import (
     column_number,
     range_of,
 )
+from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -41,8 +40,6 @@ MAX_MERGES = 200_000
 MAX_STRINGS = 1_000_000
 MAX_TEXT = 30_000_000  # characters in all cells
 MAX_SHEETS = 20_000
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT, "")
 _VALUE, _INLINE, _FORMULA = ({space + name for space in _MAIN} for name in ("v", "is", "f"))
@@ -60,10 +57,10 @@ class _Book:
     def __init__(self, source: Path | bytes, name: str | None):
         self.package = package = Package(source, name)
         book_part = main_part(package)
-        listed, self.epoch = package.derived(book_part, _sheets_and_epoch)
+        listed, self.epoch = package.derived(book_part, sheets_and_epoch)
         relations = relations_of(package, book_part)
         self.marks = custom_properties(package)
-        parts = _by_type(relations)
+        parts = by_type(relations)
         self.strings = _strings(package, parts.get("sharedStrings"))
         self.looks: dict[int, Look] = {}
         self.styles: int | None = None  # how many there are; None in a book without any
@@ -215,78 +212,6 @@ def _located(error: BrokenPart, title: str) -> XladdinError:
 def _bad_sheet(file: str | None, title: str, error: _BadSheet) -> XladdinError:
     what, *cell = error.args
     return BrokenPart(f"这张工作表读不了：{what}", Place(file, title, *cell), _SAVE)
-
-
-def main_part(package: Package) -> str:
-    """The workbook part. Raises RefusedFile for .xlsb and for documents that are no workbook."""
-    for kind, part in relations_of(package, "").values():
-        if kind == "officeDocument":
-            if part.endswith(".bin"):
-                raise RefusedFile("这是 .xlsb 二进制格式", Place(file=package.name), "请在 Excel 中另存为 .xlsx")
-            says = package.derived(CONTENT_TYPES, _content_type, part)
-            if "spreadsheetml" in says or "ms-excel" in says:  # the latter with macros
-                return part
-    raise RefusedFile("这个文件不是 Excel 工作簿", Place(file=package.name), "请选择 .xlsx 或 .xlsm 文件")
-
-
-def _content_type(types: etree._Element, part: str) -> str:
-    for node in types.iterfind("{*}Override"):
-        if _name(node.get("PartName", "")) == part.casefold():
-            return node.get("ContentType", "")
-    extension = part.rpartition(".")[2].casefold()
-    defaults = types.iterfind("{*}Default")
-    return next((n.get("ContentType", "") for n in defaults if n.get("Extension", "").casefold() == extension), "")
-
-
-def _name(written: str) -> str:
-    """A part's name as [Content_Types].xml writes it, as names are compared."""
-    return written.replace("\\", "/").lstrip("/").casefold()
-
-
-def relations_of(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Relationship id → (last word of its type, target part) of a part; external targets are left out."""
-    folder, name = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", name + ".rels")
-    if path not in package:
-        return {}
-    found = package.derived(path, _relations, folder)
-    return {name: (kind, package.written(target)) for name, (kind, target) in found.items()}
-
-
-def _relations(root: etree._Element, folder: str) -> dict[str, tuple[str, str]]:
-    found = {}
-    for node in root:
-        if not isinstance(node.tag, str) or node.get("TargetMode") == "External":
-            continue
-        target = node.get("Target", "").replace("\\", "/")
-        target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found[node.get("Id")] = (node.get("Type", "").rpartition("/")[2], target)
-    return found
-
-
-def _by_type(relations: dict[str, tuple[str, str]]) -> dict[str, str]:
-    return dict(relations.values())
-
-
-def custom_properties(package: Package) -> dict[str, str]:
-    """The custom document properties, by name."""
-    part = _by_type(relations_of(package, "")).get("custom-properties")
-    return package.derived(part, _properties) if part in package else {}
-
-
-def _properties(root: etree._Element) -> dict[str, str]:
-    return {node.get("name", ""): "".join(node.itertext()).strip()[:1000] for node in root if isinstance(node.tag, str)}
-
-
-def _sheets_and_epoch(book: etree._Element) -> tuple[list[tuple[str, str, str | None]], dt.datetime]:
-    """Name, state and relationship of every sheet, and the day that dates count from."""
-    sheets = [
-        (node.get("name", ""), node.get("state", ""), node.get(_RELATION) or node.get(_STRICT_RELATION))
-        for node in book.iterfind("{*}sheets/{*}sheet")
-    ]
-    properties = book.find("{*}workbookPr")
-    is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    return sheets, dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 30)
 
 
 def _strings(package: Package, part: str | None) -> list[Value]:
