@@ -1,17 +1,17 @@
 Attribute VB_Name = "XladdinTable"
 Option Explicit
 Option Compare Binary
-' Written by python -m xladdin.excel.ribbon from xladdin/excel/commands.py: change it there.
+' Written by python -m xladdin.excel.addin.ribbon from xladdin/excel/addin/commands.py: change it there.
 
 Public Const ADDIN_VERSION As String = "@VERSION@"
 
 Public Function NeedsOf(ByVal id As String) As String
     ' What the command needs: nothing, book or editable; empty for an id that is not ours.
     Select Case id
-        Case "new_2020": NeedsOf = "nothing"
-        Case "new_2021": NeedsOf = "nothing"
-        Case "new_2023": NeedsOf = "nothing"
         Case "new_2024": NeedsOf = "nothing"
+        Case "new_2023": NeedsOf = "nothing"
+        Case "new_2021": NeedsOf = "nothing"
+        Case "new_2020": NeedsOf = "nothing"
         Case "new_other": NeedsOf = "nothing"
         Case "evaluation": NeedsOf = "book"
         Case "ledger": NeedsOf = "nothing"

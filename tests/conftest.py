@@ -1,10 +1,10 @@
-"""The command line in-process; and tests that talk to a live LibreOffice begin again when the office itself died."""
+"""The command line in-process; one live LibreOffice a process, and a test begins again when that itself died."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.calc.living import DEATHS
+from tests.calc.living import DEATHS, Living
 
 LIVE = {"app", "desk", "living"}
 
@@ -13,6 +13,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if LIVE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=3, only_rerun=DEATHS))
+
+
+@pytest.fixture(scope="session")
+def living():
+    living = Living()
+    yield living
+    living.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from xladdin.workbook.grid import Grid
 from xladdin.workbook.reading import read_grids
 
 _SETTINGS = (
@@ -54,6 +55,6 @@ def convert(files: list[Path], out: Path, kind: str) -> list[Path]:
     return made
 
 
-def recalculated(file: Path, out: Path):
-    """The sheets of a workbook as LibreOffice computes them."""
-    return read_grids(convert([file], out, "xlsx")[0])
+def recalculated(files: list[Path], out: Path) -> list[list[Grid]]:
+    """The sheets of each workbook as LibreOffice computes them, which is begun once for all."""
+    return [read_grids(made) for made in convert(files, out, "xlsx")]

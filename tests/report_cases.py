@@ -11,10 +11,13 @@ import pytest
 
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
 from xladdin.errors import Place
+from xladdin.excel import result_values
 from xladdin.report import write_report
+from xladdin.report.columns import HEADINGS
 from xladdin.review.cases import Case, Entry, Review, worst_first
 from xladdin.rules.finding import ERROR, Finding
 from xladdin.rules.handbook import rules_for
+from xladdin.workbook.grid import Grid
 
 PAIR = rules_for("pair")[0].code
 DECLARED = Declaration(
@@ -102,3 +105,22 @@ def report(tmp_path):
             return Table(write_report(made, tmp_path / "报告.xlsx", **more))
 
     return write
+
+
+def laid_out(made, home):
+    """What a live 核对结果 of a report holds, read back: the workbook `home` has it."""
+    grid = Grid("核对结果", home)
+    blocks = {
+        (1, 1): result_values.head(made, ()),
+        (result_values.HEADER, 1): [list(HEADINGS.values()), *result_values.table(made)],
+        (result_values.HEADER + 1, result_values.FIRST_TARGET): result_values.targets(made, home),
+        (result_values.HEADER, result_values.MADE): [[made.made.isoformat()]],
+    }
+    for (top, left), block in blocks.items():
+        for row, values in enumerate(block, top):
+            put = {column: value for column, value in enumerate(values, left) if value not in (None, "")}
+            grid.cells |= {(row, c): Decimal(v) if isinstance(v, int) else v for c, v in put.items()}
+    if not made.rows:
+        grid.cells[result_values.HEADER + 1, result_values.AT["message"]] = result_values.NOTHING
+    grid.cells[result_values.HEADER, result_values.MADE] = result_values.stamp(made, grid)
+    return grid

@@ -57,7 +57,7 @@ def test_what_stands_in_the_way_is_told_before_and_after(run, tmp_path):
     (out / form("乙")).unlink()
     code, said, wrong = run("fill", ledger, "--out", out, "--dry-run")
     assert code == 1
-    assert "新建 1；内容改过，重新生成 1；内容改过，但表也有人改过，不覆盖 1" in said
+    assert "新建 1；内容改过或程序更新过，重新生成 1；内容改过，但表也有人改过，不覆盖 1" in said
     assert f"{form('甲')}：内容改过，而这个文件也有人改过，没有覆盖" in wrong
     code, said, wrong = run("fill", ledger, "--out", out)
     assert code == 1

@@ -10,7 +10,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from tests.office import convert, recalculated
+from tests.office import recalculated
 from xladdin import BudgetLine, Evaluation, Result, fill, read, score
 from xladdin.domain.scoring import scored, shown_score
 from xladdin.form import catalogue
@@ -59,7 +59,7 @@ def test_scores_agree_with_libreoffice(rules, tmp_path, monkeypatch):
     path = tmp_path / "cases.xlsx"
     path.write_bytes(fill(record))
     expected = scored(record, profile(rules, 2021)).indicators
-    (ours,), (theirs,) = read_grids(path), recalculated(path, tmp_path / "out")
+    (ours,), ((theirs,),) = read_grids(path), recalculated([path], tmp_path / "out")
     wrong = []
     for number, row in enumerate(expected):
         spot = (13 + number, 8)
@@ -87,17 +87,21 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize("executed, budget, weight", LINES)
-def test_execution_rate_agrees_with_libreoffice(executed, budget, weight, tmp_path):
-    amounts = {"executed": executed and Decimal(executed), "budget": budget and Decimal(budget)}
-    line = BudgetLine("年度资金总额", weight=Decimal(weight), **amounts)
-    record = Evaluation(form="2021自评表", year=2021, project="执行率", budget=(line,))
-    path = tmp_path / "rate.xlsx"
-    path.write_bytes(fill(record))
-    own = scored(record, profile()).budget[0]
-    (cached,), (live,) = read_grids(path), recalculated(path, tmp_path / "out")
-    assert [cached.cells.get((6, 8)), cached.cells.get((6, 9))] == [own.rate, own.score]
-    assert [live.cells.get((6, 8)), live.cells.get((6, 9))] == [own.rate, own.score]
+def test_execution_rates_agree_with_libreoffice(tmp_path):
+    records = []
+    for executed, budget, weight in LINES:
+        amounts = {"executed": executed and Decimal(executed), "budget": budget and Decimal(budget)}
+        line = BudgetLine("年度资金总额", weight=Decimal(weight), **amounts)
+        records.append(Evaluation(form="2021自评表", year=2021, project="执行率", money_unit="元", budget=(line,)))
+    paths = [tmp_path / f"rate{number}.xlsx" for number in range(len(LINES))]
+    for path, record in zip(paths, records, strict=True):
+        path.write_bytes(fill(record))
+    live = recalculated(paths, tmp_path / "out")
+    for line, record, path, (theirs,) in zip(LINES, records, paths, live, strict=True):
+        own = scored(record, profile()).budget[0]
+        (cached,) = read_grids(path)
+        assert [cached.cells.get((6, 8)), cached.cells.get((6, 9))] == [own.rate, own.score], line
+        assert [theirs.cells.get((6, 8)), theirs.cells.get((6, 9))] == [own.rate, own.score], line
 
 
 @pytest.mark.parametrize(
@@ -190,7 +194,7 @@ def test_typing_an_actual_recalculates(tmp_path):
         cell = book.active.cell(13 + number, 6, actual)
         cell.number_format = number_format
     book.save(typed)
-    (live,) = recalculated(typed, tmp_path / "out")
+    ((live,),) = recalculated([typed], tmp_path / "out")
     got = [live.cells.get((13 + number, 8)) for number in range(len(TYPED))]
     assert got == [points if points in (None, "待核") else Decimal(points) for *_, points in TYPED]
     total = live.cells.get((13 + len(TYPED), 8))
@@ -222,12 +226,12 @@ def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
         )
         line = BudgetLine("年度资金总额", executed=executed and Decimal(executed), budget=Decimal(3), weight=Decimal(10))
         paths.append(tmp_path / f"{number}.xlsx")
-        form = Evaluation(form="2021自评表", year=2021, project="试", budget=(line,), indicators=rows)
+        form = Evaluation(form="2021自评表", year=2021, project="试", money_unit="元", budget=(line,), indicators=rows)
         paths[-1].write_bytes(fill(form))
     book = openpyxl.load_workbook(paths[0])
     book.active[TARGET].value = "9个"
     book.save(tmp_path / "edited.xlsx")
-    *live, edited = [read_grids(path)[0] for path in convert([*paths, tmp_path / "edited.xlsx"], tmp_path / "out", "xlsx")]
+    *live, edited = [sheet for (sheet,) in recalculated([*paths, tmp_path / "edited.xlsx"], tmp_path / "out")]
     for path, sheet, (*_, shown) in zip(paths, live, TOTALS, strict=True):
         wanted = [Decimal(one) if isinstance(one, str) and one[0].isdigit() else one for one in shown]
         assert [sheet.cells.get(spot) for spot in SCORES_AT] == wanted

@@ -21,6 +21,7 @@ PLAIN = Declaration(
     year=2021,
     project="甲",
     unit="某协会",
+    money_unit="元",
     start=dt.date(2021, 1, 1),
     end=dt.date(2021, 12, 31),
     funds=Funds(annual_total=Decimal("965043.97"), annual_carryover=Decimal(0)),

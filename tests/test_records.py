@@ -99,6 +99,31 @@ def test_weights_are_the_profile_s(levels, year, groups):
     assert {level: sum(w for one, w in zip(levels, weights, strict=True) if one == level) for level in groups} == groups
 
 
+DEALT = [  # 一级指标, year, the points of each indicator, in order
+    (["产出"] * 3 + ["效益"] + ["满意度"], 2021, "17 17 16 30 10"),
+    (["产出"] * 4 + ["效益"] * 2 + ["满意度"] * 3, 2021, "13 13 12 12 15 15 4 3 3"),
+    (["效益", "产出", "效益", "产出", "产出", "满意度"], 2021, "15 17 15 17 16 10"),  # each group apart, wherever its rows stand
+    (["产出", "效益"] + ["满意度"] * 12, 2021, "50 30 1 1 1 1 1 1 1 1 0.5 0.5 0.5 0.5"),
+    (["产出"] * 62, 2023, " ".join(["2"] * 28 + ["1"] * 34)),
+    (["产出"] * 91, 2023, " ".join(["1"] * 89 + ["0.5"] * 2)),
+    (["产出", "效益"], 2021, "50 40"),  # the points of 满意度 go to 效益
+    (["产出", "满意度"], 2021, "75 15"),  # in proportion
+    (["产出"], 2021, "90"),
+    (["成本", "产出"], 2024, "30 60"),  # 20 and 40 of 90
+    (["成本", "产出", "产出", "产出"], 2024, "30 20 20 20"),
+    (["成本", "产出", "满意度"], 2024, "26 51 13"),
+    (["成本", "产出", "效益"], 2024, "20 40 30"),
+    (["成本", "产出", "效益", "满意度"], 2024, "20 40 20 10"),
+    (["成本", "产出"], 2021, "45 45"),  # no points of its own yet: counts with 产出
+    (["别的", "效益", "满意度"], 2021, "50 30 10"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("levels", "year", "points"), DEALT)
+def test_the_points_of_each_indicator(levels, year, points):
+    assert distribute(levels, profile("上海", year)) == [Decimal(part) for part in points.split()]
+
+
 @pytest.mark.parametrize(
     "executed, budget, rate",
     [("965043.97", "991403", "0.9734"), ("215457.6", "250000", "0.8618"), ("9034", "20000", "0.4517"), ("0", "5", "0"),

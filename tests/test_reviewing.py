@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -16,9 +17,12 @@ from xladdin.cli.demo import example
 from xladdin.cli.main import main
 from xladdin.domain.records import Declaration, Evaluation
 from xladdin.files import REPLACED
+from xladdin.profiles import profile
 from xladdin.review.judging import review_pairs
 from xladdin.review.pairing import pair_up, pairs_in
 from xladdin.review.reading import Entry
+from xladdin.rules import handbook
+from xladdin.rules.handbook import rules_under
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
 EVALUATED = next(r for r in example() if r.kind == "evaluation")
@@ -400,6 +404,19 @@ def test_a_profile_of_the_users_own(pair, tmp_path, capsys):
     assert "E-08" not in {one["code"] for one in json.loads(capsys.readouterr().out)}
 
 
+def test_a_profile_builds_on_a_region_and_wins_over_the_versions_it_inherits(tmp_path):
+    own = tmp_path / "本市.toml"
+    text = 'name = "本市"\nbase = "广西"\nexecution = 15\n[limits]\nover_must = 1.4\n[basis]\n"D-C3" = "本市的规定"\n'
+    own.write_text(text, encoding="utf-8")
+    for year in (2021, 2024):
+        rules = profile(str(own), year)
+        assert rules.lineage == ("本市", "广西", "全国")
+        assert (rules.execution, rules.limits["over_zero"], rules.limits["over_must"]) == (15, 30, Decimal("1.4"))
+        said = {rule.code: rule.basis for _, rule in rules_under(rules, year)}
+        assert said["D-C3"] == "本市的规定"
+        assert "1.4 倍（指标值为 0 的达到 30）" in said["E-08"]
+
+
 BROKEN = [  # what a profile file holds → what is said of it
     ('name = "本区"\n', "缺 version"),
     ("name = \n", "第 1 行写法不对"),
@@ -417,6 +434,13 @@ BROKEN = [  # what a profile file holds → what is said of it
     ('base = "全国"\n[words]\nmisspelt = ["(→x"]\n', "写法不对"),
     ('base = "全国"\ngroups = 3\n', "groups"),
     ('base = "全国"\nband = []\n', "缺 band"),
+    ('base = "全国"\nbasis = 3\n', "basis 应是一张表"),
+    ('base = "全国"\n[basis]\n"E8" = "甲"\n', "不认识“basis.E8”"),
+    ('base = "全国"\n[basis]\n"E-08" = 3\n', "E-08 应是文字"),
+    ('base = "全国"\n[basis]\n"E-08" = "{over_mast} 倍"\n', "花括号"),
+    ('base = "全国"\n[basis]\n"E-08" = "{over_must:>99999999999}"\n', "花括号"),
+    ('base = "全国"\n[forms]\n"自平表" = "甲"\n', "不认识“forms.自平表”"),
+    ('base = "全国"\n[[version]]\nsince = 2020-01-01\nbasis = 3\n', "basis 应是一张表"),
     ('base = "全国"\n[[version]]\nsince = "zzz"\nsource = "x"\nexecution = 10\nreverse = "ratio"\n', "since 应是日期"),
     ('base = "全国"\n[[version]]\nsince = 2020-01-01\nsource = "x"\nexecution = 10\nreverse = "反"\n', "reverse"),
 ]
@@ -447,6 +471,39 @@ def test_rules_prints_the_handbook(capsys):
     assert "目标值被下调" in capsys.readouterr().out
     assert main(["rules", "--json"]) == 0
     assert {"code", "title", "basis", "says"} <= json.loads(capsys.readouterr().out)[0].keys()
+
+
+RULES = [  # words after `rules` → what is said
+    (["e-08"], "1.2 倍提醒"),
+    (["e-08", "--profile", "广西"], "实际完成超计划较大"),
+    (["d-c3", "--year", "2021"], "做多少、做得怎样"),
+    (["d-c3", "--year", "2024"], "〔2021〕101号"),
+    (["--profile", "湖北"], "按湖北的规则"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), RULES)
+def test_the_handbook_is_that_of_the_profile(words, said, capsys):
+    assert main(["rules", *words]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_a_rule_of_elsewhere_says_so(monkeypatch, capsys):
+    (first, *_) = handbook.rules_for("declaration")
+    elsewhere = replace(first, profiles=("广西",))
+    monkeypatch.setattr(handbook, "rules_for", lambda subject: (elsewhere,) if subject == "declaration" else ())
+    assert main(["rules", first.code]) == 2
+    assert "不用于这里的表（上海，" in capsys.readouterr().err
+    assert main(["rules", first.code, "--profile", "广西"]) == 0
+
+
+def test_a_report_holds_the_reasons_of_the_rules_it_was_judged_by(pair, tmp_path, capsys):
+    path = tmp_path / "报告.xlsx"
+    main(["check", pair[1], "--profile", "广西", "--report", str(path)])
+    sheet = openpyxl.load_workbook(path)["规则手册"]
+    texts = [str(cell) for row in sheet.values for cell in row if cell]
+    assert any("（广西，" in text for text in texts)
+    assert any("实际完成超计划较大" in text for text in texts) and not any("1.2 倍提醒" in text for text in texts)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".html"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 from lxml import etree
 
@@ -13,6 +15,7 @@ from xladdin import forms
 from xladdin.errors import XladdinError
 from xladdin.excel.addin import commands, ribbon
 from xladdin.excel.addin.commands import COMMANDS, GROUPS, MENUS, TEXTS
+from xladdin.files import shipped_folder
 
 ROWS = (*MENUS, *COMMANDS)
 SPACES = list(ribbon.NAMESPACES.items())
@@ -98,6 +101,39 @@ def test_the_menu_offers_every_declaration_form_there_is():
     shipped = {form.name for form in forms() if form.kind == "declaration"}
     offered = [command.arguments[0] for command in COMMANDS if command.menu == "new" and command.arguments]
     assert sorted(offered) == sorted(shipped)
+    assert offered == sorted(offered, reverse=True), "newest first"
+
+
+def test_a_new_form_is_one_template_and_no_id_of_another_changes(tmp_path):
+    for path in shipped_folder().glob("*.xlsx"):
+        shutil.copy(path, tmp_path)
+    before = {command.arguments[0]: command.id for command in commands.new_commands(tmp_path)}
+    assert before == {"2020目标表": "new_2020", "2021申报表": "new_2021", "2023申报表": "new_2023", "2024申报表": "new_2024"}
+    for name, years in (("2024目标表", "2024"), ("2027申报表", "2027-2028")):
+        book = openpyxl.load_workbook(shipped_folder() / "2024申报表.xlsx")
+        properties = {item.name: item for item in book.custom_doc_props.props}
+        properties["表式名称"].value, properties["适用年度"].value = name, years
+        book.save(tmp_path / f"{name}.xlsx")
+    after = [(command.arguments[0], command.id) for command in commands.new_commands(tmp_path)]
+    assert [name for name, _ in after][::5] == ["2027申报表", "2020目标表"]
+    assert before.items() <= dict(after).items()
+    assert len({item for _, item in after}) == 6
+    assert all(re.fullmatch(r"new_\d{4}(_[0-9a-f]{6})?", item) for _, item in after)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", None], ids=["empty", "cut", "no properties"])
+def test_a_damaged_template_costs_only_its_button(data, tmp_path):
+    shutil.copy(shipped_folder() / "2024申报表.xlsx", tmp_path)
+    if data is None:
+        openpyxl.Workbook().save(tmp_path / "坏.xlsx")
+    else:
+        (tmp_path / "坏.xlsx").write_bytes(data)
+    assert [command.id for command in commands.new_commands(tmp_path)] == ["new_2024"]
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2023, 2024])
+def test_the_buttons_of_installed_addins_are_answered(year):
+    assert commands.find(f"new_{year}").arguments[0].startswith(str(year))
 
 
 def test_the_table_imports_nothing_heavy():

@@ -120,4 +120,4 @@ def test_index_links_and_totals():
         else:
             amount = record.budget[0].budget
         expected[record.money_unit or "未注明单位"] += Decimal(amount or 0)
-    assert totals == {f"合计（{unit}）": amount for unit, amount in expected.items()}
+    assert totals == {f"合计（{unit}）": amount or None for unit, amount in expected.items()}

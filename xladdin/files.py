@@ -23,6 +23,12 @@ def user_folder() -> Path | None:
     return Path(named) if named else None
 
 
+def shipped_folder() -> Path:
+    """Where the shipped templates lie: inside the installed package, or beside it in a checkout."""
+    inside = Path(__file__).parent / "templates"
+    return inside if inside.is_dir() else Path(__file__).parents[1] / "templates"
+
+
 def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """Each file once, and whether it was named itself rather than found in a folder or below it.
 

@@ -60,7 +60,6 @@ class Addin:
         )
         if self._document is None:
             raise VbaError(f"{path} cannot be loaded")
-        app.impl.addins.add(self._document.RuntimeUID)
         self._project = self._document.BasicLibraries.ProjectName
         self._library = self._document.BasicLibraries.getByName(self._project)
         self.modules = modules_of(self._library)

@@ -11,10 +11,10 @@ from xlwings import base_classes
 from .addresses import from_uno
 from .books import Books
 from .display import Display
+from .inside import Inside
 from .native import Native
 from .office import Office, find_program
 from .ranges import Range
-from .sheets import Sheet
 
 _BUTTONS = {
     "ok": ("ok",),
@@ -50,6 +50,7 @@ class App(base_classes.App):
         self.apps, self.engine, self.visible = apps, apps.engine, visible
         self.display = Display() if visible else None
         self.office = Office(self.display and self.display.name)
+        self.inside = Inside(self.office)
         self.alerts: list[Alert] = []
         self.statuses: list[str | bool] = []
         self.answer: str | Callable[[Alert], str] | None = None
@@ -58,7 +59,7 @@ class App(base_classes.App):
             "Hwnd": lambda: self.pid,
             "ActiveProtectedViewWindow": lambda: None,
         }
-        self.addins: set[str] = set()  # documents that are not among the books
+        self.documents: dict[str, object] = {}  # those of the open books, in the order they were opened
         self.opened: dict[str, dict] = {}  # what is remembered of each book
         self.latest: list[str] = []  # books by their last activation
         self._status: str | bool = False
@@ -127,10 +128,10 @@ class App(base_classes.App):
         chosen = book and book.doc.CurrentController.getSelection()
         if hasattr(chosen, "getRangeAddresses"):  # several areas: the first
             area = chosen.getRangeAddresses()[0]
-            return Range(Sheet(book, book.doc.Sheets.getByIndex(area.Sheet)), *from_uno(area))
+            return Range(book.sheets(area.Sheet + 1), *from_uno(area))
         if not hasattr(chosen, "RangeAddress"):
             return None
-        sheet, corners = Sheet(book, chosen.Spreadsheet), from_uno(chosen.RangeAddress)
+        sheet, corners = book.sheets(chosen.Spreadsheet.Name), from_uno(chosen.RangeAddress)
         kept = book.state.get("selected", {}).get(sheet.name, corners)  # Calc forgets all but a cell of another sheet's
         return Range(sheet, *(kept if corners == kept[:2] * 2 else corners))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 
 from xlwings import base_classes
 
@@ -32,14 +33,10 @@ class Books(base_classes.Books):
     api = property(lambda self: self.app.office.desktop.Components)
 
     def __iter__(self):
-        documents = self.api.createEnumeration()
-        while documents.hasMoreElements():
-            document = documents.nextElement()
-            if hasattr(document, "NamedRanges") and document.RuntimeUID not in self.app.addins:
-                yield Book(self.app, document)
+        return (Book(self.app, document, uid) for uid, document in list(self.app.documents.items()))
 
     def __len__(self):
-        return sum(1 for _ in self)
+        return len(self.app.documents)
 
     def __call__(self, key) -> Book:
         books = list(self)
@@ -82,7 +79,8 @@ class Books(base_classes.Books):
         document = self.app.office.desktop.loadComponentFromURL(url, "_blank", 0, properties(Hidden=hidden, **options))
         if document is None:
             raise ExcelError(f"cannot open {url}")
-        book = Book(self.app, document)
+        book = Book(self.app, document, document.RuntimeUID)
+        self.app.documents[book.uid] = document
         book.activate()
         return book
 
@@ -90,9 +88,8 @@ class Books(base_classes.Books):
 class Book(base_classes.Book):
     app = None
 
-    def __init__(self, app, document):
-        self.app, self.doc = app, document
-        self.uid = document.RuntimeUID
+    def __init__(self, app, document, uid: str):
+        self.app, self.doc, self.uid = app, document, uid
 
     sheets = property(Sheets)
     names = property(BookNames)
@@ -101,6 +98,16 @@ class Book(base_classes.Book):
     def state(self) -> dict:
         """What is remembered of this book while it is open."""
         return self.app.opened.setdefault(self.uid, {"read_only": False})
+
+    def kept(self, what: str, get: Callable):
+        """An object of the office, brought here once while the book is open, or until it is forgotten."""
+        found = self.state.setdefault("objects", {})
+        if what not in found:
+            found[what] = get()
+        return found[what]
+
+    def forget(self, what: str) -> None:
+        self.state.get("objects", {}).pop(what, None)
 
     @property
     def api(self) -> Native:
@@ -126,13 +133,13 @@ class Book(base_classes.Book):
         if self.uid in self.app.latest:
             self.app.latest.remove(self.uid)
         self.app.latest.append(self.uid)
-        frame = self.doc.CurrentController.Frame
-        frame.activate()
+        self.app.inside("Activate", self.doc)
         if self.app.visible:
-            frame.ContainerWindow.setFocus()
+            self.doc.CurrentController.Frame.ContainerWindow.setFocus()
 
     def close(self):
         self.app.opened.pop(self.uid, None)
+        del self.app.documents[self.uid]
         self.doc.close(True)
 
     def save(self, path=None, password=None):
@@ -182,10 +189,5 @@ class Book(base_classes.Book):
 
     def restore_asian_fonts(self):
         """The import gives Chinese text a default font where the named one is not installed, and would save that."""
-        for index in range(self.doc.Sheets.Count):
-            groups = self.doc.Sheets.getByIndex(index).UniqueCellFormatRanges
-            for number in range(groups.Count):
-                group = groups.getByIndex(number)
-                if group.CharFontNameAsian != group.CharFontName:
-                    group.CharFontNameAsian = group.CharFontName
+        self.app.inside("RestoreAsianFonts", self.doc)
         self.doc.setModified(False)

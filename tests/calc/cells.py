@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from .bridge import block
@@ -11,7 +11,6 @@ from .formulas import excel_refuses, is_formula, to_calc
 from .native import ExcelError
 
 DATE, TIME, TEXT, LOGICAL = 2, 4, 256, 1024  # com.sun.star.util.NumberFormat
-FORMULA_CELLS = 16  # com.sun.star.sheet.CellFlags
 LONGEST_TEXT = 32_767
 _ERRORS = {532: "#DIV/0!", 32767: "#N/A", 525: "#NAME?", 521: "#NULL!", 503: "#NUM!", 524: "#REF!", 519: "#VALUE!"}
 _UNPARSED = {501, 507, 508, 509, 510, 511, 512, 520}
@@ -45,7 +44,7 @@ def read(area) -> list[list]:
                 kind = kinds(i, j)
                 if value in (0, 1) and not kind & LOGICAL:  # a formula's truth value is no format of its cell
                     computed = formula_cells(area) if computed is None else computed
-                    kind = _kind(area, area.uno.getCellByPosition(j, i)) if (i, j) in computed else kind
+                    kind = kinds_of(area.at(i, j))(0, 0) if (i, j) in computed else kind
                 row[j] = _as_excel(area, value, kind)
     return rows
 
@@ -128,33 +127,28 @@ def set_formula(area, formula: str) -> None:
 def formula_cells(area) -> set[tuple[int, int]]:
     """Offsets of the cells that hold a formula, not text that looks like one."""
     found = set()
-    for part in area.uno.queryContentCells(FORMULA_CELLS).RangeAddresses:
-        for row in range(part.StartRow, part.EndRow + 1):
-            columns = range(part.StartColumn, part.EndColumn + 1)
-            found.update((row - area.row + 1, column - area.column + 1) for column in columns)
+    for part in area.ask("FormulaCells"):
+        found.update(_offsets(area, part))
     return found
+
+
+def _offsets(area, corners) -> Iterator[tuple[int, int]]:
+    """Of the cells between corners counted from 0, from the first of the Range."""
+    top, left, bottom, right = corners
+    for row in range(top, bottom + 1):
+        yield from ((row - area.row + 1, column - area.column + 1) for column in range(left, right + 1))
 
 
 def kinds_of(area) -> Kinds:
     """The kind of number format of each cell, by its offset in the Range."""
-    if area.uno.getPropertyState("NumberFormat").value != "AMBIGUOUS_VALUE":
-        kind = _kind(area, area.uno)
-        return lambda i, j: kind
+    told = area.ask("Kinds", area.doc)
+    if len(told) == 1 and told[0] is not None:
+        return lambda i, j: told[0]
     kinds: dict[tuple[int, int], int] = {}
-    groups = area.uno.UniqueCellFormatRanges
-    for index in range(groups.Count):
-        group = groups.getByIndex(index)
-        kind = _kind(area, group)
+    for kind, part in told[1:]:
         if kind & (DATE | TIME | TEXT | LOGICAL):
-            for part in group.RangeAddresses:
-                for row in range(part.StartRow, part.EndRow + 1):
-                    for column in range(part.StartColumn, part.EndColumn + 1):
-                        kinds[row - area.row + 1, column - area.column + 1] = kind
+            kinds.update(dict.fromkeys(_offsets(area, part), kind))
     return lambda i, j: kinds.get((i, j), 0)
-
-
-def _kind(area, cells) -> int:
-    return area.doc.NumberFormats.getByKey(cells.NumberFormat).Type
 
 
 def _null_date(area) -> dt.datetime:

@@ -1,5 +1,4 @@
-"""Fixtures over one running Calc a module; a test file asks for them with
-`pytest_plugins = ("tests.calc.fixtures",)`."""
+"""Fixtures over the one running Calc; a test file asks for them with `pytest_plugins = ("tests.calc.fixtures",)`."""
 
 from __future__ import annotations
 
@@ -11,15 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests import calc
-
-from .living import Living
-
-
-@pytest.fixture(scope="module")
-def living():
-    office = Living()
-    yield office
-    office.close()
 
 
 @pytest.fixture

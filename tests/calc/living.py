@@ -1,4 +1,4 @@
-"""A Calc for the tests of a file, and a new one once it has died under a test."""
+"""A Calc for all tests of a process, and a new one once it has died under a test."""
 
 from __future__ import annotations
 
@@ -13,24 +13,29 @@ DEATHS = ["disposed during call", "already disposed", "cannot get value", "NoCon
 
 
 class Living:
-    """app: an xlwings App, and addin: what `xlam` is loaded as, both alive after ready()."""
+    """app: an xlwings App, alive, without books and as it was begun after ready(); addin: what load() has loaded into it."""
 
-    def __init__(self, xlam: Path | None = None):
-        self._xlam, self._exits = xlam, ExitStack()
+    def __init__(self):
+        self._exits = ExitStack()
         self.app = self.addin = None
 
     def alive(self) -> bool:
         with suppress(Exception):  # whatever a broken bridge raises
-            return self.app is not None and len(self.app.books) >= 0
+            return self.app is not None and self.app.impl.office.desktop.Components is not None
         return False
 
     def ready(self) -> None:
-        if self.alive():
-            return
-        self.close()
-        self.app = self._exits.enter_context(calc.running())
-        if self._xlam:
-            self.addin = self._exits.enter_context(calc.load_addin(self.app, self._xlam))
+        if not self.alive():
+            self.close()
+            self.app = self._exits.enter_context(calc.running())
+        for book in list(self.app.books):  # of the test before
+            book.close()
+        self.app.status_bar, self.app.screen_updating = False, True
+
+    def load(self, xlam: Path) -> None:
+        """Have the add-in in the app, which is ready."""
+        if self.addin is None:
+            self.addin = self._exits.enter_context(calc.load_addin(self.app, xlam))
 
     def close(self) -> None:
         self.app = self.addin = None

@@ -9,6 +9,7 @@ from .formulas import number_format_to_excel
 from .marks import POINTS
 
 _BOLD, _NORMAL = 150.0, 100.0  # com.sun.star.awt.FontWeight
+_ITALIC = 2  # com.sun.star.awt.FontSlant
 _HORIZONTAL = {
     "general": "STANDARD",
     "left": "LEFT",
@@ -39,16 +40,20 @@ class Looks(base_classes.Range):
     font = property(lambda self: Font(self))
     left = property(lambda self: self.uno.Position.X * POINTS)
     top = property(lambda self: self.uno.Position.Y * POINTS)
-    width = property(lambda self: self.uno.Size.Width * POINTS)
-    height = property(lambda self: self.uno.Size.Height * POINTS)
+    width = property(lambda self: self.ask("Size")[0] * POINTS)
+    height = property(lambda self: self.ask("Size")[1] * POINTS)
 
     def _set(self, name: str, value):
         self.sheet.check_unlocked()
-        setattr(self.uno, name, value)
+        self.ask("Put", (name,), value)
+
+    def _show(self, rows: bool, visible: bool, length: int = 0):
+        self.sheet.check_unlocked()
+        self.ask("Show", rows, visible, length)
 
     @property
     def column_width(self) -> float | None:
-        return self.vba.ColumnWidth if self.uno.Columns.IsVisible else 0
+        return self.ask("ColumnWidth")
 
     @column_width.setter
     def column_width(self, value):
@@ -59,30 +64,25 @@ class Looks(base_classes.Range):
             first = self.at(0, 0)
             ten, twenty = (self._measured(first, number) for number in (10, 20))
             state["digit"], state["margin"] = (twenty - ten) / 10, 2 * ten - twenty
-        self.uno.Columns.IsVisible = bool(value)
-        if value:
-            self.uno.Columns.Width = round(value * state["digit"] + state["margin"])
+        self._show(False, bool(value), round(value * state["digit"] + state["margin"]) if value else 0)
 
     @staticmethod
     def _measured(cell, width: int) -> int:
         cell.vba.ColumnWidth = width
-        return cell.uno.Size.Width
+        return cell.ask("Size")[0]
 
     @property
     def row_height(self) -> float | None:
-        return self.vba.RowHeight
+        return self.ask("RowHeight")
 
     @row_height.setter
     def row_height(self, value):
-        self.sheet.check_unlocked()
-        self.uno.Rows.IsVisible = bool(value)
-        if value:
-            self.uno.Rows.Height = round(value / POINTS)
+        self._show(True, bool(value), round(value / POINTS) if value else 0)
 
     @property
     def number_format(self) -> str | None:
         """None where the cells do not share one."""
-        code = self.vba.NumberFormat
+        code = self.ask("Format", self.doc)
         return number_format_to_excel(code) if code else None
 
     @number_format.setter
@@ -92,7 +92,7 @@ class Looks(base_classes.Range):
 
     @property
     def color(self) -> tuple[int, int, int] | None:
-        return from_colour(self.uno.CellBackColor)
+        return from_colour(self.ask("Got", "CellBackColor"))
 
     @color.setter
     def color(self, value):
@@ -107,7 +107,7 @@ class Looks(base_classes.Range):
 
     @property
     def wrap_text(self) -> bool | None:
-        return self.uno.IsTextWrapped
+        return self.ask("Got", "IsTextWrapped")
 
     @wrap_text.setter
     def wrap_text(self, value):
@@ -132,21 +132,19 @@ class Looks(base_classes.Range):
 
     @property
     def row_hidden(self) -> bool:
-        return not self.uno.Rows.IsVisible
+        return not self.ask("Shown", True)
 
     @row_hidden.setter
     def row_hidden(self, value):
-        self.sheet.check_unlocked()
-        self.uno.Rows.IsVisible = not value
+        self._show(True, not value)
 
     @property
     def column_hidden(self) -> bool:
-        return not self.uno.Columns.IsVisible
+        return not self.ask("Shown", False)
 
     @column_hidden.setter
     def column_hidden(self, value):
-        self.sheet.check_unlocked()
-        self.uno.Columns.IsVisible = not value
+        self._show(False, not value)
 
     def autofit(self, axis=None):
         self.sheet.check_unlocked()
@@ -162,9 +160,9 @@ def _of_characters(name: str, get, put):
 
     def change(self, value):
         self.range.sheet.check_unlocked()
-        self.range.uno.setPropertyValues(scripts, (put(value),) * len(scripts))
+        self.range.ask("Put", scripts, put(value))
 
-    return property(lambda self: get(getattr(self.range.uno, name)), change)
+    return property(lambda self: get(self.range.ask("Got", name)), change)
 
 
 class Font(base_classes.Font):
@@ -175,7 +173,7 @@ class Font(base_classes.Font):
     bold = _of_characters("CharWeight", lambda value: value and value >= _BOLD, lambda on: _BOLD if on else _NORMAL)
     italic = _of_characters(
         "CharPosture",
-        lambda value: value and value.value == "ITALIC",
+        lambda value: value == _ITALIC,
         lambda on: enum("awt.FontSlant", "ITALIC" if on else "NONE"),
     )
     size = _of_characters("CharHeight", lambda value: value, float)

@@ -6,7 +6,6 @@ import re
 
 from xlwings import base_classes
 
-from .bridge import struct
 from .native import ExcelError, Native
 
 _LINK_COLOUR = 0x0563C1  # of Excel's style Hyperlink
@@ -25,15 +24,16 @@ class Marks(base_classes.Range):
 
     @property
     def note(self) -> Note | None:
-        note = self._cell.Annotation
-        return Note(self.sheet, note) if note.getString() or note.Author else None
+        note = Note(self.sheet, self.row, self.column)
+        return note if note.ask("NoteText") is not None else None
 
     def add_note(self, text) -> Note:
         self.sheet.check_unlocked()
         if self.note:
             raise ExcelError(f"{self.address} already has a note")
-        self.sheet.uno.Annotations.insertNew(self.first_position, text)
-        return self.note
+        note = Note(self.sheet, self.row, self.column)
+        note.ask("AddNote", text)
+        return note
 
     @property
     def hyperlink(self) -> str:
@@ -48,59 +48,55 @@ class Marks(base_classes.Range):
     def add_hyperlink(self, address, text_to_display=None, screen_tip=None):
         self.sheet.check_unlocked(self.uno)
         sheet, mark, place = address.rpartition("!")
-        field = self.doc.createInstance("com.sun.star.text.TextField.URL")
-        field.URL = f"{sheet}.{place.replace('$', '')}" if mark and sheet.startswith("#") else address
-        cell = self._cell
-        field.Representation = str(text_to_display) if text_to_display is not None else cell.getString() or address
-        cell.setString("")
-        cell.insertTextContent(cell.createTextCursor(), field, False)
-        cell.CharColor, cell.CharUnderline = _LINK_COLOUR, 1
+        url = f"{sheet}.{place.replace('$', '')}" if mark and sheet.startswith("#") else address
+        text = "" if text_to_display is None else str(text_to_display)
+        inside, here = self.sheet.book.app.inside, (self.sheet.uno, self.row - 1, self.column - 1)
+        inside("AddLink", *here, self.doc, url, text, _LINK_COLOUR)
 
 
 class Note(base_classes.Note):
-    def __init__(self, sheet, note):
-        self.sheet, self.uno = sheet, note
+    def __init__(self, sheet, row: int, column: int):
+        self.sheet, self.row, self.column = sheet, row, column
 
+    def ask(self, what: str, *more):
+        return self.sheet.book.app.inside(what, self.sheet.uno, self.row - 1, self.column - 1, *more)
+
+    uno = property(lambda self: self.sheet.uno.getCellByPosition(self.column - 1, self.row - 1).Annotation)
     author = property(lambda self: self.uno.Author)
 
     @property
     def text(self) -> str:
-        return self.uno.getString()
+        return self.ask("NoteText") or ""
 
     @text.setter
     def text(self, value):
         self.sheet.check_unlocked()
-        self.uno.setString(value)
+        self.ask("SetNote", value)
 
     @property
     def location(self):
-        return self.sheet.range((self.uno.Position.Row + 1, self.uno.Position.Column + 1))
+        return self.sheet.range((self.row, self.column))
 
     @property
     def api(self) -> Native:
-        return Native(self.uno, {"Shape": lambda: Box(self.uno.AnnotationShape)})
+        return Native(None, {"Shape": lambda: Box(self)})
 
     def delete(self):
         self.sheet.check_unlocked()
-        notes, here = self.sheet.uno.Annotations, self.uno.Position
-        for index in range(notes.Count):
-            place = notes.getByIndex(index).Position
-            if (place.Row, place.Column) == (here.Row, here.Column):
-                notes.removeByIndex(index)
-                return
+        self.ask("DeleteNote")
 
 
 class Box:
     """The box a note is shown in; sizes in points."""
 
-    def __init__(self, shape):
-        object.__setattr__(self, "_shape", shape)
+    def __init__(self, note: Note):
+        object.__setattr__(self, "_note", note)
 
-    Width = property(lambda self: self._shape.Size.Width * POINTS)
-    Height = property(lambda self: self._shape.Size.Height * POINTS)
+    Width = property(lambda self: self._note.ask("NoteBox")[0] * POINTS)
+    Height = property(lambda self: self._note.ask("NoteBox")[1] * POINTS)
 
     def __setattr__(self, name: str, value):
         if name not in ("Width", "Height"):
             raise ExcelError(f"the box of a note has no {name} in this harness")
         size = {"Width": self.Width, "Height": self.Height} | {name: value}
-        self._shape.setSize(struct("awt.Size", *(round(points / POINTS) for points in size.values())))
+        self._note.ask("SetNoteBox", *(round(points / POINTS) for points in size.values()))

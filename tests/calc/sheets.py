@@ -6,7 +6,7 @@ import re
 
 from xlwings import NoSuchObjectError, base_classes
 
-from .addresses import MAX_COLUMNS, MAX_ROWS, Corners, around, corners, from_uno
+from .addresses import MAX_COLUMNS, MAX_ROWS, Corners, around, corners
 from .marks import Note
 from .names import SheetNames
 from .native import ExcelError, Native, late
@@ -22,28 +22,32 @@ class Sheets(base_classes.Sheets):
 
     def __init__(self, book):
         self.book = book
-        self.uno = book.doc.Sheets
+        self.uno = book.kept("sheets", lambda: book.doc.Sheets)
 
     api = property(lambda self: self.uno)
 
+    def _named(self, name: str) -> Sheet:
+        """A sheet there is, brought over the bridge once."""
+        return Sheet(self.book, self.book.kept(f"sheet {name}", lambda: self.uno.getByName(name)))
+
     @property
     def active(self) -> Sheet:
-        return Sheet(self.book, self.book.doc.CurrentController.ActiveSheet)
+        return self._named(self.book.app.inside("ActiveSheet", self.book.doc))
 
     def __len__(self):
         return self.uno.Count
 
     def __iter__(self):
-        return (Sheet(self.book, self.uno.getByName(name)) for name in self.uno.ElementNames)
+        return map(self._named, self.uno.ElementNames)
 
     def __call__(self, key) -> Sheet:
         if isinstance(key, int):
             if not 1 <= key <= len(self):
                 raise IndexError(key)
-            return Sheet(self.book, self.uno.getByIndex(key - 1))
+            return self._named(self.uno.ElementNames[key - 1])
         for name in self.uno.ElementNames:
             if name.lower() == key.lower():
-                return Sheet(self.book, self.uno.getByName(name))
+                return self._named(name)
         raise NoSuchObjectError(f"there is no sheet {key!r} in {self.book.name}")
 
     def add(self, before=None, after=None, name=None) -> Sheet:
@@ -52,7 +56,7 @@ class Sheets(base_classes.Sheets):
         name = name or self._free_name()
         self.check_name(name)
         self.uno.insertNewByName(name, self.active.index - 1 if place is None else place)
-        sheet = Sheet(self.book, self.uno.getByName(name))
+        sheet = self._named(name)
         sheet.activate()
         return sheet
 
@@ -136,6 +140,7 @@ class Sheet(base_classes.Sheet):
     def name(self, value):
         if value.lower() != self.name.lower():
             self.book.sheets.check_name(value)
+        self.book.forget(f"sheet {self.name}")
         self.uno.Name = value
 
     @property
@@ -154,7 +159,7 @@ class Sheet(base_classes.Sheet):
 
     def activate(self):
         self.book.activate()
-        self.book.doc.CurrentController.setActiveSheet(self.uno)
+        self.book.app.inside("ActivateSheet", self.book.doc, self.uno)
 
     select = activate
 
@@ -162,7 +167,9 @@ class Sheet(base_classes.Sheet):
         if self.book.doc.isProtected():
             raise ExcelError(f"the structure of {self.book.name} is protected")
         self._keep_one_visible()
-        self.book.doc.Sheets.removeByName(self.name)
+        name = self.name
+        self.book.forget(f"sheet {name}")
+        self.book.doc.Sheets.removeByName(name)
 
     def copy(self, before, after):
         target = (before or after).book
@@ -191,15 +198,12 @@ class Sheet(base_classes.Sheet):
 
     @property
     def used_range(self) -> Range:
-        cursor = self.uno.createCursor()
-        cursor.gotoStartOfUsedArea(False)
-        cursor.gotoEndOfUsedArea(True)
-        return Range(self, *from_uno(cursor.RangeAddress))
+        return Range(self, *(part + 1 for part in self.book.app.inside("Used", self.uno)))
 
     @property
     def notes(self) -> list[Note]:
-        notes = self.uno.Annotations
-        return [Note(self, notes.getByIndex(index)) for index in range(notes.Count)]
+        places = self.book.app.inside("NotePlaces", self.uno)
+        return [Note(self, row + 1, column + 1) for row, column in places]
 
     comments = property(lambda self: [])
 

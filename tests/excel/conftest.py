@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.calc.living import Living
-
 
 @pytest.fixture(autouse=True)
 def own_state_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
+@pytest.fixture(scope="session")
+def xlam(tmp_path_factory):
+    """The built add-in."""
     from xladdin.excel.addin.package import build
 
-    office = Living(build(tmp_path_factory.mktemp("addin") / "xladdin.xlam"))
-    yield office
-    office.close()
+    return build(tmp_path_factory.mktemp("addin") / "xladdin.xlam")
 
 
 @pytest.fixture
-def desk(office, tmp_path, monkeypatch):
+def desk(living, xlam, tmp_path, monkeypatch):
     """No workbook open, before and after; Excel as it usually stands; the user's folders inside the test's."""
     from xladdin.files import FOLDER_VARIABLE
 
@@ -34,14 +31,15 @@ def desk(office, tmp_path, monkeypatch):
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
     monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
-    office.ready()
-    app = office.addin.app
+    living.ready()
+    living.load(xlam)
+    app = living.app
     monkeypatch.setattr(app.impl, "alerts", [])
     monkeypatch.setattr(app.impl, "statuses", [])
     monkeypatch.setattr(app.impl, "answer", None)
     monkeypatch.setattr(app.impl, "native", dict(app.impl.native))
     monkeypatch.setattr(app.impl, "enable_events", True)
-    yield Desk(app, office.addin, folder, home)
-    if office.alive():
+    yield Desk(app, living.addin, folder, home)
+    if living.alive():
         for book in list(app.books):
             book.close()

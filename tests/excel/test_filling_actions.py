@@ -105,10 +105,10 @@ def test_unwritable_folder_is_left_for_the_documents(app, desk, home, monkeypatc
 
     genuine = saving.save
 
-    def save(path, data, replace=False):
+    def save(path, data, seen=None):
         if Path(path).parent == desk:
             raise SaveError("没有写入这个文件夹的权限")
-        return genuine(path, data, replace)
+        return genuine(path, data, seen)
 
     monkeypatch.setattr(saving, "save", save)
     caller = opened(app, desk, xladdin.fill(DECLARED))

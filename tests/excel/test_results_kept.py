@@ -9,9 +9,11 @@ import pytest
 
 from tests.calc import sheets
 from tests.calc.native import Native
+from xladdin.domain.kinds import DECLARATION
 from xladdin.errors import XladdinError
 from xladdin.excel import live, result_sheet
 from xladdin.excel.actions import checking as check_actions
+from xladdin.excel.actions import filling
 from xladdin.excel.actions.checking import check_this, clear_marks, next_finding, reconcile
 from xladdin.log import state_folder
 
@@ -35,65 +37,42 @@ def an_own_row(sheet):
     sheet.range((40, column(sheet, "说明"))).value = "经办人自己加的一行"
 
 
-def an_own_column(sheet):
-    sheet.range("X7").value = "张三"
-
-
 def a_note(sheet):
     sheet.range("P8").add_note("已报局长")
-
-
-def a_doubled_row(sheet):
-    sheet.range("6:6").copy(sheet.range("60:60"))
-
-
-def a_text_above(sheet):
-    sheet.range("K1").value = "局长：周五前报"
-
-
-def another_title(sheet):
-    sheet.range("A1").value = "核对结果（张三核）"
-
-
-def a_heading_of_her_own(sheet):
-    sheet.range("X5").value = "经办人"
-
-
-def another_advice(sheet):
-    sheet.range((7, column(sheet, "建议"))).value += "——已电话核实"
-
-
-def a_figure_of_ours_emptied(sheet):
-    sheet.range((6, column(sheet, "依据"))).value = None
 
 
 def a_coloured_row(sheet):
     sheet.range("A8:P8").color = (0, 255, 0)
 
 
-ADDED = [
-    an_own_row, an_own_column, a_note, a_doubled_row, a_text_above, another_title, a_heading_of_her_own, another_advice,
-    a_figure_of_ours_emptied, a_coloured_row,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("add", ADDED, ids=lambda add: add.__name__)
-def test_what_the_clerk_adds_to_the_results_is_set_aside(desk, add):
+def test_what_the_clerk_adds_to_the_results_is_set_aside(desk, monkeypatch):
+    """Which texts are hers is decided without Excel: test_result_decisions. Discussions are played: Calc has none."""
     book = evaluation(desk)
     check_this(book)
     sheet = book.sheets[RESULTS]
     sheet.range((6, column(sheet, "处理结果"))).value = "属实"
-    add(sheet)
-    before, notes = sheet.used_range.value, [note.text for note in sheet.notes]
-    assert "整张留在“核对结果 旧”里" in check_this(book)
-    aside = book.sheets["核对结果 旧"]
-    assert (aside.used_range.value, [note.text for note in aside.notes]) == (before, notes)
-    assert sheet.range((6, column(sheet, "处理结果"))).value == "属实"
+    genuine, one = sheets.Sheet.api.fget, types.SimpleNamespace(Count=1)
+    discussed = property(lambda self: Native(genuine(self), {"CommentsThreaded": lambda: one}))
+    asides = []
+    for add in (an_own_row, a_note, a_coloured_row, None):
+        if add:
+            add(sheet)
+        before, notes = sheet.used_range.value, [note.text for note in sheet.notes]
+        with monkeypatch.context() as patch:
+            if add is None:
+                patch.setattr(sheets.Sheet, "api", discussed)
+            told = check_this(book)
+        asides.append(f"核对结果 旧{len(asides) + 1 if asides else ''}")
+        assert f"整张留在“{asides[-1]}”里" in told
+        aside = book.sheets[asides[-1]]
+        assert (aside.used_range.value, [note.text for note in aside.notes]) == (before, notes)
+        assert sheet.range((6, column(sheet, "处理结果"))).value == "属实"
     assert len(live.records_of(book)) == 1
     assert "旧" not in check_this(book)
 
 
 def test_what_is_sorted_deleted_or_filled_in_is_not_set_aside(desk):
+    """And a block is not written over rows that are filtered out, nor left on a hidden sheet."""
     book = evaluation(desk)
     check_this(book)
     sheet = book.sheets[RESULTS]
@@ -106,33 +85,23 @@ def test_what_is_sorted_deleted_or_filled_in_is_not_set_aside(desk):
     book.save()
     book.close()
     book = desk.app.books.open(path)
+    sheet = book.sheets[RESULTS]
+    sheet.range("6:7").impl.row_hidden = True
+    sheet.visible = False
     assert "旧" not in check_this(book)
     assert [sheet.name for sheet in book.sheets] == ["2021自评表", RESULTS]
+    assert sheet.visible and not sheet.range("6:6").impl.row_hidden and not sheet.range("7:7").impl.row_hidden
 
 
-def test_results_with_a_discussion_are_set_aside(desk, monkeypatch):
-    book = evaluation(desk)
-    check_this(book)
-    genuine, one = sheets.Sheet.api.fget, types.SimpleNamespace(Count=1)
-    monkeypatch.setattr(
-        sheets.Sheet, "api", property(lambda self: Native(genuine(self), {"CommentsThreaded": lambda: one}))
-    )
-    assert "整张留在“核对结果 旧”里" in check_this(book)
-
-
-def test_results_come_behind_the_last_sheet_to_be_seen(desk):
-    book = evaluation(desk)
+def test_results_come_behind_the_last_sheet_to_be_seen(desk, monkeypatch):
+    """And of sheets selected together one stays."""
+    book, done, add = evaluation(desk), [], sheets.Sheets.add
     book.sheets.add("底稿", after=book.sheets[-1]).visible = False
     book.sheets[0].activate()
-    check_this(book)
-    assert [sheet.name for sheet in book.sheets] == ["2021自评表", RESULTS, "底稿"]
-
-
-def test_of_sheets_selected_together_one_stays(desk, monkeypatch):
-    book, done, add = evaluation(desk), [], sheets.Sheets.add
     monkeypatch.setattr(sheets.Sheet, "select", lambda self: done.append(self.name))
     monkeypatch.setattr(sheets.Sheets, "add", lambda self, *given, **named: done.append("add") or add(self, *given, **named))  # fmt: skip
     check_this(book)
+    assert [sheet.name for sheet in book.sheets] == ["2021自评表", RESULTS, "底稿"]
     assert done[:2] == ["2021自评表", "add"]
 
 
@@ -162,16 +131,6 @@ def test_the_printer_is_asked_once(monkeypatch):
     assert said[0] == ("PrintCommunication", False) and said[-1] == ("PrintCommunication", True) and len(said) > 6
 
 
-def test_filtered_rows_are_shown_before_anything_is_written(desk):
-    book = evaluation(desk)
-    check_this(book)
-    sheet = book.sheets[RESULTS]
-    sheet.range("6:7").impl.row_hidden = True
-    sheet.visible = False
-    check_this(book)
-    assert sheet.visible and not sheet.range("6:6").impl.row_hidden and not sheet.range("7:7").impl.row_hidden
-
-
 def broken(*given, **named):
     raise RuntimeError("1004")
 
@@ -183,7 +142,7 @@ def test_what_stood_there_is_put_back_when_writing_fails(desk, monkeypatch):
     sheet.range((6, column(sheet, "处理结果"))).value = "属实"
     sheet.range((6, column(sheet, "说明"))).value = "=见附件三"
     before = sheet.range("B5:T9").value
-    for part in ("_table", "_looks", "_head"):
+    for part in ("_table", "_looks"):
         with monkeypatch.context() as patch:
             patch.setattr(result_sheet, part, broken)
             with pytest.raises(RuntimeError):
@@ -211,15 +170,6 @@ def test_where_the_backup_is_when_nothing_can_be_put_back(desk, monkeypatch):
     assert f"写之前的备份在 {copy}，可点“恢复”打开" in str(told.value) and "没能放回" in str(told.value)
 
 
-def test_changes_not_saved_are_told_in_the_head(desk):
-    declared, book = desk.open(DECLARED, "申报.xlsx"), desk.open(EVALUATED, "自评.xlsx")
-    book.sheets[0].range("A1").value = "改过"
-    assert (declared.api.Saved, book.api.Saved) == (True, False)
-    reconcile(book)
-    said = book.sheets[RESULTS].range("A4").value.split("　")
-    assert [text.endswith("（有未保存的改动）") for text in said[1:]] == [False, True]
-
-
 # ---- 下一处
 
 
@@ -239,6 +189,7 @@ def test_next_writes_nothing_and_misses_nothing(desk):
         each.save()
     rows = result_sheet.standing(book.sheets[RESULTS])
     aims = [(targets[-1].book or book.name, targets[-1].cell) for _, targets in rows]
+    assert [cell for _, cell in aims[:3]] == ["D7", "E13", "H16"]
     assert stepped(desk, len(aims) + 1) == [*aims, aims[0]]
     assert declared.api.Saved and book.api.Saved
     sheet = book.sheets[RESULTS]
@@ -266,19 +217,23 @@ def test_next_goes_by_the_results_made_last(desk):
 
 def sheet_renamed(book):
     book.sheets[0].name = "新名"
+    return lambda: setattr(book.sheets[0], "name", "2021自评表")
 
 
 def sheet_hidden(book):
     book.sheets[0].visible = False
+    return lambda: setattr(book.sheets[0], "visible", True)
 
 
 def results_hidden(book):
     book.sheets[0].activate()
     book.sheets[RESULTS].visible = False
+    return lambda: setattr(book.sheets[RESULTS], "visible", True)
 
 
 def column_inserted(book):
     book.sheets[RESULTS].range("C:C").insert("right")
+    return lambda: book.sheets[RESULTS].range("C:C").delete("left")
 
 
 IN_THE_WAY = [
@@ -289,16 +244,18 @@ IN_THE_WAY = [
 ]
 
 
-@pytest.mark.parametrize(("change", "said"), IN_THE_WAY, ids=[change.__name__ for change, _ in IN_THE_WAY])
-def test_what_is_in_the_way_of_next_is_told(desk, change, said):
+def test_what_is_in_the_way_of_next_is_told(desk):
     book = evaluation(desk)
     check_this(book)
-    change(book)
-    try:
-        told = next_finding(book)
-    except XladdinError as error:
-        told = str(error)
-    assert said in told
+    for change, said in IN_THE_WAY:
+        undo = change(book)
+        try:
+            told = next_finding(book)
+        except XladdinError as error:
+            told = str(error)
+        assert said in told, change.__name__
+        undo()
+        assert next_finding(book) is None, change.__name__
 
 
 # ---- the other workbook
@@ -327,20 +284,30 @@ ANSWERS = [  # to the questions one after the other; the number of the open work
 
 
 @pytest.mark.parametrize(("answers", "chosen"), ANSWERS)
-def test_which_of_several_to_compare_with(desk, answers, chosen):
-    desk.open(DECLARED, "丙.xlsx").close()
-    for name in ("甲.xlsx", "乙.xlsx"):
-        desk.open(DECLARED, name)
-    names = [book.name for book in desk.app.books]
-    book = desk.open(EVALUATED, "自评.xlsx")
-    left = list(answers)
-    desk.app.impl.answer = lambda box: left.pop(0)
-    desk.app.impl.native["GetOpenFilename"] = lambda: lambda *given: str(desk.folder / "丙.xlsx")
-    other, _ = check_actions._other(book, live.records_of(book))
-    questions = [alert.prompt for alert in desk.app.impl.alerts]
+def test_which_of_several_to_compare_with(monkeypatch, answers, chosen):
+    names, questions, left, app = ["甲.xlsx", "乙.xlsx"], [], list(answers), types.SimpleNamespace()
+    app.books = [types.SimpleNamespace(name=name, app=app) for name in (*names, "自评.xlsx")]
+    app.alert = lambda prompt, *_, **__: questions.append(prompt) or left.pop(0)
+    app.api = types.SimpleNamespace(GetOpenFilename=lambda *given: "丙.xlsx")
+    monkeypatch.setattr(check_actions, "_forms", lambda book: [DECLARED])
+    monkeypatch.setattr(check_actions, "records_of", lambda book: [DECLARED])
+    monkeypatch.setattr(filling, "open_file", lambda app, path: types.SimpleNamespace(name=path.name))
+    other, forms = check_actions._other(app.books[-1], DECLARATION)
     assert len(questions) == len(answers)
     assert all(name in text for name, text in zip([*names, FILE], questions, strict=False))
     assert (other and other.name) == (names[chosen] if isinstance(chosen, int) else chosen)
+    assert forms == ([DECLARED] if other else [])
+
+
+def test_a_picked_file_is_opened(desk):
+    desk.open(DECLARED, "丙.xlsx").close()
+    desk.open(DECLARED, "甲.xlsx")
+    desk.open(DECLARED, "乙.xlsx")
+    book, left = desk.open(EVALUATED, "自评.xlsx"), ["no", "no", "yes"]
+    desk.app.impl.answer = lambda box: left.pop(0)
+    desk.app.impl.native["GetOpenFilename"] = lambda: lambda *given: str(desk.folder / "丙.xlsx")
+    other, forms = check_actions._other(book, DECLARATION)
+    assert (other.name, [form.project for form in forms]) == ("丙.xlsx", [DECLARED.project])
 
 
 def test_only_workbooks_that_look_like_forms_are_read(desk, monkeypatch):
@@ -349,7 +316,7 @@ def test_only_workbooks_that_look_like_forms_are_read(desk, monkeypatch):
     declared, book = desk.open(DECLARED, "申报.xlsx"), desk.open(EVALUATED, "自评.xlsx")
     read, genuine = [], check_actions.records_of
     monkeypatch.setattr(check_actions, "records_of", lambda each: read.append(each.name) or genuine(each))
-    assert check_actions._other(book, genuine(book))[0].name == declared.name
+    assert check_actions._other(book, DECLARATION)[0].name == declared.name
     assert read == [declared.name]
 
 
@@ -377,35 +344,7 @@ def test_workbooks_in_the_cloud(desk, monkeypatch):
         assert "已还原" in clear_marks(book)
 
 
-def test_no_link_leads_to_a_workbook_never_saved(desk):
-    desk.unsaved(DECLARED)
-    book = desk.open(EVALUATED, "自评.xlsx")
-    reconcile(book)
-    sheet = book.sheets[RESULTS]
-    assert sheet.range("I6").hyperlink == "#'2021自评表'!D7"
-    with pytest.raises(Exception, match="hyperlink"):
-        sheet.range("G6").hyperlink  # noqa: B018
-
-
-def test_read_only_workbooks_are_told(desk):
-    desk.open(EVALUATED, "自评.xlsx").close()
-    book = desk.app.books.open(str(desk.folder / "自评.xlsx"), read_only=True)
-    assert "自评.xlsx 是只读的，核对结果和标记要留下请另存。" in check_this(book)
-
-
 def test_old_and_binary_workbooks_can_be_picked(desk):
     book, asked = desk.open(EVALUATED, "自评.xlsx"), []
     desk.app.impl.native["GetOpenFilename"] = lambda: lambda *given: asked.append(given[0]) or False
     assert reconcile(book) is None and asked[0].endswith(",*.xlsx;*.xlsm;*.xls;*.xlsb")
-
-
-def test_links_have_a_short_tip_and_none_leads_nowhere(desk, monkeypatch):
-    links, genuine = [], sheets.Sheet._link
-    monkeypatch.setattr(sheets.Sheet, "_link", lambda self, *given: links.append(given[1:4]) or genuine(self, *given))
-    desk.open(DECLARED, "申报#1 100%.xlsx")
-    book = desk.open(EVALUATED, "自评#2.xlsx")
-    reconcile(book)
-    assert {address for address, _, _ in links} == {""}
-    assert ("", "'2021自评表'!D7", "转到“2021自评表”D7") in links and all(len(tip) < 255 for _, _, tip in links)
-    assert book.sheets[RESULTS].range("G6").value == "1,154,000"
-    assert stepped(desk, 1) == [("自评#2.xlsx", "D7")], "下一处 goes there all the same"

@@ -24,7 +24,7 @@ from .notation import FIGURE, WAN, Notation, about, mark, notation, plain, resta
 from .themes import COSTS, GROUPS, LEVELS, THEMES, Kind, Theme
 
 FORMS = {2021: "2021申报表", 2022: "2021申报表", 2023: "2023申报表", 2024: "2024申报表", 2025: "2024申报表"}
-UNITS = {"2021申报表": None, "2023申报表": "万元", "2024申报表": "元", "2021自评表": "元", "全国自评表": "万元"}
+UNITS = {"2021申报表": "元", "2023申报表": "万元", "2024申报表": "元", "2021自评表": "元", "全国自评表": "万元"}
 PLAIN_WEIGHTS = {"产出": 50, "效益": 30, "满意度": 10}
 COST_WEIGHTS = {"成本": 20, "产出": 40, "效益": 20, "满意度": 10}
 SURPLUS = "街镇新增服务需求较多，经批准扩大了覆盖面，实际完成超计划较大；下年度据此合理提高指标值。"

@@ -194,7 +194,7 @@ def declaration(name: str, years: str, money_unit: str, **wording: str) -> Form:
 DECLARATION_2021 = declaration(
     name="2021申报表",
     years="2021-2022",
-    money_unit="无",
+    money_unit="元",  # though the form does not print it
     category="项目类别 ¦ E:G field {{ 项目类别 }}",
     date="date",
     funds="stacked 项目资金",

@@ -10,29 +10,36 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain.kinds import kind_of
 from ..domain.records import Record
-from ..errors import UnknownForm, XladdinError
+from ..errors import XladdinError
 from ..files import digest_of
 from ..workbook.names import unique_names
 from .journal import Identity, Journal, identity
 
+if TYPE_CHECKING:
+    from ..form.catalogue import Form
+
+# Stands for what filling does with a record: raised whenever that changes, so that every file is made anew once.
+# 2: amounts are converted into the form's unit, and the form is chosen by year and kind alone.
+FILLING = "2"
 NEW, CHANGED, SAME = "new", "changed", "same"
-EDITED, CONFLICT, FOREIGN, UNREAD = "edited", "conflict", "foreign", "unread"
+EDITED, OUTDATED, CONFLICT, FOREIGN, UNREAD = "edited", "outdated", "conflict", "foreign", "unread"
 TOLD = {
     NEW: "新建",
-    CHANGED: "内容改过，重新生成",
+    CHANGED: "内容改过或程序更新过，重新生成",
     SAME: "已是最新，不用动",
     EDITED: "有人填写或改过，不动",
+    OUTDATED: "旧版程序生成、后来有人填写或改过，不动",
     CONFLICT: "内容改过，但表也有人改过，不覆盖",
     FOREIGN: "已有同名文件，不是在这里生成的，内容不同就不覆盖",
     UNREAD: "已有同名文件，现在读不了，不动",
 }
-LEFT = (SAME, EDITED)  # nothing to do, and nothing to ask
+LEFT = (SAME, EDITED, OUTDATED)  # nothing to do, and nothing to ask
 _EMPTY = hashlib.sha256(b"").hexdigest()
-REFUSED = (EDITED, CONFLICT, FOREIGN)  # replaced by force only, and then kept
+REFUSED = (EDITED, OUTDATED, CONFLICT, FOREIGN)  # replaced by force only, and then kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Job:
     """A record, the name of the form it goes into (None: chosen when filled) and the file it becomes.
 
     digest: of everything the file is made from. origin: the workbook the record was read from, if it was one.
-    error: why it cannot be filled, as far as can be known before.
+    error: why it cannot be filled, as far as can be known before. notes: what is to be said of how it is
+    filled; converted: its amounts are, into another unit.
     """
 
     record: Record
@@ -49,6 +57,8 @@ class Job:
     digest: str
     origin: Path | None = None
     error: XladdinError | None = None
+    notes: tuple[str, ...] = ()
+    converted: bool = False
 
     @property
     def told(self) -> dict[str, Any]:
@@ -81,14 +91,34 @@ class Plan:
         """How many records go into each form."""
         return Counter(job.form or "没有合适的表式" for job in self.jobs)
 
+    @property
+    def notes(self) -> dict[str, list[str]]:
+        """What is to be said of how records are filled, and of which projects."""
+        found: dict[str, list[str]] = {}
+        for job in self.jobs:
+            for note in job.notes:
+                found.setdefault(note, []).append(job.record.project)
+        return found
+
     def to_do(self, force: bool = False) -> list[Job]:
         """The jobs that need filling: all but those whose file is as it should be, or the clerk's."""
         return [job for job, state in zip(self.jobs, self.states, strict=True) if acts(state, force)]
 
 
+def outdated(plan: Plan) -> dict[str, list[str]]:
+    """What may be wrong with files of an earlier version that somebody edited since, and their names."""
+    found: dict[str, list[str]] = {}
+    for job, state in zip(plan.jobs, plan.states, strict=True):
+        if state == OUTDATED:
+            why = ["金额可能没有换算单位"] if job.converted else []
+            why += ["得分公式是旧版的"] if kind_of(job.record).scored else []
+            found.setdefault("，".join(why) or "内容可能与现在的台账不一致", []).append(job.path.name)
+    return found
+
+
 def acts(state: str, force: bool) -> bool:
     """Whether a file in that state is looked at again in a run."""
-    return state not in LEFT or (force and state == EDITED)
+    return state not in LEFT or (force and state in (EDITED, OUTDATED))
 
 
 def plan(
@@ -117,13 +147,29 @@ def plan(
 def _job(record: Record, form: str | None, folder: Path, origin: Path | None) -> Job:
     """A job whose path has no name yet, only the suffix of its form."""
     from ..form.catalogue import form_for
+    from ..form.units import conversion, in_unit
 
     try:
         found = form_for(record, form)
-    except UnknownForm as error:
+    except XladdinError as error:
         name = form or record.form
         return Job(record, name, folder / "_.xlsx", digest_of_input(record, name), origin, error)
-    return Job(record, found.name, folder / f"_{found.suffix}", digest_of_input(record, found.name), origin)
+    job = Job(record, found.name, folder / f"_{found.suffix}", digest_of_input(record, found.name), origin)
+    try:
+        in_unit(record, found.money_unit)
+    except XladdinError as error:
+        return replace(job, error=error)
+    converted = bool(conversion(record, found.money_unit))
+    return replace(job, notes=notes_of(record, found, named=bool(form or record.form)), converted=converted)
+
+
+def notes_of(record: Record, form: Form, named: bool) -> tuple[str, ...]:
+    """What is to be said of a record that goes into a form: another year's, unless that was `named`; another unit."""
+    from ..form.catalogue import off_year
+    from ..form.units import conversion
+
+    said = "" if named else off_year(form, record.year), conversion(record, form.money_unit)
+    return tuple(filter(None, said))
 
 
 def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Job, ...]:
@@ -144,10 +190,10 @@ def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Jo
 
 
 def digest_of_input(record: Record, form: str | None) -> str:
-    """SHA-256 of what a file is made from: the record, its template and its scoring rules."""
+    """SHA-256 of what a file is made from: the record, its template, its scoring rules, and how it is filled."""
     from ..form.catalogue import form_named, profile_of
 
-    made_from = [json.dumps(record.to_dict(), sort_keys=True, ensure_ascii=False), form or ""]
+    made_from = [FILLING, json.dumps(record.to_dict(), sort_keys=True, ensure_ascii=False), form or ""]
     chosen = form_named(form)
     if chosen is not None:
         made_from.append(chosen.digest)
@@ -174,6 +220,8 @@ def state_of(path: Path, digest: str, journal: Journal, whose: Identity, found: 
     latest = journal.latest(path.name)
     if latest is None:
         return FOREIGN
+    if journal.filling_of(path.name) != FILLING:
+        return OUTDATED  # its digest is of another reckoning: whether the input changed too cannot be told
     return EDITED if latest == digest else CONFLICT
 
 

@@ -44,6 +44,7 @@ class Journal:
         self.began: dict[str, Mapping[str, Any]] = {}  # how each command was called last
         self._made: dict[str, dict[str, str]] = {}  # file → SHA-256 of a content we wrote → digest of its input
         self._latest: dict[str, str] = {}  # file → digest of its last input
+        self._filling: dict[str, str] = {}  # file → version of the filling that made it
         self._known: dict[str, tuple[Identity, str]] = {}  # file → whose it is, and the command that made it
         self._file = None
         self._whole = True
@@ -77,6 +78,7 @@ class Journal:
             self._latest[file] = source
         self._latest.setdefault(file, source)  # killed before it could say that it was done
         self._known[file] = identity(entry), made_by
+        self._filling[file] = str(entry.get("filling") or "")
 
     def source_of(self, file: str, output: str) -> str | None:
         """The digest of the input that file was made from, None where its content is not what we wrote."""
@@ -85,6 +87,10 @@ class Journal:
     def latest(self, file: str) -> str | None:
         """The digest of the input the file was last made from, whatever became of it since."""
         return self._latest.get(file)
+
+    def filling_of(self, file: str) -> str:
+        """Which version of the filling made the file last; "" for one before there were versions."""
+        return self._filling.get(file, "")
 
     def whose(self, file: str) -> Identity | None:
         """Whose form that file is; None where we made none of that name."""

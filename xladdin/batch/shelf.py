@@ -13,7 +13,7 @@ from ..errors import Place, SaveError, XladdinError
 from ..files import digest_of
 from ..spread import Lost
 from ..workbook import saving
-from .jobs import CONFLICT, EDITED, FOREIGN, LEFT, REFUSED, SAME, UNREAD, Job, state_of
+from .jobs import CONFLICT, EDITED, FILLING, FOREIGN, LEFT, OUTDATED, REFUSED, SAME, UNREAD, Job, state_of
 from .journal import DONE, FAILED, SAVING, Journal, identity
 from .journal import REFUSED as LEFT_ALONE
 from .lock import FolderLock
@@ -23,6 +23,7 @@ _MARK = "shelf-"  # in the names of temporary files that only the folder's one w
 _FORCE = "确需覆盖的加 --force，原文件会留一份"
 _REFUSALS = {
     EDITED: ("这个文件有人改过，没有覆盖", f"请核对；{_FORCE}"),
+    OUTDATED: ("这个文件是旧版程序生成的，后来有人改过，没有覆盖", f"请核对金额单位和得分；{_FORCE}"),
     CONFLICT: ("内容改过，而这个文件也有人改过，没有覆盖", f"请把改动抄进去；{_FORCE}"),
     FOREIGN: ("这个文件已经存在，不是在这里生成的，没有覆盖", f"请移走它或换一个文件夹；{_FORCE}"),
     UNREAD: ("已有同名的文件（夹），现在读不了，没有动", "请在 Excel 里关闭它，或移走它，再运行一次"),
@@ -108,7 +109,7 @@ class Shelf:
         if state in (*REFUSED, UNREAD) and kept is None:
             error = refusal(job.path, state)
             self.journal.add(LEFT_ALONE, job.path.name, why=error.what, **told)
-            return Outcome(job, state, error=None if state == EDITED else error)
+            return Outcome(job, state, error=None if state in LEFT else error)
         written = None if state == SAME else job.path
         return Outcome(job, state, written, kept=kept, unplaced=filled.unplaced if written else ())
 
@@ -118,7 +119,7 @@ class Shelf:
         SAME: what is there needs no writing. Without a copy, EDITED to UNREAD were left as they are. Raises SaveError.
         """
         output = hashlib.sha256(data).hexdigest()
-        line = {"input": digest, "output": output, "by": self.command, **told}
+        line = {"input": digest, "output": output, "by": self.command, "filling": FILLING, **told}
         seen = digest_of(path)  # the one look that everything below goes by
         state = state_of(path, digest, self.journal, identity(told), seen)
         if seen == output:

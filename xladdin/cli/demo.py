@@ -130,7 +130,7 @@ def _compare(records: list[Record], back: list[Record], forms: list[str | None])
 def expected(record: Record, form: str | None = None) -> Record:
     """The record as its form should read back: in the form's money unit, nulls of an evaluation computed."""
     from ..form.catalogue import form_for, profile_of
-    from ..form.filling import in_unit
+    from ..form.units import in_unit
 
     chosen = form_for(record, form)
     record = in_unit(replace(record, form=chosen.name), chosen.money_unit)

@@ -35,11 +35,17 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Declarations into the self-evaluations that follow them."""
+    from ..form.catalogue import find_form, off_year
+
     need_folder(arguments.out)
     if arguments.form and form_kind(arguments.form) != EVALUATION.name:
         raise UnknownForm(f"{arguments.form}不是自评表", advice="请用 --form 指定一张自评表")
     rolled, code = _rolled(arguments)
     records, origins = zip(*rolled, strict=True)
+    if not arguments.form:
+        for said in dict.fromkeys(off_year(find_form(record.form), record.year) for record in records):
+            if said:
+                tell(f"{said}。如有新表式，请放进自备模板的文件夹，或用 --form 指定")
     plan = batch.plan(records, arguments.out, command="evaluate", origins=origins)
     if code != OK or not all(map(os.path.isdir, arguments.declarations)):
         plan = replace(plan, left=())  # only who saw every declaration knows which are gone
@@ -67,14 +73,17 @@ def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path]
         in_the_way |= path in arguments.declarations
     rolled = []
     for entry in declared:
-        doubts = entry.record.source.doubts
+        record = entry.record
+        if record.money_unit is None and arguments.money_unit:
+            record = replace(record, money_unit=arguments.money_unit)
+        doubts = record.source.doubts
         for doubt in doubts:
             tell(doubt)
         in_the_way |= bool(doubts)
         try:
-            rolled.append((self_evaluation(entry.record, arguments.form), entry.path))
+            rolled.append((self_evaluation(record, arguments.form), entry.path))
         except XladdinError as error:
-            tell(f"没有生成“{entry.record.project}”的自评表（{entry.path.name}）：{error}")
+            tell(f"没有生成“{record.project}”的自评表（{entry.path.name}）：{error}")
             in_the_way = True
     if not rolled:
         raise NotAForm("没有一张申报表能生成自评表", advice="请先改正上面列出的错处")

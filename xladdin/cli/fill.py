@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..ledger import load
 
     need_folder(arguments.out)
-    read = load(arguments.ledger)
+    read = load(arguments.ledger, arguments.form, arguments.money_unit)
     for said in (*read.mistakes, *read.notes):
         tell(said)
     chosen = _chosen(read.records, arguments)
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         code = one_book(chosen, arguments)
     else:
         called = {"source": str(arguments.ledger.resolve()), "sha256": digest_of(arguments.ledger)}
-        options = {name: getattr(arguments, name) for name in ("form", "year", "project")}
+        options = {name: getattr(arguments, name) for name in ("form", "year", "project", "money_unit")}
         called["options"] = {name: value for name, value in options.items() if value}
         called["templates"] = str(user_folder() or "")
         plan = batch.plan(chosen, arguments.out, arguments.form, **called)

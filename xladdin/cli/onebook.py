@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ ONE_BOOK = "绩效表汇总"
 
 
 def one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
-    from ..batch.jobs import digest_of_input
+    from ..batch.jobs import digest_of_input, notes_of
     from ..form.catalogue import form_for, profile_of
     from ..form.filling import fill_book, unplaced
 
@@ -33,15 +34,19 @@ def one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
     if not bound:
         raise XladdinError("没有一个项目填得成", Place(file=arguments.ledger.name), "请先改正上面列出的错处")
     path = arguments.out / f"{ONE_BOOK}.xlsx"
-    digest = hashlib.sha256("".join(digest_of_input(record, record.form) for record in bound).encode()).hexdigest()
+    pairs = [(record, form_for(record)) for record in bound]
+    inputs = (digest_of_input(record, form.name) for record, form in pairs)
+    digest = hashlib.sha256("".join(inputs).encode()).hexdigest()
     state = state_of(path, digest, Journal(arguments.out), identity({}))
     replaced = f"--force 将替换它，原文件留在 {arguments.out / REPLACED}"
     told = replaced if arguments.force and state in REFUSED else TOLD[state]
     print(f"计划：{len(bound)} 张表放进 {path}；{told}", file=sys.stderr if arguments.json else sys.stdout)
+    notes = Counter(note for record, form in pairs for note in notes_of(record, form, named=bool(record.form)))
+    for note, count in notes.items():
+        tell(f"{note}：{count} 个")
     kept = None
     if not arguments.dry_run:
-        for record in bound:
-            form = form_for(record)
+        for record, form in pairs:
             for name in unplaced(record, form, profile_of(record, form=form)):
                 tell(f"{record.project}：表式上没有放 {name} 的地方，这项内容没有写入")
         with Shelf(arguments.out, "one-book") as shelf:

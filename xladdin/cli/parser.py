@@ -6,6 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
+from ..profiles import names
 from .console import WRONG
 
 _MESSAGES = (
@@ -89,6 +90,8 @@ def workers_option(parser: argparse.ArgumentParser) -> None:
 def batch_options(parser: argparse.ArgumentParser) -> None:
     """What a command that writes a folder of workbooks takes."""
     workers_option(parser)
+    said = "没有写明金额单位的记录，金额按这个单位（台账里空着的默认按表上的单位）"
+    parser.add_argument("--money-unit", metavar="元|万元", choices=("元", "万元"), help=said)
     parser.add_argument("--dry-run", action="store_true", help="只列出要做什么，不做")
     said = "连同已有的、有人改过的文件一起覆盖；原文件留在输出文件夹的“被替换的旧表”里"
     parser.add_argument("--force", action="store_true", help=said)
@@ -108,10 +111,15 @@ def forms_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="文件", nargs="+", type=Path, help=said)
 
 
+def profile_option(parser: argparse.ArgumentParser, default: str) -> None:
+    """--profile: which rules; `default` says what is taken without it."""
+    said = f"用哪一套规则：{'、'.join(names())}，或自备的 .toml 文件（{default}）"
+    parser.add_argument("--profile", metavar="规则", help=said)
+
+
 def judging_options(parser: argparse.ArgumentParser) -> None:
     """What a command that judges forms takes."""
-    said = "用哪一套规则：上海、全国、全国成本、湖北、广西，或自备的 .toml 文件（默认按表式）"
-    parser.add_argument("--profile", metavar="规则", help=said)
+    profile_option(parser, "默认按表式")
     said = "另存一份报告（.xlsx 可填处理结果，再核对时保留；.html 可打印）"
     parser.add_argument("--report", metavar="报告", type=report_name, help=said)
     said = "报告文件名已被别的文件占用时，覆盖它；原文件留在“被替换的旧表”里"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import batch
-from ..batch.jobs import CONFLICT, EDITED, FOREIGN, REFUSED, TOLD, UNREAD, Job, Plan
+from ..batch.jobs import CONFLICT, EDITED, FOREIGN, REFUSED, TOLD, UNREAD, Job, Plan, outdated
 from ..batch.running import Outcomes
 from ..batch.shelf import Outcome, refusal
 from ..domain.kinds import KINDS, called
@@ -66,8 +66,13 @@ def _planned(plan: Plan, force: bool) -> Iterable[str]:
     if force and (replaced := _named(plan, REFUSED)):
         yield f"　--force 将替换下列文件，原文件留在 {plan.folder / REPLACED}："
         yield from (f"　　{name}" for name in replaced)
-    elif edited := _named(plan, (EDITED,)):
-        yield f"　有人填写或改过：{some(edited)}"
+    else:
+        if edited := _named(plan, (EDITED,)):
+            yield f"　有人填写或改过：{some(edited)}"
+        for why, names in outdated(plan).items():
+            yield f"　旧版程序生成、后来有人改过：{some(names)}。{why}，请核对；要重新生成的先移走或改名，再运行一次"
+    for note, projects in plan.notes.items():
+        yield f"　{note}：{len(projects)} 个（{some(projects)}）"
     if plan.left:
         yield f"　以前在这里生成、这次没有的（项目删了、改名或换了表式），请核对要不要留：{some(plan.left)}"
 
@@ -133,4 +138,5 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "kept": str(outcome.kept) if outcome.kept else None,
         "error": str(outcome.error) if outcome.error else None,
         "unplaced": list(outcome.unplaced),
+        "notes": list(outcome.job.notes),
     }

@@ -59,6 +59,7 @@ EXTRA_2020 = (
     "绩效类型", "项目总预算", "项目当年预算", "同名项目上年预算额", "同名项目上年预算执行数",
 )  # fmt: skip
 
+MONEY_EXTRA = ("项目总预算", "项目当年预算", "同名项目上年预算额", "同名项目上年预算执行数")  # amounts among them
 # how a value is understood where it is read, and looks where it is kept
 NAME, CHOICE, LONG, TARGET, ACTUAL = "name", "choice", "long", "target", "actual"  # texts
 DATE, AMOUNT, RATE, WEIGHT, POINTS = "date", "amount", "rate", "weight", "points"  # days and figures

@@ -30,10 +30,14 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where each field of a record was read (`cells["funds.total"]`) and what stayed in doubt."""
+    """Where each field of a record was read (`cells["funds.total"]`) and what stayed in doubt.
+
+    unprinted: fields that the form does not print and whose value follows from which form it is.
+    """
 
     cells: Mapping[str, Place]
     doubts: tuple[Doubt, ...] = ()
+    unprinted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration(Record):
-    """绩效目标申报表 / 绩效目标表. `money_unit` is 元, 万元 or None (the form prints none)."""
+    """绩效目标申报表 / 绩效目标表. `money_unit` is 元, 万元 or None (nothing shows what it is)."""
 
     form: str | None = None
     year: int | None = None

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain import fields, kinds
 from ..domain.kinds import KINDS
-from ..domain.labels import normalise
+from ..domain.labels import money_unit, normalise
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
-from ..files import FOLDER_VARIABLE, digest_of, user_folder
+from ..files import FOLDER_VARIABLE, digest_of, shipped_folder, user_folder
 from ..profiles import profile
 
 GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
@@ -62,12 +62,6 @@ class Form:
         return _digest(self.path, self.path.stat().st_mtime_ns)
 
 
-def shipped_folder() -> Path:
-    """Where the shipped templates lie: inside the installed package, or beside it in a checkout."""
-    inside = Path(__file__).parents[1] / "templates"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
-
-
 def forms() -> list[Form]:
     """The forms shipped and those of the user's folder, by kind, year and name."""
     return [form for form in _known().values() if form.kind != _INDEX]
@@ -87,24 +81,53 @@ def form_named(name: str | None) -> Form | None:
 
 
 def form_for(record: Record, name: str | None = None) -> Form:
-    """The form a record is filled into: `name`, else its own, else the newest of its kind for its year.
+    """The form a record is filled into: `name`, else its own, else the one usual for its kind and year.
 
-    Raises UnknownForm, also when the form is of the other kind.
+    The money unit has no say: amounts are converted. Raises UnknownForm, also when the form is of the other kind.
     """
     chosen = name or record.form
-    if chosen:
-        form = find_form(chosen)
-        if form.kind != record.kind:
-            both = "，".join(f"一个是{label.removesuffix('表')}" for label in _labels(record.kind, form.kind))
-            raise UnknownForm(f"“{record.project}”不能填入{form.name}：{both}", advice="请改选同类表式")
-        return form
-    fitting = [f for f in forms() if f.kind == record.kind]
-    if record.year:
-        fitting = [f for f in fitting if f.years[0] <= record.year <= f.years[1]] or fitting
-    same_unit = [f for f in fitting if f.money_unit == record.money_unit]
-    if not fitting:
-        raise UnknownForm(f"没有适合“{record.project}”的表式", advice="请用 --form 指定表式")
-    return (same_unit or fitting)[-1]
+    if not chosen:
+        return usual_form(record.kind, record.year, profile_of(record))
+    form = find_form(chosen)
+    if form.kind != record.kind:
+        both = "，".join(f"一个是{label.removesuffix('表')}" for label in _labels(record.kind, form.kind))
+        raise UnknownForm(f"“{record.project}”不能填入{form.name}：{both}", advice="请改选同类表式")
+    return form
+
+
+def usual_form(kind: str, year: int | None, rules: Profile) -> Form:
+    """The form of a kind and year where nobody named one: the user's own, the one the region uses, the newest.
+
+    A year after the newest form's takes the newest, one before the oldest's the oldest (off_year() says so).
+    Raises UnknownForm.
+    """
+    every = [form for form in forms() if form.kind == kind]
+    own = [form for form in every if form.path.parent == user_folder()]
+    label = kinds.kind_named(kind).label
+    usual = [find_form(rules.forms[label])] if label in rules.forms else every
+    if any(form.kind != kind for form in usual):
+        raise UnknownForm(f"规则“{rules.name}”所指的{usual[0].name}不是{label}", advice="请改正规则文件里的 forms")
+    for pool in (own, usual):
+        fitting = [form for form in pool if year is None or form.years[0] <= year <= form.years[1]]
+        if fitting:
+            return max(fitting, key=_age)
+    pool = usual if usual is every else own + usual
+    if not pool:
+        raise UnknownForm(f"没有可用的{label}", advice="请检查模板文件夹")
+    earlier = [form for form in pool if form.years[1] < year]
+    return max(earlier, key=_age) if earlier else min(pool, key=lambda form: form.years)
+
+
+def off_year(form: Form, year: int | None) -> str:
+    """What is to be said where a form is used for a year it was not made for; "" where it was."""
+    if year is None or form.years[0] <= year <= form.years[1]:
+        return ""
+    return f"没有 {year} 年的表，用了 {form.name}"
+
+
+def _age(form: Form) -> tuple:
+    """Sort key: the newer form is the greater one; of two alike the user's own."""
+    return form.years[1], form.years[0], form.path.parent == user_folder()
 
 
 def profile_of(record: Record, override: Profile | str | None = None, form: Form | None = None) -> Profile:
@@ -117,6 +140,16 @@ def profile_of(record: Record, override: Profile | str | None = None, form: Form
         return override
     form = form or form_named(record.form)
     return profile(override or (form and form.profile), record.year, user_folder())
+
+
+def silent_unit(form: Form) -> str | None:
+    """The money unit of a form that has one and does not print it (2021申报表: 元); None for all others."""
+    return None if _prints_unit(form.path, form.path.stat().st_mtime_ns) else form.money_unit
+
+
+@cache
+def _prints_unit(path: Path, stamp: int) -> bool:
+    return any(money_unit(text) for sheet in compiled(path, stamp).sheets for text in sheet.labels.values())
 
 
 def extra_names() -> set[str]:

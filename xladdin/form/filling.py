@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
 from ..domain.kinds import Kind, kind_of
-from ..domain.numbers import convert, decimal_of, plain
+from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
 from ..domain.scoring import scored, shown_score, shown_total
@@ -17,13 +16,14 @@ from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
+from .units import in_unit
 
 
 def fill(record: Record, form: str | None = None) -> bytes:
     """One workbook with the record in it. `form` is a form's name and defaults to record.form.
 
-    Amounts in the other money unit are converted exactly; one with no unit takes the form's as it
-    stands. Raises UnknownForm, Unwritable and TemplateError (with sheet and cell).
+    Amounts in the other money unit are converted exactly. Raises UnknownForm, BadValue (amounts of no known
+    unit), Unwritable and TemplateError (with sheet and cell).
     """
     chosen = form_for(record, form)
     return fill_form(record, chosen, profile_of(record, form=chosen))
@@ -49,28 +49,6 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
     return context
-
-
-def in_unit(record: Record, unit: str | None) -> Record:
-    """The record with its amounts in `unit`."""
-    if unit is None or record.money_unit is None or record.money_unit == unit:
-        return record
-    kind = kind_of(record)
-
-    def moved(part: Any, names: Iterable[str]) -> Any:
-        values = {name: getattr(part, name) for name in names}
-        return replace(part, **{n: convert(v, record.money_unit, unit) for n, v in values.items() if v is not None})
-
-    own: dict[str, list[str]] = {}
-    for path in kind.amounts(kind.words.values()):
-        part, _, name = path.rpartition(".")
-        own.setdefault(part, []).append(name)
-    changed = moved(record, own.pop("", ()))
-    parts = {part: moved(getattr(record, part), names) for part, names in own.items()}
-    for name, table in (("budget", kind.budget), ("indicators", kind.indicators)):
-        if table and (amounts := kind.amounts(table.columns.values())):
-            parts[name] = tuple(moved(row, amounts) for row in getattr(record, name))
-    return replace(changed, money_unit=unit, **parts)
 
 
 def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine) -> Fields:

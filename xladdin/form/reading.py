@@ -11,7 +11,7 @@ from ..domain.scoring import scored, totals
 from ..errors import NotAForm, OwnWork, Place, RefusedFile, UnreadableForm, XladdinError
 from ..sources import open_grids
 from ..workbook.grid import OURS, Grid
-from .catalogue import Form, forms, known_labels, profile_of
+from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
 from .identify import identify
 from .recognise import read_book
@@ -71,7 +71,17 @@ def records_in(grids: list[Grid]) -> list[Record]:
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     form = identify(record, grids, forms())
     record = replace(record, form=form.name if form else None)
+    if form and record.money_unit is None and _surely(form, record, grids) and (unit := silent_unit(form)):
+        record = replace(record, money_unit=unit, source=replace(record.source, unprinted=("money_unit",)))
     return _recomputed(record, grids, form) if kind_of(record).scored else record
+
+
+def _surely(form: Form, record: Record, grids: dict[str, Grid]) -> bool:
+    """Whether it is that form beyond what its labels show: by what the file says of itself, else by the year."""
+    stamp = grids[next(iter(record.source.cells.values())).sheet].marks.get("表式名称")
+    if stamp and stamp != INDEX:  # a book of many projects says nothing of each
+        return stamp == form.name
+    return record.year is not None and not off_year(form, record.year)
 
 
 def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -58,10 +59,19 @@ class _Project:
         return self.kind is None or self.kind.budget is not None
 
 
-def load(path: str | Path) -> Ledger:
-    """The ledger of an .xlsx, or the records of a .json file (a list). Raises when the file cannot be opened."""
+def load(path: str | Path, form: str | None = None, money_unit: str | None = None) -> Ledger:
+    """The ledger of an .xlsx, or the records of a .json file (a list). Raises when the file cannot be opened.
+
+    form: the form they are to go into, where not the ledger but the call says so. money_unit: what amounts
+    are in where nothing says it; else a blank cell of a ledger means the unit of the form.
+    """
     path = Path(path)
-    return _load_json(path) if path.suffix.lower() == ".json" else read_ledger(path)
+    read = _load_json(path) if path.suffix.lower() == ".json" else read_ledger(path, form, money_unit)
+    return replace(read, records=[_with_unit(record, money_unit) for record in read.records])
+
+
+def _with_unit(record: Record, unit: str | None) -> Record:
+    return replace(record, money_unit=unit) if unit and record.money_unit is None else record
 
 
 def read_records(path: str | Path) -> list[Record]:
@@ -73,20 +83,42 @@ def read_records(path: str | Path) -> list[Record]:
     return ledger.records
 
 
-def read_ledger(path: str | Path) -> Ledger:
-    """The records of a ledger workbook, its mistakes and its notes, all at once."""
+def read_ledger(path: str | Path, form: str | None = None, money_unit: str | None = None) -> Ledger:
+    """The records of a ledger workbook, its mistakes and its notes, all at once. Parameters as of load."""
     from ..workbook.reading import NotInOrder, read_grids, read_sheets
 
     path = Path(path)
     try:
-        return _Reader(path.name, read_sheets(path)).ledger()
+        read = _Reader(path.name, read_sheets(path)).ledger()
     except NotInOrder:
-        return read_grids_as_ledger(read_grids(path), path.name)
+        read = _Reader(path.name, read_grids(path)).ledger()
+    return replace(read, records=_settled(read.records, form, money_unit))
 
 
 def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
     """The same of sheets that are at hand already. name: the workbook's, for the messages."""
-    return _Reader(name, grids).ledger()
+    read = _Reader(name, grids).ledger()
+    return replace(read, records=_settled(read.records))
+
+
+def _settled(records: list[Record], form: str | None = None, money_unit: str | None = None) -> list[Record]:
+    """With what blank cells mean: the 表式 the ledger uses for that year and kind, and the unit of the form."""
+    from ..form.catalogue import form_for
+
+    named: dict[tuple[int | None, str], set[str]] = {}
+    for record in records:
+        if record.form:
+            named.setdefault((record.year, record.kind), set()).add(record.form)
+    settled = []
+    for record in records:
+        usual = named.get((record.year, record.kind), set())
+        if record.form is None and len(usual) == 1:
+            record = replace(record, form=next(iter(usual)))
+        if record.money_unit is None:
+            with contextlib.suppress(UnknownForm):  # filling says which
+                record = _with_unit(record, money_unit or form_for(record, form).money_unit)
+        settled.append(record)
+    return settled
 
 
 class _Reader:

@@ -26,9 +26,14 @@ def profile(name: str | None = None, year: int | None = None, folder: Path | Non
         path = place / f"{name}.toml"
         if path.is_file():
             return _in_force(load_profile(path), year)
-    places = [place for place in (SHIPPED, folder) if place]
-    known = "、".join(sorted({path.stem for place in places for path in place.glob("*.toml")}))
+    known = "、".join(names(folder))
     raise UnknownForm(f"没有名为“{name}”的计分规则", advice=f"可用：{known}，或自备规则文件（.toml）")
+
+
+def names(folder: Path | None = None) -> list[str]:
+    """The profiles there are: the shipped ones and those in a folder of the user's own."""
+    places = [place for place in (SHIPPED, folder) if place]
+    return sorted({path.stem for place in places for path in place.glob("*.toml")})
 
 
 def _in_force(versions: tuple[Profile, ...], year: int | None) -> Profile:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..domain.kinds import KINDS
 from ..domain.profile import Band, Profile
 from ..errors import BadValue, Place
 from ..files import read_bytes
@@ -15,12 +17,13 @@ from ..files import read_bytes
 SHIPPED = Path(__file__).parent
 _BASE = "全国"  # holds every key; the others build on it
 
-_TABLES = ("groups", "limits", "words", "weights")
-_OPTIONAL_LIMITS = frozenset({"over_zero"})
+_TABLES = ("groups", "limits", "words", "weights", "basis", "forms")
 _PATTERNS = ("years_long", "misspelt")  # words that are regular expressions
 _LONGEST_PATTERN = 200
 _LARGEST = 1 << 20
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CODE = re.compile(r"[A-Z]-[A-Z]?\d{1,2}")  # of a rule
+_FIGURE = re.compile(r"\{(\w+)(?::\.0%)?\}")  # in the text of a rule
 
 
 class _Bad(ValueError):
@@ -33,13 +36,11 @@ def load_profile(path: Path) -> tuple[Profile, ...]:
     A file that names a shipped profile as its `base` holds only what differs from it.
     """
     try:
-        own = _parsed(path)
-        base = own.pop("base", None)
-        data = _laid_over(_parsed(_shipped(base)), own) if base is not None else own
+        data, lineage = _whole(_parsed(path))
         _known_keys(data)
         versions = _list(data, "version")
         shared = {key: value for key, value in data.items() if key != "version"}
-        made = [_version(_laid_over(shared, entry)) for entry in versions]
+        made = [_version(_laid_over(shared, entry), lineage) for entry in versions]
     except _Bad as error:
         raise BadValue(f"计分规则文件有误：{error}", Place(file=path.name), "请对照随附的规则文件改正") from error
     except OSError as error:
@@ -55,6 +56,21 @@ def _parsed(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise _Bad(f"第 {line[1]} 行写法不对" if line else "写法不对") from None
+
+
+def _whole(own: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A file on top of the shipped one it builds on, and that one's base in turn; with the names of all of them."""
+    base, name = own.pop("base", None), own.get("name")
+    if base is None:
+        return own, (str(name),)
+    below, lineage = _whole(_parsed(_shipped(base)))
+    if "version" not in own:  # what a region says of itself is not undone by a version it inherits
+        said = {key: value for key, value in own.items() if key != "name"}
+        below["version"] = [
+            _laid_over(entry, {key: value for key, value in said.items() if key in entry})
+            for entry in _list(below, "version")
+        ]
+    return _laid_over(below, own), (str(name), *lineage)
 
 
 def _shipped(name: object) -> Path:
@@ -84,12 +100,22 @@ def _known_keys(data: dict) -> None:
     _no_strangers(data, known, "")
     for entry in _list(data, "version"):
         _no_strangers(entry, known, "version.")
-    for table, more in (("limits", _OPTIONAL_LIMITS), ("words", frozenset())):
-        for where in (data, *data["version"]):
-            _no_strangers(where.get(table, {}), set(model[table]) | more, f"{table}.")
+    labels = frozenset(kind.label for kind in KINDS.values())
+    kept = {"limits": _names_of("limits"), "words": _names_of("words"), "forms": labels}
+    for where in (data, *data["version"]):
+        for table, names in kept.items():
+            _no_strangers(where.get(table, {}), names, f"{table}.")
+        said = where.get("basis", {})
+        _no_strangers(said, set(filter(_CODE.fullmatch, said)) if isinstance(said, dict) else set(), "basis.")
 
 
-def _no_strangers(table: object, known: set[str], prefix: str) -> None:
+@cache
+def _names_of(table: str) -> frozenset[str]:
+    """The names in that table of any shipped profile: a province's own limit is known by standing in its file."""
+    return frozenset().union(*(_parsed(path).get(table, {}) for path in SHIPPED.glob("*.toml")))
+
+
+def _no_strangers(table: object, known: set[str] | frozenset[str], prefix: str) -> None:
     if not isinstance(table, dict):
         raise _Bad(f"{prefix.rstrip('.') or '文件'} 应是一张表")
     for key in table:
@@ -97,7 +123,7 @@ def _no_strangers(table: object, known: set[str], prefix: str) -> None:
             raise _Bad(f"不认识“{prefix}{key}”")
 
 
-def _version(data: dict) -> Profile:
+def _version(data: dict, lineage: tuple[str, ...]) -> Profile:
     if data.get("reverse") not in ("platform", "ratio"):
         raise _Bad("reverse 应是 platform 或 ratio")
     since = str(data.get("since"))
@@ -106,7 +132,7 @@ def _version(data: dict) -> Profile:
     bands = tuple(_band(band) for band in _list(data, "band"))
     if bands[0].high != 1:
         raise _Bad("第一档的 high 应是 1")
-    return Profile(
+    made = Profile(
         name=_text(data, "name"),
         since=since,
         source=_text(data, "source"),
@@ -121,7 +147,14 @@ def _version(data: dict) -> Profile:
         grades=tuple((_text(grade, "name"), _figure(grade, "low")) for grade in _list(data, "grade")),
         limits={name: _figure(data["limits"], name) for name in _table(data, "limits")},
         words={name: _words(data["words"], name) for name in _table(data, "words")},
+        basis={code: _text(data["basis"], code) for code in _table(data, "basis")},
+        forms={kind: _text(data["forms"], kind) for kind in _table(data, "forms")},
+        lineage=lineage,
     )
+    for code, said in made.basis.items():
+        if set(_FIGURE.findall(said)) - made.figures.keys() or set(_FIGURE.sub("", said)) & set("{}"):
+            raise _Bad(f"basis 里 {code} 的花括号写法不对")
+    return made
 
 
 def _band(data: dict) -> Band:

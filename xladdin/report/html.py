@@ -53,7 +53,7 @@ def page_of(report: Report, folder: Path) -> bytes:
         positions=AT_SIDE,
         rule_columns=manual.COLUMNS,
         rule_classes=_RULE_CLASSES,
-        rules=manual.entries(),
+        rules=manual.entries(report.rules),
         manual=MANUAL,
         address=address,
     )

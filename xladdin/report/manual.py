@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..rules.finding import LEVELS, Rule
-from ..rules.handbook import all_rules, subjects
+from ..rules.handbook import subjects
 from ..sheets.table import Column
 
 COLUMNS = (
@@ -36,14 +37,14 @@ class Entry(NamedTuple):
     advice: str
 
 
-def entries() -> list[Entry]:
-    """Every rule, in the order of the handbook."""
+def entries(rules: Iterable[tuple[str, Rule]]) -> list[Entry]:
+    """Rules, each with its subject, as their rows."""
     return [
         Entry(
             rule.code, subjects()[subject], rule.title, LEVELS[rule.level], _says(rule), rule.basis, rule.wrong,
             rule.right, rule.advice,
         )
-        for subject, rule in all_rules()
+        for subject, rule in rules
     ]  # fmt: skip
 
 

@@ -14,9 +14,10 @@ from .. import __version__
 from ..domain.kinds import DECLARATION, EVALUATION, KINDS, PAIR, Kind, kind_of
 from ..errors import Place
 from ..files import digest_of
+from ..profiles import profile
 from ..review.cases import Case, Review
-from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, severity
-from ..rules.handbook import rules_for
+from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, Rule, severity
+from ..rules.handbook import rules_for, rules_used
 from ..rules.prose import bare
 from ..sheets.page import Link
 from .columns import FIELDS
@@ -89,6 +90,11 @@ class Report:
     rerun: bool = False
 
     version = __version__
+
+    @property
+    def rules(self) -> list[tuple[str, Rule]]:
+        """The handbook: what holds under the rules this review was judged by, else under the usual ones."""
+        return rules_used(self.review.profiles or (profile(),))
 
     @property
     def several(self) -> bool:

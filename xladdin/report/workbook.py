@@ -44,7 +44,7 @@ def _write(report: Report, folder: Path, made: Any) -> None:
     if summary:
         _summary(summary, report, columns)
     write_sides(book, report)
-    _handbook(book.page(HANDBOOK, [column.width for column in manual.COLUMNS]))
+    _handbook(book.page(HANDBOOK, [column.width for column in manual.COLUMNS]), report)
 
 
 def _head(page: Page, report: Report, title: str, last: int, spans: tuple[tuple[int, int], ...]) -> None:
@@ -183,11 +183,12 @@ def _summary(page: Page, report: Report, columns: list[Column]) -> None:
     page.close(table.header)
 
 
-def _handbook(page: Page) -> None:
+def _handbook(page: Page, report: Report) -> None:
     last = len(manual.COLUMNS) - 1
-    page.text(0, "规则手册：本次用到的全部规则", last, **TITLE)
+    used = "；".join(rules.label for rules in report.review.profiles)
+    page.text(0, "规则手册：本次用到的全部规则" + (f"（{used}）" if used else ""), last, **TITLE)
     page.next()
-    table = Table(page, manual.COLUMNS, manual.entries())
+    table = Table(page, manual.COLUMNS, manual.entries(report.rules))
     page.next()
     page.text(0, "表内查不出、仍需人工核对的事项", last, **VERDICT)
     for matter in MANUAL:

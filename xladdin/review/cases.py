@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..domain.profile import Profile
 from ..domain.records import Record
 from ..rules.finding import ERROR, LEVELS, Finding, severity
 from ..rules.prose import name_of
@@ -68,10 +69,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything one run looked at. `loose`: files that could not be read or have no counterpart."""
+    """Everything one run looked at. `loose`: files that could not be read or have no counterpart.
+
+    profiles: the rules the cases were judged by.
+    """
 
     cases: tuple[Case, ...]
     loose: tuple[Finding, ...] = ()
+    profiles: tuple[Profile, ...] = ()
 
     def findings(self) -> Iterator[tuple[Case | None, Finding]]:
         """Every finding with its case, loose ones (case None) last."""

@@ -35,5 +35,5 @@ def reconcile(declaration: Declaration, evaluation: Evaluation, profile: Profile
     rules = profile_of(evaluation, profile)
     two = Two(declaration, as_shown(evaluation, rules), rules)
     told = [*run(PAIR, two, rules, declaration, evaluation), *check(evaluation, rules)]
-    told += [finding for finding in check(declaration, profile) if finding.level in (ERROR, UNDECIDED)]
+    told += [finding for finding in check(declaration, profile or rules) if finding.level in (ERROR, UNDECIDED)]
     return list(worst_first(told))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from ..domain.kinds import called
+from ..domain.kinds import EVALUATION, called
 from ..domain.profile import Profile
 from ..files import user_folder
+from ..form.catalogue import profile_of
 from ..profiles import profile as find_profile
 from ..progress import bar
 from ..rules.finding import UNDECIDED, WARNING, Finding
@@ -31,12 +32,19 @@ def review_files(paths: Iterable[Path], profile: Profile | str | None = None, wo
         for group in by(entries, lambda entry: (entry.record.kind, *entry.key)).values()
         if len(group) > 1
     ]
-    return Review(cases, tuple(loose))
+    return Review(cases, tuple(loose), profiles_of(cases, profile))
 
 
 def review_pairs(pairing: Pairing, profile: Profile | str | None = None, workers: int = 1) -> Review:
     """Cross-check every pair."""
-    return Review(judge(pairing.pairs, profile, workers), pairing.loose)
+    cases = judge(pairing.pairs, profile, workers)
+    return Review(cases, pairing.loose, profiles_of(cases, profile))
+
+
+def profiles_of(cases: Iterable[Case], profile: Profile | str | None = None) -> tuple[Profile, ...]:
+    """The rules those cases were judged by, each once, in their order. Raises as judge does."""
+    used = [profile_of(case.form(EVALUATION.name) or case.record, profile) for case in cases]
+    return tuple({(rules.name, rules.since): rules for rules in used}.values())
 
 
 def judge(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..domain.profile import Profile
 from ..errors import Place
 
 ERROR, WARNING, UNDECIDED, INFO = "error", "warning", "undecided", "info"
@@ -84,7 +85,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check: `says` is its docstring; wrong → right its example; `check(subject, profile)` yields Found."""
+    """One check: `says` is its docstring; wrong → right its example; `check(subject, profile)` yields Found.
+
+    The room it stands in says which kind of form it looks at; profiles, years: where alone it holds (rule()).
+    """
 
     code: str
     title: str
@@ -95,13 +99,44 @@ class Rule:
     right: str
     says: str
     check: Callable[[Any, Any], Iterator[Found]]
+    profiles: tuple[str, ...] = ()
+    years: tuple[int | None, int | None] = (None, None)
+
+    def applies(self, profile: Profile, year: int | None) -> bool:
+        """Whether it holds under that profile for a form of that year; an unknown year rules nothing out."""
+        first, last = self.years
+        here = not self.profiles or not set(self.profiles).isdisjoint(profile.lineage)
+        return here and (year is None or (first or year) <= year <= (last or year))
+
+    def under(self, profile: Profile) -> Rule:
+        """The rule in the words that hold under the profile: its own basis where it has one, its figures put in."""
+        figures, basis = profile.figures, profile.basis.get(self.code, self.basis)
+        said = {name: getattr(self, name).format_map(figures) for name in ("says", "advice", "wrong", "right")}
+        return replace(self, basis=basis.format_map(figures), **said)
 
 
-def rule(code: str, title: str, level: str, *, basis: str, advice: str, wrong: str, right: str) -> Callable:
-    """Make a Rule of the function below it."""
+def rule(
+    code: str,
+    title: str,
+    level: str,
+    *,
+    basis: str,
+    advice: str,
+    wrong: str,
+    right: str,
+    profiles: tuple[str, ...] = (),
+    years: tuple[int | None, int | None] = (None, None),
+) -> Callable:
+    """Make a Rule of the function below it.
+
+    basis: its reason wherever the profile gives no other ([basis] of the .toml); the texts, the docstring too, may
+    name the profile's figures: {execution}, {weights}, {over_must}. profiles: the regions it holds in, with all that
+    build on them; years: the first and last year, None for no end. Where neither is given it holds everywhere.
+    """
 
     def made(check: Callable[[Any, Any], Iterator[Found]]) -> Rule:
-        return Rule(code, title, level, basis, advice, wrong, right, inspect.getdoc(check) or "", check)
+        says = inspect.getdoc(check) or ""
+        return Rule(code, title, level, basis, advice, wrong, right, says, check, profiles, years)
 
     return made
 

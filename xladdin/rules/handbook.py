@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -64,15 +65,39 @@ def all_rules() -> Iterator[tuple[str, Rule]]:
             yield subject, found
 
 
+def rules_under(profile: Profile, year: int | None = None) -> Iterator[tuple[str, Rule]]:
+    """The rules that hold under a profile (of a form of that year), each with its subject and in its words."""
+    for subject, one in all_rules():
+        if one.applies(profile, year):
+            yield subject, one.under(profile)
+
+
+def rules_used(profiles: Iterable[Profile]) -> list[tuple[str, Rule]]:
+    """The rules that hold under any of them; one told in several ways stands once for each, with whose it is."""
+    told: dict[str, dict[Rule, tuple[str, str]]] = {}
+    for profile in profiles:
+        for subject, one in rules_under(profile):
+            told.setdefault(one.code, {}).setdefault(one, (subject, profile.label))
+    order = {one.code: number for number, (_, one) in enumerate(all_rules())}
+    return [
+        (subject, replace(one, title=f"{one.title}（{label}）") if len(ways) > 1 else one)
+        for _, ways in sorted(told.items(), key=lambda item: order[item[0]])
+        for one, (subject, label) in ways.items()
+    ]
+
+
 def run(subject: str, looked_at: object, profile: Profile, *records: Record) -> Iterator[Finding]:
-    """Run every rule of a subject; yields Finding. A rule that crashes says so and costs no other.
+    """Run every rule of a subject that holds there; yields Finding. A rule that crashes says so and costs no other.
 
     records: the form that was looked at, or the declaration and the evaluation: where the cells are.
     """
+    year = records[-1].year
     for one in rules_for(subject):
+        if not one.applies(profile, year):
+            continue
         try:
             for found in one.check(looked_at, profile):
-                yield _finding(one, found, records)
+                yield _finding(one.under(profile), found, records)
         except Exception as error:  # noqa: BLE001  a bug in one rule must not pass for a fault of the form
             yield Finding(
                 CRASHED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,7 +131,7 @@ def _listed(folder: Path, ledger: Ledger) -> Path:
 
 def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
     """What was written, what was left as it was and why, what failed."""
-    from ...batch.jobs import LEFT, TOLD
+    from ...batch.jobs import LEFT, OUTDATED, TOLD
 
     written = [outcome for outcome in outcomes if outcome.path]
     refused = [outcome for outcome in outcomes if outcome.refused]
@@ -140,12 +141,17 @@ def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
         there = [outcome for outcome in outcomes if outcome.state == state and outcome.untouched]
         if there:
             lines.append(f"{len(there)} 个{TOLD[state]}。")
+        if there and state == OUTDATED:
+            lines.append("请核对它们的金额单位和得分；要重新生成的请先移走或改名，再点一次：")
+            lines += host.some(outcome.job.path.name for outcome in there)
     if refused:
         lines.append(f"{len(refused)} 个没有覆盖，要重新生成的请先移走或改名那个文件，再点一次：")
         lines += host.some(f"{outcome.job.record.project}：{outcome.error.what}" for outcome in refused)
     if failed:
         lines.append(f"{len(failed)} 个项目没有生成：")
         lines += host.some(f"{outcome.job.record.project}：{outcome.error}" for outcome in failed)
+    notes = Counter(note for outcome in written for note in outcome.job.notes)
+    lines += [f"{note}（{count} 个）。" for note, count in notes.items()]
     unplaced = [outcome for outcome in written if outcome.unplaced]
     if unplaced:
         lines.append(f"{len(unplaced)} 个工作簿的表上没有放某些内容的地方，没有写入：")

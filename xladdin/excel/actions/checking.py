@@ -18,6 +18,8 @@ from ...review.cases import Case, Entry, Review
 from .. import marks, result_sheet
 from ..host import SHOWN, Progress
 from ..live import records_of
+from ..mark_values import Cleared
+from ..result_values import LAST, Fills, Target
 from ..snapshots import full_name
 
 _SHOWN = -1  # xlSheetVisible
@@ -83,7 +85,7 @@ def next_finding(book: xw.Book) -> str | None:
     sheet.activate()
     at = _seen_up_to(book.app)
     number, targets = next((row for row in rows if row[0] > at), rows[0])
-    result_sheet.in_excel(sheet.range((number, 1), (number, result_sheet.LAST)).select)
+    result_sheet.in_excel(sheet.range((number, 1), (number, LAST)).select)
     in_the_way = dict.fromkeys(said for target in targets if (said := _go_to(sheet.book, target)))
     return "\n".join(in_the_way) or None
 
@@ -198,12 +200,12 @@ def _seen_up_to(app: xw.App) -> int:
     """The row of 核对结果 after which to go on: one selected whole has been seen; a cell the clerk chose has not."""
     try:
         chosen = app.selection
-        return chosen.row - (chosen.shape != (1, result_sheet.LAST))
+        return chosen.row - (chosen.shape != (1, LAST))
     except Exception:  # noqa: BLE001  a picture is selected
         return 0
 
 
-def _go_to(home: xw.Book, target: result_sheet.Target) -> str | None:
+def _go_to(home: xw.Book, target: Target) -> str | None:
     """Select the cell; what is in the way, if anything."""
     books = {each.name: each for each in home.app.books}
     book = books.get(target.book) if target.book else home
@@ -228,7 +230,7 @@ def _checked_with(book: xw.Book) -> tuple[set[str], bool]:
         if sheet is None:
             continue
         seen = True
-        about = {each.name} | {target.book for _, targets in result_sheet.standing(sheet) for target in targets} - {""}
+        about = result_sheet.books_of(sheet)
         names |= about if book.name in about else set()
     return names, seen
 
@@ -243,7 +245,7 @@ def _show(book: xw.Book, review: Review, books: Sequence[xw.Book]) -> str:
     marked = [*books, *(each for each in _left_over(old, books) if marks.marks_on(each, known))]
     copies = [keep(each, "核对") for each in marked]
     cleared = marks.take_off(mark for each in marked for mark in marks.marks_on(each, known))
-    aside = result_sheet.set_aside(old) if old and old.added else None
+    aside = result_sheet.set_aside(old.sheet) if old and old.left.added else None
     _forget(book.app, [each.name for each in marked], cleared)
     try:
         sheet, report = result_sheet.write(book, review, books, old, unsaved)
@@ -267,21 +269,20 @@ def _show(book: xw.Book, review: Review, books: Sequence[xw.Book]) -> str:
     return "\n".join([*told, f"逐条列在“{SHEET}”里，点“下一处”逐处查看，看完点“清除标记”。"])
 
 
-def _known(app: xw.App) -> result_sheet.Fills:
+def _known(app: xw.App) -> Fills:
     """The fills of before of all marked cells that some open 核对结果 knows of."""
-    sheets = filter(None, map(result_sheet.find, app.books))
-    return {names: fill for sheet in sheets for names, fill in result_sheet.fills(sheet).items()}
+    return result_sheet.fills(filter(None, map(result_sheet.find, app.books)))
 
 
-def _forget(app: xw.App, books: Sequence[str], cleared: marks.Cleared) -> None:
+def _forget(app: xw.App, books: Sequence[str], cleared: Cleared) -> None:
     """The cells of these workbooks are marked no more, but for those left as they were."""
     for sheet in filter(None, map(result_sheet.find, app.books)):
-        if fills := result_sheet.fills(sheet):
+        if fills := result_sheet.fills([sheet]):
             others = {names: fill for names, fill in fills.items() if names[0] not in books}
             result_sheet.remember(sheet, others | cleared.left)
 
 
-def _lost(cleared: marks.Cleared) -> list[str]:
+def _lost(cleared: Cleared) -> list[str]:
     lost = cleared.lost
     more = "等" if len(lost) > SHOWN else ""
     return [f"{len(lost)} 处标记的批注被删改，底色未能还原：{'、'.join(lost[:SHOWN])}{more}。"] if lost else []
@@ -292,7 +293,7 @@ def _left_over(old: result_sheet.Before | None, books: Sequence[xw.Book]) -> lis
     if old is None:
         return []
     checked = {each.name for each in books}
-    named = {target.book for _, targets in result_sheet.standing(old.sheet) for target in targets} - checked
+    named = result_sheet.books_of(old.sheet) - checked
     others = [each for each in books[0].app.books if each.name in named]
     return [each for each in others if result_sheet.find(each) is None]
 

@@ -69,6 +69,7 @@ def make_evaluation(book: xw.Book) -> str:
     """The 自评表 that follows the declaration at hand, saved beside it and opened. Raises XladdinError."""
     from ...api import self_evaluation
     from ...batch import plan
+    from ...batch.jobs import notes_of
     from ...domain.records import TOTAL_LINE
     from ...form.catalogue import find_form, profile_of
     from ...form.filling import fill_form, unplaced
@@ -90,6 +91,7 @@ def make_evaluation(book: xw.Book) -> str:
         else "申报表里没有指标，指标表是空的，请补填。",
         "请填全年预算数、全年执行数和实际完成值，得分会自动算出。",
     ]
+    lines += [f"{note}。" for note in notes_of(record, form, named=False)]
     if missing := unplaced(record, form, rules):
         lines.append(f"{record.form}上没有放 {'、'.join(missing)} 的地方，这些内容没有写入。")
     doubts = declared.source.doubts

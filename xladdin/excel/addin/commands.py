@@ -1,15 +1,22 @@
 """The table of commands: every button of the ribbon, what it needs, what it runs. Everything else follows from it.
 
-Adding a row adds the button, its entry in the VBA's list and its line in the tests;
-`python -m xladdin.excel.ribbon` then rewrites the committed files under macros/. Pure data: imports nothing heavy.
+Adding a row adds the button, its entry in the VBA's list and its line in the tests, and so does adding a template of
+a declaration; `python -m xladdin.excel.addin.ribbon` then rewrites the committed files under macros/. Pure data:
+imports nothing heavy.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from ...errors import XladdinError
+from ...files import shipped_folder
+from ...workbook.properties import own_properties
 
 Needs = Literal["nothing", "book", "editable"]
 TAB = "绩效报表"
@@ -60,16 +67,31 @@ class Command:
 _ACTIONS = "xladdin.excel.actions"
 
 
-def _form(name: str) -> Command:
+# The ids of the first forms, which add-ins installed then have; a form since has one made of its name, so that the ids
+# of two forms never collide and that of one never changes, whichever forms come or go beside it.
+_FIRST_IDS = {"2020目标表": "new_2020", "2021申报表": "new_2021", "2023申报表": "new_2023", "2024申报表": "new_2024"}
+
+
+def new_commands(folder: Path) -> Iterator[Command]:
+    """A command for each declaration there is a template of in a folder, newest first."""
+    told = [own_properties(path) for path in folder.glob("*.xls[xm]")]
+    forms = [(says.get("适用年度", ""), says.get("表式名称", "")) for says in told if says.get("表式类型") == "申报表"]
+    for years, name in sorted(forms, reverse=True):
+        year = re.match(r"\d{4}", years)
+        if year and name:
+            digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+            yield _new(_FIRST_IDS.get(name, f"new_{year[0]}_{digest}"), name)
+
+
+def _new(command_id: str, name: str) -> Command:
     tip = f"新建一份空白的{name}并打开。不改动已打开的工作簿，不需要撤销。"
     function = f"{_ACTIONS}.filling:new_declaration"
-    new = f"new_{name[:4]}"
-    return Command(new, "filling", name, tip, "FileNew", "nothing", function, arguments=(name,), menu="new")
+    return Command(command_id, "filling", name, tip, "FileNew", "nothing", function, arguments=(name,), menu="new")
 
 
 MENUS = (Menu("new", "filling", "新建申报表", "选一张表式，新建空白的申报表并打开。不改动已打开的工作簿。", "FileNew"),)
 COMMANDS = (
-    *map(_form, ("2020目标表", "2021申报表", "2023申报表", "2024申报表")),
+    *new_commands(shipped_folder()),
     Command(
         "new_other",
         "filling",

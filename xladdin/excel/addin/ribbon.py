@@ -1,6 +1,6 @@
 """The ribbon's XML and the VBA's own copy of the table, both made from commands.py.
 
-`python -m xladdin.excel.ribbon` rewrites the committed files under macros/.
+`python -m xladdin.excel.addin.ribbon` rewrites the committed files under macros/.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def table_module() -> str:
         f'Attribute VB_Name = "{TABLE}"',
         "Option Explicit",
         "Option Compare Binary",
-        "' Written by python -m xladdin.excel.ribbon from xladdin/excel/commands.py: change it there.",
+        "' Written by python -m xladdin.excel.addin.ribbon from xladdin/excel/addin/commands.py: change it there.",
         "",
         f'Public Const ADDIN_VERSION As String = "{VERSION_MARK}"',
         "",

@@ -25,7 +25,7 @@ _BASIS = "申报内容完整（财预〔2015〕88号审核四性，依据待核�
     basis=_BASIS,
     advice="请补填",
     wrong="主管部门：（空白）",
-    right="主管部门：上海市卫生健康委员会",
+    right="主管部门：某市卫生健康委员会",
 )
 def required_fields(form: Declaration, profile: Profile) -> Iterator[Found]:
     """项目名称、主管部门、年度目标不能空；实施单位空白只作提示。表上没有这一栏的不查。"""
@@ -46,7 +46,7 @@ def required_fields(form: Declaration, profile: Profile) -> Iterator[Found]:
     "D-C2",
     "缺一级指标",
     ERROR,
-    basis="产出、效益每个项目都要；满意度、成本按年度和项目（财预〔2021〕101号，依据待核；某审核产品口径）",
+    basis="{groups}；出处：{source}",
     advice="请补设这一类指标，确实不适用的写明原因",
     wrong="只有产出指标和效益指标",
     right="产出指标、效益指标、满意度指标各至少一条",
@@ -68,7 +68,7 @@ def required_groups(form: Declaration, profile: Profile) -> Iterator[Found]:
     "D-C3",
     "缺数量或质量指标",
     WARNING,
-    basis="数量、质量指标原则上都要（财预〔2021〕101号，依据待核）",
+    basis="产出指标要说明做多少、做得怎样（财预〔2020〕10号，依据待核）",
     advice="请补设，说明做多少、做得怎样",
     wrong="产出只有时效指标",
     right="产出有数量、质量、时效指标",
@@ -214,7 +214,7 @@ def _serial(day) -> int:
     "D-C8",
     "项目类别不在常用范围",
     WARNING,
-    basis="上海：经常性、一次性、其他一次性、阶段性、专项资金；2024 年起另有特定目标类",
+    basis="项目类别按表上的选项填；这里认得的是各地常用的几种（实务）",
     advice="请按表上的选项填写；本地另有类别的可忽略",
     wrong="项目类别：其它",
     right="项目类别：一次性项目",

@@ -158,7 +158,7 @@ def fiscal_of_year_within_fiscal(form: Declaration, profile: Profile) -> Iterato
     "D-F6",
     "资金栏空白",
     WARNING,
-    basis="空白不等于 0（2024 年的表左半边普遍空白，不算错误）",
+    basis="空白不等于 0",
     advice="请填上金额，没有的填 0",
     wrong="项目资金总额空白",
     right="项目资金总额 571,000.00",
@@ -176,13 +176,13 @@ def funds_are_filled(form: Declaration, profile: Profile) -> Iterator[Found]:
     "D-F7",
     "金额单位与大小不合",
     WARNING,
-    basis="标“万元”而数达 10 亿元、标“元”而不足千元的整数，多半是单位标错（普陀区部门预算核查）",
+    basis="标“万元”而数达 10 亿元、标“元”而不足千元的整数，多半是单位标错（部门预算核查）",
     advice="请核对表头的单位是元还是万元",
     wrong="（万元）17,594,460",
     right="（元）17,594,460",
 )
 def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
-    """金额的大小应与表头单位相称；没有印单位的表，金额不能与别的表直接比。"""
+    """金额的大小应与表的单位相称；没有印单位、又不是认得的表式的，金额不能与别的表直接比。"""
     fields = [f"funds.{name}" for name in form.funds.__dataclass_fields__]
     values = {path: value for path in fields if (value := _get(form, path))}
     if not values and form.annual_amount:
@@ -191,6 +191,17 @@ def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
         return
     most, unit = max(values.values()), form.money_unit
     cells = ("money_unit", *(path for path in values if values[path] == most))
+    unprinted = form.source is not None and "money_unit" in form.source.unprinted
+    said = f"{form.form}按" if unprinted else "表上标"
+    if unprinted:
+        yield Found(
+            f"资金栏没有印金额单位，{form.form}按{unit}计；最大的数是 {money(most)} {unit}",
+            cells,
+            actual=f"{money(most)} {unit}",
+            subject="金额单位",
+            level=INFO,
+            advice=f"确是{unit}的不用改，可在“项目资金”后注明（{unit}）",
+        )
     if unit is None:
         yield Found(
             f"资金栏没有印金额单位；最大的数是 {money(most)}",
@@ -201,7 +212,7 @@ def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
         )
     elif unit == "万元" and most >= profile.limits["wan_ceiling"]:
         yield Found(
-            f"表上标“万元”，数却是 {money(most)}：按万元是 {money(most / 10_000)} 亿元，疑似应为元",
+            f"{said}“万元”，数却是 {money(most)}：按万元是 {money(most / 10_000)} 亿元，疑似应为元",
             cells,
             expected="元",
             actual=f"{money(most)} 万元",
@@ -209,7 +220,7 @@ def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
         )
     elif unit == "元" and most < profile.limits["yuan_floor"] and most == most.to_integral_value():
         yield Found(
-            f"表上标“元”，最大的数却只有 {money(most)}，疑似应为万元",
+            f"{said}“元”，最大的数却只有 {money(most)}，疑似应为万元",
             cells,
             expected="万元",
             actual=f"{money(most)} 元",

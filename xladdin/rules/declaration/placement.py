@@ -29,7 +29,7 @@ def is_execution(row: Indicator, profile: Profile) -> bool:
     "D-Q10",
     "指标放错了层级",
     WARNING,
-    basis="二级指标的定义；数量、质量、时效不放资金支付（郫都复核标准 10：直接 0 分）",
+    basis="二级指标的定义；数量、质量、时效不放资金支付（复核标准：直接 0 分）",  # 成都郫都，标准 10
     advice="请移到合适的二级指标，或换成反映产出质量、时效的指标",
     wrong="质量指标：项目支出符合财务制度规定",
     right="质量指标：宣传品验收合格率",
@@ -73,7 +73,7 @@ def _misplaced(row: Indicator, profile: Profile) -> str | None:
     "D-Q11",
     "时效或质量用了预算执行率",
     WARNING,
-    basis="自评时另有 10 分（或 20 分）的预算执行率，重复计分",
+    basis="自评时另有 {execution} 分的预算执行率，重复计分",
     advice="请换成完成时间、合格率一类的指标",
     wrong="时效指标：年底之前预算执行率 =100%",
     right="时效指标：活动按期完成率 ≥95%",
@@ -90,7 +90,7 @@ def execution_counts_once(form: Declaration, profile: Profile) -> Iterator[Found
     "D-Q12",
     "指标近义",
     WARNING,
-    basis="产出与效益重复设置，复核只计一处（郫都复核标准 9）",
+    basis="产出与效益重复设置，复核只计一处（复核标准）",  # 成都郫都，标准 9
     advice="请合并，或改名说清区别",
     wrong="“补贴发放准确率”和“补助发放准确率”",
     right="“补贴发放准确率”和“补贴发放及时率”",

@@ -79,7 +79,7 @@ def actual_is_filled(form: Evaluation, profile: Profile) -> Iterator[Found]:
     "E-11",
     "定性得分与档位不符",
     ERROR,
-    basis="达成 100%—80%、部分达成 80%—60%、未达成 60%—0（财预〔2020〕10号，依据待核；湖北中档 80%—50%）",
+    basis="{bands}；出处：{source}",
     advice="请先选档位（达成、部分达成、未达成），再在档内打分",
     wrong="部分达成，分值 10，得 10 分",
     right="部分达成，分值 10，得 7 分",
@@ -132,7 +132,7 @@ def _band(row: Result, profile: Profile) -> Band | None:
     "E-14",
     "全是满分或恰好完成",
     WARNING,
-    basis="10 个项目全 100 分，走形式（郫都复核问题清单）",
+    basis="项目个个满分，多半是走形式（复核问题清单）",  # 成都郫都
     advice="请核对完成值是不是实测的",
     wrong="12 条指标全是满分，完成值全等于指标值",
     right="完成值如实填写，有超有欠",
@@ -167,7 +167,7 @@ def not_everything_is_perfect(form: Evaluation, profile: Profile) -> Iterator[Fo
     "E-22",
     "满意度可疑",
     WARNING,
-    basis="满意度要有调查；以“无投诉”代替的复核不认（郫都复核实例）",
+    basis="满意度要有调查；以“无投诉”代替的复核不认（复核实例）",  # 成都郫都
     advice="请备好问卷样本数和统计结果，填实测的数",
     wrong="满意度 100%；或目标 90%，完成值恰好 90%",
     right="满意度 94.3%（问卷 212 份）",
@@ -201,7 +201,7 @@ def satisfaction_is_surveyed(form: Evaluation, profile: Profile) -> Iterator[Fou
     "E-23",
     "效益一律写同一个百分比",
     WARNING,
-    basis="没有计算口径的百分比不具考核性（郫都复核问题清单）；条数系推定",
+    basis="没有计算口径的百分比不具考核性（复核问题清单）；条数系推定",  # 成都郫都
     advice="请写明每个百分比怎样算出",
     wrong="三条效益指标都是 ≥95%",
     right="各按自己的口径设定",

@@ -105,7 +105,7 @@ def _core(name: str) -> str:
     "E-16",
     "指标与预算执行率重复计分",
     WARNING,
-    basis="执行率已单独计 10 分（或 20 分）",
+    basis="执行率已单独计 {execution} 分",
     advice="下年请换成完成时间一类的指标；今年的得分应与执行率一致",
     wrong="时效指标“年底之前预算执行率”10 分，加执行率 10 分",
     right="时效指标“活动按期完成率”10 分",
@@ -165,13 +165,13 @@ def _quantities(form: Evaluation, profile: Profile) -> list[tuple[int, Decimal]]
     "E-17",
     "钱没花而事全办成",
     WARNING,
-    basis="支出 1000 元却服务 748 人（郫都复核实例）；界线系推定",
+    basis="钱没花，事却全办成，要说明钱从哪里来（复核实例：支出 1000 元服务 748 人）；界线系推定",  # 成都郫都
     advice="请说明钱从哪里来，或核对执行数",
     wrong="执行率 12%，数量指标全部完成",
     right="执行率 12%，说明服务由志愿者无偿提供",
 )
 def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """预算执行率低于 20%，数量指标却全部完成。"""
+    """预算执行率低于 {unspent:.0%}，数量指标却全部完成。"""
     found, done = execution(form), _quantities(form, profile)
     if not found or not done:
         return
@@ -195,7 +195,7 @@ def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="写明单价上涨、数量减少的原因",
 )
 def money_buys_work(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """预算执行率不低于 95%，有数量指标完成不到 60% 且没有写原因。"""
+    """预算执行率不低于 {spent:.0%}，有数量指标完成不到 {short:.0%} 且没有写原因。"""
     found = execution(form)
     if not found:
         return

@@ -104,7 +104,7 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
 def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """执行率应等于全年执行数÷全年预算数；得分从金额重算，不从执行率倒推。
 
-    差 0.01 个百分点以内（上海平台的显示值会进位）、或只是位数取得少的，作提示。
+    差 0.01 个百分点以内（有的平台显示值会进位）、或只是位数取得少的，作提示。
     """
     for n, line in enumerate(form.budget):
         if line.weight is None and line.rate is None and line.score is None:
@@ -301,7 +301,7 @@ def _explains(text: str, profile: Profile) -> bool:
     right="执行率 45.17%，写明采购推迟到下年",
 )
 def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """预算执行率低于界线（默认 80%），资金行和实际完成情况都没有说明。"""
+    """预算执行率低于 {low_execution:.0%}，资金行和实际完成情况都没有说明。"""
     found = execution(form)
     if not found:
         return

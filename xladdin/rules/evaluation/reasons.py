@@ -59,13 +59,13 @@ def lost_points_are_explained(form: Evaluation, profile: Profile) -> Iterator[Fo
     "超额完成没有写原因",
     ERROR,
     basis="高于指标值较多的要分析原因，因目标偏低的调减得分（财预〔2020〕10号，依据待核）；"
-    "1.2 倍提醒（一体化平台），1.3 倍必填（广西、郫都）",
+    "{over_warn} 倍提醒（一体化平台），{over_must} 倍必填（复核口径）",
     advice="请写明为什么超出；年初目标明显偏低的，按偏离度调减得分",
     wrong="指标值 =800人，完成 120000，没有写原因",
     right="写明“线上宣传首次计入；下年目标按 10 万人设定”",
 )
 def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """完成值达到指标值的 1.2 倍提醒、1.3 倍必须写原因（倍数随地区规则）；反向指标和成本不在此列。"""
+    """完成值达到指标值的 {over_warn} 倍起要写原因，{over_must} 倍起没写是错误；反向指标和成本不在此列。"""
     warn, must = profile.limits["over_warn"], profile.limits["over_must"]
     for n, row in judged(form):
         if not says_nothing(row.reason, profile) or parse_target(row.target).reverse or is_limit_row(row, profile):
@@ -88,7 +88,7 @@ def overfulfilment_is_explained(form: Evaluation, profile: Profile) -> Iterator[
 
 
 def _from_zero(form: Evaluation, n: int, row: Result, profile: Profile) -> Iterator[Found]:
-    """广西: a target of 0 with ≥ and much done."""
+    """A target of 0 with ≥ and much done, where a region has a limit for it (广西)."""
     limit, target = profile.limits.get("over_zero"), parse_target(row.target)
     if limit is None or target.value != 0 or target.op not in ("≥", ">") or not bare(row.actual):
         return
@@ -110,7 +110,7 @@ _CUT = re.compile(r"扣(?:除|减|分)?(?P<figure>\d+(?:\.\d+)?)(?P<unit>%|分)"
     "E-25",
     "原因与扣分比例不符",
     WARNING,
-    basis="扣分与写明的口径、比例一致（郫都复核标准 14）",
+    basis="扣分与写明的口径、比例一致（复核标准）",  # 成都郫都，标准 14
     advice="请核对扣分",
     wrong="写“扣30%”，实际扣 60%",
     right="写“扣30%”，实际扣 30%",
@@ -142,7 +142,7 @@ _ACCEPTED = re.compile(
     "E-21",
     "完成日期早于验收日期",
     WARNING,
-    basis="时效填的完成日比验收早 5 个月（郫都复核实例）",
+    basis="验收在后的，完成日不会更早（复核实例：早 5 个月）",  # 成都郫都
     advice="请核对完成日期和验收日期",
     wrong="完成日 2021-06-30，正文写 2021年11月验收",
     right="完成日按验收日填",

@@ -37,7 +37,7 @@ _ALL = ("score", "actual", "target", "weight")
     "E-04",
     "得分与应得分不符",
     ERROR,
-    basis="未完成的按完成值÷指标值×分值，反向指标按本地公式（财预〔2020〕10号，依据待核；一体化平台）",
+    basis="未完成的按完成值÷指标值×分值，{reverse}；出处：{source}",
     advice="请按指标值和完成值重算得分",
     wrong="指标值 =91场，完成 80，分值 20，得 18.5 分",
     right="指标值 =91场，完成 80，分值 20，得 17.58 分",
@@ -220,12 +220,10 @@ def _some(names: list[str]) -> str:
     "X-14",
     "一级指标分值偏离规定",
     WARNING,
-    basis="执行率 10、产出 50、效益 30、满意度 10；设成本的 10/20/40/20/10"
-    "（财预〔2020〕10号、〔2021〕101号，依据待核）；"
-    "特殊情况可调",
+    basis="{weights}；特殊情况可调；出处：{source}",
     advice="请核对是否按批复的分值；本地另有规定的，用 --profile 换一套规则",
-    wrong="产出 60、效益 20、满意度 10",
-    right="产出 50、效益 30、满意度 10",
+    wrong="产出多 10 分，效益少 10 分",
+    right="{weights}",
 )
 def weights_follow_the_scheme(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """各一级指标的分值之和、执行率的分值应与规定一致；批复可以另定，所以只是警告。"""
@@ -338,10 +336,10 @@ def points_lost_need_a_gap(form: Evaluation, profile: Profile) -> Iterator[Found
     "E-19",
     "超过控制数仍得满分",
     ERROR,
-    basis="成本、投诉、时限越低越好，超出按反向公式扣分（郫都复核实例：≤160 万元，实际 386 万元）",
+    basis="成本、投诉、时限越低越好；{reverse}（复核实例：≤160 万元，实际 386 万元）",  # 成都郫都
     advice="请按反向公式重算得分，并写明超出的原因",
     wrong="成本 ≤160万元，实际 386万元，得满分",
-    right="成本 ≤160万元，实际 386万元，得 0 分",
+    right="成本 ≤160万元，实际 386万元，按公式扣分",
 )
 def overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """成本、投诉、工期一类的实际数大于指标值，得分却是满分。没有写 ≤ 的，平台照“=”给满分，所以只作警告。"""
@@ -367,13 +365,13 @@ def overrun_loses_points(form: Evaluation, profile: Profile) -> Iterator[Found]:
     "E-27",
     "等级与分数不符",
     ERROR,
-    basis="90 优、80 良、60 中、以下差，含本数（财预〔2020〕10号，依据待核）",
+    basis="{grades}，含本数（财预〔2020〕10号，依据待核）",
     advice="请按总分改等级",
     wrong="总分 90，等级“良”",
     right="总分 90，等级“优”",
 )
 def grade_follows_total(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """表上印有等级的，应与总分相符；正好 90、80、60 分算上一档。"""
+    """表上印有等级的，应与总分相符；正好在界上的算上一档。"""
     for name, given in form.extra.items():
         if "等级" not in name or not bare(given) or form.total_score is None:
             continue

@@ -1,0 +1,22 @@
+"""What the shipped templates say of themselves, read at a click: nothing heavy is imported.
+
+Only for files of our own: a workbook somebody sent goes through the gate (custom_properties in reading.py).
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+_PART = "docProps/custom.xml"
+
+
+def own_properties(path: Path) -> dict[str, str]:
+    """The custom document properties by name; empty where there are none or the file is damaged."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            root = ElementTree.fromstring(package.read(_PART))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError):
+        return {}
+    return {node.get("name", ""): "".join(node.itertext()).strip() for node in root}
