@@ -13,7 +13,8 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+SEEDS, CASES = SHARED / "seeds", SHARED / "cases"
 EXAMPLE = Path(__file__).resolve().parents[1] / "xladdin" / "data" / "example.json"
 
 _NUMBERS = ("000", "001", "002", "003", "004")

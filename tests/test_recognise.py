@@ -230,7 +230,7 @@ def with_cell(rows, cell, value):
 
 @pytest.mark.parametrize(
     ("value", "unit", "amount", "doubts"),
-    [("50万元", "（元）", D(500000), 0), ("５", "（元）", D(5), 0), ("50万元", "", None, 1), ("约五十万", "", None, 1),
+    [("50万元", "（元）", D(500000), 1), ("8,523,411.20元", "（元）", D("8523411.20"), 0), ("５", "（元）", D(5), 0), ("50万元", "", None, 1), ("约五十万", "", None, 1),
      ("—", "", None, 0), (D("1.5"), "", D("1.5"), 0), ("110万元", "（万元）", D(110), 0)],
 )  # fmt: skip
 def test_amounts(value, unit, amount, doubts):
@@ -281,9 +281,11 @@ def test_simple_amount_formulas_are_worked_out(formula):
     assert one(with_cell(with_cell(D2021, "C6", None), "C7", 1100000), formulas={"C6": formula}).funds.total == 1100000
 
 
-def test_other_uncomputed_amounts_are_refused():
-    with pytest.raises(UnreadableForm, match="表!C6：公式没有计算结果.*保存一次"):
-        one(with_cell(D2021, "C6", None), formulas={"C6": "VLOOKUP(A1,B:C,2)"})
+def test_other_uncomputed_amounts_are_in_doubt():
+    r = one(with_cell(D2021, "C6", None), formulas={"C6": "VLOOKUP(A1,B:C,2)"})
+    (doubt,) = r.source.doubts
+    assert (r.funds.total, doubt.field, doubt.where.cell) == (None, "funds.total", "C6")
+    assert "没有计算结果" in str(doubt) and "保存一次" in str(doubt)
 
 
 def test_uncomputed_scores_are_left_to_the_caller():
@@ -298,7 +300,7 @@ def test_uncomputed_scores_are_left_to_the_caller():
 @pytest.mark.parametrize(
     ("formula", "value"),
     [("1+2*3", D(7)), ("-(1.5-2)%", D("0.005")), ("10/4", D("2.5")), ("1/3", D("0.333333333333333")), ("1+", None),
-     ("A1", D(0)), ("SUM(A1:A2)+X", None), ("", None), ("SUM()", None), ("SUM", None), ("((1)", None), ("1/0", None)],
+     ("A1", D(0)), ("SUM(A1:A2)+X", None), ("", None), ("ROUND(5/3,2)", D("1.67")), ("ROUND(1)", None), ("ROUND(1,99)", None), ("SUM()", None), ("SUM", None), ("((1)", None), ("1/0", None)],
 )  # fmt: skip
 def test_arithmetic(formula, value):
     assert evaluate(Grid("表"), formula) == value

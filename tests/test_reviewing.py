@@ -239,7 +239,7 @@ def test_a_crash_while_reading_goes_into_the_log(pair, tmp_path, capsys, monkeyp
     def crash(path):
         raise ZeroDivisionError("bug in reading")
 
-    monkeypatch.setattr("xladdin.review.reading.read", crash)
+    monkeypatch.setattr("xladdin.review.reading.reading", crash)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     more = ["--out", str(tmp_path / "汇总.xlsx")] if command == "summary" else []
     assert main([command, *pair, *more]) == 2

@@ -184,11 +184,11 @@ def test_sheets_without_a_form_are_noted():
     assert xladdin.reading(book_of()) == xladdin.Reading(found.records)
 
 
-def broken() -> openpyxl.Workbook:
-    """A workbook whose second form has no 三级指标."""
+def broken(beside: bool = False) -> openpyxl.Workbook:
+    """A workbook whose form, or a second one beside a sound one, has no 三级指标."""
     book = book_of()
-    copy = book.copy_worksheet(book.active)
-    for row in copy.iter_rows():
+    spoilt = book.copy_worksheet(book.active) if beside else book.active
+    for row in spoilt.iter_rows():
         for cell in row:
             if cell.value == "三级指标":
                 cell.value = "某列"
@@ -212,6 +212,12 @@ def test_where_nothing_is_read_the_note_says_why(source, error):
     with pytest.raises(error) as caught:
         xladdin.read(source)
     assert str(caught.value) == str(found.notes[0])
+
+
+def test_a_broken_form_costs_no_other():
+    found = xladdin.reading(broken(beside=True))
+    assert len(found.records) == 1 and found.failed
+    assert [type(note) for note in found.notes] == [UnreadableForm]
 
 
 def test_our_own_work_is_noted():

@@ -41,8 +41,16 @@ class RefusedFile(XladdinError):
     """A file that must not, or cannot, be opened: .xls, encrypted, truncated, oversized, hostile."""
 
 
+class BrokenPart(RefusedFile):
+    """A part of a workbook that is absent, damaged or no XML; the other parts may be sound."""
+
+
 class NotAForm(XladdinError):
     """The workbook opens, but no 申报表 or 自评表 stands in it."""
+
+
+class PassedOver(NotAForm):
+    """A sheet that was not read on purpose although a form stands in it, or that was read although it is hidden."""
 
 
 class OwnWork(NotAForm):

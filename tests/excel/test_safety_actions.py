@@ -220,7 +220,7 @@ def test_guide_has_a_section_for_every_button():
     buttons = [row.label for row in (*MENUS, *COMMANDS) if not getattr(row, "menu", None)]
     other = next(command.label for command in COMMANDS if command.id == "new_other")
     assert sorted(headings.found["h3"]) == sorted([*buttons, other])
-    assert all(command.label in text for command in COMMANDS)
+    assert all(command.label in text for command in COMMANDS if not command.arguments), "the forms come from templates"
     assert all(value.startswith("data:") for value in headings.fetched), "nothing is fetched"
     assert "url(" not in text and "<script" not in text
 

@@ -250,7 +250,7 @@ def actual_copied_with_operator(pair, random):
     return edit(pair, random, printed, "actual", lambda row, _: row.target)
 
 
-@fault("E-38")
+@fault("E-41")
 def actual_blank(pair, random):
     return edit(pair, random, lambda row, _: True, "actual", lambda row, _: "")
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xladdin import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
-from xladdin.domain.records import BUDGET_ITEMS, Record, Source
+from xladdin.domain.records import BUDGET_ITEMS, Doubt, Record, Source
 from xladdin.domain.scoring import scored
 from xladdin.errors import Place
 from xladdin.profiles import profile
@@ -187,7 +187,12 @@ def placed(record: Record) -> Record:
     """The record as though read from a sheet on which every cell is called by its field."""
     name = "申报" if isinstance(record, Declaration) else "自评"
     cells = {path: Place(f"{name}表.xlsx", name, path) for path in paths(record)}
-    return replace(record, source=Source(cells))
+    return replace(record, source=Source(cells, record.source.doubts if record.source else ()))
+
+
+def doubted(field: str, text: str) -> Change:
+    """The record as though what stands in a cell was not taken as it is."""
+    return lambda record: replace(record, source=Source({}, (Doubt(field, text, Place("表.xlsx", "表", field)),)))
 
 
 def paths(record: Record) -> Iterator[str]:

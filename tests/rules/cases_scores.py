@@ -8,8 +8,10 @@ from xladdin.rules.finding import ERROR, INFO, UNDECIDED, WARNING
 
 from .base import (
     COST,
+    FISCAL,
     KNOWN,
     ONTIME,
+    OTHER,
     PASSED,
     PEOPLE,
     SATISFIED,
@@ -79,6 +81,8 @@ SCORES = [
     Case("E-05", "没有分值", evaluation(row(TALKS, weight=None)), [(ERROR, "indicators[1].weight")]),
     Case("E-05", "执行率得 11 分", evaluation(line(TOTAL, score="11")), [(ERROR, "budget[0].score")]),
     Case("E-06", "100 分，99.3 分", evaluation(), []),
+    Case("E-06", "资金分项也印了分值、得分，合计只算合计行（真实表 5 例）", evaluation(line(FISCAL, weight="10", score="9.6", rate="0.96"), line(OTHER, weight="10", score="9.6", rate="0.96")), []),
+    Case("E-06", "只有分项印分值", evaluation(line(TOTAL, weight=None), line(FISCAL, weight="5"), line(OTHER, weight="5")), []),
     Case("E-06", "总分写错", evaluation(total_score="99.6"), [(ERROR, "total_score")]),
     Case("E-06", "总分空白", evaluation(blank=("total_score",)), [(ERROR, "total_score")]),
     Case("E-06", "分值合计 95", evaluation(row(TALKS, weight="5")), [(ERROR, "total_weight")]),

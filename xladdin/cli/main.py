@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else OK
     try:
-        with _templates_in(arguments.templates):
+        with _templates_in(arguments.templates), _templates_told():
             return arguments.run(arguments)
     except XladdinError as error:
         print(error, file=sys.stderr)
@@ -77,6 +77,18 @@ def _templates_in(folder: Path | None) -> Iterator[None]:
         if folder is not None:
             os.environ.pop(FOLDER_VARIABLE)
             os.environ.update({} if before is None else {FOLDER_VARIABLE: before})
+
+
+@contextlib.contextmanager
+def _templates_told() -> Iterator[None]:
+    """Templates of the user that could not be used are told, whatever came of the rest."""
+    try:
+        yield
+    finally:
+        if catalogue := sys.modules.get("xladdin.form.catalogue"):
+            with contextlib.suppress(XladdinError):  # no folder of templates: told already
+                for error in catalogue.troubles():
+                    print(f"这个模板没有用上。{error}", file=sys.stderr)
 
 
 def _speak_utf8() -> None:

@@ -30,14 +30,14 @@ def run(arguments: argparse.Namespace) -> int:
     all_records, failed, traces = [], [], []
     if not any(workbooks(arguments.files)):
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
-    for path, _, reading in read_all(arguments.files):
-        if reading.error:
-            tell(reading.error)
+    for path, _, given in read_all(arguments.files):
+        for note in filter(None, (given.error, *given.notes)):
+            tell(note)
+        if given.error or not all(isinstance(note, NotAForm) for note in given.notes):
             failed.append(path)
-            traces.append(reading.trace)
-            continue
-        all_records += reading.records
-        for record in reading.records:
+            traces.append(given.trace)
+        all_records += given.records
+        for record in given.records:
             if arguments.json:
                 _tell_doubts(record)
             else:

@@ -21,6 +21,7 @@ from .console import OK, PARTLY, print_json, tell, tell_crashes
 from .table import fit, table
 
 DETAILED = 3  # more projects than this are summed up; the report has the details
+LISTED = 300  # findings of one project; the report has them all
 WIDEST = 30
 NEW, OURS, REPLACED, TAKEN, INPUT = "new", "ours", "replaced", "taken", "input"
 INTO = {  # what the plan says of the report
@@ -143,14 +144,16 @@ def _details(case: Case, titled: bool) -> Iterator[str]:
             *(_side(one, name) for name in names),
             one.difference,
         )
-        for one in case.findings
+        for one in case.findings[:LISTED]
     ]
     headers = ("级别", "规则", "检查项", *(KINDS[name].label for name in names), "差额")
     header, line, *body = table(headers, rows, limit=48).splitlines()
     yield from (header, line)
-    for row, one in zip(body, case.findings, strict=True):
+    for row, one in zip(body, case.findings[:LISTED], strict=True):
         yield row
         yield f"      {one.message}。{one.advice}"
+    if len(case.findings) > LISTED:
+        yield f"等 {len(case.findings)} 处，其余 {len(case.findings) - LISTED} 处请加 --report 报告.xlsx 查看。"
     yield ""
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 EXCEL_DIGITS = 15
-LARGEST = 300  # powers of ten: what Excel cannot hold is no figure
+SENSIBLE = 20  # powers of ten: a figure beyond is a slip
+MOST_DIGITS = 200  # of a figure as it is written
 _EXCEL = Context(prec=EXCEL_DIGITS, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=700)  # any figure Excel can hold, to the cent
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _BLANK_MARKS = frozenset({"", "—", "-", "－", "–", "——", "--", "/", "／", "无"})
 _SCALES = {"": 1, "元": 1, "万": 10_000, "万元": 10_000, "亿": 100_000_000, "亿元": 100_000_000}
-_AMOUNT = re.compile(r"(?P<sign>[￥¥]?)(?P<number>.+?)(?P<scale>(?:万|亿)?元?)$")
+_AMOUNT = re.compile(r"(?:人民币|RMB)?[￥¥]?(?P<number>.+?)[(\[]?(?P<scale>(?:万|亿)?元?)[)\]]?[整正]?")
+_MONEY_UNITS = {"元": "元", "万": "万元", "万元": "万元", "亿": "亿元", "亿元": "亿元"}
+_UNIT_SAID = re.compile(r"([万亿]?元|[万亿])[整正]?$")
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
@@ -38,13 +41,19 @@ def decimal_of(text: str) -> Decimal | None:
     text = "".join(text.split())
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
-    if not _NUMBER.fullmatch(text):
+    return sensible(Decimal(text)) if len(text) <= 2 * MOST_DIGITS and _NUMBER.fullmatch(text) else None
+
+
+def sensible(value: Decimal, power: int = SENSIBLE) -> Decimal | None:
+    """A figure of a size that money, counts and rates can have (below 10 to `power`); None for NaN, 1E999 and the like.
+
+    What is beyond costs gigabytes when it is written out, and is a slip wherever it stands.
+    """
+    if not value.is_finite() or len(value.as_tuple().digits) > MOST_DIGITS:
         return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if not value or abs(value.adjusted()) < LARGEST else None
+    if not value:
+        return Decimal(0) if abs(value.as_tuple().exponent) > MOST_DIGITS else value
+    return value if abs(value.adjusted()) <= power else None
 
 
 def is_blank_mark(text: str) -> bool:
@@ -70,6 +79,12 @@ def amount_of(text: str, unit: str | None) -> Decimal | None:
     return exact_division(number * _SCALES[match["scale"]], _SCALES[unit])
 
 
+def unit_said(text: str) -> str | None:
+    """The money unit a figure carries, typed or by its number format: 万元 for 119.876万元, 119.876万 or 万元."""
+    match = _UNIT_SAID.search("".join(unicodedata.normalize("NFKC", text).split()).rstrip(")]"))
+    return match and _MONEY_UNITS[match[1]]
+
+
 def exact_division(value: Decimal, divisor: int) -> Decimal:
     """`value` ÷ a power of ten, exactly."""
     return value.scaleb(-(len(str(divisor)) - 1), _WIDE)
@@ -82,7 +97,7 @@ def convert(value: Decimal, source: str | None, target: str | None) -> Decimal:
     return exact_division(value * _SCALES[source], _SCALES[target])
 
 
-_DATE = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?")
+_DATE = re.compile(r"([0-9]{4})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})日?")
 
 
 def date_of(text: str) -> dt.date | None:

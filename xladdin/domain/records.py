@@ -11,21 +11,31 @@ from typing import Any, ClassVar
 from ..errors import Place
 from .numbers import decimal_of
 
+LONGEST_QUOTE = 80  # characters of a cell that a message repeats
 TOTAL_LINE = "年度资金总额"
 BUDGET_ITEMS = (TOTAL_LINE, "当年财政拨款", "上年结转资金", "其他资金")
 Amounts = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]  # in the order of BUDGET_ITEMS
 
 
+def shortened(text: str) -> str:
+    """A text as a message quotes it."""
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + f"…（共 {len(text)} 字）"
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something in a cell that was seen but not understood; kept, never guessed."""
+    """Something in a cell that was seen but not understood; kept, never guessed.
+
+    note: what is the matter with it and what was done, where that is not simply that it is taken for blank.
+    """
 
     field: str
     text: str
     where: Place
+    note: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}：“{self.text}”看不懂，按空白处理，请改成规范写法"
+        return f"{self.where}：“{shortened(self.text)}”{self.note or '看不懂，按空白处理，请改成规范写法'}"
 
 
 @dataclass(frozen=True, slots=True)

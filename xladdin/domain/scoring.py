@@ -125,7 +125,7 @@ def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
 
     总分 is None while the form is not filled in, or one score is undecided: `shown_total` says which.
     """
-    lines = evaluation.budget + evaluation.indicators
+    lines = counted(evaluation.budget) + evaluation.indicators
     known = is_filled(evaluation) and not any(is_undecided(row) for row in evaluation.indicators)
     return total(line.weight for line in lines), total(line.score for line in lines) if known else None
 
@@ -147,6 +147,15 @@ def blanks(evaluation: Evaluation) -> tuple[str, ...]:
         for n, row in enumerate(evaluation.indicators)
         if row.weight is not None and not (row.actual or "").strip()
     )
+
+
+def counted(budget: tuple[BudgetLine, ...]) -> tuple[BudgetLine, ...]:
+    """The 项目资金 rows whose points count: the total's alone; the others' only where that has none.
+
+    Forms that print the same points beside every row mean them once.
+    """
+    whole = tuple(line for line in budget if line.item == TOTAL_LINE and (line.weight, line.score) != (None, None))
+    return whole or budget
 
 
 def is_undecided(row: Result) -> bool:

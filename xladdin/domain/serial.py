@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ..errors import BadValue
 from .kinds import KINDS
-from .records import Record
+from .numbers import sensible
+from .records import Record, shortened
 
-MAX_MAGNITUDE = 100  # powers of ten beyond which a figure is a slip
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+MAX_POWER = 99  # powers of ten beyond which a figure is a slip
 UNITS = ("元", "万元", None)
 
 
@@ -37,7 +40,7 @@ def from_dict(obj: Any) -> Record:
         raise BadValue("记录应是一个 JSON 对象", advice='请按 {"kind": …} 的格式提供')
     kind = obj.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise BadValue(f"kind 是 {kind!r}，应为 {' 或 '.join(KINDS)}", advice="请补上 kind")
+        raise BadValue(f"kind 是 {_shown(kind)}，应为 {' 或 '.join(KINDS)}", advice="请补上 kind")
     return _build(KINDS[kind].record, {key: value for key, value in obj.items() if key != "kind"}, "")
 
 
@@ -69,7 +72,8 @@ def _build(kind: type, obj: Any, path: str) -> Any:
     known = slots(kind)
     unknown = sorted(map(str, set(obj) - set(known)))
     if unknown:
-        raise BadValue(f"不认识的字段 {_join(path, unknown[0])}", advice=f"可用的字段：{'、'.join(sorted(known))}")
+        advice = f"可用的字段：{'、'.join(sorted(known))}"
+        raise BadValue(f"不认识的字段 {_join(path, shortened(unknown[0]))}", advice=advice)
     for name, slot in known.items():
         if slot.needed and not isinstance(obj.get(name), str):
             raise _wrong(_join(path, name), obj.get(name), "文字（必填）")
@@ -106,13 +110,11 @@ def _value(key: str, value: Any, path: str, slot: Slot) -> Any:
 
 
 def _decimal(value: Any, path: str) -> Decimal:
-    if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
-        try:
-            number = Decimal(value)
-            if number.is_finite() and abs(number.adjusted()) < MAX_MAGNITUDE:
-                return number
-        except InvalidOperation:
-            pass
+    written = isinstance(value, str) and len(value) < 200 and _NUMBER.fullmatch(value)
+    if written or isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        number = sensible(Decimal(value), MAX_POWER)
+        if number is not None:
+            return number
     raise _wrong(path, value, '十进制数的文字，如 "1100000.00"')
 
 
@@ -130,12 +132,19 @@ def _extra(value: Any, path: str) -> dict[str, str | None]:
         raise _wrong(path, value, "JSON 对象")
     for name, text in value.items():
         if not (isinstance(name, str) and (text is None or isinstance(text, str))):
-            raise _wrong(_join(path, str(name)), text, "文字或 null")
+            raise _wrong(_join(path, shortened(str(name))), text, "文字或 null")
     return dict(value)
 
 
 def _wrong(path: str, value: Any, wanted: str) -> BadValue:
-    return BadValue(f"{path or '记录'} 是 {value!r}，应为{wanted}", advice="请改正后重试")
+    return BadValue(f"{path or '记录'} 是 {_shown(value)}，应为{wanted}", advice="请改正后重试")
+
+
+def _shown(value: Any) -> str:
+    """What was given, as a message quotes it."""
+    if isinstance(value, (dict, list, tuple)) and len(value) > 9:
+        return f"{len(value)} 个值"
+    return shortened(f"{value:g}" if isinstance(value, Decimal) else repr(value))
 
 
 def _join(path: str, key: str) -> str:

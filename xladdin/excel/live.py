@@ -12,7 +12,7 @@ import xlwings as xw
 from ..domain.records import Record
 from ..errors import Place, RefusedFile
 from ..report.rows import SHEET
-from ..workbook.grid import Grid, Range, Spot, Value
+from ..workbook.grid import Grid, Range, Spot, Unread, Value
 from ..workbook.reading import MAX_CELLS
 
 _LATER_ERROR = "#错误"  # stands for every error xlwings has no name for: #SPILL!, #CALC!, #FIELD!, #BLOCKED! …
@@ -64,6 +64,7 @@ def grid_of(sheet: xw.Sheet) -> Grid:
         if "%" in (shown or ""):
             grid.percents |= numbers & set(_spots(block))
     grid.merges = sorted(_merges(sheet, used))
+    grid.drop_covered()
     return grid
 
 
@@ -113,8 +114,8 @@ def _put(grid: Grid, spot: Spot, value: Any, formula: Any) -> None:
         if value is None or value in _ERRORS:
             grid.uncomputed.add(spot)
             return
-    if value is not None and value != "" and value not in _ERRORS:
-        grid.cells[spot] = value
+    if value is not None and value != "":
+        grid.cells[spot] = Unread(value) if value in _ERRORS else value
 
 
 def value_of(value: Any) -> Value:

@@ -1,4 +1,4 @@
-"""Formulas simple enough to work out exactly: figures with + - * / %, cells, and SUM of cells and ranges."""
+"""Formulas simple enough to work out exactly: figures with + - * / %, cells, ROUND, and SUM of cells and ranges."""
 
 from __future__ import annotations
 
@@ -6,30 +6,33 @@ import re
 from decimal import Context, Decimal, DecimalException, Inexact
 from functools import reduce
 
-from ..workbook.grid import Grid, Spot, range_of
+from ..domain.numbers import round_half_up, sensible
+from ..workbook.grid import Grid, Spot, Unread, range_of
 
 _CELL = r"\$?[A-Z]{1,3}\$?\d{1,7}"
-_TOKEN = re.compile(rf"\d+(?:\.\d*)?|\.\d+|{_CELL}(?::{_CELL})?(?![\w(!])|SUM(?=\()|[-+*/%(),]")
-_MAX_LENGTH, _MAX_BRACKETS, _MAX_DEPTH, _MAX_AREA = 400, 20, 8, 10_000
+_TOKEN = re.compile(rf"\d+(?:\.\d*)?|\.\d+|{_CELL}(?::{_CELL})?(?![\w(!])|(?:SUM|ROUND)(?=\()|[-+*/%(),]")
+_MAX_LENGTH, _MAX_BRACKETS, _MAX_DEPTH, _MAX_AREA, _MAX_PLACES = 400, 20, 8, 1_000, 10
 
 
 class _NotSimple(ValueError):
     """The formula is more than this module works out."""
 
 
-def evaluate(grid: Grid, formula: str, depth: int = 0) -> Decimal | None:
-    """The exact value of a simple formula (without "="), or None."""
+def evaluate(
+    grid: Grid, formula: str, known: dict[Spot, Decimal | None] | None = None, depth: int = 0
+) -> Decimal | None:
+    """The exact value of a simple formula (without "="), or None. known: cells worked out before, filled on."""
     if not formula or len(formula) > _MAX_LENGTH or depth > _MAX_DEPTH or formula.count("(") > _MAX_BRACKETS:
         return None
     try:
-        return _Parser(grid, "".join(formula.split()).upper(), depth).run()
+        return sensible(_Parser(grid, "".join(formula.split()).upper(), {} if known is None else known, depth).run())
     except (ValueError, DecimalException):
         return None
 
 
 class _Parser:
-    def __init__(self, grid: Grid, formula: str, depth: int):
-        self.grid, self.depth, self.context = grid, depth, Context(prec=60)
+    def __init__(self, grid: Grid, formula: str, known: dict[Spot, Decimal | None], depth: int):
+        self.grid, self.known, self.depth, self.context = grid, known, depth, Context(prec=60)
         self.tokens = _TOKEN.findall(formula)
         if "".join(self.tokens) != formula:
             raise _NotSimple(formula)
@@ -71,6 +74,13 @@ class _Parser:
         token = self.tokens.pop()
         if token == "(":
             value = self._sum()
+        elif token == "ROUND":
+            self.tokens.pop()
+            value = self._sum()
+            places = self._sum() if self._take(",") else None
+            if places is None or places != int(places) or abs(places) > _MAX_PLACES:
+                raise _NotSimple
+            value = round_half_up(value, int(places))
         elif token == "SUM":
             self.tokens.pop()
             value = self._argument()
@@ -102,9 +112,13 @@ class _Parser:
     def _cell(self, spot: Spot, strict: bool) -> Decimal:
         value = self.grid.cells.get(spot, Decimal(0))
         if spot in self.grid.uncomputed:
-            value = evaluate(self.grid, self.grid.formulas.get(spot, ""), self.depth + 1)
+            if spot not in self.known:
+                self.known[spot] = None  # what leads back to itself has no value
+                formula = self.grid.formulas.get(spot, "")
+                self.known[spot] = evaluate(self.grid, formula, self.known, self.depth + 1)
+            value = self.known[spot]
         if isinstance(value, Decimal):
             return value
-        if strict or value is None:
+        if strict or value is None or isinstance(value, Unread):
             raise _NotSimple
         return Decimal(0)

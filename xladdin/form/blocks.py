@@ -12,10 +12,13 @@ from ..domain import fields, kinds
 from ..domain.kinds import Kind
 from ..domain.labels import without_head
 from ..domain.records import BudgetLine, Indicator
-from ..workbook.grid import Spot
+from ..errors import UnreadableForm
+from ..workbook.grid import Spot, Unread
 from .layout import PENDING, Item, Layout, is_title, year_alone
 from .values import Taker
 
+MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
+_TOO_LONG = "请确认这是一张表，删去多余的行"
 INDICATOR_NEEDS = ("level1", "name", "target")
 _HEAD = ("level1", "level2", "name")  # what every indicator has; a row of them is a header
 _RESULTS = (fields.TARGET, fields.ACTUAL)
@@ -148,6 +151,8 @@ class Indicators:
                     self.taker.doubt("分值", value, (row, column))  # points of no indicator
             return
         self.end = max(self.end, row)
+        if len(self.rows) >= MOST_ROWS:
+            raise UnreadableForm(f"指标超过 {MOST_ROWS} 行", self.layout.grid.place((row, items[0][0])), _TOO_LONG)
         self._take(row, parts, level1, level2)
 
     def _banner(self, row: int, parts: dict) -> bool:
@@ -161,6 +166,9 @@ class Indicators:
         carried = self.header.carried
         if name in parts:
             column = parts[name][0][0]
+            for at, value in parts[name]:
+                if type(value) is Unread:
+                    self.taker.doubt(f"indicators[{len(self.rows)}].{name}", value, (row, at))
             shown = "".join(self.taker.shown((row, c), v) or "" for c, v in parts[name] if v is not PENDING)
             text = _SPACE.sub("", shown) or None
             if text:
@@ -240,6 +248,8 @@ def read_budget(layout: Layout, taker: Taker, header: Header, last: int, kind: K
         amounts = any(header.owners.get(column) in money for column, _, _ in items)
         if item is None and (lines or not amounts):
             continue
+        if len(lines) >= MOST_LINES:
+            raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
         lines.append(_line(taker, header, (row, items), item, f"budget[{len(lines)}].", kind))
     return tuple(lines)
 

@@ -70,9 +70,16 @@ def forms() -> list[Form]:
 def find_form(name: str) -> Form:
     """The form of that name. Raises UnknownForm listing what there is."""
     known = _known()
+    if name in (broken := _shelf().broken):
+        raise broken[name]
     if name in known:
         return known[name]
     raise UnknownForm(f"没有名为“{name}”的表式", advice=f"可用：{'、'.join(form.name for form in forms())}")
+
+
+def troubles() -> list[XladdinError]:
+    """Why templates of the user's folder cannot be used; the others can."""
+    return list(_shelf().broken.values())
 
 
 def form_named(name: str | None) -> Form | None:
@@ -188,13 +195,13 @@ def _digest(path: Path, _stamp: int) -> str:
 
 @cache
 def compiled(path: Path, _stamp: int) -> Template:
-    """The template at `path`, compiled once a process. Raises TemplateError, RefusedFile."""
-    from ..workbook.template import Template
+    """The template at `path`, compiled once a process. Raises TemplateError with sheet and cell, whatever is wrong."""
+    from ..workbook.template import compile_template
 
     kind = _kind_meant(_properties(path).get("表式类型"))
     if kind is None:
         raise TemplateError("模板没有说明表式类型", Place(file=path.name), _how())
-    return Template(path, _words(kind), frozenset({"指标", "项目"}), GROUPS)
+    return compile_template(path, _words(kind), frozenset({"指标", "项目"}), GROUPS)
 
 
 def _how() -> str:
@@ -204,14 +211,26 @@ def _how() -> str:
 
 
 def _properties(path: Path) -> Mapping[str, str]:
-    from ..workbook.gate import Package
-    from ..workbook.reading import custom_properties
+    from ..workbook.template import properties_of
 
-    return custom_properties(Package(path))
+    return properties_of(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The forms by name, and what is wrong with the user's templates that cannot be used, by name."""
+
+    forms: dict[str, Form]
+    broken: dict[str, XladdinError]
 
 
 def _known() -> dict[str, Form]:
-    """All forms by name, looked up anew when a template was added to the user's folder."""
+    """All forms by name."""
+    return _shelf().forms
+
+
+def _shelf() -> _Shelf:
+    """All forms, looked up anew when a template was added to the user's folder."""
     folder = user_folder()
     if folder is not None and not folder.is_dir():
         raise RefusedFile(
@@ -221,19 +240,29 @@ def _known() -> dict[str, Form]:
 
 
 @cache
-def _all(folder: Path | None, _stamp: int) -> dict[str, Form]:
+def _all(folder: Path | None, _stamp: int) -> _Shelf:
     found: dict[str, Form] = {}
+    broken: dict[str, XladdinError] = {}
     for place in (shipped_folder(), folder):
         for path in sorted(place.glob("*.xls[xm]")) if place else ():
-            if not path.name.startswith("~$"):
+            if path.name.startswith("~$"):
+                continue
+            name = path.stem
+            try:
                 form = _form(path)
-                found[form.name] = form
-    return dict(sorted(found.items(), key=lambda item: (item[1].kind, item[1].years, item[0])))
+                name = form.name
+                if place == folder:  # one bad template must not be in the way of the others
+                    compiled(path, path.stat().st_mtime_ns)
+            except XladdinError as error:
+                broken[name] = error
+            else:
+                found[name] = form
+    return _Shelf(dict(sorted(found.items(), key=lambda item: (item[1].kind, item[1].years, item[0]))), broken)
 
 
 def _form(path: Path) -> Form:
     says = _properties(path)
-    years = re.fullmatch(r"(\d{4})(?:[-—~～至](\d{4}))?", says.get("适用年度", ""))
+    years = re.fullmatch(r"([0-9]{4})(?:[-—~～至]([0-9]{4}))?", says.get("适用年度", ""))
     kind = _kind_meant(says.get("表式类型"))
     if kind is None or not years or not says.get("表式名称"):
         raise TemplateError("模板没有说清表式名称、表式类型、适用年度", Place(file=path.name), _how())

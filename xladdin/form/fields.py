@@ -10,7 +10,7 @@ from typing import Any
 from ..domain import fields, kinds
 from ..domain.records import Funds
 from ..workbook.grid import Spot
-from .layout import Layout
+from .layout import Layout, between
 from .values import Taker
 
 _TOTALS = {"funds.total": "project", "funds.annual_total": "annual"}
@@ -19,6 +19,7 @@ _SHARED = {  # label → its field on the project's side, and on the year's
     "funds.other": ("funds.other", "funds.annual_other"),
 }
 _FUNDS = ("total", "fiscal", "other", "annual_total", "annual_fiscal", "annual_carryover", "annual_other")
+_MOST_LABELS = 200  # of one name in one form
 Found = tuple[Spot, object]
 
 
@@ -31,10 +32,10 @@ class Fields:
         self.labels: dict[str, list[Spot]] = {}
         self.inline: dict[str, list[tuple[Spot, str]]] = {}
         for row, column, name in layout.labels_between(first, last):
-            self.labels.setdefault(name, []).append((row, column))
-        for row, column, name, text in layout.inline:
-            if first <= row <= last:
-                self.inline.setdefault(name, []).append(((row, column), text))
+            if len(spots := self.labels.setdefault(name, [])) < _MOST_LABELS:
+                spots.append((row, column))
+        for row, column, name, text in between(layout.inline, first, last):
+            self.inline.setdefault(name, []).append(((row, column), text))
 
     def texts(self, name: str) -> Iterator[str]:
         """The printed texts of a label."""
@@ -136,7 +137,7 @@ class Fields:
         """The text under a heading: in the next row that holds anything, within the heading's columns."""
         row, column = spot
         bottom, right = self.layout.end(row, column)
-        for at in self.layout.rows_between(bottom + 1, self.last)[:1]:
+        if at := self.layout.first_row(bottom + 1, self.last):
             for col, value, name in self.layout.rows[at]:
                 if column <= col <= right:
                     return None if name else ((at, col), value)

@@ -11,7 +11,7 @@ from ..domain.kinds import Kind, kind_of
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
-from ..domain.scoring import scored, shown_score, shown_total
+from ..domain.scoring import counted, scored, shown_score, shown_total
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
@@ -83,9 +83,9 @@ def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
     """The formulas of the sums that nobody gave."""
     totals = {}
     if record.total_weight is None:
-        totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值")))
+        totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", full)))
     if record.total_score is None:
-        totals["总分"] = Live(shown_total(full), _total)
+        totals["总分"] = Live(shown_total(full), lambda at: _total(at, full))
     return totals
 
 
@@ -95,16 +95,18 @@ def _typed(actual: str | None) -> str | Decimal | None:
     return number if number is not None and plain(number) == actual else actual
 
 
-def _total(at) -> str:
+def _total(at, record: Evaluation) -> str:
     executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
     names = ("分值", "实际完成值")
     rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
-    return total_formula(_column(at, "得分"), executed, rows)
+    return total_formula(_column(at, "得分", record), executed, rows)
 
 
-def _column(at, name: str) -> list[str]:
+def _column(at, name: str, record: Evaluation) -> list[str]:
+    """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
+    pointed = [line.item for line in counted(record.budget) if (line.weight, line.score) != (None, None)]
     cells = [at.column("指标", name)]
-    return cells + [at.cell(item, name) for item in BUDGET_ITEMS if at.has(item, name)]
+    return cells + [at.cell(item, name) for item in pointed or (TOTAL_LINE,) if at.has(item, name)]
 
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from ..domain.labels import canonical, normalise
+from ..domain.labels import LONGEST_LABEL, canonical, normalise
 from ..domain.records import Record
 from ..workbook.grid import Grid
 from .catalogue import Form, compiled
@@ -20,11 +20,7 @@ def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -
     place = next(iter(record.source.cells.values()))
     grid = grids[place.sheet]
     rows = _rows(record)
-    words = {
-        normalise(value)
-        for (row, _), value in grid.cells.items()
-        if rows[0] <= row <= rows[1] and isinstance(value, str) and len(value) <= 60
-    }
+    words = {normalise(text) for text in grid.texts(*rows) if len(text) <= LONGEST_LABEL}
     meanings = {canonical(word) for word in words} - {None}
     stamp = grid.marks.get("表式名称")
     best: tuple | None = None

@@ -59,6 +59,7 @@ class Layout:
         self.labels.sort()
         self.inline.sort()
         self.titles.sort()
+        self.unit_lines.sort()
 
     def _name(self, spot: Spot, text: str, extras: Mapping[str, str]) -> str | None:
         if len(text) <= LONGEST_LABEL:
@@ -101,12 +102,21 @@ class Layout:
 
     def labels_between(self, first: int, last: int) -> list[tuple[int, int, str]]:
         """Labels of rows first … last."""
-        labels = self.labels
-        return labels[bisect_left(labels, (first, 0, "")) : bisect_left(labels, (last + 1, 0, ""))]
+        return between(self.labels, first, last)
+
+    def first_row(self, first: int, last: int) -> int | None:
+        """The first of rows first … last that holds anything."""
+        at = bisect_left(self.order, first)
+        return self.order[at] if at < len(self.order) and self.order[at] <= last else None
 
     def rows_between(self, first: int, last: int) -> list[int]:
         """Rows first … last that hold anything."""
         return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
+
+
+def between(listed: list[tuple], first: int, last: int) -> list[tuple]:
+    """Those of a sorted list of tuples that begin with a row of first … last."""
+    return listed[bisect_left(listed, (first,)) : bisect_left(listed, (last + 1,))]
 
 
 def grid_items(grid: Grid):

@@ -8,30 +8,42 @@ from typing import Any
 from ..domain.kinds import called, kind_of
 from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
-from ..errors import NotAForm, OwnWork, Place, RefusedFile, UnreadableForm, XladdinError
+from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..sources import open_grids
 from ..workbook.grid import OURS, Grid
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
 from .identify import identify
 from .recognise import read_book
-
-_TOTALS = ("total_weight", "total_score")
+from .values import NO_RESULT
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a source gave: its forms in sheet order, and an error for each sheet or file passed over or not read."""
+    """What a source gave: its forms in sheet order, and an error for each sheet or file passed over or not read.
+
+    A note that is NotAForm was passed over on purpose; what any other speaks of should have been read.
+    """
 
     records: tuple[Record, ...] = ()
     notes: tuple[XladdinError, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something was not read that should have been."""
+        return not all(isinstance(note, NotAForm) for note in self.notes)
+
+
+MOST_NOTES = 50
+_TOTALS = ("total_weight", "total_score")
 
 
 def read(source: Any, name: str | None = None) -> list[Record]:
     """Every form found in a source, in sheet order: a path, bytes, a binary file or an openpyxl.Workbook.
 
     Amounts are Decimal in the form's own unit, rates fractions, scores points; a blank cell is None.
-    Each record's `source` names the cell of every field and what stayed in doubt. name: the file's, for messages.
+    Each record's `source` names the cell of every field and what stayed in doubt. A hidden sheet is read only
+    where no other holds a form. name: the file's, for messages.
     Raises RefusedFile, NotAForm, UnreadableForm: each says the file, sheet and cell.
     """
     found = reading(source, name)
@@ -41,17 +53,14 @@ def read(source: Any, name: str | None = None) -> list[Record]:
 
 
 def reading(source: Any, name: str | None = None) -> Reading:
-    """The same without raising: what cannot be read is a note, and so is a sheet without a form.
+    """The same without raising: what cannot be read is a note, and so is a sheet without a form; none costs another.
 
-    A form that cannot be understood costs the others of its workbook, too. Raises BadValue for what is no source.
+    Raises BadValue for what is no source.
     """
     try:
-        grids = open_grids(source, name)
-        records = records_in(grids)
+        return reading_of(open_grids(source, name))
     except (RefusedFile, NotAForm, UnreadableForm) as error:
         return Reading(notes=(error.with_traceback(None),))
-    with_form = {place.sheet for record in records for place in record.source.cells.values()}
-    return Reading(tuple(records), tuple(_without_form(grid) for grid in grids if grid.sheet not in with_form))
 
 
 def _without_form(grid: Grid) -> NotAForm:
@@ -61,11 +70,50 @@ def _without_form(grid: Grid) -> NotAForm:
 
 def records_in(grids: list[Grid]) -> list[Record]:
     """The forms in sheets already at hand (a live workbook, say). Raises as read does."""
+    return list(reading_of(grids).records)
+
+
+def reading_of(grids: list[Grid]) -> Reading:
+    """The forms in sheets at hand, and the notes. Raises as read does where there is no form."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
         what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     by_sheet = {grid.sheet: grid for grid in grids}
-    return [_finish(record, by_sheet) for record in read_book(grids, known_labels())]
+    extras = known_labels()
+    hidden = [grid for grid in grids if grid.hidden]
+    notes: list[XladdinError] = []
+    try:
+        found = read_book([grid for grid in grids if not grid.hidden], extras, notes)
+        notes += [_passed_over(grid) for grid in hidden if _holds_a_form(grid, extras)]
+    except XladdinError as error:
+        try:
+            found = read_book(hidden, extras)
+        except XladdinError:
+            raise error from None
+        place = found[0].source.cells["project"]
+        notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
+    told = {one.where.sheet for one in notes if one.where} | {
+        place.sheet for record in found for place in record.source.cells.values()
+    }
+    notes += [_without_form(grid) for grid in grids if grid.sheet not in told]
+    if len(notes) > MOST_NOTES:
+        left = notes[MOST_NOTES:]
+        kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
+        notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
+    return Reading(tuple(_finish(record, by_sheet) for record in found), tuple(notes))
+
+
+def _passed_over(grid: Grid) -> PassedOver:
+    return PassedOver("这张工作表是隐藏的，没有读", Place(grid.file, grid.sheet), "要读它请先取消隐藏")
+
+
+def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
+    try:
+        return bool(read_book([grid], extras))
+    except NotAForm:
+        return False
+    except XladdinError:
+        return True
 
 
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
@@ -99,7 +147,8 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -
     foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(source.cells.spots[f], ""))}
     if foreign:
         doubts = [
-            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field]) for field in sorted(foreign)
+            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field], NO_RESULT)
+            for field in sorted(foreign)
         ]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,9 @@ from ..domain import fields as names
 from ..domain import kinds
 from ..domain.kinds import Kind, wording
 from ..domain.labels import money_unit, normalise
+from ..domain.numbers import unit_said
 from ..domain.records import Record
-from ..errors import NotAForm, Place, UnreadableForm
+from ..errors import NotAForm, Place, UnreadableForm, XladdinError
 from ..workbook.grid import Grid
 from .blocks import (
     INDICATOR_NEEDS,
@@ -23,7 +25,7 @@ from .blocks import (
     read_budget,
 )
 from .fields import Fields
-from .layout import Layout, is_foreign, is_title, year_alone, year_in
+from .layout import Layout, between, is_foreign, is_title, year_alone, year_in
 from .values import Taker
 
 _LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
@@ -44,18 +46,32 @@ class Block:
     title: str = ""
 
 
-def read_book(grids: Iterable[Grid], extras: Mapping[str, str]) -> list[Record]:
-    """All forms of a book, in order. Raises NotAForm when there is none, UnreadableForm for a broken one."""
+def read_book(
+    grids: Iterable[Grid], extras: Mapping[str, str], problems: list[XladdinError] | None = None
+) -> list[Record]:
+    """All forms of a book, in order; what is the matter with a sheet that cannot be read goes to `problems`.
+
+    Raises the first of them where no form was read at all, NotAForm when there is none.
+    """
     records: list[Record] = []
     seen: set[str] = set()
     file = None
+    problems = [] if problems is None else problems
     for grid in grids:
         file = file or grid.file
+        if grid.broken:
+            problems.append(grid.broken)
+            continue
         layout = Layout(grid, extras)
-        records.extend(_read_sheet(layout))
+        try:
+            records.extend(_read_sheet(layout))
+        except UnreadableForm as error:
+            problems.append(error)
         seen.update(name for _, _, name in layout.labels)
     if records:
         return records
+    if problems:
+        raise problems[0]
     found = [wording(name) for name in _EXPECTED if name in seen]
     missed = [wording(name) for name in _EXPECTED if name not in seen]
     what = f"这里没有{kinds.called()}" + _found_missed(found, missed)
@@ -79,8 +95,8 @@ def _read_sheet(layout: Layout) -> list[Record]:
         following = starts[index + 1][0] - 1 if index + 1 < len(starts) else bottom
         block = Block(top, start, following)
         block.title = _title(layout, top, start[0])
-        inside = [row for row in headers if start[0] <= row <= following]
-        _check_nameless(layout, [row for row in headers if top <= row < start[0]], top)
+        inside = headers[bisect_left(headers, start[0]) : bisect_right(headers, following)]
+        _check_nameless(layout, headers[bisect_left(headers, top) : bisect_left(headers, start[0])], top)
         if is_foreign(block.title) or start[0] in inside:
             continue
         if not inside:
@@ -96,13 +112,13 @@ def _read_sheet(layout: Layout) -> list[Record]:
 
 def _title(layout: Layout, top: int, row: int) -> str:
     """The title nearest above a row."""
-    near = [text for at, text in layout.titles if top <= at <= row and is_title(text)]
-    return near[-1] if near else ""
+    near = between(layout.titles, top, row)
+    return next((text for _, text in reversed(near) if is_title(text)), "")
 
 
 def _check_nameless(layout: Layout, headers: list[int], top: int) -> None:
     """An indicator table under a title, with no 项目名称 between them, is a form without a name."""
-    for row in headers:
+    for row in headers[:1]:
         title = _title(layout, top, row)
         labels = layout.labels_between(top, row)
         if title and not is_foreign(title) and not any(name == "project" for _, _, name in labels):
@@ -203,7 +219,7 @@ def _grade(layout: Layout, taker: Taker, row: int) -> dict[str, str | None]:
 
 def _first_row(layout: Layout, block: Block) -> int:
     """Where the form's own labels may start: at its title (2020 prints 申报单位名称 above 项目名称)."""
-    titled = [row for row, text in layout.titles if block.top <= row <= block.start[0] and is_title(text)]
+    titled = [row for row, text in between(layout.titles, block.top, block.start[0]) if is_title(text)]
     return titled[-1] if titled else max(block.top, block.start[0] - 3)
 
 
@@ -213,7 +229,7 @@ def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     for spot, text in blocks:
         if any(unit in text for unit in _OTHER_UNITS):
             fields.taker.doubt("金额单位", text, spot)
-    lines = [(_spot(layout, row, text), text) for row, text in layout.unit_lines if block.top <= row <= block.header]
+    lines = [(_spot(layout, row, text), text) for row, text in between(layout.unit_lines, block.top, block.header)]
     for spot, text in [*blocks, *lines[:1]]:
         unit = money_unit(text)
         if unit:
@@ -224,7 +240,16 @@ def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     stated = fields.text("money_unit")
     if stated in ("元", "万元"):
         return stated
-    return next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
+    labelled = next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
+    return labelled or _unit_shown(layout, block)
+
+
+def _unit_shown(layout: Layout, block: Block) -> str | None:
+    """The money unit that the number formats of the form's cells show, where they agree."""
+    rows = range(block.start[0], block.header)
+    said = {unit_said(look.after) for (row, _), look in layout.grid.shown.items() if row in rows and not look.power}
+    units = said - {None}
+    return units.pop() if len(units) == 1 and units <= {"元", "万元"} else None
 
 
 def _spot(layout: Layout, row: int, text: str) -> tuple[int, int]:
@@ -234,7 +259,7 @@ def _spot(layout: Layout, row: int, text: str) -> tuple[int, int]:
 
 def _year(layout: Layout, block: Block, taker: Taker) -> int | None:
     """The year of the title rows, nearest to 项目名称 first, or of 2020年绩效目标."""
-    titles = [_spot(layout, row, text) for row, text in layout.titles if block.top <= row <= block.start[0]]
+    titles = [_spot(layout, row, text) for row, text in between(layout.titles, block.top, block.start[0])]
     if titles:
         taker.spots["year"] = titles[-1]
     for spot in reversed(titles):

@@ -11,12 +11,17 @@ from typing import Any
 from ..domain import fields, numbers
 from ..domain.records import Doubt, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
-from ..errors import Place, UnreadableForm
-from ..workbook.grid import Grid, Spot, address
+from ..errors import Place
+from ..workbook.formats import contradicts, written
+from ..workbook.grid import PICTURE, Grid, Spot, Unread, address
 from .arithmetic import evaluate
 from .layout import PENDING
 
-OPEN_AND_SAVE = "请在 Excel 中打开并保存一次"
+MOST_DOUBTS = 200  # of one form; the rest are counted
+_FIRST_DAY = dt.date(1950, 1, 1)  # 2021 typed into a date cell is a day of 1905
+NO_RESULT = "是公式，没有计算结果，按空白处理，请在 Excel 中打开并保存一次"
+_ERROR = "是错误值，按空白处理，请改正公式或填写数值"
+_NOT_TEXT = "不是文字，按空白处理，请写成文字"
 _BREAKS = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
 _REFERENCE = re.compile(r"\$?[A-Za-z]{1,3}\$?\d|[A-Za-z.]+\(|!|\"")
 _TICKED, _OPEN = "☑☒■✓✔√●▣", "□☐○◻"
@@ -52,47 +57,79 @@ class Taker:
         self.unit: str | None = None
         self.spots: dict[str, Spot] = {}
         self.doubts: list[Doubt] = []
+        self.known: dict[Spot, Decimal | None] = {}  # formulas worked out
 
     def source(self) -> Source:
         """Where everything was."""
-        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(self.doubts))
+        doubts = self.doubts
+        if len(doubts) > MOST_DOUBTS:
+            first = doubts[MOST_DOUBTS]
+            more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
+            doubts = [*doubts[:MOST_DOUBTS], more]
+        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(doubts))
 
     def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
         """The value of a cell as its type (fields.TYPES) says it is to be understood."""
         return _TAKES[how](self, field, spot, value)
 
-    def doubt(self, field: str, text: object, spot: Spot) -> None:
+    def doubt(self, field: str, text: object, spot: Spot, note: str = "") -> None:
         """Note that a cell was not understood."""
-        self.doubts.append(Doubt(field, str(text), self.grid.place(spot)))
+        if isinstance(text, Unread) and not note:
+            note = _ERROR if text.text.startswith("#") else _NOT_TEXT if text.text == PICTURE else ""
+        self.doubts.append(Doubt(field, str(text), self.grid.place(spot), note))
 
     def amount(self, field: str, spot: Spot, value: object) -> Decimal | None:
-        """Money; text through amount_of. Raises UnreadableForm for a formula without a value."""
+        """Money; text through amount_of; a number format or a text that names another unit is a doubt."""
         self.spots[field] = spot
-        if value is None or type(value) is Decimal:
-            return value
+        if value is None:
+            return None
+        if type(value) is Decimal:
+            return value if self._plain(spot) else self._amount_shown(field, spot, value)
         if value is PENDING:
-            return self._computed(spot)
+            formula = self.grid.formulas.get(spot, "")
+            figure = evaluate(self.grid, formula, self.known)
+            if figure is None:
+                self.doubt(field, "=" + formula, spot, NO_RESULT)
+            return figure
         if type(value) is str:
             if numbers.is_blank_mark(value):
                 return None
             figure = numbers.amount_of(value, self.unit)
             if figure is not None:
+                said = numbers.unit_said(value)
+                if said and self.unit and said != self.unit:
+                    read_as = f"{numbers.plain(figure)} {self.unit}"
+                    note = f"写的是{said}，表上的单位是{self.unit}，按 {read_as}读，请改成{self.unit}"
+                    self.doubt(field, value.strip(), spot, note)
                 return figure
         self.doubt(field, value, spot)
         return None
 
-    def _computed(self, spot: Spot) -> Decimal:
-        figure = evaluate(self.grid, self.grid.formulas.get(spot, ""))
-        if figure is None:
-            raise UnreadableForm("公式没有计算结果", self.grid.place(spot), OPEN_AND_SAVE)
-        return figure
+    def _plain(self, spot: Spot) -> bool:
+        """Whether a number is shown without a percent sign, a unit or a scale."""
+        return spot not in self.grid.percents and spot not in self.grid.shown
+
+    def _amount_shown(self, field: str, spot: Spot, value: Decimal) -> Decimal | None:
+        if spot in self.grid.percents:
+            note = "是百分比格式，金额不能是百分比，按空白处理，请改单元格格式或金额"
+        elif not contradicts(value, self.grid.shown[spot], self.unit):
+            return value
+        else:
+            said = self.unit or "没有写明的"
+            note = (
+                f"是单元格格式显示的，存的数是 {numbers.plain(value)}，表上的单位是{said}，按空白处理，请按表上的单位填"
+            )
+        self.doubt(field, self.shown(spot, value), spot, note)
+        return None
 
     def number(self, field: str, spot: Spot, value: object) -> Decimal | None:
         """Points; 待核, 未填完 and blank marks are null, as is a formula without a value."""
         self.spots[field] = spot
-        if type(value) is Decimal and spot in self.grid.percents and not field.endswith("rate"):
-            self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
-            return None
+        if type(value) is Decimal and not self._plain(spot) and not field.endswith("rate"):
+            look = self.grid.shown.get(spot)
+            if look is None or look.power or look.before or look.after != "分":
+                self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
+                return None
         if value is None or value is PENDING or type(value) is Decimal:
             return value or (value if type(value) is Decimal else None)
         if type(value) is str:
@@ -109,9 +146,9 @@ class Taker:
         """Points of one indicator: a simple formula without a value is worked out, another is in doubt."""
         if value is PENDING:
             formula = self.grid.formulas.get(spot, "")
-            value = evaluate(self.grid, formula)
+            value = evaluate(self.grid, formula, self.known)
             if value is None:
-                self.doubt(field, "=" + formula, spot)
+                self.doubt(field, "=" + formula, spot, NO_RESULT)
         return self.number(field, spot, value)
 
     def rate(self, field: str, spot: Spot, value: object) -> Decimal | None:
@@ -121,6 +158,10 @@ class Taker:
             text = "".join(value.split()).replace("％", "%")
             percent = text.endswith("%")
             value = text.removesuffix("%") if percent else value
+        elif type(value) is Decimal and (look := self.grid.shown.get(spot)):
+            percent = look.after == "%" and not look.before and not look.power
+            if not percent:
+                value = Unread(written(value, look))
         figure = self.number(field, spot, value)
         if figure is None or spot in self.grid.percents:
             return figure
@@ -129,17 +170,15 @@ class Taker:
     def date(self, field: str, spot: Spot, value: object) -> dt.date | None:
         """A date cell, or a text that is a full date."""
         self.spots[field] = spot
-        if value is None or type(value) is dt.date:
+        if value is None or isinstance(value, dt.date) and value >= _FIRST_DAY:
             return value
-        if isinstance(value, dt.datetime):
-            return value.date()
         if type(value) is str:
             if numbers.is_blank_mark(value):
                 return None
             day = numbers.date_of(value)
             if day is not None:
                 return day
-        self.doubt(field, self._shown(spot, value), spot)
+        self.doubt(field, value if type(value) is Unread else self._shown(spot, value), spot)
         return None
 
     def period(self, spot: Spot, value: object) -> tuple[dt.date | None, dt.date | None]:
@@ -150,7 +189,7 @@ class Taker:
         if len(days) == 2 and all(days):
             return days[0], days[1]
         if value is not None and not (type(value) is str and numbers.is_blank_mark(value)):
-            self.doubt("start", self._shown(spot, value), spot)
+            self.doubt("start", value if type(value) is Unread else self._shown(spot, value), spot)
         return None, None
 
     def name(self, field: str, spot: Spot, value: object) -> str | None:
@@ -168,22 +207,24 @@ class Taker:
         return self._text(field, spot, value)
 
     def _text(self, field: str, spot: Spot, value: object) -> str | None:
-        if value is PENDING:
-            self.doubt(field, self._shown(spot, value), spot)
+        if value is PENDING or type(value) is Unread:
+            note = NO_RESULT if value is PENDING else ""
+            self.doubt(field, self._shown(spot, value) if value is PENDING else value, spot, note)
             return None
         return self.shown(spot, value)
 
     def shown(self, spot: Spot, value: object) -> str | None:
-        """A value as text: 95% for a percent cell, 90 for 90.0, ISO for dates."""
+        """A value as text: 95% for a percent cell, 90场 for 90 shown so, 90 for 90.0, ISO for dates."""
         if type(value) is str:
             return value.strip() or None
         if type(value) is Decimal:
-            return numbers.plain(value.scaleb(2)) + "%" if spot in self.grid.percents else numbers.plain(value)
-        if isinstance(value, dt.datetime):
-            return value.date().isoformat()
+            if spot in self.grid.percents:
+                return numbers.plain(value.scaleb(2)) + "%"
+            look = self.grid.shown.get(spot)
+            return written(value, look) if look else numbers.plain(value)
         if isinstance(value, dt.date):
             return value.isoformat()
-        return None if value is None else str(value).upper()
+        return None if value is None or type(value) is Unread else str(value).upper()
 
     def _shown(self, spot: Spot, value: object) -> str:
         return "=" + self.grid.formulas.get(spot, "") if value is PENDING else self.shown(spot, value) or ""
@@ -202,7 +243,7 @@ class Taker:
         if value is PENDING:
             formula = self.grid.formulas.get(spot, "")
             if not _REFERENCE.search(formula):
-                figure = None if formula.endswith("%") else evaluate(self.grid, formula)
+                figure = None if formula.endswith("%") else evaluate(self.grid, formula, self.known)
                 return formula.strip() if figure is None else numbers.plain(figure)
         return self._text(field, spot, value)
 

@@ -18,13 +18,13 @@ from ..domain.serial import from_dict, slots
 from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
 from ..files import read_bytes
 from . import columns as names
-from .sheet import Mistake, Row, Sheet
+from .sheet import Mistake, Row, Sheet, Told
 
 if TYPE_CHECKING:
     from ..workbook.grid import Grid
     from ..workbook.reading import SheetOnDisk
 
-MAX_JSON = 64 << 20
+MAX_JSON = 24 << 20
 _MONEY_UNITS = ("元", "万元")
 _OWN = ("year", "project", "unit", "money_unit")  # read first, to know whose row it is
 
@@ -91,7 +91,10 @@ def read_ledger(path: str | Path, form: str | None = None, money_unit: str | Non
     try:
         read = _Reader(path.name, read_sheets(path)).ledger()
     except NotInOrder:
-        read = _Reader(path.name, read_grids(path)).ledger()
+        grids = read_grids(path)
+        if broken := next((grid.broken for grid in grids if grid.broken), None):
+            raise broken from None
+        read = _Reader(path.name, grids).ledger()
     return replace(read, records=_settled(read.records, form, money_unit))
 
 
@@ -126,8 +129,7 @@ class _Reader:
 
     def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk]):
         self.file = file
-        self.mistakes: list[Mistake] = []
-        self.notes: list[Mistake] = []
+        self.mistakes, self.notes = Told(), Told()
         self.found: list[Sheet] = []
         self.projects: list[_Project] = []
         self.index: dict[tuple[int, str], list[_Project]] = {}
@@ -170,7 +172,8 @@ class _Reader:
         records = [self._record(project) for project in self.projects]
         kept = [record for record, project in zip(records, self.projects, strict=True) if not project.broken]
         of_columns = [mistake for sheet in self.found for mistake in sheet.mistakes_of_columns()]
-        return Ledger(kept, (*of_columns, *self.mistakes), tuple(self.notes))
+        place = Place(file=self.file)
+        return Ledger(kept, (*of_columns, *self.mistakes.listed(place)), self.notes.listed(place))
 
     def _usable(self, name: str) -> bool:
         return name in self.sheets and not self.sheets[name].missing
@@ -262,7 +265,9 @@ class _Reader:
         if not candidates:
             if _key(name) not in self.lost:
                 row.mistake(
-                    names.PROJECT, f"“项目”表里没有 {year} 年的“{name}”", "请核对年度和名称，或在“项目”表里补上"
+                    names.PROJECT,
+                    f"“项目”表里没有 {year} 年的“{name}”",
+                    "请核对年度和名称，或在“项目”表里补上",
                 )
             return None
         fitting = _fitting(candidates, form, _key(row.text(names.UNIT)), with_budget)
@@ -385,10 +390,10 @@ def _load_json(path: Path) -> Ledger:
     except (ValueError, RecursionError) as error:
         spot = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
         raise BadValue(f"{spot}不是合法的 JSON", place, "请检查括号、引号和逗号") from None
-    records, mistakes = [], []
+    records, mistakes = [], Told()
     for number, item in enumerate(listed if isinstance(listed, list) else [listed], start=1):
         try:
             records.append(from_dict(item))
         except BadValue as error:
             mistakes.append(Mistake(place, f"第 {number} 条记录：{error.what}", error.advice))
-    return Ledger(records, tuple(mistakes))
+    return Ledger(records, mistakes.listed(place))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ..domain import fields, numbers
 from ..errors import Place
-from ..workbook.grid import Grid, address
+from ..workbook.formats import contradicts, written
+from ..workbook.grid import Grid, Unread, address
 from ..workbook.grid import Row as Line
 from . import columns as names
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _YEAR = re.compile(r"((?:19|[2-9]\d)\d\d)年?度?")
+MOST_TOLD, LONGEST_TOLD = 500, 400  # mistakes of one ledger (the rest are counted), characters of one
 EARLIEST_DAY = dt.date(1950, 1, 1)  # 2021 typed into a date cell is a day of 1905
 
 
@@ -36,6 +38,27 @@ class Mistake:
         return f"{self.where}：{self.what}。{self.advice}"
 
 
+class Told(list[Mistake]):
+    """Mistakes as they are found, the first ones: `more` of them were counted and not kept."""
+
+    more = 0
+
+    def append(self, mistake: Mistake) -> None:
+        """Take one more, what it quotes cut to what can be read; or count it."""
+        if len(self) < MOST_TOLD:
+            cut = len(mistake.what) > LONGEST_TOLD
+            super().append(replace(mistake, what=mistake.what[:LONGEST_TOLD] + "…") if cut else mistake)
+        else:
+            self.more += 1
+
+    def listed(self, place: Place) -> tuple[Mistake, ...]:
+        """Those kept, and how many there are besides. place: of the ledger."""
+        if not self.more:
+            return tuple(self)
+        what = f"等 {len(self) + self.more} 处，其余 {self.more} 处没有逐处列出"
+        return (*self, Mistake(place, what, "请先改正上面列出的，再运行一次"))
+
+
 class Sheet:
     """The columns and rows of one sheet; what is wrong with its rows goes to `mistakes`."""
 
@@ -43,7 +66,7 @@ class Sheet:
         self.source, self.name, self.mistakes = source, name, mistakes
         self.columns: dict[str, int] = {}
         self.extras: list[str] = []
-        self._amiss: list[Mistake] = []
+        self._amiss = Told()
         self._lines = iter(source.rows())
         first = next(self._lines, None)
         self._headers = dict(sorted(first.cells.items())) if first and first.number == 1 else {}
@@ -90,7 +113,7 @@ class Sheet:
             if not _is_blank(line.cells[column]):
                 self._headless.setdefault(column, self.place(line.number, column))
 
-    def mistakes_of_columns(self) -> list[Mistake]:
+    def mistakes_of_columns(self) -> tuple[Mistake, ...]:
         """What is wrong with its columns, as far as they reach; rows nobody asked for are gone through now."""
         for _ in self.rows():
             pass
@@ -99,7 +122,7 @@ class Sheet:
         for column in self.missing:
             place = Place(self.source.file, self.source.sheet, "A1")
             self._note(place, f"缺少“{column}”这一列", f"请在第 1 行补上“{column}”列")
-        return self._amiss
+        return self._amiss.listed(Place(self.source.file, self.source.sheet))
 
 
 class Row:
@@ -129,6 +152,9 @@ class Row:
             self.mistake(
                 column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值"
             )
+        if isinstance(value, Unread):
+            self.mistake(column, f"{column}“{value}”看不懂", "请改填数值或文字，没有就空着")
+            return None
         return None if _is_blank(value) else value
 
     def text(self, column: str) -> str | None:
@@ -147,14 +173,17 @@ class Row:
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, Decimal):
-            return numbers.plain(value * 100) + "%" if index in line.percents else numbers.plain(value)
+            if index in line.percents:
+                return numbers.plain(value * 100) + "%"
+            look = line.shown.get(index)
+            return written(value, look) if look else numbers.plain(value)
         return value.isoformat()
 
     def value(self, column: str, unit: str | None = None) -> Any:
         """What a cell holds, as the column's type has it; `unit`: of its amounts."""
         how = self.sheet.types.get(column)
         if how in fields.FIGURES:
-            return self.amount(column, unit if how == fields.AMOUNT else None)
+            return self.amount(column, unit if how == fields.AMOUNT else None, percent=how == fields.RATE)
         return self.day(column) if how == fields.DATE else self.text(column)
 
     def needed(self, column: str) -> str | None:
@@ -180,10 +209,10 @@ class Row:
         self.mistake(names.YEAR, what, "请填四位年份，如 2024")
         return None
 
-    def amount(self, column: str, unit: str | None = None) -> Decimal | None:
+    def amount(self, column: str, unit: str | None = None, percent: bool = False) -> Decimal | None:
         """A figure; text is taken when it can only be one (1,100,000 or, the unit known, 50万元)."""
         value = self._raw(column)
-        if value is None or isinstance(value, Decimal):
+        if value is None or isinstance(value, Decimal) and self._plain(column, value, unit, percent):
             return value
         if isinstance(value, str):
             if numbers.is_blank_mark(value):
@@ -193,6 +222,12 @@ class Row:
                 return found
         self.mistake(column, f"{column}“{self.text(column)}”不是数", "请只填数字，没有就空着")
         return None
+
+    def _plain(self, column: str, value: Decimal, unit: str | None, percent: bool) -> bool:
+        """Whether a figure is shown as what it counts for: as a percentage only if `percent`, in no other unit."""
+        index = self.sheet.columns.get(column, 0)
+        look = self.line.shown.get(index)
+        return (percent or index not in self.line.percents) and (look is None or not contradicts(value, look, unit))
 
     def day(self, column: str) -> dt.date | None:
         """A date, as a date cell or as text such as 2021-01-01 or 2021年1月1日."""

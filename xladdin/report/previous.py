@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ..domain.numbers import plain
 from ..rules.finding import INFO, LEVELS
-from ..workbook.grid import Grid, Spot
+from ..workbook.grid import Grid, Spot, Unread
 from .columns import HEADINGS
 from .rows import SHEET, Row, row_of
 
@@ -69,7 +69,8 @@ def _sum(texts: Iterable[str]) -> str:
 def _by_row(grid: Grid) -> dict[int, dict[int, str]]:
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), value in sorted(grid.cells.items()):
-        by_row.setdefault(row, {})[column] = _text(value)
+        formula = grid.formulas.get((row, column)) if isinstance(value, Unread) else None
+        by_row.setdefault(row, {})[column] = _text(value) if formula is None else "=" + formula
     for row, column in grid.uncomputed:  # "=已请示" typed by a clerk is a formula to Excel, and an error
         by_row.setdefault(row, {})[column] = "=" + grid.formulas[row, column]
     return by_row

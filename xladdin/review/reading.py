@@ -10,7 +10,7 @@ from pathlib import Path
 from ..domain.records import Record
 from ..errors import NotAForm, OwnWork, Place, XladdinError
 from ..files import closed, unreadable, workbooks
-from ..form.reading import read
+from ..form.reading import reading
 from ..progress import bar
 from ..rules.finding import ANY, ERROR, INFO, WARNING, Finding
 from ..spread import Lost, spread
@@ -19,9 +19,10 @@ from .cases import Entry, worst_first
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file gave: its records, or why there are none (and the trace of a bug)."""
+    """What a file gave: its records and notes on sheets that gave none, or why there are none (and a bug's trace)."""
 
     records: tuple[Record, ...] = ()
+    notes: tuple[XladdinError, ...] = ()
     error: XladdinError | None = None
     trace: str = ""
 
@@ -30,19 +31,18 @@ def read_all(paths: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, bo
     """Every workbook in the files and folders, whether it was named itself, and what it gave."""
     files = list(workbooks(paths))
     read = bar(spread(_reading, [path for path, _ in files], workers), len(files), "读取")
-    for (path, named), reading in zip(files, read, strict=True):
-        if isinstance(reading, Lost):
+    for (path, named), given in zip(files, read, strict=True):
+        if isinstance(given, Lost):
             error = XladdinError("读取的进程中途退出", Place(file=str(path)), "请检查这个文件，或减少 --workers")
-            reading = Reading(error=error)
-        yield path, named, reading
+            given = Reading(error=error)
+        yield path, named, given
 
 
 def _reading(path: Path) -> Reading:
     """In the worker."""
     try:
-        return Reading(tuple(read(path)))
-    except XladdinError as error:
-        return Reading(error=error)
+        found = reading(path)
+        return Reading(found.records, found.notes) if found.records else Reading(error=found.notes[0])
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
         what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
         told = XladdinError(what, Place(file=path.name), advice)
@@ -60,12 +60,29 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
     for path in closed(paths):
         error = XladdinError("这个文件夹打不开，里面的表都没有读", advice="请检查权限和网络后再运行一次")
         loose.append(_unreadable(path, error, ERROR))
-    for path, named, reading in read_all(paths, workers):
-        entries += [Entry(record, path) for record in reading.records]
-        stray = isinstance(reading.error, NotAForm) and not named
-        if reading.error and (named or not isinstance(reading.error, OwnWork)):
-            loose.append(_unreadable(path, reading.error, INFO if stray else ERROR, reading.trace))
+    for path, named, given in read_all(paths, workers):
+        entries += [Entry(record, path) for record in given.records]
+        loose += [_noted(path, note) for note in given.notes if type(note) is not NotAForm]
+        stray = isinstance(given.error, NotAForm) and not named
+        if given.error and (named or not isinstance(given.error, OwnWork)):
+            loose.append(_unreadable(path, given.error, INFO if stray else ERROR, given.trace))
     return entries, loose
+
+
+def _noted(path: Path, note: XladdinError) -> Finding:
+    """What is said of a sheet that gave no record beside others that did."""
+    passed = isinstance(note, NotAForm)
+    where = note.where or Place(file=path.name)
+    return Finding(
+        "P-02",
+        "工作表没有读" if passed else "工作表没有读成",
+        INFO if passed else ERROR,
+        f"{where}：{note.what}",
+        subject=path.name,
+        places={ANY: (where,)},
+        basis="看不懂的不猜",
+        advice=note.advice,
+    )
 
 
 def _unreadable(path: Path, error: XladdinError, level: str, trace: str = "") -> Finding:

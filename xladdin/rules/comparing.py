@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from ..domain.actual import bare_factor, notation
+from ..domain.fields import AMOUNT, TYPES
 from ..domain.judging import EXACT
-from ..domain.numbers import convert, plain, round_half_up
+from ..domain.kinds import kind_of
+from ..domain.numbers import amount_of, convert, plain, round_half_up, unit_said
 from ..domain.profile import Profile
+from ..domain.records import Doubt, Record
 from ..domain.target import Target
 from ..domain.units import SHARE_WORDS, conversion, measured, split_scale, unit_of
 from .finding import ERROR, INFO
@@ -24,6 +28,7 @@ _SIMILAR_UNITS = {
     "户数": "户",
     "批次": "批",
 }
+_ROW = re.compile(r"^(?:budget|indicators)\[\d+\]\.")  # before the column in the path of a field
 _LESS_IS_BETTER = ("≤", "<")
 
 
@@ -133,6 +138,17 @@ def percent(fraction: Decimal) -> str:
 def rate(fraction: Decimal) -> str:
     """A fraction as a percentage with two decimals, half up: 97.34%."""
     return percent(round_half_up(fraction, 4))
+
+
+def other_units(form: Record) -> Iterator[tuple[Doubt, str]]:
+    """Amounts that carry a money unit other than the form's, typed or by their number format, and that unit."""
+    types = TYPES | dict(kind_of(form).types)
+    for doubt in form.source.doubts if form.source else ():
+        path = _ROW.sub("", doubt.field)
+        said = unit_said(doubt.text) if types.get(path) == AMOUNT else None
+        known = said and form.money_unit and amount_of(doubt.text, form.money_unit) is not None
+        if known and said != form.money_unit:
+            yield doubt, said
 
 
 def in_yuan(value: Decimal, unit: str | None) -> Decimal:

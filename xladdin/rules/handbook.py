@@ -13,13 +13,15 @@ from typing import NamedTuple
 
 from ..domain.kinds import DECLARATION, EVALUATION, KINDS, PAIR, kind_named, wording
 from ..domain.profile import Profile
-from ..domain.records import Record
+from ..domain.records import Record, shortened
 from ..errors import Place
+from .comparing import other_units
 from .finding import UNDECIDED, Finding, Found, Rule
 
 _OF_PAIRS = tuple(f"{__package__}.pair.{name}" for name in ("identity", "funds", "indicators", "goals"))
 CRASHED = "Z-01"
 UNREAD = "Z-02"
+LONGEST = 2_000  # characters of a message, or of a figure beside it
 
 
 class Manual(NamedTuple):
@@ -117,15 +119,20 @@ def _finding(one: Rule, found: Found, records: tuple[Record, ...]) -> Finding:
         one.code,
         one.title,
         found.level or one.level,
-        found.message,
-        found.expected,
-        found.actual,
+        _cut(found.message),
+        _cut(found.expected),
+        _cut(found.actual),
         found.difference,
         found.subject,
         {kind: cells for kind, cells in places.items() if cells},
         one.basis,
         one.advice if found.advice is None else found.advice,
     )
+
+
+def _cut(text: str | None) -> str | None:
+    """What a rule says, cells it quotes included, to a length that somebody reads."""
+    return text if text is None or len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _places(record: Record, fields: tuple[str, ...]) -> tuple[Place, ...]:
@@ -148,13 +155,16 @@ def _called(record: Record, field: str) -> str:
 
 def unread(record: Record) -> Iterator[Finding]:
     """What the reader did not understand: nothing that hangs on it can be judged."""
+    told = [doubt for doubt, _ in other_units(record)]  # a rule of its own speaks of these
     for doubt in record.source.doubts if record.source else ():
+        if doubt in told:
+            continue
         yield Finding(
             UNREAD,
             "看不懂的内容",
             UNDECIDED,
-            f"“{doubt.text}”看不懂，按空白处理，与它有关的项目没有核对",
-            actual=doubt.text,
+            f"“{shortened(doubt.text)}”{doubt.note or '看不懂，按空白处理'}，与它有关的项目没有核对",
+            actual=shortened(doubt.text),
             subject=_called(record, doubt.field),
             places={record.kind: (doubt.where,)},
             basis="看不懂的不猜",

@@ -9,8 +9,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, RefusedFile
+from ..workbook.formats import look_of
 from ..workbook.grid import Grid
-from ..workbook.reading import put_cell, shown_as, unescape
+from ..workbook.reading import put_cell, unescape
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -35,7 +36,7 @@ def grids(source: Workbook, name: str | None) -> list[Grid]:
     marks = {item.name: str(item.value).strip() for item in source.custom_doc_props.props}
     found = []
     for sheet in source.worksheets:
-        grid = Grid(sheet.title, name, marks=marks)
+        grid = Grid(sheet.title, name, marks=marks, hidden=sheet.sheet_state != "visible")
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.value is not None and cell.value != "":
@@ -43,6 +44,7 @@ def grids(source: Workbook, name: str | None) -> list[Grid]:
         grid.merges = sorted(
             (area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges
         )
+        grid.drop_covered()
         found.append(grid)
     return found
 
@@ -50,8 +52,8 @@ def grids(source: Workbook, name: str | None) -> list[Grid]:
 def _put(cell: Cell, grid: Grid, book: Workbook) -> None:
     # openpyxl says the format's code only, and not that of every built-in one
     number = cell._style.numFmtId if cell.has_style else 0
-    shown = shown_as(number, cell.number_format if number >= _FIRST_CUSTOM else "")
-    put_cell(grid, (cell.row, cell.column), *_written(cell, book), shown, book.epoch)
+    look = look_of(number, cell.number_format if number >= _FIRST_CUSTOM else "")
+    put_cell(grid, (cell.row, cell.column), *_written(cell, book), look, book.epoch)
 
 
 def _written(cell: Cell, book: Workbook) -> tuple[str, str | None, str | None]:

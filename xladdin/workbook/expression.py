@@ -18,6 +18,8 @@ from ..domain.numbers import decimal_of, plain
 from ..errors import Place, TemplateError
 
 MAX_EXPRESSION = 2000
+MAX_TERMS, MAX_DEPTH = 300, 30
+MAX_OUTPUT = 1_000_000  # characters; what a cell holds is checked, with advice, when it is written
 _ALLOWED = (
     nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter,
     nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Concat,
@@ -105,9 +107,23 @@ def compile_expression(text: str, words: Vocabulary, where: Place) -> Expression
         tree = _ENV.parse(text)
     except TemplateSyntaxError as error:
         raise TemplateError(f"模板表达式写错了：{error.message}", where, "请对照随附模板中的写法") from None
+    except (RecursionError, ValueError, OverflowError, MemoryError):
+        raise TemplateError("模板表达式太复杂", where, "请缩短") from None
     paths: set[tuple[str, ...]] = set()
+    terms = 0
     for node in tree.body:
-        _check(node, words, where, paths)
+        terms += _check(node, words, where, paths, 0)
+    if terms > MAX_TERMS:
+        raise TemplateError(f"模板表达式超过 {MAX_TERMS} 项", where, "请缩短")
+    try:
+        return _compiled(text, tree, paths, where)
+    except TemplateError:
+        raise
+    except Exception:  # noqa: BLE001  what Jinja makes of it is no concern of whoever wrote it
+        raise TemplateError("模板表达式写错了", where, "请对照随附模板中的写法") from None
+
+
+def _compiled(text: str, tree: nodes.Template, paths: set[tuple[str, ...]], where: Place) -> Expression:
     outputs = [part for node in tree.body for part in node.nodes]
     single = len(outputs) == 1 and not isinstance(outputs[0], nodes.TemplateData)
     if single and isinstance(outputs[0], (nodes.Name, nodes.Getattr, nodes.Getitem)):
@@ -116,9 +132,24 @@ def compile_expression(text: str, words: Vocabulary, where: Place) -> Expression
     if single:
         source = text.strip()
         run = _ENV.compile_expression(source[2:-2].strip("-+ \n"), undefined_to_none=False)
-        return Expression(lambda context: run(**context), frozenset(paths), None)
+        return Expression(_bounded(lambda context: run(**context), where), frozenset(paths), None)
     template = _ENV.from_string(text)
-    return Expression(lambda context: template.render(context), frozenset(paths), None)
+    return Expression(_bounded(template.render, where), frozenset(paths), None)
+
+
+def _bounded(run: Callable[[Mapping[str, Any]], Any], where: Place) -> Callable[[Mapping[str, Any]], Any]:
+    """An expression that cannot be worked out, or gives more than a cell holds, says which it is."""
+
+    def evaluate(context: Mapping[str, Any]) -> Any:
+        try:
+            value = run(context)
+        except Exception:  # noqa: BLE001  a text less a number, say
+            raise TemplateError("模板表达式算不出来", where, "请对照随附模板中的写法") from None
+        if isinstance(value, str) and len(value) > MAX_OUTPUT:
+            raise TemplateError(f"模板表达式的结果有 {len(value)} 字，单元格放不下", where, "请拆到几个格子里")
+        return value
+
+    return evaluate
 
 
 def _getter(path: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
@@ -136,16 +167,18 @@ def _path(node: nodes.Node) -> tuple[str, ...]:
     return (*_path(node.node), key)
 
 
-def _check(node: nodes.Node, words: Vocabulary, where: Place, paths: set[tuple[str, ...]]) -> None:
+def _check(node: nodes.Node, words: Vocabulary, where: Place, paths: set[tuple[str, ...]], depth: int) -> int:
+    """How many terms an allowed expression has. Raises TemplateError for any other."""
+    if depth > MAX_DEPTH:
+        raise TemplateError(f"模板表达式套了 {MAX_DEPTH} 层以上", where, "请缩短")
     if not isinstance(node, _ALLOWED):
         raise TemplateError(f"模板中不能使用 {type(node).__name__}", where, "表达式只能取字段、用随附的过滤器")
     if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
         paths.add(_checked_path(node, words, where))
-        return
+        return 1
     if isinstance(node, nodes.Filter) and node.name not in _ENV.filters:
         raise TemplateError(f"没有名为“{node.name}”的过滤器", where, f"可用：{'、'.join(_ENV.filters)}")
-    for child in node.iter_child_nodes():
-        _check(child, words, where, paths)
+    return 1 + sum(_check(child, words, where, paths, depth + 1) for child in node.iter_child_nodes())
 
 
 def _checked_path(node: nodes.Node, words: Vocabulary, where: Place) -> tuple[str, ...]:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
+import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lxml import etree
 
-from ..errors import Place, RefusedFile
+from ..errors import BrokenPart, Place, RefusedFile
 
 MAX_FILE = 64 << 20
-MAX_PART = 256 << 20
-MAX_TOTAL = 512 << 20
+MAX_PART = 128 << 20
+MAX_TOTAL = 256 << 20
 MAX_PARTS = 30_000
 MAX_RATIO = 400
+MAX_MARKS = 1_000_000  # tags and attributes of one part that are held at once
 SMALL = 4 << 20  # a part below this is harmless whatever its ratio
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,12 +39,21 @@ _PARSER_OPTIONS = {
 CONTENT_TYPES = "[Content_Types].xml"
 
 _CHUNK, _HEAD = 1 << 16, 1 << 12
-# what a damaged part, or one that is no XML, is met with
-_BROKEN = (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError)
+_STORED, _DEFLATED = 0, 8
+_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "BZIP2", 14: "LZMA", 93: "Zstandard", 95: "XZ"}
 _NAMES = struct.Struct("<HH")  # in a local header: how long its name and its extra field are
+_LOCAL, _ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 _NAMES_AT, _HEADER = 26, 30
 _MAX_KNOWN, _MAX_KNOWN_SIZE = 128, 256 << 10
+_FIRST = 256
+_AT_ONCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml [^<>]*\?>\s*)?<[A-Za-z]")  # the root, as nearly always
+_XML = (".xml", ".rels", ".vml")
+_MAX_PROLOG = 1 << 20
 _known: dict[tuple, Any] = {}
+
+
+class _Broken(Exception):
+    """The compressed bytes of a part are not what the directory says of them."""
 
 
 class NotInOrder(Exception):
@@ -54,42 +68,113 @@ class Package:
         self.data = source if isinstance(source, bytes) else read_bytes(source, self.name)
         self._check_signature()
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(self.data))
-            self._infos = {info.filename: info for info in self._check_members(self._zip.infolist())}
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, ValueError):
+            if self.data.count(_ENTRY) > 2 * MAX_PARTS:
+                raise self._refuse(f"文件里的部件超过上限 {MAX_PARTS} 个", "请确认文件来源")
+            with zipfile.ZipFile(io.BytesIO(self.data)) as listing:
+                infos = listing.infolist()
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OverflowError, struct.error):
             raise self._refuse("文件不完整或已损坏", "请重新拷贝或请对方重发") from None
-        if CONTENT_TYPES not in self._infos:
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        self._names: dict[str, str] = {}  # in lower case → as it is written
+        self._check_members(infos)
+        if CONTENT_TYPES not in self:
             raise self._refuse("这个压缩包不是 Excel 工作簿", "请选择 .xlsx 或 .xlsm 文件")
+        for name in self._infos:
+            if name.lower().endswith(_XML) and self._declares(name):
+                raise self._doctype(name)
 
     def names(self) -> list[str]:
-        """Part names in the order of the package."""
+        """Part names in the order of the package, parted by /."""
         return list(self._infos)
 
-    def __contains__(self, part: str) -> bool:
-        return part in self._infos
+    def __contains__(self, part: str | None) -> bool:
+        return part is not None and part.casefold() in self._names
+
+    def written(self, part: str) -> str:
+        """A part's name as the package writes it; one that is not there as it was asked for."""
+        return self._names.get(part.casefold(), part)
 
     def info(self, part: str) -> zipfile.ZipInfo:
-        """The directory entry of a part."""
-        return self._infos[part]
+        """The directory entry of a part, whatever the case its name is asked for in. Raises KeyError."""
+        return self._infos[self._names[part.casefold()]]
 
     def read(self, part: str) -> bytes:
         """The bytes of a part. Raises RefusedFile when it is absent or damaged."""
+        return b"".join(self.pieces(part))
+
+    def pieces(self, part: str) -> Iterator[bytes]:
+        """The bytes of a part a piece at a time, never more of them than the directory says. Raises as read does."""
+        if part not in self:
+            raise self._refuse(f"缺少部件 {part}", "请用 Excel 或 WPS 打开并另存一次", part)
         try:
-            return self._zip.read(self._infos[part])
-        except KeyError:
-            raise self._refuse(f"缺少部件 {part}", "请用 Excel 或 WPS 打开并另存一次") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
-            raise self._refuse(f"部件 {part} 已损坏", "请重新拷贝或请对方重发") from None
+            yield from self._unpacked(self.info(part))
+        except (_Broken, zlib.error):
+            raise self._refuse(f"部件 {part} 已损坏", "请重新拷贝或请对方重发", part) from None
+
+    def stored(self, info: zipfile.ZipInfo) -> memoryview:
+        """A part's bytes as they lie in the file, compressed. Raises zlib.error where they do not."""
+        at = info.header_offset
+        head = self.data[at : at + _HEADER]
+        if len(head) < _HEADER or not head.startswith(_LOCAL):
+            raise zlib.error
+        start = at + _HEADER + sum(_NAMES.unpack_from(head, _NAMES_AT))
+        if start + info.compress_size > len(self.data):
+            raise zlib.error
+        return memoryview(self.data)[start : start + info.compress_size]
+
+    def _unpacked(self, info: zipfile.ZipInfo, most: int = 1 << 20) -> Iterator[bytes]:
+        """most: of a piece."""
+        packed = self.stored(info)
+        left, crc = info.file_size, 0
+        if info.compress_type == _STORED:
+            pieces = (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
+        else:
+            pieces = _inflated(packed, most)
+        for piece in pieces:
+            left -= len(piece)
+            if left < 0:
+                raise _Broken
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if left or crc != info.CRC:
+            raise _Broken
+
+    def _first(self, info: zipfile.ZipInfo) -> bytes:
+        """The first bytes of a part."""
+        packed = self.stored(info)[: 4 * _FIRST]
+        if info.compress_type == _STORED:
+            return bytes(packed[:_FIRST])
+        return zlib.decompressobj(-15).decompress(packed, _FIRST)
+
+    def _declares(self, name: str) -> bool:
+        """Whether a document type stands before the root of a part, however much stands before it."""
+        text, reader = "", None
+        try:
+            if _AT_ONCE.match(self._first(self._infos[name])):
+                return False
+            for piece in self._unpacked(self._infos[name], _HEAD):
+                reader = reader or codecs.getincrementaldecoder(_encoding(piece))("replace")
+                text = _after_remarks((text + reader.decode(piece)).lstrip("\ufeff"))
+                if len(text) > 9 and not text.startswith(("<?", "<!-")):
+                    return text.startswith("<!DOCTYPE")
+                if len(text) > _MAX_PROLOG:
+                    return True  # a remark of that length hides something
+        except (_Broken, zlib.error):
+            return False  # told when the part is asked for
+        return text.startswith("<!DOCTYPE")
 
     def derived(self, part: str, make: Callable[..., Any], *args: str) -> Any:
         """make(root of the part, *args), kept for the next workbook that holds the same part byte for byte.
 
         Thousands of workbooks come from a handful of templates. What it gives must not be changed.
         """
-        info = self._infos.get(part)
+        info = self.info(part) if part in self else None
         if info is None or max(info.compress_size, info.file_size) > _MAX_KNOWN_SIZE:
             return make(self.xml(part), *args)
-        key = (make, args, info.CRC, info.compress_type, info.file_size, self._stored(info))
+        try:
+            key = (make, args, info.CRC, info.compress_type, info.file_size, bytes(self.stored(info)))
+        except zlib.error:
+            return make(self.xml(part), *args)  # says that it is damaged
         try:
             return _known[key]
         except KeyError:
@@ -99,53 +184,36 @@ class Package:
         _known[key] = found
         return found
 
-    def _stored(self, info: zipfile.ZipInfo) -> bytes:
-        """A part as it lies in the file, its local header with it."""
-        start = info.header_offset
-        names = self.data[start + _NAMES_AT : start + _HEADER]
-        length = sum(_NAMES.unpack(names)) if len(names) == _NAMES.size else 0
-        return self.data[start : start + _HEADER + length + info.compress_size]
-
     def xml(self, part: str) -> etree._Element:
         """The root of an XML part; document types and entities are refused."""
         data = self.read(part)
-        head = data[:_HEAD].replace(b"\0", b"")
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise self._refuse(f"部件 {part} 含有文档类型声明，可能是恶意文件", "请不要使用这个文件")
+        if data.count(b"<") + data.count(b"=") > MAX_MARKS:
+            raise self._refuse(f"部件 {part} 的内容太多", "请删去多余内容后另存", part)
         try:
-            return etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))
-        except etree.XMLSyntaxError:
-            raise self._refuse(f"部件 {part} 不是完好的 XML", "请用 Excel 或 WPS 打开并另存一次") from None
+            root = etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))
+        except (etree.XMLSyntaxError, ValueError, LookupError):
+            raise self._malformed(part) from None
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise self._doctype(part)
+        return root
 
-    def elements(self, part: str, parent: str, name: str) -> Iterator[etree._Element]:
+    def elements(self, part: str, parent: str, name: str) -> Elements:
         """The elements of that name in that parent, each gone when the next is asked for.
 
-        The tree of a large part takes gigabytes. Raises what xml does, and NotInOrder.
+        The tree of a large part takes gigabytes. Raises what xml does.
         """
-        parser = etree.XMLPullParser(("end",), tag=f"{{*}}{name}", **_PARSER_OPTIONS)
-        try:
-            with self._zip.open(self._infos[part]) as stream:
-                chunk = stream.read(_CHUNK)
-                if b"<!" in chunk[:_HEAD].replace(b"\0", b""):
-                    self.xml(part)  # refuses a document type
-                while chunk:
-                    parser.feed(chunk)
-                    for _, node in parser.read_events():
-                        above = node.getparent()
-                        if above is None or above.tag.rpartition("}")[2] != parent:
-                            continue  # the anchor of a drawing has a row, too
-                        yield node
-                        node.clear()
-                        while above[0] is not node:
-                            del above[0]
-                    chunk = stream.read(_CHUNK)
-                parser.close()
-        except _BROKEN:
-            self.xml(part)
-            raise NotInOrder from None  # sound as a whole, so let it be read as one
+        return Elements(self, part, parent, name)
 
-    def _refuse(self, what: str, advice: str) -> RefusedFile:
-        return RefusedFile(what, Place(file=self.name), advice)
+    def _malformed(self, part: str) -> RefusedFile:
+        return self._refuse(f"部件 {part} 不是完好的 XML", "请用 Excel 或 WPS 打开并另存一次", part)
+
+    def _doctype(self, part: str) -> RefusedFile:
+        return self._refuse(f"部件 {part} 含有文档类型声明，可能是恶意文件", "请不要使用这个文件")
+
+    def _refuse(self, what: str, advice: str, part: str | None = None) -> RefusedFile:
+        """part: the one that is broken, where the others may be sound."""
+        where = Place(file=self.name)
+        return BrokenPart(what, where, advice) if part else RefusedFile(what, where, advice)
 
     def _check_signature(self) -> None:
         head = self.data[:8]
@@ -162,28 +230,111 @@ class Package:
         if head[:2] != b"PK":
             raise self._refuse("这不是 Excel 工作簿（.xlsx）", "请选择 .xlsx 或 .xlsm 文件")
 
-    def _check_members(self, infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    def _check_members(self, infos: list[zipfile.ZipInfo]) -> None:
         if len(infos) > MAX_PARTS:
             raise self._refuse(f"文件含 {len(infos)} 个部件，超过上限 {MAX_PARTS}", "请确认文件来源")
-        seen: set[str] = set()
         total = 0
         for info in infos:
-            name = info.filename
-            if name.casefold() in seen:
-                raise self._refuse(f"部件 {name} 重复出现，可能是恶意文件", "请不要使用这个文件")
-            seen.add(name.casefold())
-            if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts:
-                raise self._refuse(f"部件名 {name} 指向文件之外，可能是恶意文件", "请不要使用这个文件")
+            name = info.filename.replace("\\", "/")  # some programs write names as Windows does
+            shown = name if len(name) < 80 else name[:80] + "…"
+            if name.casefold() in self._names:
+                raise self._refuse(f"部件 {shown} 重复出现，可能是恶意文件", "请不要使用这个文件")
+            if name.startswith("/") or ".." in PurePosixPath(name).parts:
+                raise self._refuse(f"部件名 {shown} 指向文件之外，可能是恶意文件", "请不要使用这个文件")
             if info.flag_bits & 1:
                 raise self._refuse("文件设有打开密码", "请去掉密码后另存")
+            if info.compress_type not in (_STORED, _DEFLATED):
+                method = _METHODS.get(info.compress_type, info.compress_type)
+                raise self._refuse(
+                    f"部件 {shown} 用了 Excel 不用的压缩方式 {method}", "请用 Excel 或 WPS 打开并另存一次"
+                )
             total += info.file_size
             if info.file_size > MAX_PART or total > MAX_TOTAL:
                 raise self._refuse(
                     f"解压后超过 {MAX_TOTAL >> 20} MB（部件上限 {MAX_PART >> 20} MB）", "请删去多余内容后另存"
                 )
             if info.file_size > SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-                raise self._refuse(f"部件 {name} 的压缩比超过 {MAX_RATIO} 倍，可能是压缩炸弹", "请不要使用这个文件")
-        return infos
+                raise self._refuse(f"部件 {shown} 的压缩比超过 {MAX_RATIO} 倍，可能是压缩炸弹", "请不要使用这个文件")
+            self._names[name.casefold()] = name
+            self._infos[name] = info
+        ordered = sorted(infos, key=lambda info: info.header_offset)
+        for one, other in pairwise(ordered):
+            if one.header_offset + _HEADER + one.compress_size > other.header_offset:
+                raise self._refuse(
+                    f"部件 {one.filename} 与 {other.filename} 重叠，可能是恶意文件", "请不要使用这个文件"
+                )
+
+
+class Elements:
+    """The elements of one name in a part, streamed; afterwards `root` is what stood around them."""
+
+    def __init__(self, package: Package, part: str, parent: str, name: str):
+        self._package, self._part, self._parent, self._name = package, part, parent, name
+        self.root: etree._Element | None = None
+
+    def __iter__(self) -> Iterator[etree._Element]:
+        package, part = self._package, self._part
+        parser = etree.XMLPullParser(("end",), tag=f"{{*}}{self._name}", **_PARSER_OPTIONS)
+        marks, checked = 0, False
+        try:
+            for chunk in package.pieces(part):
+                marks += chunk.count(b"<") + chunk.count(b"=")
+                if marks > MAX_MARKS:
+                    raise package._refuse(f"部件 {part} 的内容太多", "请删去多余内容后另存", part)
+                parser.feed(chunk)
+                for _, node in parser.read_events():
+                    above = node.getparent()
+                    if above is None or above.tag.rpartition("}")[2] != self._parent:
+                        continue  # the anchor of a drawing has a row, too
+                    if not checked:
+                        checked = True
+                        self._check(node.getroottree())
+                    yield node
+                    node.clear()
+                    while above[0] is not node:
+                        del above[0]
+                    marks = 0
+            self.root = parser.close()
+        except (etree.XMLSyntaxError, ValueError, LookupError):
+            raise package._malformed(part) from None
+        self._check(self.root.getroottree())
+
+    def _check(self, tree: etree._ElementTree) -> None:
+        if tree.docinfo.internalDTD is not None:
+            raise self._package._doctype(self._part)
+
+
+def _inflated(packed: memoryview, most: int) -> Iterator[bytes]:
+    squeezer = zlib.decompressobj(-15)
+    for at in range(0, len(packed), _CHUNK):
+        piece = squeezer.decompress(packed[at : at + _CHUNK], most)
+        while piece:
+            yield piece
+            piece = squeezer.decompress(squeezer.unconsumed_tail, most)
+    if not squeezer.eof:
+        raise _Broken
+
+
+def _encoding(head: bytes) -> str:
+    """How the first bytes of an XML part are to be read, as far as its ASCII goes."""
+    if head.startswith((b"\xfe\xff", b"\0<")):
+        return "utf-16-be"
+    if head.startswith((b"\xff\xfe", b"<\0")):
+        return "utf-16-le"
+    return "utf-8"
+
+
+def _after_remarks(text: str) -> str:
+    """What stands behind the blanks, comments and instructions at the beginning of an XML text."""
+    at = 0
+    while True:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        closing = "?>" if text.startswith("<?", at) else "-->" if text.startswith("<!--", at) else ""
+        end = text.find(closing, at) if closing else -1
+        if end < 0:
+            return text[at:]
+        at = end + len(closing)
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -193,7 +344,10 @@ def read_bytes(path: Path, name: str) -> bytes:
         return RefusedFile(what, Place(file=name), advice)
 
     try:
-        size = path.stat().st_size
+        seen = path.stat()
+        if not stat.S_ISREG(seen.st_mode) and not stat.S_ISDIR(seen.st_mode):
+            raise refuse("这不是普通文件（是管道或设备）", "请选择 .xlsx 或 .xlsm 文件")
+        size = seen.st_size
         if size > MAX_FILE:
             raise refuse(f"文件 {size >> 20} MB，超过上限 {MAX_FILE >> 20} MB", "请删去多余内容后另存")
         return path.read_bytes()

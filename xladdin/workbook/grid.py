@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from ..errors import Place
+from ..errors import Place, XladdinError
 
 OURS = "xladdin"  # custom property of a workbook of ours that is no form; its value says what it is
-Value = str | Decimal | dt.date | bool | None
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+PICTURE = "单元格里的图片"
+_MOST_COVERED = 5_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a cell holds and nobody can take for a value: an error, a picture, a figure out of any range.
+
+    It is neither blank nor a text; `text` says what stands there.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Value = str | Decimal | dt.date | bool | Unread | None
 Spot = tuple[int, int]  # row, column, from 1
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
 
-_SPOT = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_SPOT = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
 @lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """1 → A, 28 → AB."""
     letters = ""
-    while column:
+    while column > 0:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
@@ -44,17 +63,27 @@ def address(row: int, column: int) -> str:
 
 
 def spot_of(text: str) -> Spot:
-    """H20 or $H$20 → (20, 8). Raises ValueError."""
+    """H20 or $H$20 → (20, 8). Raises ValueError, also for what lies beyond the last cell of a sheet."""
     match = _SPOT.fullmatch(text)
-    if not match:
+    spot = (int(match[2]), column_number(match[1])) if match else (0, 0)
+    if not (1 <= spot[0] <= LAST_ROW and 1 <= spot[1] <= LAST_COLUMN):
         raise ValueError(text)
-    return int(match[2]), column_number(match[1])
+    return spot
 
 
 def range_of(text: str) -> Range:
     """A1:C3, or A1 alone. Raises ValueError."""
-    first, _, last = text.partition(":")
-    return (*spot_of(first), *spot_of(last or first))
+    first, colon, last = text.partition(":")
+    return (*spot_of(first), *spot_of(last if colon else first))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a number format adds to a number: 0.00"万元" shows 3 as 3.00万元, 0!.0000 shows 12345 as 1.2345."""
+
+    before: str = ""
+    after: str = ""
+    power: int = 0  # the figure shown is the number × 10 to this power
 
 
 @dataclass(slots=True)
@@ -66,6 +95,11 @@ class Row:
     formulas: dict[int, str] = field(default_factory=dict)
     uncomputed: set[int] = field(default_factory=set)
     percents: set[int] = field(default_factory=set)
+    shown: dict[int, Shown] = field(default_factory=dict)
+
+    def drop(self, column: int) -> None:
+        """Forget a cell."""
+        _drop(self, column)
 
 
 @dataclass(slots=True)
@@ -74,7 +108,8 @@ class Grid:
 
     cells: value of every cell that has one; formulas: the formula text of cells that have one
     (without "="); uncomputed: formula cells whose file holds no value; percents: number cells shown
-    as a percentage; merges: merged ranges.
+    as a percentage; shown: what the number formats of others add to them; merges: merged ranges;
+    hidden: whether nobody sees the sheet; broken: why it could not be read (then nothing else is known of it).
     """
 
     sheet: str
@@ -83,8 +118,12 @@ class Grid:
     formulas: dict[Spot, str] = field(default_factory=dict)
     uncomputed: set[Spot] = field(default_factory=set)
     percents: set[Spot] = field(default_factory=set)
+    shown: dict[Spot, Shown] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
+    hidden: bool = False
+    broken: XladdinError | None = None
     marks: Mapping[str, str] = field(default_factory=dict)  # the file's custom properties
+    _texts: list[tuple[int, str]] = field(default_factory=list, compare=False, repr=False)
 
     def place(self, spot: Spot) -> Place:
         """Where that is, for a message."""
@@ -93,7 +132,7 @@ class Grid:
     def rows(self) -> Iterator[Row]:
         """The rows in which anything stands, in order."""
         rows: dict[int, Row] = {}
-        for name in ("cells", "formulas"):
+        for name in ("cells", "formulas", "shown"):
             for (number, column), what in getattr(self, name).items():
                 row = rows.get(number) or rows.setdefault(number, Row(number))
                 getattr(row, name)[column] = what
@@ -101,3 +140,38 @@ class Grid:
             for number, column in getattr(self, name):
                 getattr(rows[number], name).add(column)
         return map(rows.__getitem__, sorted(rows))
+
+    def texts(self, first: int, last: int) -> Iterator[str]:
+        """The texts in rows first … last. The sheet is gone through once; its cells must be all there by then."""
+        if not self._texts:
+            self._texts = sorted((row, value) for (row, _), value in self.cells.items() if type(value) is str)
+        at = bisect_left(self._texts, (first, ""))
+        while at < len(self._texts) and self._texts[at][0] <= last:
+            yield self._texts[at][1]
+            at += 1
+
+    def drop_covered(self) -> None:
+        """Forget what lies under merges: nobody sees it. Raises ValueError where they overlap beyond reckoning."""
+        if not self.merges:
+            return
+        held = self.cells.keys() | self.formulas.keys()
+        looks = 0
+        for top, left, bottom, right in self.merges:
+            area = (bottom - top + 1) * (right - left + 1)
+            looks += min(area, len(held))
+            if looks > _MOST_COVERED:
+                raise ValueError
+            if area <= len(held):
+                under = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+            else:
+                under = [spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right]
+            for spot in under:
+                if spot in held and spot != (top, left):
+                    _drop(self, spot)
+
+
+def _drop(holder: Grid | Row, at: Spot | int) -> None:
+    for kept in (holder.cells, holder.formulas, holder.shown):
+        kept.pop(at, None)
+    holder.uncomputed.discard(at)
+    holder.percents.discard(at)

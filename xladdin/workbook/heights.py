@@ -43,7 +43,7 @@ def column_widths(sheet: etree._Element) -> dict[int, float]:
     widths: dict[int, float] = {}
     for node in sheet.iterfind("{*}cols/{*}col"):
         width = 0.0 if node.get("hidden") in ("1", "true") else float(node.get("width", DEFAULT_WIDTH))
-        for column in range(int(node.get("min")), min(int(node.get("max")), 1024) + 1):
+        for column in range(max(int(node.get("min")), 1), min(int(node.get("max")), 1024) + 1):
             widths[column] = width
     return widths
 

@@ -1,4 +1,4 @@
-"""A workbook on disk as Grids: values, formulas, percent formats and merges in one pass.
+"""A workbook on disk as Grids: values, formulas, number formats and merges in one pass.
 
 Own code because the job needs formula text and number formats at the speed of a value reader:
 `=100%` typed as a target is a formula worth 1, and 95% typed as an actual is 0.95 with a format.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -19,12 +18,32 @@ from typing import Any
 
 from lxml import etree
 
-from ..errors import Place, RefusedFile
+from ..domain.numbers import sensible
+from ..errors import BrokenPart, Place, RefusedFile, XladdinError
+from .formats import DATE, PERCENT, TIME, Look, look_of
 from .gate import CONTENT_TYPES, SMALL, NotInOrder, Package
-from .grid import Grid, Row, Value, column_letters, column_number, range_of
+from .grid import (
+    LAST_COLUMN,
+    LAST_ROW,
+    PICTURE,
+    Grid,
+    Range,
+    Row,
+    Shown,
+    Unread,
+    Value,
+    address,
+    column_letters,
+    column_number,
+    range_of,
+)
 
-MAX_CELLS = 2_000_000
-DATE, PERCENT = "date", "percent"  # what the number in a cell is shown as
+MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
+MAX_STREAMED = 2_000_000  # of a book that is read row by row
+MAX_MERGES = 200_000
+MAX_STRINGS = 1_000_000
+MAX_TEXT = 30_000_000  # characters in all cells
+MAX_SHEETS = 20_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -32,11 +51,16 @@ _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT,
 _TEXT = _MAIN[0] + "t"
 _VALUE, _INLINE, _FORMULA = ({space + name for space in _MAIN} for name in ("v", "is", "f"))
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
-_DATE_IDS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
-_PERCENT_IDS = frozenset({9, 10})
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]|\*.')
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]*(?:Z|[+-][0-9:]+)?)?")
+_PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
+_ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
+_TYPED = "#NAME?"  # what Excel makes of =91场 or =已请示 typed: a formula that was none
+_SAVE = "请用 Excel 或 WPS 打开并另存一次"
+_CLEAR = "请删去多余内容后另存"
 
 
 class _Book:
@@ -49,13 +73,41 @@ class _Book:
         relations = relations_of(package, book_part)
         self.marks = custom_properties(package)
         parts = _by_type(relations)
-        self.strings = _strings(package, parts.get("sharedStrings", ""))
-        styles = parts.get("styles")
-        self.shown: dict[int, str] = package.derived(styles, _formats) if styles in package else {}
-        found = [(title, *relations.get(relation, ("", ""))) for title, relation in listed]
-        self.sheets = [(title, part) for title, kind, part in found if kind == "worksheet"]
+        self.strings = _strings(package, parts.get("sharedStrings"))
+        self.looks: dict[int, Look] = {}
+        self.styles: int | None = None  # how many there are; None in a book without any
+        if parts.get("styles") in package:
+            self.looks, self.styles = package.derived(parts["styles"], _formats)
+        found = [(title, state, *relations.get(relation, ("", ""))) for title, state, relation in listed]
+        self.sheets = [(title, state, part) for title, state, kind, part in found if kind == "worksheet"]
+        where = Place(file=package.name)
         if not self.sheets:
-            raise RefusedFile("工作簿里没有可读的工作表", Place(file=package.name), "请用 Excel 或 WPS 打开并另存一次")
+            raise RefusedFile("工作簿里没有可读的工作表", where, _SAVE)
+        if len(self.sheets) > MAX_SHEETS:
+            raise RefusedFile(f"工作簿有 {len(self.sheets)} 张工作表，超过上限 {MAX_SHEETS}", where, _CLEAR)
+        if len({part.casefold() for _, _, part in self.sheets}) < len(self.sheets):
+            raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
+        self.cells = self.merges = self.text = 0  # so far
+
+    def string(self, index: Value) -> Value:
+        """A shared string by its index as a cell gives it."""
+        at = int(index) if type(index) is str and index.isascii() and index.isdigit() and len(index) < 9 else -1
+        if 0 <= at < len(self.strings):
+            return self.strings[at]
+        return Unread(f"第 {str(index)[:20]} 号共享文字（文件里没有）")
+
+    def count(self, cells: int = 0, merges: int = 0, most: int = MAX_CELLS, values: Iterable[Value] = ()) -> None:
+        """Raises RefusedFile when the book holds more than can be read."""
+        self.cells += cells
+        self.merges += merges
+        self.text += sum(len(value) for value in values if type(value) is str)
+        where = Place(file=self.package.name)
+        if self.cells > most:
+            raise RefusedFile(f"工作簿超过 {most} 个单元格", where, _CLEAR)
+        if self.text > MAX_TEXT:  # one long text can stand in every cell, and takes no room in the file
+            raise RefusedFile(f"工作簿的文字超过 {MAX_TEXT} 个", where, _CLEAR)
+        if self.merges > MAX_MERGES:
+            raise RefusedFile(f"工作簿超过 {MAX_MERGES} 处合并单元格", where, _CLEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +120,110 @@ class SheetOnDisk:
     part: str
 
     def rows(self) -> Iterator[Row]:
-        """Its rows in order. Raises RefusedFile, NotInOrder."""
-        shared: dict[str, str] = {}
-        number = count = 0
-        for node in self.book.package.elements(self.part, "sheetData", "row"):
-            row = Row(int(node.get("r") or number + 1))
-            if row.number <= number:
-                raise NotInOrder
-            number = row.number
-            for column, cell in _cells(node):
-                _read_cell(cell, column, row, self.book, shared)
-            count += len(row.cells)
-            _check_size(count, self)
-            yield row
+        """Its rows in order, without what lies under merges. Raises RefusedFile, NotInOrder."""
+        try:
+            covers = _Covers(self.merges())
+            shared: dict[str, str] = {}
+            number = 0
+            for node in self.book.package.elements(self.part, "sheetData", "row"):
+                row = Row(_row_number(node, number))
+                if row.number <= number:
+                    raise NotInOrder
+                number = row.number
+                for column, cell in _cells(node, number):
+                    _read_cell(cell, column, row, self.book, shared)
+                self.book.count(len(row.cells), most=MAX_STREAMED, values=row.cells.values())
+                for column in covers.of(row):
+                    row.drop(column)
+                yield row
+        except _BadSheet as error:
+            raise _bad_sheet(self.file, self.sheet, error) from None
+        except BrokenPart as error:
+            raise _located(error, self.sheet) from None
+
+    def merges(self) -> list[Range]:
+        """Its merged ranges, top first: they are written behind the rows, so the part is gone through for them."""
+        found: list[bytes] = []
+        rest, seen = b"", False
+        for piece in self.book.package.pieces(self.part):
+            if b"\0" in piece:
+                raise NotInOrder  # in two bytes a character: only a parser can tell
+            rest += piece
+            if not seen and (end := _ROWS_END.search(rest)):
+                seen, rest = True, rest[end.end() :]
+            if seen:
+                matches = list(_MERGE.finditer(rest))
+                found += (match[1] for match in matches)
+                rest = rest[matches[-1].end() :][-200:] if matches else rest[-200:]
+                self.book.count(merges=len(matches))
+            else:
+                rest = rest[-200:]
+        return sorted(_merge(ref.decode("utf-8", "replace")) for ref in found)
+
+
+class _BadSheet(Exception):
+    """A sheet that is not what the format says; its argument tells what and, if known, the cell."""
+
+
+class _Covers:
+    """Which cells of a row lie under merges, asked for rows in order."""
+
+    def __init__(self, merges: list[Range]):
+        self.merges, self.at, self.active = merges, 0, []
+
+    def of(self, row: Row) -> list[int]:
+        """The columns of what the row holds that nobody sees."""
+        merges = self.merges
+        if self.at == len(merges) and not self.active:
+            return []
+        self.active = [merge for merge in self.active if merge[2] >= row.number]
+        while self.at < len(merges) and merges[self.at][0] <= row.number:
+            if merges[self.at][2] >= row.number:
+                self.active.append(merges[self.at])
+            self.at += 1
+        if len(self.active) > LAST_COLUMN:
+            raise _BadSheet("合并单元格互相重叠")
+        held = row.cells.keys() | row.formulas.keys()
+        return [
+            column
+            for top, left, _, right in self.active
+            for column in held
+            if left <= column <= right and (row.number, column) != (top, left)
+        ]
 
 
 def read_sheets(source: Path | bytes, name: str | None = None) -> list[SheetOnDisk]:
     """Every worksheet, in sheet order, to be read row by row. Raises RefusedFile."""
     book = _Book(source, name)
-    return [SheetOnDisk(title, book.package.name, book, part) for title, part in book.sheets]
+    return [SheetOnDisk(title, book.package.name, book, part) for title, _, part in book.sheets]
 
 
 def read_grids(source: Path | bytes, name: str | None = None) -> list[Grid]:
-    """Every worksheet as a Grid, in sheet order. Raises RefusedFile."""
+    """Every worksheet as a Grid, in sheet order; one that cannot be read says why. Raises RefusedFile."""
     book = _Book(source, name)
-    return [_read_grid(book, title, part) for title, part in book.sheets]
+    return [_grid_of(book, *sheet) for sheet in book.sheets]
+
+
+def _grid_of(book: _Book, title: str, state: str, part: str) -> Grid:
+    """A sheet that is damaged costs no other."""
+    grid = Grid(title, book.package.name, marks=book.marks, hidden=state in ("hidden", "veryHidden"))
+    try:
+        _read_grid(book, grid, part)
+    except BrokenPart as error:
+        return Grid(title, grid.file, marks=book.marks, hidden=grid.hidden, broken=_located(error, title))
+    except _BadSheet as error:
+        broken = _bad_sheet(grid.file, title, error)
+        return Grid(title, grid.file, marks=book.marks, hidden=grid.hidden, broken=broken)
+    return grid
+
+
+def _located(error: BrokenPart, title: str) -> XladdinError:
+    return BrokenPart(error.what, Place(error.where.file, title), error.advice)
+
+
+def _bad_sheet(file: str | None, title: str, error: _BadSheet) -> XladdinError:
+    what, *cell = error.args
+    return BrokenPart(f"这张工作表读不了：{what}", Place(file, title, *cell), _SAVE)
 
 
 def main_part(package: Package) -> str:
@@ -109,17 +240,26 @@ def main_part(package: Package) -> str:
 
 def _content_type(types: etree._Element, part: str) -> str:
     for node in types.iterfind("{*}Override"):
-        if node.get("PartName", "").lstrip("/") == part:
+        if _name(node.get("PartName", "")) == part.casefold():
             return node.get("ContentType", "")
-    extension = part.rpartition(".")[2]
-    return next((n.get("ContentType", "") for n in types.iterfind("{*}Default") if n.get("Extension") == extension), "")
+    extension = part.rpartition(".")[2].casefold()
+    defaults = types.iterfind("{*}Default")
+    return next((n.get("ContentType", "") for n in defaults if n.get("Extension", "").casefold() == extension), "")
+
+
+def _name(written: str) -> str:
+    """A part's name as [Content_Types].xml writes it, as names are compared."""
+    return written.replace("\\", "/").lstrip("/").casefold()
 
 
 def relations_of(package: Package, part: str) -> dict[str, tuple[str, str]]:
     """Relationship id → (last word of its type, target part) of a part; external targets are left out."""
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", name + ".rels")
-    return package.derived(path, _relations, folder) if path in package else {}
+    if path not in package:
+        return {}
+    found = package.derived(path, _relations, folder)
+    return {name: (kind, package.written(target)) for name, (kind, target) in found.items()}
 
 
 def _relations(root: etree._Element, folder: str) -> dict[str, tuple[str, str]]:
@@ -127,7 +267,7 @@ def _relations(root: etree._Element, folder: str) -> dict[str, tuple[str, str]]:
     for node in root:
         if not isinstance(node.tag, str) or node.get("TargetMode") == "External":
             continue
-        target = node.get("Target", "")
+        target = node.get("Target", "").replace("\\", "/")
         target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         found[node.get("Id")] = (node.get("Type", "").rpartition("/")[2], target)
     return found
@@ -144,180 +284,282 @@ def custom_properties(package: Package) -> dict[str, str]:
 
 
 def _properties(root: etree._Element) -> dict[str, str]:
-    return {node.get("name", ""): "".join(node.itertext()).strip() for node in root}
+    return {node.get("name", ""): "".join(node.itertext()).strip()[:1000] for node in root if isinstance(node.tag, str)}
 
 
-def _sheets_and_epoch(book: etree._Element) -> tuple[list[tuple[str, str | None]], dt.datetime]:
-    """Name and relationship of every sheet, and the day that dates count from."""
-    nodes = book.iterfind("{*}sheets/{*}sheet")
-    sheets = [(node.get("name", ""), node.get(_RELATION) or node.get(_STRICT_RELATION)) for node in nodes]
+def _sheets_and_epoch(book: etree._Element) -> tuple[list[tuple[str, str, str | None]], dt.datetime]:
+    """Name, state and relationship of every sheet, and the day that dates count from."""
+    sheets = [
+        (node.get("name", ""), node.get("state", ""), node.get(_RELATION) or node.get(_STRICT_RELATION))
+        for node in book.iterfind("{*}sheets/{*}sheet")
+    ]
     properties = book.find("{*}workbookPr")
     is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     return sheets, dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 30)
 
 
-def _strings(package: Package, part: str) -> list[str]:
+def _strings(package: Package, part: str | None) -> list[Value]:
+    """The shared strings; none where the table is missing or damaged: cells that need it then say so."""
     if part not in package:
         return []
-    if package.info(part).file_size > SMALL:
-        with suppress(NotInOrder):
-            return [text_of(item) for item in package.elements(part, "sst", "si")]
-    return package.derived(part, _shared_strings)
+    try:
+        if package.info(part).file_size <= SMALL:
+            return package.derived(part, _shared_strings)
+        found: list[Value] = []
+        for item in package.elements(part, "sst", "si"):
+            found.append(_text(text_of(item)))
+            if len(found) > MAX_STRINGS:
+                raise RefusedFile(f"工作簿超过 {MAX_STRINGS} 条共享文字", Place(file=package.name), _CLEAR)
+        return found
+    except BrokenPart:
+        return []
 
 
-def _shared_strings(root: etree._Element) -> list[str]:
-    return [text_of(item) for item in root.iterfind("{*}si")]
+def _shared_strings(root: etree._Element) -> list[Value]:
+    return [_text(text_of(item)) for item in root.iterfind("{*}si")]
+
+
+def _text(text: str) -> Value:
+    """A text, or a picture that a program wrote as the text of its formula."""
+    return Unread(PICTURE) if text[:1] == "=" and _PICTURE.match(text) and '"ID_' in text else text
 
 
 def text_of(item: etree._Element) -> str:
     """The text of an <si> or <is>, runs joined, phonetic hints left out, _x000D_ escapes resolved."""
-    if len(item) == 1 and item[0].tag == _TEXT:
-        return unescape(item[0].text or "")
+    if len(item) == 1 and (first := item[0]).tag == _TEXT and not len(first):
+        return unescape(first.text or "")
     parts = []
     for node in item:
         name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
         if name == "t":
-            parts.append(node.text or "")
+            parts.append(_whole(node))
         elif name == "r":
-            parts.extend(t.text or "" for t in node.iterfind("{*}t"))
+            parts.extend(map(_whole, node.iterfind("{*}t")))
     return unescape("".join(parts))
 
 
+def _whole(node: etree._Element) -> str:
+    """The text of an element, remarks inside it left out."""
+    return (node.text or "") + "".join(child.tail or "" for child in node)
+
+
 def unescape(text: str) -> str:
-    """_x000D_ → the character it stands for."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    """_x000D_ → the character it stands for; half of a character stays as it is written."""
+    return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
 
 
-def _formats(root: etree._Element) -> dict[int, str]:
-    """Style index → how its numbers are shown, where that is as a date or a percentage."""
+def _unescaped(match: re.Match) -> str:
+    number = int(match[1], 16)
+    return match[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+
+
+def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
+    """How numbers of a style are seen, where not plainly, by the style's index; and how many styles there are."""
     codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iterfind("{*}numFmts/{*}numFmt")}
-    numbers = (xf.get("numFmtId", "0") for xf in root.iterfind("{*}cellXfs/{*}xf"))
-    shown = {index: shown_as(int(number), codes.get(number, "")) for index, number in enumerate(numbers)}
-    return {index: how for index, how in shown.items() if how}
+    looks, count = {}, 0
+    for index, xf in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        number = xf.get("numFmtId", "0")
+        look = look_of(int(number) if number.isascii() and number.isdigit() else 0, codes.get(number, ""))
+        if look is not None:
+            looks[index] = look
+        count += 1
+    return looks, count
 
 
-def shown_as(number: int, code: str) -> str:
-    """How a number format shows its numbers: DATE, PERCENT or "". number: its id; code: "" for a built-in one."""
-    code = _NOT_CODE.sub("", code).lower()
-    if number in _PERCENT_IDS or "%" in code:
-        return PERCENT
-    return DATE if number in _DATE_IDS or re.search(r"[yd]|m.*[hs]", code) else ""
-
-
-def _read_grid(book: _Book, title: str, part: str) -> Grid:
-    grid = Grid(title, book.package.name, marks=book.marks)
-    root = book.package.xml(part)
+def _read_grid(book: _Book, grid: Grid, part: str) -> None:
+    """Raises BrokenPart, _BadSheet for a sheet that cannot be read, RefusedFile for a book that is too large."""
     shared: dict[str, str] = {}
-    data = root.find("{*}sheetData")
-    row = 0
-    for node in data if data is not None else ():
-        row = int(node.get("r") or row + 1)
-        for column, cell in _cells(node):
-            _read_cell(cell, (row, column), grid, book, shared)
-        _check_size(len(grid.cells), grid)
-    for node in root.iterfind("{*}mergeCells/{*}mergeCell"):
-        try:
-            grid.merges.append(range_of(node.get("ref", "")))
-        except ValueError:
+    rows, rest = _rows_of(book.package, part)
+    number = 0
+    for node in rows:
+        if node.get("r") is None and not isinstance(node.tag, str):
             continue
-    return grid
+        number = _row_number(node, number)
+        before = len(grid.cells)
+        for column, cell in _cells(node, number):
+            _read_cell(cell, (number, column), grid, book, shared)
+        book.count(len(grid.cells) - before)
+    for node in rest().iterfind("{*}mergeCells/{*}mergeCell"):
+        grid.merges.append(_merge(node.get("ref", "")))
+    book.count(merges=len(grid.merges), values=grid.cells.values())
+    try:
+        grid.drop_covered()
+    except ValueError:
+        raise _BadSheet("合并单元格互相重叠") from None
 
 
-def _check_size(cells: int, sheet: Grid | SheetOnDisk) -> None:
-    if cells > MAX_CELLS:
-        where = Place(file=sheet.file)
-        raise RefusedFile(f"工作表“{sheet.sheet}”超过 {MAX_CELLS} 个单元格", where, "请删去多余内容后另存")
+def _rows_of(package: Package, part: str) -> tuple[Any, Any]:
+    """The rows of a sheet, and what gives the root without them once they are read."""
+    if part in package and package.info(part).file_size > SMALL:
+        rows = package.elements(part, "sheetData", "row")
+        return rows, lambda: rows.root
+    root = package.xml(part)
+    data = root.find("{*}sheetData")
+    return data if data is not None else (), lambda: root
 
 
-def _cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+def _merge(ref: str) -> Range:
+    try:
+        top, left, bottom, right = found = range_of(ref)
+    except ValueError:
+        raise _BadSheet(f"合并区域“{ref[:30]}”写得不对") from None
+    if top > bottom or left > right:
+        raise _BadSheet(f"合并区域“{ref}”写得不对")
+    return found
+
+
+def _row_number(node: etree._Element, before: int) -> int:
+    """The number of a row: as it says, else the next one."""
+    written = node.get("r")
+    number = before + 1 if not written else int(written) if written.isascii() and written.isdigit() else 0
+    if not 0 < number <= LAST_ROW:
+        raise _BadSheet(f"行号“{(written or str(number))[:20]}”不对")
+    return number
+
+
+def _cells(row: etree._Element, number: int) -> Iterator[tuple[int, etree._Element]]:
     """The cells of a row that hold something, with their columns."""
-    column, number = 0, row.get("r", "")
+    column, shown = 0, str(number)
     for node in row:
-        ref = node.get("r", "")
-        column = _COLUMNS.get(ref.removesuffix(number)) or _column_of(ref) or column + 1
+        ref = node.get("r")
+        if ref:
+            column = ref.endswith(shown) and _COLUMNS.get(ref.removesuffix(shown)) or _column_of(ref, number)
+        elif isinstance(node.tag, str):
+            column += 1
+        else:
+            continue  # a remark between cells
         if len(node):
+            if column > LAST_COLUMN:
+                raise _BadSheet("单元格太多", address(number, LAST_COLUMN))
             yield column, node
 
 
-def _column_of(ref: str) -> int:
-    """C12 → 3; 0 when a cell does not say where it is."""
-    match = _CELL.fullmatch(ref)
-    return column_number(match[1]) if match else 0
+def _column_of(ref: str, number: int) -> int:
+    """C12 in row 12 → 3."""
+    match = _CELL.fullmatch(ref.upper())
+    column = column_number(match[1]) if match and int(match[2]) == number else 0
+    if not 0 < column <= LAST_COLUMN:
+        raise _BadSheet(f"第 {number} 行有个单元格的地址“{ref[:20]}”不对")
+    return column
 
 
 def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, shared: dict[str, str]) -> None:
     """at: the cell's spot in a Grid, its column in a Row."""
     kind = node.get("t", "n")
-    raw = formula = None
+    raw: Value = None
+    formula = look = None
     for child in node:
         tag = child.tag
         if tag in _VALUE:
-            raw = child.text
+            raw = child.text if not len(child) else Unread(_whole(child))
         elif tag in _INLINE:
             raw = text_of(child)
         elif tag in _FORMULA:
             formula = _formula(child, shared)
-    shown = ""
     if kind == "s":
-        raw = book.strings[int(raw)] if raw and raw.isdigit() and int(raw) < len(book.strings) else None
-    else:
-        shown = book.shown.get(int(node.get("s") or 0), "")
-    put_cell(into, at, kind, raw, formula, shown, book.epoch)
+        if raw is not None:
+            raw = book.string(raw)
+    elif kind == "e" and node.get("vm"):
+        raw = Unread(PICTURE)  # as Excel keeps a picture in a cell
+    elif (style := node.get("s")) and style != "0":
+        index = int(style) if style.isascii() and style.isdigit() else -1
+        if book.styles is None or 0 <= index < book.styles:
+            look = book.looks.get(index)
+        elif kind == "n" and type(raw) is str:
+            raw = Unread(raw)  # it may be a date or a percentage
+    put_cell(into, at, kind, raw, formula, look, book.epoch)
 
 
 def put_cell(
-    into: Grid | Row, at: Any, kind: str, raw: str | None, formula: str | None, shown: str, epoch: dt.datetime
+    into: Grid | Row, at: Any, kind: str, raw: Value, formula: str | None, look: Look | None, epoch: dt.datetime
 ) -> None:
     """A cell as a file has it: its type `t`, the text of its value (a shared string's own), its formula without "=".
 
-    at: its spot in a Grid, its column in a Row; shown: as shown_as tells; epoch: the day dates count from.
+    at: its spot in a Grid, its column in a Row; look: as look_of tells; epoch: the day dates count from.
     """
     if formula is not None:
+        if _PICTURE.match(formula):
+            into.cells[at] = Unread(PICTURE)
+            return
         into.formulas[at] = formula
-        if kind == "e" or raw is None or raw == "" and kind != "str":
+        if raw is None or raw == "" and kind != "str" or kind == "e" and raw == _TYPED:
             into.uncomputed.add(at)
             return
     if raw is None:
         return
-    value = raw if kind == "s" else _value(kind, raw, shown == DATE, epoch)
-    if shown == PERCENT and isinstance(value, Decimal):
-        into.percents.add(at)
+    if kind == "s" or type(raw) is Unread:
+        value = raw
+    elif kind == "n" or kind == "":
+        value = _number(raw)
+        if look is not None and type(value) is Decimal:
+            value = _seen(value, look, at, into, epoch)
+    else:
+        value = _value(kind, raw)
+    if at in into.cells and into.cells[at] != value:
+        value = Unread(f"{into.cells[at]}／{value}")  # two cells of one address
     if value is not None and value != "":
         into.cells[at] = value
 
 
+def _seen(number: Decimal, look: Look, at: Any, into: Grid | Row, epoch: dt.datetime) -> Value:
+    """A number as its format shows it."""
+    if look == DATE:
+        return _day(number, epoch)
+    if look == TIME:
+        return Unread(_time(number))
+    if look == PERCENT:
+        into.percents.add(at)
+    elif isinstance(look, Shown):
+        into.shown[at] = look
+    return number
+
+
+def _day(number: Decimal, epoch: dt.datetime) -> Value:
+    """The day a number stands for; a number that is no day stays one."""
+    if 0 < number < 1:
+        return Unread(_time(number))
+    if 0 < number < 2_958_466:
+        return (epoch + dt.timedelta(days=int(number))).date()
+    return number
+
+
+def _time(number: Decimal) -> str:
+    """A part of a day as a clock shows it; more than a day as the number."""
+    if not 0 <= number < 1:
+        return str(number)
+    minutes, seconds = divmod(round(number * 86_400), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+
 def _formula(node: etree._Element, shared: dict[str, str]) -> str:
     """The formula's text; followers of a shared formula get the master's, which is all a reader needs."""
-    text = node.text or ""
+    text = _whole(node)
     if node.get("t") == "shared":
         return shared.setdefault(node.get("si", ""), text)
     return text
 
 
-def _value(kind: str, raw: str, is_date: bool, epoch: dt.datetime) -> Value:
+def _value(kind: str, raw: str) -> Value:
+    """What a cell that is no number holds."""
     if kind == "inlineStr":
-        return raw
+        return _text(raw)
     if kind == "str":
-        return unescape(raw)
-    if kind == "b":
-        return raw == "1"
-    if kind == "e":
-        return None
-    if kind == "d":
-        return dt.date.fromisoformat(raw[:10])
-    number = _number(raw)
-    if is_date and number is not None and 0 < number < 2_958_466:
-        moment = epoch + dt.timedelta(days=int(number))
-        return moment.date()
-    return number
+        return _text(unescape(raw))
+    if kind == "b" and raw in ("0", "1", "true", "false"):
+        return raw in ("1", "true")
+    if kind == "d" and (match := _DAY.fullmatch(raw)):
+        try:
+            return dt.date.fromisoformat(match[1])
+        except ValueError:
+            pass
+    return Unread(raw or "#错误")
 
 
 @lru_cache(maxsize=4096)
-def _number(raw: str) -> Decimal | None:
+def _number(raw: str) -> Decimal | Unread:
     """A stored double as the decimal a person typed: 17 digits of noise fall back to 15."""
-    try:
-        if len(raw) <= 15:
-            return Decimal(raw)
-        return Decimal(format(float(raw), ".15g"))
-    except (ArithmeticError, ValueError):
-        return None
+    raw = raw.strip(" \n\r\t")
+    if len(raw) > 400 or not _NUMBER.fullmatch(raw):
+        return Unread(raw[:80])
+    number = Decimal(raw) if len(raw) <= 15 else Decimal(format(float(raw), ".15g"))
+    return sensible(number) or Unread(raw[:80]) if number else Decimal(0)

@@ -7,21 +7,26 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from ..errors import Place, TemplateError
 from . import heights
+from .cells import MAX_FORMULA
 from .expression import Expression, Vocabulary, compile_expression, has_expression
 from .gate import Package
-from .grid import Range, Spot, address, column_letters, column_number, range_of
+from .grid import Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
 from .reading import text_of
 from .shift import shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _ROW = "\ue002"  # stands for the row's own number in fixed cell text
+MAX_CELLS, MAX_ROWS, MAX_COLUMNS = 50_000, 5_000, 1_000  # of one sheet of a template
+_TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
 _RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_range, "activeCell": shift_range}
 _FORMULA_TAGS = frozenset({"formula", "formula1", "formula2", "f"})
 
@@ -103,11 +108,21 @@ def compile_sheet(
     data = _child(root, "sheetData")
     if data is None:
         raise TemplateError("工作表没有数据区", where(), "请用 Excel 打开并另存一次")
-    merges = [range_of(node.get("ref")) for node in root.iterfind("{*}mergeCells/{*}mergeCell")]
+    merges = _merges(root, where)
     rows, labels = [], {}
+    cells = 0
     for node in data:
+        if not isinstance(node.tag, str):
+            continue
         rows.append(_compile_row(node, strings, looks, words, repeats, where, labels))
+        cells += len(node)
+        if cells > MAX_CELLS:
+            raise TemplateError(f"模板的一张工作表超过 {MAX_CELLS} 个单元格", where(), "请删去用不着的行和列")
+    if any(one.number >= other.number for one, other in pairwise(rows)):
+        raise TemplateError("工作表的行没有按顺序写", where(), "请用 Excel 或 WPS 打开并另存一次")
     texts, moves = _cut(root, data)
+    if any(len(text) > MAX_FORMULA for _, text in moves):
+        raise TemplateError(f"公式或引用超过 {MAX_FORMULA} 字", where(), "请缩短")
     return Sheet(
         name,
         part,
@@ -121,32 +136,59 @@ def compile_sheet(
     )
 
 
+def _merges(root: etree._Element, where) -> list[Range]:
+    """The merged ranges; each must be one, and together they must be of a size that a form has."""
+    merges, area = [], 0
+    for node in root.iterfind("{*}mergeCells/{*}mergeCell"):
+        ref = node.get("ref", "")
+        try:
+            top, left, bottom, right = found = range_of(ref)
+        except ValueError:
+            raise TemplateError(f"合并区域“{ref[:30]}”写得不对", where(), "请在 Excel 中重新合并这些单元格") from None
+        area += (bottom - top + 1) * (right - left + 1)
+        if top > bottom or left > right or area > MAX_CELLS:
+            raise TemplateError(f"合并区域 {ref} 太大或写反了", where(address(top, left)), "请在 Excel 中重新合并")
+        merges.append(found)
+    return merges
+
+
 def _child(root: etree._Element, name: str) -> etree._Element | None:
     return root.find("{*}" + name)
 
 
 def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
-    number = int(node.get("r"))
+    written = node.get("r") or ""
+    number = int(written) if written.isascii() and written.isdigit() else 0
+    if not 0 < number <= MAX_ROWS:
+        raise TemplateError(
+            f"行号“{written[:20]}”不对，或超过 {MAX_ROWS} 行", where(), "请用 Excel 或 WPS 打开并另存一次"
+        )
     kept = "".join(
-        f' {k}="{v}"'
+        f" {k}={quoteattr(v)}"
         for k, v in node.attrib.items()
         if k in ("s", "customFormat", "hidden", "outlineLevel", "collapsed")
     )
-    row = Row(number, kept, float(node.get("ht") or heights.DEFAULT_ROW))
+    row = Row(number, kept, _height(node, where))
     repeating = set()
     for cell in node:
-        ref = cell.get("r")
-        column = column_number(ref.rstrip("0123456789"))
-        style = f' s="{cell.get("s")}"' if cell.get("s") else ""
-        look = looks[int(cell.get("s") or 0)] if int(cell.get("s") or 0) < len(looks) else Look()
+        if not isinstance(cell.tag, str):
+            continue
+        ref, column = _spot(cell, number, where)
+        index = cell.get("s") or "0"
+        if not (index.isascii() and index.isdigit()) or cell.get("t", "n") not in _TYPES:
+            raise TemplateError("单元格的样式或类型不对", where(ref), "请用 Excel 或 WPS 打开并另存一次")
+        style = f' s="{index}"' if cell.get("s") else ""
+        look = looks[int(index)] if int(index) < len(looks) else Look()
         row.styles[column] = style
         formula = cell.find("{*}f")
-        item = _string_item(cell, strings)
+        item = _string_item(cell, strings, where(ref))
         if formula is not None:
             if formula.get("t") in ("shared", "array", "dataTable"):
                 raise TemplateError(
                     "模板里不能用共享公式、数组公式或模拟运算表", where(ref), "请把公式逐格写成普通公式"
                 )
+            if len(formula.text or "") > MAX_FORMULA:
+                raise TemplateError(f"公式超过 {MAX_FORMULA} 字", where(ref), "请缩短")
             row.pieces.append(Slot(column, style, look, formula=formula.text or ""))
             continue
         text = text_of(item) if item is not None else ""
@@ -166,9 +208,35 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
     return row
 
 
-def _string_item(cell, strings) -> etree._Element | None:
+def _spot(cell, row: int, where) -> tuple[str, int]:
+    """A cell's address and column."""
+    ref = cell.get("r") or ""
+    try:
+        number, column = spot_of(ref)
+    except ValueError:
+        number, column = 0, 0
+    if number != row or column > MAX_COLUMNS:
+        what = f"第 {row} 行有个单元格的地址“{ref[:20]}”不对，或超过 {MAX_COLUMNS} 列"
+        raise TemplateError(what, where(address(row, 1)), "请用 Excel 或 WPS 打开并另存一次")
+    return ref, column
+
+
+def _height(row, where) -> float:
+    try:
+        height = float(row.get("ht") or heights.DEFAULT_ROW)
+    except ValueError:
+        height = -1.0
+    if not 0 <= height <= 500:
+        raise TemplateError(f"第 {row.get('r')} 行的行高不对", where(), "请在 Excel 中重设行高")
+    return height
+
+
+def _string_item(cell, strings, place: Place) -> etree._Element | None:
     if cell.get("t") == "s":
-        return strings[int(cell.findtext("{*}v"))]
+        index = cell.findtext("{*}v") or ""
+        if not (index.isascii() and index.isdigit() and int(index) < len(strings)):
+            raise TemplateError("单元格的文字在模板里找不到", place, "请用 Excel 或 WPS 打开并另存一次")
+        return strings[int(index)]
     return cell.find("{*}is")
 
 
@@ -217,7 +285,7 @@ def _cut(root: etree._Element, data: etree._Element) -> tuple[list[str], list[tu
             if key in _RANGE_ATTRIBUTES:
                 node.set(key, token(_RANGE_ATTRIBUTES[key], value))
         if tag == "brk" and etree.QName(node.getparent()).localname == "rowBreaks":
-            node.set("id", token(_shift_break, node.get("id")))
+            node.set("id", token(_shift_break, str(int(node.get("id", "0")))))
         elif tag == "hyperlink" and node.get("location"):
             node.set("location", token(shift_formula, node.get("location")))
         elif tag == "sqref" and node.text:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import struct
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
 
-from ..errors import Place, TemplateError
+from ..errors import Place, RefusedFile, TemplateError, XladdinError
 from . import heights
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
@@ -74,6 +75,37 @@ def raw_member(package: Package, name: str) -> Member:
     return Member(name, info.compress_type, info.CRC, info.file_size, package.data[start : start + info.compress_size])
 
 
+MAX_SHEETS = 50
+
+
+@contextlib.contextmanager
+def door(file: str) -> Iterator[None]:
+    """Whatever is wrong with a template comes out as a TemplateError that names it."""
+    try:
+        yield
+    except RefusedFile as error:
+        raise TemplateError(error.what, error.where, error.advice) from None
+    except XladdinError:
+        raise
+    except Exception as error:  # noqa: BLE001  a template is anybody's file
+        what = f"模板读不了（{type(error).__name__}）"
+        raise TemplateError(what, Place(file=file), "请在 Excel 中打开检查，或从随附的模板改起") from error
+
+
+def compile_template(
+    path: Path, words: Vocabulary, repeats: frozenset[str], groups: Sequence[tuple[str, ...]]
+) -> Template:
+    """The template at `path`, as Template takes it. Raises TemplateError, with sheet and cell where they are known."""
+    with door(path.name):
+        return Template(path, words, repeats, groups)
+
+
+def properties_of(path: Path) -> Mapping[str, str]:
+    """The custom document properties in which a template says what it is. Raises TemplateError."""
+    with door(path.name):
+        return custom_properties(Package(path))
+
+
 class Template:
     """One template. `fill(context)` gives a workbook; equal contexts give equal bytes.
 
@@ -92,7 +124,13 @@ class Template:
         items = list(strings.iterfind("{*}si")) if strings is not None else []
         book = package.xml(self.book_part)
         self.all_sheets = [(n.get("name"), relations[n.get(_RELATION)][1]) for n in book.iterfind("{*}sheets/{*}sheet")]
-        worksheets = [(n, p) for n, p in self.all_sheets if p in package and "worksheets/" in p]
+        worksheets = [(n, p) for n, p in self.all_sheets if p in package and "worksheets/" in p.casefold()]
+        if len(worksheets) > MAX_SHEETS:
+            raise TemplateError(
+                f"模板有 {len(worksheets)} 张工作表，超过上限 {MAX_SHEETS}",
+                Place(file=self.name),
+                "请删去用不着的工作表",
+            )
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
         self._book = _compile_book(book)
@@ -168,6 +206,10 @@ class Template:
 
     def fill(self, context: Context) -> bytes:
         """The filled workbook's bytes. Raises Unwritable, TemplateError with sheet and cell."""
+        with door(self.name):
+            return self._fill(context)
+
+    def _fill(self, context: Context) -> bytes:
         sheets = {sheet.part: (sheet, *fill_rows(sheet, context, self.groups)) for sheet in self.sheets}
         maps = {sheet.name: rows for sheet, _, rows in sheets.values()}
         members = []

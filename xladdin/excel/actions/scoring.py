@@ -179,10 +179,14 @@ class _Plan:
         self._want(at + "score", SCORE, lambda: score_formula(printed, target, actual, weight, rules, year))
 
     def _total(self, record: Evaluation) -> None:
+        from ...domain.scoring import counted
         from ...form.formulas import total_formula
         from ...workbook.grid import address
 
-        lines = [n for n, line in enumerate(record.budget) if (line.weight, line.score) != (None, None)]
+        counting = counted(record.budget)
+        lines = [
+            n for n, line in enumerate(record.budget) if line in counting and (line.weight, line.score) != (None, None)
+        ]
         scores = [self._home(f"indicators[{n}].score") for n in range(len(record.indicators))]
         budget = [self._home(f"budget[{n}].score") for n in lines]
         executed = next((n for n, line in enumerate(record.budget) if line.item == TOTAL_LINE), None)

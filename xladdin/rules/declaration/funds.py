@@ -8,9 +8,9 @@ from decimal import Decimal
 from ...domain.fields import DECLARATION
 from ...domain.numbers import decimal_of
 from ...domain.profile import Profile
-from ...domain.records import Declaration
+from ...domain.records import Declaration, shortened
 from ...domain.scoring import EXACT
-from ..comparing import adds_up, amount, money, rate, signed
+from ..comparing import adds_up, amount, money, other_units, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 
 _NAMES = {path: name for name, path in DECLARATION.items()} | {"funds.annual_other": "其他资金"}
@@ -226,6 +226,51 @@ def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
             actual=f"{money(most)} 元",
             subject="金额单位",
         )
+
+
+@rule(
+    "D-F10",
+    "金额的单位与表头不同",
+    ERROR,
+    basis="金额的单位以表头为准；单元格里写的或数字格式显示的单位与它不同，差一万倍",
+    advice="请把金额改成表头的单位，去掉单元格里的单位",
+    wrong="（元）表的单元格写 119.876万元",
+    right="（元）表的单元格写 1198760",
+)
+def amounts_are_in_the_unit(form: Declaration, profile: Profile) -> Iterator[Found]:
+    """单元格里写的、或数字格式显示出来的金额单位，应与表头的单位相同。"""
+    for doubt, said in other_units(form):
+        yield Found(
+            f"“{shortened(doubt.text)}”的单位是{said}，表头的单位是{form.money_unit}",
+            (doubt.field, "money_unit"),
+            expected=form.money_unit,
+            actual=shortened(doubt.text),
+            subject=_NAMES.get(doubt.field, "金额"),
+        )
+
+
+@rule(
+    "D-F11",
+    "金额是负数",
+    ERROR,
+    basis="申报的资金不小于 0",
+    advice="请核对金额，改正符号",
+    wrong="上年结转资金 -80,000",
+    right="上年结转资金 0",
+)
+def amounts_are_not_negative(form: Declaration, profile: Profile) -> Iterator[Found]:
+    """各项资金不应是负数。"""
+    for name in form.funds.__dataclass_fields__:
+        path = f"funds.{name}"
+        value = _get(form, path)
+        if value is not None and value < 0:
+            yield Found(
+                f"{_NAMES[path]}是负数 {amount(value, form.money_unit)}",
+                (path,),
+                expected="≥0",
+                actual=money(value),
+                subject=_NAMES[path],
+            )
 
 
 @rule(

@@ -9,15 +9,16 @@ from decimal import Decimal
 
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
-from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation
+from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
 from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled
 from ...domain.target import parse_target
 from ..asked import asked
-from ..comparing import adds_up, amount, money, percent, rate, signed
+from ..comparing import adds_up, amount, money, other_units, percent, rate, signed
 from ..declaration.targets import percent_notation
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
 
+_TEN_THOUSAND, _NEAR = 10_000, Decimal("0.2")
 _COLUMNS = (("initial", "年初预算数"), ("budget", "全年预算数"), ("executed", "全年执行数"))
 
 
@@ -209,21 +210,10 @@ def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     right="全年预算 1,100,000，全年执行 1,065,043.97",
 )
 def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """各行全年执行数不大于全年预算数，金额不为负。"""
+    """各行全年执行数不大于全年预算数；疑似元、万元填混的和负数另有规则。"""
     for n, line in enumerate(form.budget):
         cells = (f"budget[{n}].executed", f"budget[{n}].budget")
-        for column, name in _COLUMNS:
-            value = getattr(line, column)
-            if value is not None and value < 0:
-                yield Found(
-                    f"“{line.item}”的{name}是负数 {money(value)}",
-                    (f"budget[{n}].{column}",),
-                    expected="≥0",
-                    actual=money(value),
-                    subject=f"{line.item}{name}",
-                    advice="请核对金额",
-                )
-        if line.executed is None or line.executed <= 0:
+        if line.executed is None or line.executed <= 0 or _negative(line.budget) or mixed_up(line):
             continue
         if line.budget is None:
             yield Found(
@@ -247,6 +237,87 @@ def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found
 
 
 @rule(
+    "E-41",
+    "金额是负数",
+    ERROR,
+    basis="预算数和执行数不小于 0",
+    advice="请核对金额，改正符号",
+    wrong="上年结转资金的全年预算数 -80,000",
+    right="上年结转资金的全年预算数 0",
+)
+def amounts_are_not_negative(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """年初预算数、全年预算数、全年执行数不应是负数。"""
+    for n, line in enumerate(form.budget):
+        for column, name in _COLUMNS:
+            value = getattr(line, column)
+            if _negative(value):
+                yield Found(
+                    f"“{line.item}”的{name}是负数 {amount(value, form.money_unit)}",
+                    (f"budget[{n}].{column}",),
+                    expected="≥0",
+                    actual=money(value),
+                    subject=f"{line.item}{name}",
+                )
+
+
+def _negative(value: Decimal | None) -> bool:
+    return value is not None and value < 0
+
+
+@rule(
+    "E-42",
+    "疑似元、万元填混",
+    ERROR,
+    basis="同一行的全年执行数与全年预算数差一万倍上下（两成以内），多半一个填的是元、一个填的是万元",
+    advice="请核对两个数各是元还是万元，统一成表头的单位",
+    wrong="（元）全年预算数 450,000，全年执行数 45",
+    right="（元）全年预算数 450,000，全年执行数 450,000",
+)
+def executed_in_the_unit_of_the_budget(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """全年执行数与全年预算数之比在一万或一万分之一上下两成以内的，是单位填混，不当作执行率。"""
+    for n, line in enumerate(form.budget):
+        if mixed_up(line):
+            more = "万倍" if line.executed > line.budget else "万分之一"
+            yield Found(
+                f"“{line.item}”的全年执行数 {money(line.executed)}，约是全年预算数 {money(line.budget)} 的{more}，"
+                "疑似元、万元填混",
+                (f"budget[{n}].executed", f"budget[{n}].budget", "money_unit"),
+                expected="两个数用同一单位",
+                actual=money(line.executed),
+                subject=line.item,
+            )
+
+
+def mixed_up(line: BudgetLine) -> bool:
+    """Whether one of a line's two amounts seems to be in 元 and the other in 万元: their ratio is near 10,000."""
+    if not line.executed or not line.budget or line.executed < 0 or line.budget < 0:
+        return False
+    pairs = ((line.executed, line.budget * _TEN_THOUSAND), (line.executed * _TEN_THOUSAND, line.budget))
+    return any(abs(one - other) <= other * _NEAR for one, other in pairs)
+
+
+@rule(
+    "E-40",
+    "金额的单位与表头不同",
+    ERROR,
+    basis="金额的单位以表头为准；单元格里写的或数字格式显示的单位与它不同，差一万倍",
+    advice="请把金额改成表头的单位，去掉单元格里的单位",
+    wrong="（元）表的单元格写 119.876万元",
+    right="（元）表的单元格写 1198760",
+)
+def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """单元格里写的、或数字格式显示出来的金额单位，应与表头的单位相同。"""
+    for doubt, said in other_units(form):
+        yield Found(
+            f"“{shortened(doubt.text)}”的单位是{said}，表头的单位是{form.money_unit}",
+            (doubt.field, "money_unit"),
+            expected=form.money_unit,
+            actual=shortened(doubt.text),
+            subject="金额单位",
+        )
+
+
+@rule(
     "X-15",
     "预算调整没有说明",
     WARNING,
@@ -256,16 +327,17 @@ def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found
     right="年初 1,100,000，全年 991,403，写明“培训减少，区财政核减 108,597 元”",
 )
 def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """全年预算数与年初预算数不同，偏差原因栏和实际完成情况都没有提到预算调整。提到了的只作提示。"""
+    """全年预算数与年初预算数不同（合计不变、只在分项之间挪动的也算），没有说明预算调整。提到了的只作提示。"""
     found = total_line(form)
     if not found:
         return
     n, line = found
-    if line.initial is None or line.budget is None or line.initial == line.budget:
+    if line.initial is None or line.budget is None:
         return
-    written = [bare(form.actual_result), *(bare(other.reason) for other in form.budget)]
-    explained = any(not says_nothing(other.reason, profile) for other in form.budget)
-    explained = explained or any(_explains(text, profile) for text in written)
+    if line.initial == line.budget:
+        yield from _moved(form, profile)
+        return
+    explained = _adjustment_told(form, profile)
     change = line.budget - line.initial
     share = f"（{rate(change / line.initial)}）" if line.initial else ""
     more = ""
@@ -282,6 +354,37 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
         subject="全年预算数",
         level=INFO if explained else None,
     )
+
+
+def _moved(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """Money moved between the lines while the total stayed."""
+    moved = [
+        (n, line, line.budget - line.initial)
+        for n, line in enumerate(form.budget)
+        if line.item != TOTAL_LINE and None not in (line.initial, line.budget) and line.initial != line.budget
+    ]
+    if not moved:
+        return
+    explained = _adjustment_told(form, profile)
+    said = "，".join(f"{line.item} {signed(change)}" for _, line, change in moved)
+    cells = tuple(f"budget[{n}].{column}" for n, _, _ in moved for column in ("budget", "initial"))
+    yield Found(
+        f"年度资金总额没有变，分项之间挪动了：{said}，{'已有说明，请核对' if explained else '没有说明'}",
+        (*cells, f"budget[{moved[0][0]}].reason"),
+        expected=money(moved[0][1].initial),
+        actual=money(moved[0][1].budget),
+        difference=signed(moved[0][2]),
+        subject="全年预算数分项",
+        level=INFO if explained else None,
+    )
+
+
+def _adjustment_told(form: Evaluation, profile: Profile) -> bool:
+    """Whether a reason is given beside the money, or the text speaks of the adjustment."""
+    if any(not says_nothing(line.reason, profile) for line in form.budget):
+        return True
+    written = [bare(form.actual_result), *(bare(line.reason) for line in form.budget)]
+    return any(_explains(text, profile) for text in written)
 
 
 def _explains(text: str, profile: Profile) -> bool:
@@ -308,7 +411,7 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
     n, line, share = found
     told = not says_nothing(line.reason, profile)
     told = told or any(word in bare(form.actual_result) for word in profile.words["unspent"])
-    if share < profile.limits["low_execution"] and not told:
+    if share < profile.limits["low_execution"] and not told and not mixed_up(line):
         yield Found(
             f"执行率只有 {rate(share)}，没有写原因",
             (f"budget[{n}].executed", f"budget[{n}].budget"),

@@ -10,7 +10,7 @@ from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import is_filled
+from ...domain.scoring import counted, is_filled
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
@@ -147,7 +147,8 @@ def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
 )
 def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定。"""
-    rows = [(f"budget[{n}]", line) for n, line in enumerate(form.budget)]
+    mine = counted(form.budget)
+    rows = [(f"budget[{n}]", line) for n, line in enumerate(form.budget) if line in mine]
     rows += [(f"indicators[{n}]", row) for n, row in enumerate(form.indicators)]
     weights = [(f"{path}.weight", row.weight) for path, row in rows if row.weight is not None]
     points = [(f"{path}.score", row.score) for path, row in rows if row.score is not None]
