@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ("*.bas", "*.cls", "*.xml")
+SOURCES = ("*.bas", "*.cls")
 
 
 class AddinHook(BuildHookInterface):

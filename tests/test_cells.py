@@ -121,7 +121,9 @@ def test_rows_read_one_by_one_drop_the_same():
     (grid,), (streamed,) = read_grids(data), read_sheets(data)
     rows = {row.number: row.cells for row in streamed.rows()}
     assert {(r, c): value for r, cells in rows.items() for c, value in cells.items()} == grid.cells
-    assert (12, 3) not in grid.cells and (20, 1) in grid.cells and (21, 1) not in grid.cells and (21, 5) not in grid.cells
+    assert (
+        (12, 3) not in grid.cells and (20, 1) in grid.cells and (21, 1) not in grid.cells and (21, 5) not in grid.cells
+    )
 
 
 def test_a_hidden_form_is_passed_over_and_told():
@@ -139,7 +141,8 @@ def test_a_hidden_form_is_passed_over_and_told():
 
 def _pointed(*points: tuple[str, str | None, str | None]) -> Evaluation:
     lines = tuple(
-        BudgetLine(item, D(1), D(1), D(1), weight and D(weight), None, score and D(score)) for item, weight, score in points
+        BudgetLine(item, D(1), D(1), D(1), weight and D(weight), None, score and D(score))
+        for item, weight, score in points
     )
     row = Result("产出指标", "数量指标", "甲", "=1", "1", D(90), D(90))
     return Evaluation(form="全国自评表", year=2023, project="甲", money_unit="万元", budget=lines, indicators=(row,))
@@ -151,7 +154,7 @@ def _pointed(*points: tuple[str, str | None, str | None]) -> Evaluation:
         ([("年度资金总额", "10", "10"), ("当年财政拨款", "10", "10")], D(100), D(100)),
         ([("年度资金总额", None, None), ("当年财政拨款", "6", "6"), ("其他资金", "4", "3")], D(100), D(99)),
         ([("年度资金总额", "10", "10")], D(100), D(100)),
-        ([], D(90), D(90)),
+        ([("年度资金总额", None, None)], D(90), D(90)),
     ],
 )  # fmt: skip
 def test_points_of_fund_lines_count_once(points, weight, score):

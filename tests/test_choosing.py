@@ -133,7 +133,9 @@ def test_amounts_are_in_the_forms_unit(form, unit, amount, there, read_in):
 
 
 def test_the_amounts_only_the_2020_form_has_are_converted_too():
-    record = declared(2020, "万元", None, extra={"项目当年预算": "123.1", "同名项目上年预算额": "90", "项目概况": "3 个"})
+    record = declared(
+        2020, "万元", None, extra={"项目当年预算": "123.1", "同名项目上年预算额": "90", "项目概况": "3 个"}
+    )
     (back,) = xladdin.read(xladdin.fill(record))
     assert {name: Decimal(back.extra[name]) for name in ("项目当年预算", "同名项目上年预算额")} == {
         "项目当年预算": 1231000,
@@ -328,7 +330,9 @@ def test_edited_files_of_an_earlier_version_are_listed_with_what_is_wrong(old, t
     words = ["fill", str(tmp_path / "台账.xlsx"), "--out", str(tmp_path / "出")]
     assert main(words) == 0
     said = capsys.readouterr().out
-    assert f"旧版程序生成、后来有人改过：{paths[0].name}。金额可能没有换算单位，请核对；要重新生成的先移走或改名" in said
+    assert (
+        f"旧版程序生成、后来有人改过：{paths[0].name}。金额可能没有换算单位，请核对；要重新生成的先移走或改名" in said
+    )
     assert [path.read_bytes() for path in paths] == contents
     assert main([*words, "--force"]) == 0
     assert [path.read_bytes() for path in paths] != contents

@@ -76,12 +76,17 @@ def test_generated_pairs_come_back_equal():
 
 # ---- any records at all
 
-TEXT = st.none() | st.sampled_from(["", " ", "无", "—", "nan", "None", "=91场", "90.0", "一\n二", "附加.甲"]) | st.text(max_size=5)
+TEXT = (
+    st.none()
+    | st.sampled_from(["", " ", "无", "—", "nan", "None", "=91场", "90.0", "一\n二", "附加.甲"])
+    | st.text(max_size=5)
+)
 NAME = st.sampled_from(["甲", "甲", "乙", "", "项目"])
 FIGURE = st.none() | st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12)
 DATE = st.none() | st.dates(dt.date(1900, 1, 1))
 EXTRA = st.dictionaries(
-    st.sampled_from(["项目概况", "立项依据", "自评等级", "甲", "年度", "序号", "附加.甲", "附加.年度", "", "source"]), TEXT
+    st.sampled_from(["项目概况", "立项依据", "自评等级", "甲", "年度", "序号", "附加.甲", "附加.年度", "", "source"]),
+    TEXT,
 )
 COMMON = {
     "form": TEXT,
@@ -108,9 +113,9 @@ RECORD = st.builds(
     **COMMON,
     budget=st.lists(st.builds(xladdin.BudgetLine, NAME, *[FIGURE] * 6, TEXT), max_size=3).map(tuple),
     actual_result=TEXT,
-    indicators=st.lists(
-        st.builds(xladdin.Result, TEXT, TEXT, NAME, TEXT, TEXT, FIGURE, FIGURE, TEXT), max_size=3
-    ).map(tuple),
+    indicators=st.lists(st.builds(xladdin.Result, TEXT, TEXT, NAME, TEXT, TEXT, FIGURE, FIGURE, TEXT), max_size=3).map(
+        tuple
+    ),
     total_weight=FIGURE,
     total_score=FIGURE,
 )
@@ -303,7 +308,9 @@ def test_the_ledger_filling_and_a_plan_take_records_from_frames(tmp_path):
 
 
 def test_findings_as_a_frame():
-    (read,) = xladdin.read(xladdin.fill(replace(evaluation(money_unit="元"), total_score=Decimal(50)), "2021自评表"), "自评.xlsx")
+    (read,) = xladdin.read(
+        xladdin.fill(replace(evaluation(money_unit="元"), total_score=Decimal(50)), "2021自评表"), "自评.xlsx"
+    )
     findings = xladdin.check(read)
     frame = xladdin.findings_frame(findings)
     assert len(frame) == len(findings) > 3

@@ -224,7 +224,9 @@ def test_total_sums_what_is_there_and_an_edited_target_is_not_scored(tmp_path):
             Result("产出指标", "数量指标", f"{n}", "=8个", actual, weight and Decimal(weight))
             for n, (actual, weight) in enumerate(zip(actuals, weights, strict=True))
         )
-        line = BudgetLine("年度资金总额", executed=executed and Decimal(executed), budget=Decimal(3), weight=Decimal(10))
+        line = BudgetLine(
+            "年度资金总额", executed=executed and Decimal(executed), budget=Decimal(3), weight=Decimal(10)
+        )
         paths.append(tmp_path / f"{number}.xlsx")
         form = Evaluation(form="2021自评表", year=2021, project="试", money_unit="元", budget=(line,), indicators=rows)
         paths[-1].write_bytes(fill(form))

@@ -1,4 +1,4 @@
-"""What must come out for the five published forms (domain §6): code, level, first cell of either side.
+"""What must come out for the five published forms: code, level, first cell of either side.
 
 The long texts are read from the seeds; where those are absent the tests that need them skip.
 """
@@ -165,10 +165,7 @@ def form(kind: str, year: int, project: str | None = None, records=None):
 
 
 def flat(findings) -> list[tuple[str, str, str]]:
-    return [
-        (found.code, found.level, " ".join(side[0].cell for side in found.places.values()))
-        for found in findings
-    ]
+    return [(found.code, found.level, " ".join(side[0].cell for side in found.places.values())) for found in findings]
 
 
 def pair(records=None) -> list[xladdin.Finding]:
@@ -191,25 +188,25 @@ def test_the_bundled_pair_tells_the_same():
     assert [row[:2] for row in flat(pair(example()))] == [row[:2] for row in EXPECTED["000 × 001"]]
 
 
-# code, what its message must say: the figures of domain §6.2
+# code, what its message must say: the figures worked out by hand
 SAYS = [
-    ("X-04", "申报表 1,154,000 元，自评表年初预算数 1,100,000 元"),  # 1-1
-    ("E-02", "97.3412%，应写 97.34%，表上 97.35%"),  # 1-2
-    ("E-02", "得 9.74 分，与表上 9.73 分也不一致"),  # 1-3
-    ("X-15", "调减 108,597（-9.87%），没有说明；按年初数算执行率只有 87.73%"),  # 1-4
-    ("X-09", "由 =91场 改成 =90；实际 90，按申报值应得 19.78 分，自评 20 分"),  # 1-5
-    ("X-11", "丢了单位“场”"),  # 1-6
-    ("E-08", "1666.67%"),  # 1-7
+    ("X-04", "申报表 1,154,000 元，自评表年初预算数 1,100,000 元"),
+    ("E-02", "97.3412%，应写 97.34%，表上 97.35%"),
+    ("E-02", "得 9.74 分，与表上 9.73 分也不一致"),
+    ("X-15", "调减 108,597（-9.87%），没有说明；按年初数算执行率只有 87.73%"),
+    ("X-09", "由 =91场 改成 =90；实际 90，按申报值应得 19.78 分，自评 20 分"),
+    ("X-11", "丢了单位“场”"),
+    ("E-08", "1666.67%"),
     ("E-08", "15000%"),
     ("E-08", "120%"),
-    ("E-09", "“>=0.9”带着符号，是照抄指标值“>=0.9百分比”，得 5 分"),  # 1-8
-    ("E-13", "已达到，却只得 9.7 分（分值 10），原因栏写“疫情原因减少部分工作培训。”"),  # 1-9
+    ("E-09", "“>=0.9”带着符号，是照抄指标值“>=0.9百分比”，得 5 分"),
+    ("E-13", "已达到，却只得 9.7 分（分值 10），原因栏写“疫情原因减少部分工作培训。”"),
     ("E-32", "资金栏的执行率是 97.34%，应得 9.73 分"),
-    ("E-16", "两处共 20 分"),  # 1-11
-    ("X-13", "抄的是申报表的项目总目标"),  # 1-12
-    ("X-13", "的“益”成了“利”"),  # 1-13
-    ("E-36", "47.7万元"),  # 1-16
-    ("E-28", "应写“截至”"),  # 1-17
+    ("E-16", "两处共 20 分"),
+    ("X-13", "抄的是申报表的项目总目标"),
+    ("X-13", "的“益”成了“利”"),
+    ("E-36", "47.7万元"),
+    ("E-28", "应写“截至”"),
     ("D-F2", "分项合计 1,154,000"),  # 0-1
     ("D-F4", "多 54,000"),  # 0-2
 ]
@@ -221,7 +218,7 @@ def test_figures_of_the_pair(code, says):
 
 
 def test_what_passes_is_not_told():
-    """domain §6.2 1-19: weights 100, sum 99.43, fund rows, eight names, the total of the year; 1-14 agrees."""
+    """What is right in the pair: weights 100, sum 99.43, fund rows, eight names, the total of the year, the carry-over."""
     passes = {"E-01", "E-03", "E-04", "E-05", "E-06", "E-12", "E-15", "E-27", "X-01", "X-02", "X-03", "X-05", "X-06"}
     passes |= {"X-07", "X-08", "X-10", "X-12", "X-14", "Z-01", "Z-02"}
     assert not passes & {found.code for found in pair(example())}

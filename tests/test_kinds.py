@@ -149,7 +149,9 @@ def test_the_ledger_keeps_it_beside_the_others(kind, tmp_path):
 def test_the_ledger_tells_it_by_what_is_filled_in(kind, tmp_path):
     path = tmp_path / "台账.xlsx"
     plain = record(form=None)
-    write_ledger(path, [plain, replace(OTHERS[0], form=None, project="乙"), replace(OTHERS[1], form=None, project="丙")])
+    write_ledger(
+        path, [plain, replace(OTHERS[0], form=None, project="乙"), replace(OTHERS[1], form=None, project="丙")]
+    )
     assert [one.kind for one in read_records(path)] == ["monitoring", "declaration", "evaluation"]
     assert read_records(path)[0] == plain
 

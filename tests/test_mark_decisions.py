@@ -157,7 +157,8 @@ def told(declared, evaluated, level=ERROR, **more):
 def wanted(*found, there=HERE, first=lambda names: names[2]):
     report = report_of(review(*found, files=(Path("申报.xlsx"), Path("自评.xlsx"))))
     return {
-        names: (meant, [row.level for row in said]) for names, (meant, said) in values.wanted(report, there, first).items()
+        names: (meant, [row.level for row in said])
+        for names, (meant, said) in values.wanted(report, there, first).items()
     }
 
 

@@ -168,7 +168,11 @@ def test_a_coloured_row_is_the_clerks(papers, coloured):
 
 # ---- the cells it speaks of
 
-CELLS = [Target("", "2021自评表", "D7"), Target("申报.xlsx", "收支 表'1", "G7", "主题5 0.8 #ffeeaa"), Target("", "表", "A1", "无")]
+CELLS = [
+    Target("", "2021自评表", "D7"),
+    Target("申报.xlsx", "收支 表'1", "G7", "主题5 0.8 #ffeeaa"),
+    Target("", "表", "A1", "无"),
+]
 
 
 @pytest.mark.parametrize("target", CELLS)
@@ -240,7 +244,9 @@ def test_links_lead_to_cells_there_are(three, file, linked):
         assert (found["G6"].file, found["G6"].inside) == (file, "'2021申报表'!G7")
         assert found["G6"].tip == "转到“申报.xlsx”的“2021申报表”G7"
     own = found["I6"]
-    assert (own.file, own.inside, own.tip) == ("", "'2021自评表'!D7", "转到“2021自评表”D7"), "the same workbook has no file"
+    assert (own.file, own.inside, own.tip) == ("", "'2021自评表'!D7", "转到“2021自评表”D7"), (
+        "the same workbook has no file"
+    )
     assert values.targets(three, HOME)[0][0] == "2021申报表*/申报.xlsx*/G7", "下一处 goes there all the same"
 
 
@@ -272,7 +278,12 @@ def test_rows_hold_texts_and_numbers_to_sort_by(three):
 def test_the_head_tells_what_was_found_and_in_what(three):
     title, verdict, counts, (sources, *_) = values.head(three, {FILES[1]})
     assert (title[0], verdict[0]) == ("核对结果", three.review.verdict)
-    assert [text.partition(" · ")[0] for text in counts if text] == ["错误 1 处", "警告 1 处", "无法判定 0 处", "提示 1 处"]
+    assert [text.partition(" · ")[0] for text in counts if text] == [
+        "错误 1 处",
+        "警告 1 处",
+        "无法判定 0 处",
+        "提示 1 处",
+    ]
     said = sources.split("　")[1:]
     assert [(text[:2], text.endswith("（有未保存的改动）")) for text in said] == [("申报", False), ("自评", True)]
 

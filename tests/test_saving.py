@@ -251,7 +251,9 @@ ODD = {"link": linked, "dangling": dangling, "pipe": os.mkfifo} if os.name != "n
 @POSIX
 @pytest.mark.parametrize("lay", ODD.values(), ids=ODD)
 @pytest.mark.parametrize(
-    "write", [save, put, lambda path, data: save(path, data, seen="0"), lambda path, _: keep(path)], ids="new put seen keep".split()
+    "write",
+    [save, put, lambda path, data: save(path, data, seen="0"), lambda path, _: keep(path)],
+    ids="new put seen keep".split(),
 )
 def test_links_and_pipes_are_refused_by_name(tmp_path, lay, write):
     path = tmp_path / "a.xlsx"

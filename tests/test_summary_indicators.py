@@ -32,7 +32,18 @@ DETAILS = [
     ("群众满意度", "≥90%", "≥95%", 95, "%", "约90%", None, 10, None, "待核"),
     ("就业人数", None, "≥25万人次", 25, "万人次", "26万人次", 26, None, 7, "已评"),
 ]
-HEADINGS = ("三级指标", "申报指标值", "自评指标值", "目标数值", "指标单位", "实际完成值", "实际数值", "分值", "得分", "得分情况")
+HEADINGS = (
+    "三级指标",
+    "申报指标值",
+    "自评指标值",
+    "目标数值",
+    "指标单位",
+    "实际完成值",
+    "实际数值",
+    "分值",
+    "得分",
+    "得分情况",
+)
 
 
 def frame(made) -> pd.DataFrame:
@@ -49,7 +60,9 @@ def test_what_a_row_says():
     made = book(summary(case(declared(), evaluated(indicators=RESULTS))))
     assert rows(made, *HEADINGS) == DETAILS
     assert rows(made, "一级指标", "二级指标", "偏差原因")[1] == ("产出", "质量", "设备陈旧")
-    assert set(rows(made, "年度", "项目名称", "主管部门", "实施单位", "金额单位")) == {(2024, "甲项目", "某局", "某中心", "元")}
+    assert set(rows(made, "年度", "项目名称", "主管部门", "实施单位", "金额单位")) == {
+        (2024, "甲项目", "某局", "某中心", "元")
+    }
 
 
 ALONE = [
@@ -68,14 +81,21 @@ def test_a_form_that_stands_alone(records, told):
 def test_projects_stand_by_year_and_unit():
     order = [declared("丙", 2023), declared("乙", unit="乙局"), declared("甲", None), declared("丁", unit="丁局")]
     made = book(summary(*order))
-    assert list(dict.fromkeys(rows(made, "年度", "项目名称"))) == [(2024, "丁"), (2024, "乙"), (2023, "丙"), (None, "甲")]
+    assert list(dict.fromkeys(rows(made, "年度", "项目名称"))) == [
+        (2024, "丁"),
+        (2024, "乙"),
+        (2023, "丙"),
+        (None, "甲"),
+    ]
 
 
 def test_it_is_a_table_ready_for_a_pivot():
     made = book(summary(case(declared(), evaluated(indicators=RESULTS)), declared("乙", 2023, money_unit=None)))
     sheet = made.formulas[NAME]
     (table,) = sheet.tables.values()
-    assert table.displayName == NAME and table.ref == sheet.dimensions == f"A1:{sheet.cell(10, len(COLUMNS)).coordinate}"
+    assert (
+        table.displayName == NAME and table.ref == sheet.dimensions == f"A1:{sheet.cell(10, len(COLUMNS)).coordinate}"
+    )
     assert [column.name for column in table.tableColumns] == [cell.value for cell in sheet[1]]
     assert len(set(table.column_names)) == len(COLUMNS)
     assert not sheet.merged_cells.ranges and sheet.freeze_panes == "A2"

@@ -1,4 +1,4 @@
-"""parse_target: the shapes of the seeds, of domain §4.4 and the common ones elsewhere."""
+"""parse_target: the shapes of the seeds, the platforms ask for and the common ones elsewhere."""
 
 from __future__ import annotations
 
@@ -100,9 +100,23 @@ def test_every_target_of_the_example_is_understood():
     assert words == []
 
 
-@pytest.mark.parametrize("printed", ["﹦90%", "═90%", "＝90%", "=90%", "＞＝90%", "⩾90%", "≮90%", "≯90%", "＜＝90%", "≦90%", "﹤90%"])
+@pytest.mark.parametrize(
+    "printed", ["﹦90%", "═90%", "＝90%", "=90%", "＞＝90%", "⩾90%", "≮90%", "≯90%", "＜＝90%", "≦90%", "﹤90%"]
+)
 def test_signs_that_look_alike(printed):
-    sign = {"﹦": "=", "═": "=", "＝": "=", "=": "=", "＞": "≥", "⩾": "≥", "≮": "≥", "≯": "≤", "＜": "≤", "≦": "≤", "﹤": "<"}
+    sign = {
+        "﹦": "=",
+        "═": "=",
+        "＝": "=",
+        "=": "=",
+        "＞": "≥",
+        "⩾": "≥",
+        "≮": "≥",
+        "≯": "≤",
+        "＜": "≤",
+        "≦": "≤",
+        "﹤": "<",
+    }
     got = xladdin.parse_target(printed)
     assert (got.op, got.kind, got.value) == (sign[printed[0]], "percent", Decimal("0.9"))
 
@@ -165,7 +179,9 @@ def test_days_of_actuals(actual, first, last):
     assert tuple(day.isoformat() for day in done(actual, 2025)) == (first, last)
 
 
-@pytest.mark.parametrize("actual", ["2月30日", "预计10月30日完成", "约10月", "12-15", "63%", "45991", "2025年", "12月至10月", "见附件"])
+@pytest.mark.parametrize(
+    "actual", ["2月30日", "预计10月30日完成", "约10月", "12-15", "63%", "45991", "2025年", "12月至10月", "见附件"]
+)
 def test_no_days(actual):
     assert done(actual, 2025) is None
     assert done("11月") is None, "of which year?"
@@ -181,7 +197,9 @@ def test_no_days(actual):
         ("≥90%", "18", "0.18"),
         ("≥90%", "17.9", None),  # 1790 % is less than twenty times as much
         ("≥90%", "9", None),
+        ("≥90%", "1799", "17.99"),
         ("≥90%", "1800", None),
+        ("≥1950%", "1950.5", "19.505"),
         ("≥90%", "0", "0"),
         ("≥90%", "-3", "-0.03"),
         ("≤1%", "0.8", None),
@@ -193,6 +211,7 @@ def test_no_days(actual):
         ("≤30分钟", "1小时", "60"),
         ("≥3年", "6个月", "0.5"),
         ("≥3年", "2025年", None),
+        ("≥3年", "1900年", None),
         ("≥3年", "2025", None),
         ("≥90%", "92分", None),
         ("≥10000个", "1.2w", None),
@@ -212,7 +231,12 @@ def test_no_days(actual):
         ("≥25万人次", "12500", "12500"),
         ("≥25万人次", "26人次", None),
         ("≥25万人次", "0", "0"),
-        ("≥3百份", "20", None),  # 20 or 2000
+        ("≥3百份", "14.9", "1490"),
+        ("≥3百份", "15", None),  # 15 or 1500
+        ("≥3百份", "59", None),
+        ("≥3百份", "60", "60"),
+        ("≥3百份", "5999", "5999"),
+        ("≥3百份", "6000", None),
         (">0.9", "95", None),
         ("=1", "2", "2"),
         ("=1", "95", None),

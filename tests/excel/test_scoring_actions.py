@@ -97,7 +97,9 @@ def test_a_note_says_why_a_score_is_open_until_it_is_settled(app, opened):
     other.add_note("经办人的批注")
     rescore(book)
     assert score.value == "待核"
-    assert score.note.text.startswith("【待核】完成值“>=0.9”是照抄指标值的符号") and "请填实际完成的数" in score.note.text
+    assert (
+        score.note.text.startswith("【待核】完成值“>=0.9”是照抄指标值的符号") and "请填实际完成的数" in score.note.text
+    )
     sheet[cells[f"indicators[{row}].actual"]].value = "95%"
     assert "没有改动" in rescore(book)
     assert score.note is None and other.note.text == "经办人的批注"
@@ -447,29 +449,6 @@ def test_format_that_excel_takes_over_from_other_cells_is_not_kept(app, opened, 
         patch.setattr(engine, "formula", property(genuine.fget, put))
         assert "已改写 11 格" in rescore(book)
     assert [sheet[cell].number_format for cell in cells] == before
-
-
-FORMATS = [
-    ("General", False),
-    ("@", False),
-    ("0.00%", False),
-    ("#,##0.00_ ;[Red]-#,##0.00", False),
-    ("_ * #,##0.00_ ;_ * -#,##0.00_ ", False),
-    ('0"days"', False),
-    ("0\\d", False),
-    ("[DBNum1][$-804]General", False),
-    ("0.00E+00", False),
-    ("yyyy/m/d", True),
-    ("[$-804]aaaa", True),
-    ("[h]:mm", True),
-    ("[hh]", True),
-    ("h AM/PM", True),
-]
-
-
-@pytest.mark.parametrize(("number_format", "is_date"), FORMATS)
-def test_formats_of_dates(number_format, is_date):
-    assert scoring_actions._is_date(number_format) is is_date
 
 
 def test_rows_that_a_filter_hides_are_written_too(app, opened):

@@ -99,7 +99,21 @@ def records(name: str, data, *says: str, codes=(2,)) -> Kind:
     return Kind(f"json: {name}", {"账.json": data}, ("账.json", *says), codes, argv=argv)
 
 
-_FIGURES = ("NaN", "Infinity", "1E999", "1e999999999", "1_000", "１２", "", " ", "1,000", "0x1", "9" * 250, "abc", "+-1")
+_FIGURES = (
+    "NaN",
+    "Infinity",
+    "1E999",
+    "1e999999999",
+    "1_000",
+    "１２",
+    "",
+    " ",
+    "1,000",
+    "0x1",
+    "9" * 250,
+    "abc",
+    "+-1",
+)
 JSON = [
     *(records(f"amount {text[:12]!r}", _json(funds={"total": text}), "funds.total") for text in _FIGURES),
     *(records(f"amount {text}", _json().replace(b'"total": "1"', b'"total": ' + text.encode()), "JSON|funds.total") for text in ("NaN", "Infinity", "-Infinity", "1E999999999", "1e400", "9" * 5_000, "true", "[1]", '{"a":1}', "1" + "0" * 160)),
@@ -129,7 +143,9 @@ _GOOD = (2024, "甲", "2024申报表", "局", "处", "元", 100)
 
 
 def _table(*rows) -> dict[str, object]:
-    return {f"{'ABCDEFGHIJ'[c]}{r}": value for r, row in enumerate(rows, 1) for c, value in enumerate(row) if value != ""}
+    return {
+        f"{'ABCDEFGHIJ'[c]}{r}": value for r, row in enumerate(rows, 1) for c, value in enumerate(row) if value != ""
+    }
 
 
 def ledger_book(projects, indicators=(), after: str = "", rows: str = "") -> bytes:

@@ -208,7 +208,7 @@ class Row:
         return self.hand.figure("≤", Decimal(100), "%"), self.hand.actual(rate, "%")
 
     def due(self, weight: Decimal) -> Decimal:
-        """The points by the handbook's formulas (§1.4, §1.5), from the figures drawn and not from what is typed."""
+        """The points by the formulas of 预算管理一体化系统, from the figures drawn and not from what is typed."""
         if self.done == "partly":
             return rounded(weight * self.random.choice([Decimal("0.6"), Decimal("0.7"), Decimal("0.75")]), 2)
         if self.done != "missed":

@@ -1,4 +1,4 @@
-"""What the rules for a declaration by itself should say (domain §2)."""
+"""What the rules for a declaration by itself should say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules for the money, the actuals, the reasons and the texts of a self-evaluation should say (domain §3.2)."""
+"""What the rules for the money, the actuals, the reasons and the texts of a self-evaluation should say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules for a declaration and its self-evaluation should say (domain §3.1, §3.5)."""
+"""What the rules for a declaration and its self-evaluation should say."""
 
 from __future__ import annotations
 

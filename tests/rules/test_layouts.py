@@ -8,7 +8,7 @@ import xladdin
 from tests.test_recognise import grid_of
 from xladdin.form.reading import records_in
 
-HUBEI = [  # domain §5.4: no 年初预算数, no 分值; the points stand in brackets
+HUBEI = [  # as 湖北 prints it: no 年初预算数, no 分值; the points stand in brackets
     "2022年度湖北项目绩效自评表",
     "项目名称|城市道路维护",
     "主管部门|某市住建局||项目实施单位|某市市政所",

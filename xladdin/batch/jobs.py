@@ -135,7 +135,7 @@ def plan(
     was read from, where each has one of its own.
     """
     folder, journal, records = Path(out_dir), Journal(Path(out_dir)), list(records)
-    files = list(origins) or [None] * len(records)
+    files: list[Path | None] = [*origins] or [None] * len(records)
     bare = [_job(record, form, folder, origin) for record, origin in zip(records, files, strict=True)]
     jobs = _named(bare, journal.names())
     states = tuple(state_of(job.path, job.digest, journal, identity(job.told)) for job in jobs)

@@ -46,7 +46,7 @@ class Journal:
         self._latest: dict[str, str] = {}  # file → digest of its last input
         self._filling: dict[str, str] = {}  # file → version of the filling that made it
         self._known: dict[str, tuple[Identity, str]] = {}  # file → whose it is, and the command that made it
-        self._file = None
+        self._file: FileIO | None = None
         self._whole = True
         self._read()
 
@@ -67,8 +67,9 @@ class Journal:
         command, state = entry.get("command"), entry.get("state")
         if isinstance(command, str):
             self.began[command] = entry
-        told = [entry.get(name) for name in ("file", "input", "output", "by")]
-        if state not in (SAVING, DONE) or not all(isinstance(value, str) for value in told):
+        values = [entry.get(name) for name in ("file", "input", "output", "by")]
+        told = [value for value in values if isinstance(value, str)]
+        if state not in (SAVING, DONE) or len(told) < len(values):
             return
         file, source, output, made_by = told
         if set(file) & set("/\\:") or file in (".", ".."):  # no name of ours

@@ -13,6 +13,7 @@ import getpass
 import json
 import os
 import platform
+import sys
 from pathlib import Path
 
 from ..errors import Place, SaveError
@@ -96,7 +97,7 @@ class FolderLock:
 
 def _lock(file: int) -> None:
     """Raises OSError at once where somebody has it."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         import msvcrt
 
         os.lseek(file, _BYTE, os.SEEK_SET)

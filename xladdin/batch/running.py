@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | 
     return done
 
 
-def _outcomes(plan: Plan, shelf: Shelf, workers: int, force: bool, executor: Executor | None) -> Iterator[Outcome]:
+def _outcomes(plan: Plan, shelf: Shelf, workers: int, force: bool, executor: Executor | None) -> Generator[Outcome]:
     todo = plan.to_do(force)
     filled = spread(_fill, [_handed(job) for job in todo], workers, executor)
     if todo:

@@ -107,9 +107,9 @@ class Shelf:
         except SaveError as error:
             return Outcome(job, state_of(job.path, job.digest, self.journal, identity(job.told)), error=error)
         if state in (*REFUSED, UNREAD) and kept is None:
-            error = refusal(job.path, state)
-            self.journal.add(LEFT_ALONE, job.path.name, why=error.what, **told)
-            return Outcome(job, state, error=None if state in LEFT else error)
+            why = refusal(job.path, state)
+            self.journal.add(LEFT_ALONE, job.path.name, why=why.what, **told)
+            return Outcome(job, state, error=None if state in LEFT else why)
         written = None if state == SAME else job.path
         return Outcome(job, state, written, kept=kept, unplaced=filled.unplaced if written else ())
 

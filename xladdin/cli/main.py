@@ -36,7 +36,7 @@ def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code of interface §3."""
+    """Run the command line. Exit code 0: done; 1: done but for what was reported; 2: nothing could be done."""
     _speak_utf8()
     try:
         words = sys.argv[1:] if argv is None else argv

@@ -90,7 +90,7 @@ def _leaves(cls: type, before: str = "") -> Iterator[tuple[str, type]]:
             continue
         if slot.holds in _SINGLE:
             yield before + name, slot.holds
-        elif is_dataclass(slot.holds):
+        elif isinstance(slot.holds, type) and is_dataclass(slot.holds):
             yield from _leaves(slot.holds, f"{before}{name}.")
 
 

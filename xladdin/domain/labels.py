@@ -1,4 +1,4 @@
-"""The labels printed on forms: every wording of a field, and the canonical name it stands for (domain §4.2)."""
+"""The labels printed on forms: every wording of a field, and the canonical name it stands for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""一级指标 and 二级指标 of three generations of forms under one name each (domain §4)."""
+"""一级指标 and 二级指标 of three generations of forms (before, by and after 财预〔2021〕101号) under one name each."""
 
 from __future__ import annotations
 

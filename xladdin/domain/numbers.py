@@ -119,3 +119,9 @@ def number_in_excel(value: Decimal) -> str | None:
     if value and _EXCEL.plus(value) != value:
         return None
     return plain(value)
+
+
+def decimals(value: Decimal) -> int:
+    """How many decimals a finite number has, noughts at its end not counted: 2 of 0.150."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

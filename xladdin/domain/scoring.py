@@ -20,7 +20,7 @@ _FINE = 6  # places of a converted figure
 def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
     """全年执行数 ÷ 全年预算数 as a fraction, ROUND_HALF_UP to 4 places.
 
-    None when either is blank; 0 when the budget is 0, as the platform does (domain §1.3, 依据待核).
+    None when either is blank; 0 when the budget is 0, as 预算管理一体化系统 does (依据待核).
     """
     if executed is None or budget is None:
         return None

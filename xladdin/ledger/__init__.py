@@ -1,4 +1,4 @@
-"""The ledger (台账): one workbook a year of projects is kept in. Interface §4."""
+"""The ledger (台账): one workbook a year of projects is kept in."""
 
 from .columns import EXECUTION, INDICATORS, PROJECTS
 from .finding import is_ledger

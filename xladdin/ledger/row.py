@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..domain import fields, numbers
 from ..errors import Place
@@ -17,9 +17,6 @@ from ..workbook.grid import Unread
 from . import columns as names
 from .days import EARLIEST, day_of, year_of
 from .told import Mistake
-
-if TYPE_CHECKING:
-    from .sheet import Sheet
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _MOST = 17  # digits of an amount: more money than there is
@@ -34,12 +31,28 @@ class Money:
     from_headings: bool = False
 
 
+class Headed(Protocol):
+    """What a row asks of its sheet. columns: name → number; units: what a heading says of its amounts.
+
+    single: columns whose figure is of one row; doubtful: the numbers of columns that may be meant for a known one.
+    """
+
+    columns: dict[str, int]
+    types: dict[str, str]
+    units: dict[str, str]
+    single: frozenset[str]
+    doubtful: set[int]
+
+    def place(self, row: int, column: int) -> Place:
+        """Where that is, for a message."""
+
+
 class Row:
     """One row. A reader that cannot use a cell notes a mistake: then the row is `broken`."""
 
     __slots__ = ("sheet", "line", "covered", "mistakes", "notes", "_doubtful")
 
-    def __init__(self, sheet: Sheet, line: Line, covered: set[int]):
+    def __init__(self, sheet: Headed, line: Line, covered: set[int]):
         self.sheet, self.line, self.covered = sheet, line, covered
         self.mistakes: list[Mistake] = []
         self.notes: list[Mistake] = []

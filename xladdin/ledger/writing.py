@@ -15,6 +15,7 @@ from ..domain.kinds import kind_of
 from ..domain.numbers import number_in_excel
 from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import Place
+from ..form.catalogue import forms
 from ..sheets.book import choices, new_book
 from ..workbook import saving
 from ..workbook.grid import address
@@ -121,19 +122,13 @@ def _drop_down(sheet: Any, index: int, column: str) -> None:
     if column == names.MONEY_UNIT:
         offered = ["元", "万元"]
     elif column == names.FORM:
-        offered = _fitting([form.name for form in _forms()])
+        offered = _fitting([form.name for form in forms()])
     elif column == names.ITEM:
         offered = list(BUDGET_ITEMS)
     else:
         return
     if offered:
         sheet.data_validation(1, index, LAST_ROW, index, choices(column, offered))
-
-
-def _forms() -> Sequence[Any]:
-    import xladdin
-
-    return xladdin.forms()
 
 
 def _fitting(choices: list[str]) -> list[str]:

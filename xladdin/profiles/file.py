@@ -80,7 +80,7 @@ def _shipped(name: object) -> Path:
     return path
 
 
-def _laid_over(base: dict, own: object) -> dict[str, Any]:
+def _laid_over(base: dict[str, Any], own: object) -> dict[str, Any]:
     """`own` on top of `base`: tables are merged, everything else is replaced."""
     if not isinstance(own, dict):
         raise _Bad("version 应写成 [[version]]")
@@ -93,7 +93,7 @@ def _laid_over(base: dict, own: object) -> dict[str, Any]:
     return base | own | tables
 
 
-def _known_keys(data: dict) -> None:
+def _known_keys(data: dict[str, Any]) -> None:
     """A key nobody knows is a key misspelt: it would silently do nothing."""
     model = _parsed(SHIPPED / f"{_BASE}.toml")
     known = set(model) | {key for version in model["version"] for key in version}
@@ -123,7 +123,7 @@ def _no_strangers(table: object, known: set[str] | frozenset[str], prefix: str) 
             raise _Bad(f"不认识“{prefix}{key}”")
 
 
-def _version(data: dict, lineage: tuple[str, ...]) -> Profile:
+def _version(data: dict[str, Any], lineage: tuple[str, ...]) -> Profile:
     if data.get("reverse") not in ("platform", "ratio"):
         raise _Bad("reverse 应是 platform 或 ratio")
     since = str(data.get("since"))
@@ -157,17 +157,17 @@ def _version(data: dict, lineage: tuple[str, ...]) -> Profile:
     return made
 
 
-def _band(data: dict) -> Band:
+def _band(data: object) -> Band:
     return Band(_text(data, "name"), _texts(data, "words"), _figure(data, "low"), _figure(data, "high"))
 
 
-def _weights(schemes: dict) -> dict[str, dict[str, Decimal]]:
+def _weights(schemes: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
     if "无成本" not in schemes:
         raise _Bad("weights 里缺“无成本”")
     return {name: {group: _figure(points, group) for group in points} for name, points in schemes.items()}
 
 
-def _words(words: dict, name: str) -> tuple[str, ...]:
+def _words(words: object, name: str) -> tuple[str, ...]:
     texts = _texts(words, name)
     for text in texts if name in _PATTERNS else ():
         pattern = text.partition("→")[0]
@@ -179,13 +179,14 @@ def _words(words: dict, name: str) -> tuple[str, ...]:
     return texts
 
 
-def _table(data: dict, key: str) -> dict:
-    if not isinstance(data.get(key), dict):
+def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    if not isinstance(value, dict):
         raise _Bad(f"缺 [{key}] 表")
-    return data[key]
+    return value
 
 
-def _list(data: dict, key: str) -> list:
+def _list(data: dict[str, Any], key: str) -> list[Any]:
     value = data.get(key)
     if not isinstance(value, list) or not value:
         raise _Bad(f"缺 {key}，或写法不对")
@@ -199,8 +200,8 @@ def _text(data: object, key: str) -> str:
     return value
 
 
-def _texts(data: dict, key: str) -> tuple[str, ...]:
-    value = data.get(key)
+def _texts(data: object, key: str) -> tuple[str, ...]:
+    value = data.get(key) if isinstance(data, dict) else None
     if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
         raise _Bad(f'{key} 应是一列文字，如 ["甲", "乙"]')
     return tuple(value)

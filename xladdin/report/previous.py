@@ -29,7 +29,7 @@ def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
 def added(grid: Grid) -> list[Spot]:
     """Cells below the headings that no row of ours holds: the clerk's own rows, columns and doubled rows."""
     by_row, header, columns = _table(grid)
-    key = next((column for column, field in columns.items() if field == "key"), None)
+    key = next((column for column, field in columns.items() if field == "key"), 0)
     seen: set[str] = set()
     found = []
     for row in sorted(row for row in by_row if header < row):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
 from ..domain.kinds import DECLARATION, EVALUATION, KINDS, PAIR, Kind, kind_of
@@ -61,7 +62,7 @@ class Row:
     def texts(self, number: int) -> dict[str, str]:
         """The row by column, in their order, as the `number`th of its table."""
         own = {name: getattr(self, name) for name in FIELDS if name in _OWN}
-        texts = self.shown | own | {"number": str(number), "level": LEVELS[self.level]}
+        texts = {**self.shown, **own, "number": str(number), "level": LEVELS[self.level]}
         return {name: texts.get(name, "") for name in FIELDS}
 
     @property
@@ -73,10 +74,11 @@ class Row:
 _OWN = {each.name for each in fields(Row)}
 
 
-def row_of(texts: Mapping[str, str], **links: Link | None) -> Row:
+def row_of(texts: Mapping[str, str], expected_link: Link | None = None, actual_link: Link | None = None) -> Row:
     """A row of its texts by column; `level` as the program calls it."""
-    own = {name: text for name, text in texts.items() if name in _OWN}
-    return Row(**own, shown={name: text for name, text in texts.items() if name not in _OWN}, **links)
+    own: dict[str, Any] = {name: text for name, text in texts.items() if name in _OWN}
+    shown = {name: text for name, text in texts.items() if name not in _OWN}
+    return Row(**own, shown=shown, expected_link=expected_link, actual_link=actual_link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,11 @@ def _rows(review: Review) -> tuple[list[Row], set[str]]:
     identities = [(bare(case.record.project).casefold(), case.record.year, _form(case)) for case in review.cases]
     same = Counter(identities)
     seen: Counter = Counter()
-    rows, examined = [], set()
-    for case, name, identity in zip(review.cases, names_of(review), identities, strict=True):
-        if same[identity] > 1:  # two units run projects of one name: what was said of one is not said of the other
-            identity = (*identity, bare(case.record.unit))
+    rows: list[Row] = []
+    examined: set[str] = set()
+    for case, name, told in zip(review.cases, names_of(review), identities, strict=True):
+        # two units run projects of one name: what was said of one is not said of the other
+        identity = (*told, bare(case.record.unit)) if same[told] > 1 else told
         examined.add(_hash(identity))
         examined |= {_hash((path.name,)) for path in case.files}
         rows += [_row(_key(finding, identity, seen), case, name, finding) for finding in case.findings]
@@ -229,8 +232,9 @@ Side = tuple[tuple[Place, ...], Path | None]
 def _sides(case: Case | None, finding: Finding) -> tuple[Side, Side]:
     """The cells and file of what should be and of what is there. A form looked at alone has only the latter."""
     kinds = (DECLARATION.name, EVALUATION.name) if finding.code in _pair_codes() else tuple(finding.places)
-    sides = [(finding.places.get(kind, ()), case and case.file(kind)) for kind in kinds]
-    expected, actual = [((), None)] * (2 - len(sides)) + sides
+    nothing: Side = ((), None)
+    sides: list[Side] = [(finding.places.get(kind, ()), case.file(kind) if case else None) for kind in kinds]
+    expected, actual = [nothing] * (2 - len(sides)) + sides
     return expected, actual
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.levels import first_level, second_level
 from ..domain.numbers import plain
-from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation
+from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation, Indicator, Result
 from ..domain.target import parse_target
 from ..profiles import profile
 from ..review.cases import Review
@@ -161,9 +161,9 @@ def _funds(two: Two) -> Iterator[Line]:
 def _agree(two: Two, amount: Decimal | None, initial: Decimal | None) -> str:
     if amount is None or initial is None:
         return ""
-    if two.units is None:
+    if (units := two.units) is None:
         return UNKNOWN
-    gap, _ = two.differ(amount, initial)
+    gap, _ = two.differ(amount, initial, units)
     return DIFFERENT if gap else SAME
 
 
@@ -182,31 +182,37 @@ def _goal(declared: Declaration, evaluated: Evaluation) -> Line:
 def _indicators(two: Two) -> Iterator[Line]:
     declared, evaluated = two.declaration.indicators, two.evaluation.indicators
     for pair in two.matches:
-        if pair.evaluated is None:
-            row = declared[pair.declared]
+        row = None if pair.declared is None else declared[pair.declared]
+        result = None if pair.evaluated is None else evaluated[pair.evaluated]
+        if row and result:
+            yield _compared(row, result)
+        elif row:
             own = (row.level1, row.level2, row.name, row.target)
             yield Line((*map(_shown, own), *(_shown(None, True) for _ in range(5))), MISSING)
-            continue
-        result = evaluated[pair.evaluated]
-        scores = map(_shown, (result.actual, _points(result.weight), _points(result.score)))
-        if pair.declared is None:
-            own = (result.level1, result.level2, None, None)
+        elif result:
+            empty = (_shown(result.level1), _shown(result.level2), _shown(None), _shown(None))
             added = (_shown(result.name, True), _shown(result.target, True))
-            yield Line((*map(_shown, own), *added, *scores), ADDED)
-            continue
-        row = declared[pair.declared]
-        names, targets = _both(row.name, result.name), _both(row.target, result.target)
-        levels = [
-            _level(row.level1, result.level1, first_level),
-            _level(row.level2, result.level2, second_level),
-        ]
-        words = [
-            "级次不同" if any(level.differs for level in levels) else "",
-            "名称不同" if names[0].differs else "",
-            _targets_differ(row.target, result.target) if targets[0].differs else "",
-        ]
-        word = "，".join(filter(None, words)) or SAME
-        yield Line((*levels, names[0], targets[0], names[1], targets[1], *scores), word)
+            yield Line((*empty, *added, *_scores(result)), ADDED)
+
+
+def _scores(result: Result) -> Iterator[Shown]:
+    return map(_shown, (result.actual, _points(result.weight), _points(result.score)))
+
+
+def _compared(row: Indicator, result: Result) -> Line:
+    """One indicator both forms have."""
+    names, targets = _both(row.name, result.name), _both(row.target, result.target)
+    levels = [
+        _level(row.level1, result.level1, first_level),
+        _level(row.level2, result.level2, second_level),
+    ]
+    words = [
+        "级次不同" if any(level.differs for level in levels) else "",
+        "名称不同" if names[0].differs else "",
+        _targets_differ(row.target, result.target) if targets[0].differs else "",
+    ]
+    word = "，".join(filter(None, words)) or SAME
+    return Line((*levels, names[0], targets[0], names[1], targets[1], *_scores(result)), word)
 
 
 def _level(one: str | None, other: str | None, known: Callable[[str | None], str]) -> Shown:

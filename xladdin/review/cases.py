@@ -10,6 +10,7 @@ from typing import Any
 
 from ..domain.profile import Profile
 from ..domain.records import Record
+from ..errors import Place
 from ..rules.finding import ERROR, LEVELS, Finding, severity
 from ..rules.prose import name_of
 
@@ -26,8 +27,18 @@ class Entry:
         """What makes two forms one project's: name, year, unit."""
         return name_of(self.record.project), self.record.year, name_of(self.record.unit)
 
+    @property
+    def name(self) -> str:
+        """The name of its file; "" where it was read from none."""
+        return self.path.name if self.path else ""
+
+    @property
+    def place(self) -> Place:
+        """Its file, as findings name it."""
+        return Place(file=self.name or None)
+
     def __str__(self) -> str:
-        file = f"，{self.path.name}" if self.path else ""
+        file = f"，{self.name}" if self.path else ""
         return f"“{self.record.project}”（{self.record.year or '年度不明'}{file}）"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from ..domain.kinds import EVALUATION, called
+from ..domain.kinds import DECLARATION, EVALUATION, called
 from ..domain.profile import Profile
 from ..files import user_folder
 from ..form.catalogue import profile_of
@@ -68,8 +68,11 @@ def known(profile: Profile | str | None) -> None:
 
 def _judged(profile: Profile | str | None, group: tuple[Entry, ...]) -> Case:
     """In the worker."""
-    judge_these = check if len(group) == 1 else reconcile
-    return Case(group, tuple(judge_these(*(entry.record for entry in group), profile)))
+    case = Case(group, ())
+    declared, evaluated = case.form(DECLARATION.name), case.form(EVALUATION.name)
+    both = declared is not None and evaluated is not None
+    found = reconcile(declared, evaluated, profile) if both else check(case.record, profile)
+    return Case(group, tuple(found))
 
 
 def _unfinished() -> tuple[Finding, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.kinds import DECLARATION, EVALUATION, Kind
-from ..errors import Place
 from ..rules.finding import INFO, UNDECIDED, WARNING, Finding
 from .cases import Entry
 from .reading import nothing, read_entries
@@ -48,9 +47,8 @@ def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
             raise nothing(told, f"没有读到{name}", path)
     loose = loose if same else loose + more
     if len(ones) == len(others) == 1 and not (os.path.isdir(declared) or os.path.isdir(evaluated)):
-        pairs, unpaired = [(ones[0], others[0])], []
-    else:
-        pairs, unpaired = pair_up(ones, others)
+        return Pairing(((ones[0], others[0]),), tuple(loose), swapped)
+    pairs, unpaired = pair_up(ones, others)
     return Pairing(tuple(pairs), (*loose, *unpaired), swapped)
 
 
@@ -98,7 +96,7 @@ def single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry],
 
 
 def copies(group: list[Entry], level: str, said: str) -> Finding:
-    files = "、".join(dict.fromkeys(entry.path.name for entry in group))
+    files = "、".join(dict.fromkeys(entry.name for entry in group))
     return Finding(
         "P-03",
         "同一项目有几张表",
@@ -106,7 +104,7 @@ def copies(group: list[Entry], level: str, said: str) -> Finding:
         f"“{group[0].record.project}”（{group[0].record.year or '年度不明'}）"
         f"有 {len(group)} 张同类的表（{files}），{said}",
         subject=group[0].record.project,
-        places={group[0].record.kind: tuple(Place(file=entry.path.name) for entry in group)},
+        places={group[0].record.kind: tuple(entry.place for entry in group)},
         basis="身份不明的不下结论",
         advice="请只留下最后的一份，再运行一次",
     )
@@ -145,7 +143,7 @@ def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
         WARNING,
         f"{entry} 没有找到对应的{wanted}{_hint(entry, rest)}",
         subject=entry.record.project,
-        places={entry.record.kind: (Place(file=entry.path.name),)},
+        places={entry.record.kind: (entry.place,)},
         basis="按项目名称、年度、实施单位配对",
         advice=f"请补上{wanted}，或核对两张表的项目名称、年度和实施单位",
     )

@@ -1,1 +1,1 @@
-"""The rules of domain §2 and §3: small pure functions over records, gathered in handbook.py."""
+"""The rules the forms are checked by: small pure functions over records, gathered in handbook.py."""

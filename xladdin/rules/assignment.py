@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 
@@ -32,23 +31,24 @@ def _owners(costs: list[list[int]], rows: int, columns: int) -> list[int | None]
     for row in range(rows):
         column = columns
         owners[column] = row
-        least: list[float] = [math.inf] * columns
-        before, passed = [columns] * columns, [columns]
+        least: dict[int, int] = {}
+        before = [columns] * columns
+        passed: list[tuple[int, int]] = []  # columns and their owners
         waiting = set(range(columns))
         while (at := owners[column]) is not None:
+            passed.append((column, at))
             for other in waiting:
                 reduced = costs[at][other] - of_row[at] - of_column[other]
-                if reduced < least[other]:
+                if other not in least or reduced < least[other]:
                     least[other], before[other] = reduced, column
             column = min(waiting, key=lambda other: (least[other], other))
             length = least[column]
-            for other in passed:
-                of_row[owners[other]] += length
+            for other, owner in passed:
+                of_row[owner] += length
                 of_column[other] -= length
             for other in waiting:
                 least[other] -= length
             waiting.remove(column)
-            passed.append(column)
         while column != columns:
             owners[column] = owners[before[column]]
             column = before[column]

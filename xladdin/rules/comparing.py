@@ -10,7 +10,7 @@ from ..domain.actual import bare_factor, notation
 from ..domain.fields import AMOUNT, TYPES
 from ..domain.judging import EXACT
 from ..domain.kinds import kind_of
-from ..domain.numbers import amount_of, convert, plain, round_half_up, unit_said
+from ..domain.numbers import amount_of, convert, decimals, plain, round_half_up, unit_said
 from ..domain.profile import Profile
 from ..domain.records import Doubt, Record
 from ..domain.target import Target
@@ -176,7 +176,7 @@ def rounding(figures: Iterable[Decimal], unit: str | None, profile: Profile) -> 
     if unit != "万元":
         return profile.limits["cents"]
     figures = list(figures)
-    places = max((max(0, -figure.normalize().as_tuple().exponent) for figure in figures), default=0)
+    places = max(map(decimals, figures), default=0)
     if not places:
         return Decimal(0)
     return min(profile.limits["wan_rounding"], Decimal(len(figures)) / 2 * Decimal(1).scaleb(-places))

@@ -74,7 +74,7 @@ class Finding:
         return f"{self.title}：{self.subject}" if self.subject else self.title
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of interface §2, with title, subject and difference added."""
+        """As JSON: amounts and scores are text, `where` the places, the declaration's side first."""
         names = ("code", "title", "level", "subject", "message", "expected", "actual", "difference")
         return {name: getattr(self, name) for name in names} | {
             "where": self.where,
@@ -126,7 +126,7 @@ def rule(
     right: str,
     profiles: tuple[str, ...] = (),
     years: tuple[int | None, int | None] = (None, None),
-) -> Callable:
+) -> Callable[[Callable[[Any, Any], Iterator[Found]]], Rule]:
     """Make a Rule of the function below it.
 
     basis: its reason wherever the profile gives no other ([basis] of the .toml); the texts, the docstring too, may

@@ -45,7 +45,7 @@ def match(declared: Sequence[Indicator], evaluated: Sequence[Indicator]) -> list
     return pairs + [Match(None, index) for index in right if index not in taken]
 
 
-_KEYS: tuple[Callable[[Indicator], tuple], ...] = (
+_KEYS: tuple[Callable[[Indicator], tuple[str, ...]], ...] = (
     lambda row: (name_key(row), first_level(row.level1), second_level(row.level2), bare(row.target)),
     lambda row: (name_key(row), first_level(row.level1), second_level(row.level2)),
     lambda row: (name_key(row), first_level(row.level1)),
@@ -53,8 +53,15 @@ _KEYS: tuple[Callable[[Indicator], tuple], ...] = (
 )
 
 
-def _pair_equal(declared, evaluated, left: list[int], right: list[int], key, found: dict[int, int]) -> None:
-    waiting: dict[tuple, list[int]] = {}
+def _pair_equal(
+    declared: Sequence[Indicator],
+    evaluated: Sequence[Indicator],
+    left: list[int],
+    right: list[int],
+    key: Callable[[Indicator], tuple[str, ...]],
+    found: dict[int, int],
+) -> None:
+    waiting: dict[tuple[str, ...], list[int]] = {}
     for index in right:
         waiting.setdefault(key(evaluated[index]), []).append(index)
     for index in list(left):
@@ -65,7 +72,9 @@ def _pair_equal(declared, evaluated, left: list[int], right: list[int], key, fou
             right.remove(found[index])
 
 
-def _assigned(declared, evaluated, left: list[int], right: list[int]) -> dict[int, int]:
+def _assigned(
+    declared: Sequence[Indicator], evaluated: Sequence[Indicator], left: list[int], right: list[int]
+) -> dict[int, int]:
     """The assignment with the greatest likeness in all; pairs that are not like enough are none."""
     scores = [[_likeness(declared[one], evaluated[other]) for other in right] for one in left]
     return {left[row]: right[column] for row, column in best_pairs(scores)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from ..domain.numbers import decimals
 from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Declaration, Evaluation
 from .comparing import in_yuan
@@ -15,6 +16,8 @@ from .prose import likeness, name_of
 _TWO_PLACES = Decimal(50)  # 元: half of 0.01 万元
 _SAME_PROJECT = 60  # of 100: names this like may be one project mistyped
 _LINES = (("当年财政拨款", "annual_fiscal"), ("上年结转资金", "annual_carryover"), ("其他资金", "annual_other"))
+
+Line = tuple[str, str, Decimal | None, int, Decimal | None]  # item, declared field and amount, index, 年初预算数
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Two:
         return paired * 2 > max(len(self.declaration.indicators), len(self.evaluation.indicators))
 
     @cached_property
-    def lines(self) -> list[tuple[str, str, Decimal | None, int, Decimal | None]]:
-        """(item, declared field, declared amount, index, 年初预算数) of every fund row both forms have."""
+    def lines(self) -> list[Line]:
+        """Every fund row both forms have."""
         at = {line.item: n for n, line in enumerate(self.evaluation.budget)}
         declared = [(TOTAL_LINE, self._total_field, self.declaration.annual_amount)]
         declared += [(item, f"funds.{name}", getattr(self.declaration.funds, name)) for item, name in _LINES]
@@ -79,13 +82,12 @@ class Two:
     def _by_size(amounts: list[Decimal], limit: Decimal) -> str | None:
         return "元" if amounts and max(amounts) >= limit else None
 
-    def differ(self, one: Decimal, other: Decimal) -> tuple[Decimal, bool]:
-        """evaluation − declaration, in 元, and whether rounding to 万元 may explain it.
+    def differ(self, one: Decimal, other: Decimal, units: tuple[str, str]) -> tuple[Decimal, bool]:
+        """evaluation − declaration, in 元, and whether rounding to 万元 may explain it. units: what they are in.
 
         What rounding surely explains is 0. How finely a form rounds is seen from all its amounts; one that
         prints whole 万元 only, or one decimal, may have rounded: that is said, not taken for an error.
         """
-        units = self.units
         gap = in_yuan(other, units[1]) - in_yuan(one, units[0])
         halves = [
             in_yuan(Decimal(1).scaleb(-places), unit) / 2
@@ -108,5 +110,4 @@ class Two:
 
 def _decimals(amounts: list[Decimal | None]) -> int:
     """The most decimals one of the amounts has."""
-    known = [amount for amount in amounts if amount is not None]
-    return max((max(0, -amount.normalize().as_tuple().exponent) for amount in known), default=0)
+    return max((decimals(amount) for amount in amounts if amount is not None), default=0)

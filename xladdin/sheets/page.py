@@ -133,13 +133,14 @@ class Page:
         cell = value if isinstance(value, Cell) else Cell(value)
         value = cell.value
         if isinstance(value, Formula):
-            self.formula(column, value, **look | cell.look)
+            self.formula(column, value, **{**look, **cell.look})
         elif isinstance(value, int) or isinstance(value, Decimal) and number_in_excel(value):
-            self.number(column, value, **look | cell.look)
+            self.number(column, value, **{**look, **cell.look})
         else:
             text = plain(value) if isinstance(value, Decimal) else value or ""
             address = self.address_of(cell.link)
-            self.text(column, text, link=address, **look | (LINKED if address and text else {}) | cell.look)
+            linked = LINKED if address and text else {}
+            self.text(column, text, link=address, **{**look, **linked, **cell.look})
 
     def head(self, names: Sequence[str]) -> None:
         """A row of column headings."""
@@ -194,7 +195,7 @@ class Page:
         if link is None:
             return None
         if link.file is None:
-            return f"internal:{inner(link.sheet, link.cell)}"
+            return f"internal:{inner(link.sheet, link.cell)}" if link.sheet and link.cell else None
         try:
             path = os.path.relpath(link.file, self.book.folder)
         except ValueError:  # on another drive

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -16,6 +17,7 @@ from ..sheets.page import Book, Formula, Page
 from ..sheets.table import Table
 from .declared import YEAR, levels_of, year_cell
 from .evaluated import GRADE, RATED, SCORED
+from .facts import Evaluated
 from .summary import Summary
 from .sums import Share
 
@@ -136,7 +138,7 @@ def _scores(sheet: Page, summary: Summary, table: Table) -> Block | None:
         sheet.text(0, name, **BODY)
         sheet.text(1, label, **BODY)
         for column, share in enumerate(shares, start=2):
-            sheet.put(column, share.matching(GRADE, own, lambda row, name=name: row.grade == name), **BODY, **COUNT)
+            sheet.put(column, share.matching(GRADE, own, partial(_got, name)), **BODY, **COUNT)
         sheet.next()
     if any(row.score is None for row in table.rows):
         sheet.text(0, UNSCORED, **BODY)
@@ -150,6 +152,10 @@ def _scores(sheet: Page, summary: Summary, table: Table) -> Block | None:
     return Block(title, first, sheet.row - 1, 1, _series(years, 2), colours)
 
 
+def _got(grade: str, row: Evaluated) -> bool:
+    return row.grade == grade
+
+
 def _bands(grades: Sequence[tuple[str, Decimal | None]]) -> list[tuple[str, str]]:
     """Each grade with its limits: 优（≥90）, 良（80～90）, 差（<60）."""
     told = []
@@ -157,7 +163,7 @@ def _bands(grades: Sequence[tuple[str, Decimal | None]]) -> list[tuple[str, str]
         above = grades[number - 1][1] if number else None
         if low is None or number and above is None:
             told.append((name, name))
-        elif not number:
+        elif above is None:
             told.append((name, f"{name}（≥{plain(low)}）"))
         elif low <= 0:
             told.append((name, f"{name}（<{plain(above)}）"))
@@ -205,7 +211,7 @@ def _scale(rates: Sequence[Decimal]) -> dict[str, Any]:
 def draw(book: Book, block: Block, width: float, height: float) -> Any:
     """The chart of a block, in pixels; bars lie where they are rates of projects, whose names are long."""
     chart = book.book.add_chart({"type": "bar" if block.rates else "column"})
-    font = {"name": FONT, "size": 9, "color": "#404040"}
+    font: dict[str, Any] = {"name": FONT, "size": 9, "color": "#404040"}
     single = len(block.series) == 1
     for number, (column, name) in enumerate(block.series):
         series: dict[str, Any] = {
@@ -224,10 +230,11 @@ def draw(book: Book, block: Block, width: float, height: float) -> Any:
             series["points"] = [{"fill": {"color": colour}} for colour in block.colours[: block.bars]]
         chart.add_series(series)
     chart.set_title({"name": block.title, "name_font": {"name": FONT, "size": 11, "bold": True}, "overlay": False})
-    names, values = (
-        {"num_font": font},
-        {"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}}},
-    )
+    names: dict[str, Any] = {"num_font": font}
+    values: dict[str, Any] = {
+        "num_font": font,
+        "major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}},
+    }
     values |= {"line": {"none": True}, "num_format": "0%" if block.rates else "0"}
     values |= _scale(block.rates)
     if block.rates:

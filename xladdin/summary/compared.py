@@ -131,6 +131,8 @@ def _change(earlier: dict[int, int], own: int) -> Callable[[Line, YearFacts, int
         if not before or not _comparable(line, facts):
             return None
         was, now = line.amount(before[-1]), line.amount(facts)
+        if was is None or now is None:
+            return None
         cells = xl_rowcol_to_cell(at - 1, earlier[before[-1].year]), xl_rowcol_to_cell(at - 1, own)
         text = f'IF({cells[0]}=0,"",ROUND(({cells[1]}-{cells[0]})/{cells[0]},{RATE_PLACES}))'
         return Formula(text, round_half_up(EXACT.divide(now - was, was), RATE_PLACES) if was else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -174,11 +175,15 @@ def write_totals(sheet: Page, table: Table, totals: Callable[[Share, str], Total
         if all(row.money_unit != unit for row in table.rows):
             continue
         own = ((UNIT, xl_rowcol_to_cell(sheet.row, table.at[UNIT], True, True)),)
-        share = Share(table, own, lambda row, unit=unit: row.money_unit == unit)
-        values = {"项目名称": f"{unit}合计", UNIT: unit} | totals(share, unit)
+        share = Share(table, own, partial(_is_in, unit))
+        values: Totals = {"项目名称": f"{unit}合计", UNIT: unit, **totals(share, unit)}
         for column, head in enumerate(table.columns):
             sheet.put(column, values.get(head.heading), **TOTAL | dict(head.look))
         sheet.next()
+
+
+def _is_in(unit: str, row: Declared) -> bool:
+    return row.money_unit == unit
 
 
 def money_total(share: Share, name: str, unit: str, first: str) -> Value | Cell:

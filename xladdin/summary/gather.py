@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ..domain.kinds import DECLARATION, EVALUATION, called, kind_of
 from ..domain.profile import Profile
-from ..errors import Place
 from ..review.cases import Entry, Review
 from ..review.judging import judge
 from ..review.pairing import alone, of_kind, pair_up, single
@@ -50,7 +49,7 @@ def _left_out(entry: Entry) -> Finding:
         INFO,
         f"{entry} 是{label}，没有列入汇总",
         subject=entry.record.project,
-        places={entry.record.kind: (Place(file=entry.path.name),)},
+        places={entry.record.kind: (entry.place,)},
         basis="汇总的是申报表和自评表",
         advice=f"{label}请用 xladdin check 检查",
     )

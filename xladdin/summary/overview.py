@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -15,7 +16,7 @@ from ..sheets.table import Table, money_width
 from .charts import UNSCORED, Block, draw
 from .declared import ALL_LEVELS, TOLD, UNIT, UNSUMMED, UNSUMMED_LOOK, YEAR, count_cell, year_cell
 from .evaluated import BUDGET, EXECUTED, GRADE, RATED, SCORED
-from .facts import KNOWN, UNITS, Evaluated
+from .facts import KNOWN, UNITS, Declared, Evaluated
 from .summary import Summary
 from .sums import Share
 
@@ -115,7 +116,7 @@ def _block(sheet: Page, title: str, table: Table, lines: Sequence[Line]) -> None
     sheet.next()
     for year, unit in sorted({(row.year, row.money_unit) for row in table.rows}, key=_newest):
         own = [(name, xl_rowcol_to_cell(sheet.row, column, True, True)) for column, name in enumerate((YEAR, UNIT))]
-        share = Share(table, tuple(own), lambda row, year=year, unit=unit: (row.year, row.money_unit) == (year, unit))
+        share = Share(table, tuple(own), partial(_is_of, year, unit))
         sheet.put(0, year_cell(year), **BODY, **CENTRE, bold=True)
         sheet.put(1, unit, **BODY, **CENTRE)
         blanks = iter((Cell(UNSUMMED, look=UNSUMMED_LOOK),))  # stands once, where the first amount would
@@ -123,6 +124,10 @@ def _block(sheet: Page, title: str, table: Table, lines: Sequence[Line]) -> None
             known = unit in KNOWN or look not in (MONEY, RATE)
             sheet.put(column, value(share, table) if known else next(blanks, None), **BODY, **look, **_ink(name))
         sheet.next()
+
+
+def _is_of(year: int | None, unit: str, row: Declared | Evaluated) -> bool:
+    return (row.year, row.money_unit) == (year, unit)
 
 
 def _newest(pair: tuple[int | None, str]) -> tuple:
@@ -136,10 +141,10 @@ def _ink(name: str) -> dict[str, Any]:
 
 def _first(sheet: Page, summary: Summary, last: int) -> None:
     """The forms with most errors, each with its first: what to send back before anything else."""
-    rows = [row for row in (*summary.evaluated, *summary.declared) if row.counts and row.counts[ERROR]]
+    rows = [(row.counts[ERROR], row) for row in summary.rows if row.counts and row.counts[ERROR]]
     if not rows:
         return
-    rows.sort(key=lambda row: (-row.counts[ERROR], -(row.year or 0)))
+    rows.sort(key=lambda pair: (-pair[0], -(pair[1].year or 0)))
     more = f"（错误最多的 {_FIRST} 张，共 {len(rows)} 张）" if len(rows) > _FIRST else ""
     sheet.text(0, f"先处理这些表{more}", 4, **VERDICT)
     sheet.next()
@@ -152,12 +157,12 @@ def _first(sheet: Page, summary: Summary, last: int) -> None:
     ):
         sheet.text(span[0], name, span[1], **HEAD)
     sheet.next()
-    for row in rows[:_FIRST]:
+    for errors, row in rows[:_FIRST]:
         sheet.put(0, year_cell(row.year), **BODY, **CENTRE, bold=True)
         sheet.text(1, "自评" if isinstance(row, Evaluated) else "申报", **BODY, **CENTRE)
         link = sheet.address_of(row.link)
         sheet.text(2, row.project, 4, link, **BODY, **(LINKED if link else {}))
-        sheet.put(5, count_cell(ERROR, row.counts[ERROR]), **BODY, **COUNT)
+        sheet.put(5, count_cell(ERROR, errors), **BODY, **COUNT)
         sheet.text(6, row.told, last, **BODY)
         sheet.next()
     sheet.next()

@@ -14,8 +14,6 @@ from .facts import Declared, Evaluated, Facts, Problem, key_of
 from .indicators import Detail
 from .years import Line
 
-Rows = Sequence[Declared | Evaluated]
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -39,6 +37,11 @@ class Summary:
         return self.facts.evaluated
 
     @property
+    def rows(self) -> tuple[Declared | Evaluated, ...]:
+        """All of them, those already accounted for first."""
+        return (*self.evaluated, *self.declared)
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with files, worst first."""
         return self.facts.problems
@@ -46,17 +49,17 @@ class Summary:
     @property
     def years(self) -> list[int]:
         """Every year that is named, oldest first."""
-        return sorted({row.year for row in (*self.declared, *self.evaluated)} - {None})
+        return sorted({row.year for row in self.rows if row.year is not None})
 
     @property
     def undated(self) -> int:
         """How many forms name no year."""
-        return sum(row.year is None for row in (*self.declared, *self.evaluated))
+        return sum(row.year is None for row in self.rows)
 
     @property
     def title(self) -> str:
         """The workbook's title, with its years and, where there is only one, its unit."""
-        units = {row.unit for row in (*self.declared, *self.evaluated)}
+        units = {row.unit for row in self.rows}
         whose = (units.pop() if len(units) == 1 else None) or ""
         when = said_years(self.years)
         space = " " if when and whose[-1:].isdigit() else ""
@@ -89,7 +92,7 @@ class Summary:
         scores = [row.score for row in self.evaluated if row.score is not None]
         if not scores:
             return ["自评还没有得分"] if self.evaluated else []
-        mean = round_half_up(EXACT.divide(sum(scores), Decimal(len(scores))), SCORE_PLACES)
+        mean = round_half_up(EXACT.divide(sum(scores, Decimal(0)), Decimal(len(scores))), SCORE_PLACES)
         grades = Counter(row.grade for row in self.evaluated)
         told = "、".join(f"{name} {grades[name]} 个" for name, _ in self.facts.grades if grades[name])
         open_ones = len(self.evaluated) - len(scores)
@@ -99,10 +102,9 @@ class Summary:
 
     def _errors(self) -> list[str]:
         """How many projects have errors, each counted once however many years it has."""
-        rows = (*self.declared, *self.evaluated)
-        if not rows:
+        if not self.rows:
             return []
-        found = sum(row.counts[ERROR] for row in rows if row.counts is not None)
+        found = sum(row.counts[ERROR] for row in self.rows if row.counts is not None)
         if not found:
             return [f"{'列入的表' if self._unread or self.facts.unclear else ''}没有发现错误"]
         wrong = [line for line in self.lines if any(facts.errors for facts in line.facts)]
@@ -112,8 +114,8 @@ class Summary:
     @property
     def clean(self) -> bool:
         """Whether no project has an error, every file was read and none left out because its copies differ."""
-        rows = (row for row in (*self.declared, *self.evaluated) if row.counts is not None)
-        return not (self._unread or self.facts.unclear or any(row.counts[ERROR] for row in rows))
+        wrong = any(row.counts[ERROR] for row in self.rows if row.counts is not None)
+        return not (self._unread or self.facts.unclear or wrong)
 
 
 def said_years(years: Sequence[int]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from .gate import CONTENT_TYPES
-from .reading import main_part, relations_of
+from .parts import main_part, relations_of
 from .render import Context, fill_rows, render
 from .sheet import Sheet
 from .shift import RowMap, shift_formula

@@ -1,6 +1,6 @@
 """What the shipped templates say of themselves, read at a click: nothing heavy is imported.
 
-Only for files of our own: a workbook somebody sent goes through the gate (custom_properties in reading.py).
+Only for files of our own: a workbook somebody sent goes through the gate (custom_properties in parts.py).
 """
 
 from __future__ import annotations

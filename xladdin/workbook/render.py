@@ -13,7 +13,7 @@ from .cells import cell, formula_cell
 from .expression import Fields, Link, Live
 from .grid import Range, address, column_letters
 from .markup import attribute_xml, formula_xml
-from .sheet import _ROW, LINKS, MERGES, ROWS, Row, Sheet, Slot, rows_needed
+from .sheet import LINKS, MERGES, OWN_ROW, ROWS, Row, Sheet, Slot, rows_needed
 from .shift import RowMap, shift_formula
 
 Context = Mapping[str, Any]
@@ -162,7 +162,7 @@ def _row_xml(copy: Filled, addresses: Addresses, maps, home: str, place: Place, 
     cells = []
     for piece in row.pieces:
         if isinstance(piece, str):
-            cells.append(piece.replace(_ROW, str(number)))
+            cells.append(piece.replace(OWN_ROW, str(number)))
         else:
             cells.append(_cell_xml(piece, copy, addresses, maps, home, place, links))
     attributes = f'{row.attributes} ht="{copy.height:g}" customHeight="1"'

@@ -16,15 +16,15 @@ from lxml import etree
 from ..errors import Place, TemplateError
 from . import heights
 from .cells import MAX_FORMULA
+from .content import text_of
 from .expression import Expression, Vocabulary, compile_expression, has_expression
 from .gate import Package
 from .grid import Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
-from .reading import text_of
 from .shift import shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
-_ROW = "\ue002"  # stands for the row's own number in fixed cell text
+OWN_ROW = "\ue002"  # stands for the row's own number in fixed cell text
 MAX_CELLS, MAX_ROWS, MAX_COLUMNS = 50_000, 5_000, 1_000  # of one sheet of a template
 _TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
 _RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_range, "activeCell": shift_range}
@@ -242,7 +242,7 @@ def _string_item(cell, strings, place: Place) -> etree._Element | None:
 
 def _fixed(cell, column: int, style: str, item) -> str:
     """A cell that never changes, its row number left open; shared strings become its own."""
-    ref = f"{column_letters(column)}{_ROW}"
+    ref = f"{column_letters(column)}{OWN_ROW}"
     if item is not None:
         inner = "".join(_bare(child) for child in item)
         return f'<c r="{ref}"{style} t="inlineStr"><is>{inner}</is></c>'

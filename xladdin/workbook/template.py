@@ -17,7 +17,7 @@ from . import heights
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
 from .markup import proven
-from .reading import _RELATION, custom_properties, main_part, relations_of
+from .parts import RELATION, custom_properties, main_part, relations_of
 from .render import Context, fill_rows, render
 from .sheet import Sheet, compile_sheet, shift_anchor
 from .shift import RowMap, shift_formula, shift_range
@@ -123,7 +123,7 @@ class Template:
         looks = heights.looks(styles) if styles is not None else []
         items = list(strings.iterfind("{*}si")) if strings is not None else []
         book = package.xml(self.book_part)
-        self.all_sheets = [(n.get("name"), relations[n.get(_RELATION)][1]) for n in book.iterfind("{*}sheets/{*}sheet")]
+        self.all_sheets = [(n.get("name"), relations[n.get(RELATION)][1]) for n in book.iterfind("{*}sheets/{*}sheet")]
         worksheets = [(n, p) for n, p in self.all_sheets if p in package and "worksheets/" in p.casefold()]
         if len(worksheets) > MAX_SHEETS:
             raise TemplateError(

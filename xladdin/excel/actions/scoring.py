@@ -370,7 +370,7 @@ class _Writer:
         percent = change.spot in self.grid.percents or "%" in current
         if change.column == RATE:
             return None if percent else PERCENT
-        return GENERAL if percent or current == TEXT or _is_date(current) else None
+        return GENERAL if percent or current == TEXT or is_date_format(current) else None
 
     def _put_back(self, spots: Iterable[Spot]) -> None:
         for spot in spots:
@@ -387,7 +387,7 @@ def _enter(cell: xw.Range, content: str, number_format: str) -> None:
         cell.number_format = number_format
 
 
-def _is_date(number_format: str) -> bool:
+def is_date_format(number_format: str) -> bool:
     """Whether a figure would be shown as a date or a time."""
     return bool(_DATE_CODES.search(_NO_CODES.sub("", number_format)))
 

@@ -1,8 +1,7 @@
 """The table of commands: every button of the ribbon, what it needs, what it runs. Everything else follows from it.
 
 Adding a row adds the button, its entry in the VBA's list and its line in the tests, and so does adding a template of
-a declaration; `python -m xladdin.excel.addin.ribbon` then rewrites the committed files under macros/. Pure data:
-imports nothing heavy.
+a declaration. Pure data: imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -238,7 +237,7 @@ COMMANDS = (
     ),
 )
 
-# What the add-in says before Python is reached; the VBA holds them as code points (macros/XladdinTable.bas).
+# What the add-in says before Python is reached; the VBA holds them as code points.
 TEXTS = {
     "title": "绩效报表",
     "working": "绩效报表：正在处理，请稍候…",

@@ -1,13 +1,11 @@
-"""The ribbon's XML and the VBA's own copy of the table, both made from commands.py.
-
-`python -m xladdin.excel.addin.ribbon` rewrites the committed files under macros/.
-"""
+"""The ribbon's XML and the VBA's own copy of the table, both made from commands.py whenever the add-in is built."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from ... import __version__
 from .commands import COMMANDS, GROUPS, MENUS, TAB, TEXTS, Command, Menu
 
 NAMESPACES = {
@@ -15,7 +13,6 @@ NAMESPACES = {
     "customUI.xml": "http://schemas.microsoft.com/office/2006/01/customui",
 }
 TABLE = "XladdinTable"
-VERSION_MARK = "@VERSION@"
 CALLBACKS = {"onLoad": "XladdinRibbon.OnLoad", "run": "XladdinRibbon.OnAction", "enabled": "XladdinRibbon.GetEnabled"}
 
 
@@ -67,9 +64,9 @@ def table_module() -> str:
         f'Attribute VB_Name = "{TABLE}"',
         "Option Explicit",
         "Option Compare Binary",
-        "' Written by python -m xladdin.excel.addin.ribbon from xladdin/excel/addin/commands.py: change it there.",
+        "' Made from xladdin/excel/addin/commands.py when the add-in is built: change it there.",
         "",
-        f'Public Const ADDIN_VERSION As String = "{VERSION_MARK}"',
+        f'Public Const ADDIN_VERSION As String = "{__version__}"',
         "",
         "Public Function NeedsOf(ByVal id As String) As String",
         "    ' What the command needs: nothing, book or editable; empty for an id that is not ours.",
@@ -94,19 +91,3 @@ def table_module() -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def written_files() -> dict[str, str]:
-    """The committed files made from the table, by name."""
-    return {name: ribbon_xml(space) for name, space in NAMESPACES.items()} | {f"{TABLE}.bas": table_module()}
-
-
-def main() -> None:
-    """Rewrite them."""
-    for name, text in written_files().items():
-        (macros_folder() / name).write_text(text, encoding="utf-8", newline="\n")
-        print(f"已写 macros/{name}")
-
-
-if __name__ == "__main__":
-    main()

@@ -11,9 +11,8 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-from ... import __version__
 from ...errors import Place, XladdinError
-from .ribbon import TABLE, VERSION_MARK, macros_folder, table_module
+from .ribbon import TABLE, macros_folder, table_module
 
 STOCK = "xlwings_custom_addin.bas"
 TAKEN = ("RunPython", "ExecuteWindows", "WScript", "FileExists", "FileExistsOnWindows", "ParentFolder", "CreateGUID")
@@ -91,7 +90,7 @@ FORBIDDEN = re.compile(
 def modules() -> dict[str, str]:
     """Every module's source by name, in CRLF and ASCII. Raises XladdinError."""
     found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(macros_folder().glob("Xladdin*.[bc][al]s"))}
-    found[TABLE] = table_module().replace(VERSION_MARK, __version__)
+    found[TABLE] = table_module()
     found["xlwings"] = xlwings_module()
     for name, source in found.items():
         if not source.isascii():

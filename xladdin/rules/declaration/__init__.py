@@ -1,1 +1,1 @@
-"""Rules for a 绩效目标申报表 by itself (domain §2)."""
+"""Rules for a 绩效目标申报表 by itself."""

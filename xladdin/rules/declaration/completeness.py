@@ -1,7 +1,8 @@
-"""What a declaration must hold (domain §2.2)."""
+"""What a declaration must hold."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
@@ -107,7 +108,7 @@ def targets_are_set(form: Declaration, profile: Profile) -> Iterator[Found]:
             )
 
 
-def _repeats(target: str, name: str) -> bool:
+def _repeats(target: str | None, name: str) -> bool:
     return bare(target) == bare(name)
 
 
@@ -206,7 +207,7 @@ def dates_are_in_order(form: Declaration, profile: Profile) -> Iterator[Found]:
                 )
 
 
-def _serial(day) -> int:
+def _serial(day: dt.date) -> int:
     return (day - EXCEL_EPOCH).days
 
 

@@ -1,4 +1,4 @@
-"""Funds of a declaration: what must add up, what may not exceed what, and in which unit (domain §2.1)."""
+"""Funds of a declaration: what must add up, what may not exceed what, and in which unit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _YEAR = ("funds.annual_fiscal", "funds.annual_carryover", "funds.annual_other")
 
 
 def _get(form: Declaration, path: str) -> Decimal | None:
-    return getattr(form.funds, path.removeprefix("funds."))
+    value: Decimal | None = getattr(form.funds, path.removeprefix("funds."))
+    return value
 
 
 def _sum(form: Declaration, total: str, parts: tuple[str, ...], profile: Profile) -> Iterator[Found]:

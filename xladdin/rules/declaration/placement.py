@@ -1,8 +1,8 @@
-"""Indicators under the wrong 一级/二级指标, or set twice (domain §2.3, §4.3)."""
+"""Indicators under the wrong 一级/二级指标, or set twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...domain.levels import first_level, second_level
 from ...domain.profile import Profile
@@ -16,7 +16,7 @@ _OUTPUT_LEVELS = ("数量", "质量", "时效")
 _COUNTS = ("个", "场", "场次", "份", "套", "册", "篇", "期")
 
 
-def _has(text: str, words) -> bool:
+def _has(text: str, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
 

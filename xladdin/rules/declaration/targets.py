@@ -1,4 +1,4 @@
-"""How the 指标值 of a declaration are set: signs, percentages, measurable or not (domain §2.3)."""
+"""How the 指标值 of a declaration are set: signs, percentages, measurable or not."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def equals_sign_on_counts(form: Declaration, profile: Profile) -> Iterator[Found
 def percentages_below_hundred(form: Declaration, profile: Profile) -> Iterator[Found]:
     """百分比不应大于 100，增长、提高一类的指标除外。"""
     for n, row, target in _rows(form):
-        if target.kind == "percent" and target.value > 1 and not any(w in row.name for w in profile.words["growth"]):
+        if target.kind != "percent" or target.value is None:
+            continue
+        if target.value > 1 and not any(word in row.name for word in profile.words["growth"]):
             yield Found(
                 f"“{row.name}”的指标值 {row.target} 超过 100%",
                 (f"indicators[{n}].target",),
@@ -107,7 +109,7 @@ def percentages_below_hundred(form: Declaration, profile: Profile) -> Iterator[F
 def percent_notation(rows: list[tuple[int, Indicator, Target]]) -> Iterator[Found]:
     """百分比写成小数：全表一致的合并提示一次，与 100 制混用的逐条警告。"""
     small = [(n, row) for n, row, target in rows if is_share(target)]
-    large = any(target.kind == "percent" and target.number > 1 for _, _, target in rows)
+    large = any(target.kind == "percent" and target.number is not None and target.number > 1 for _, _, target in rows)
     if small and not large:
         said = "、".join(f"“{row.target}”" for _, row in small[:4])
         yield Found(
@@ -168,7 +170,7 @@ def enough_is_measured(form: Declaration, profile: Profile) -> Iterator[Found]:
             actual=f"{share * 100:.1f}%",
             subject="指标值",
         )
-    vague = [(n, row) for n, row in words if any(word in row.target for word in profile.words["vague"])]
+    vague = [(n, row) for n, row in words if any(word in (row.target or "") for word in profile.words["vague"])]
     if vague:
         said = "、".join(dict.fromkeys(f"“{bare(row.target)}”" for _, row in vague[:6]))
         yield Found(
@@ -193,6 +195,8 @@ def satisfaction_is_sensible(form: Declaration, profile: Profile) -> Iterator[Fo
     """满意度目标低于 80% 或等于 100% 时提示。"""
     for n, row, target in _rows(form):
         if _level(row) != "满意度" or target.kind != "percent" or name_prefers(row.name, profile) == "less":
+            continue
+        if target.value is None:
             continue
         low = target.value < profile.limits["satisfaction"]
         if low or target.value == 1:
@@ -268,7 +272,7 @@ def counts_are_whole(form: Declaration, profile: Profile) -> Iterator[Found]:
     """单位是个、人、人次、场、场次、户、份、件、家、所的，数值应是整数（10.00 算整数，人均一类除外）。"""
     for n, row, target in _rows(form):
         whole = target.kind != "number" or bare(target.unit) not in _WHOLE or "均" in row.name
-        if not whole and target.number != target.number.to_integral_value():
+        if not whole and target.number is not None and target.number != target.number.to_integral_value():
             yield Found(
                 f"“{row.name}”的指标值 {row.target} 不是整数",
                 (f"indicators[{n}].target",),

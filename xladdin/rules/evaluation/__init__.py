@@ -1,1 +1,1 @@
-"""Rules for a 绩效自评表 by itself (domain §3.2)."""
+"""Rules for a 绩效自评表 by itself."""

@@ -1,4 +1,4 @@
-"""实际完成值: filled in, and measured (domain §3.2)."""
+"""实际完成值: filled in, and measured."""
 
 from __future__ import annotations
 

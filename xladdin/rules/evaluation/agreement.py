@@ -1,4 +1,4 @@
-"""A self-evaluation against itself: its text, its indicators and its funds tell one story (domain §3.2)."""
+"""A self-evaluation against itself: its text, its indicators and its funds tell one story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 项目资金 rows of a self-evaluation: sums, execution rate and its points (domain §1.3, §3.2)."""
+"""The 项目资金 rows of a self-evaluation: sums, execution rate and its points."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ...domain.numbers import plain, round_half_up
+from ...domain.numbers import decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
 from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled
@@ -155,7 +155,7 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
             )
         return
     rounded = execution_rate(line.executed, line.budget)
-    places = min(max(2, -line.rate.normalize().as_tuple().exponent), 10)
+    places = min(max(2, decimals(line.rate)), 10)
     coarse = round_half_up(true, places) == line.rate
     if line.rate == rounded or abs(line.rate - true) < Decimal("1E-9") or coarse and places > RATE_PLACES:
         return

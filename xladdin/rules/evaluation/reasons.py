@@ -1,4 +1,4 @@
-"""偏差原因分析及改进措施: there where it must be, and saying something (domain §1.6)."""
+"""偏差原因分析及改进措施: there where it must be, and saying something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules ask of one indicator's row: is it judged, reached, late, a limit, copied (domain §1.4)."""
+"""What the rules ask of one indicator's row: is it judged, reached, late, a limit, copied."""
 
 from __future__ import annotations
 

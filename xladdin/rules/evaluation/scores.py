@@ -1,4 +1,4 @@
-"""Scores, weights and totals of a self-evaluation (domain §1.4–1.8, §3.2)."""
+"""Scores, weights and totals of a self-evaluation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The texts of a self-evaluation (domain §3.2)."""
+"""The texts of a self-evaluation."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rules for a declaration against its self-evaluation (domain §3.1)."""
+"""Rules for a declaration against its self-evaluation."""

@@ -4,49 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from ...domain.profile import Profile
 from ...domain.records import TOTAL_LINE
 from ..asked import asked
 from ..comparing import amount, money, signed
 from ..finding import ERROR, INFO, UNDECIDED, Found, rule
-from ..two import Two
+from ..two import Line, Two
 
 _SLIP = 10_000
 
 
-def _line(
-    two: Two, item: str, field: str, declared: Decimal | None, n: int, initial: Decimal | None
-) -> Iterator[Found]:
+def _line(two: Two, line: Line) -> Iterator[Found]:
+    item, field, declared, n, initial = line
     if not (asked(two.declaration, field) and asked(two.evaluation, f"budget[{n}].initial")):
         return
     if declared is None and initial is None:
         return
     name = "年度资金申请总额" if item == TOTAL_LINE else item
-    sides = {
-        "at": (f"budget[{n}].initial",),
-        "declared": (field,),
-        "subject": name,
-        "expected": money(declared),
-        "actual": money(initial),
-    }
+    told = partial(
+        Found,
+        at=(f"budget[{n}].initial",),
+        declared=(field,),
+        subject=name,
+        expected=money(declared),
+        actual=money(initial),
+    )
     if declared is None or initial is None:
         filled, value = ("自评表", initial) if declared is None else ("申报表", declared)
         blank = "申报表" if declared is None else "自评表"
         if value == 0:
-            yield Found(f"{name}：{blank}空白，{filled}写 0", **sides, level=INFO, advice="没有的也请写 0")
+            yield told(f"{name}：{blank}空白，{filled}写 0", level=INFO, advice="没有的也请写 0")
         elif two.units is None:
-            yield Found(
-                f"{name}：{blank}空白，{filled} {money(value)}，无法核对", **sides, level=UNDECIDED, advice="请补填"
-            )
+            yield told(f"{name}：{blank}空白，{filled} {money(value)}，无法核对", level=UNDECIDED, advice="请补填")
         else:
-            yield Found(
-                f"{name}：{blank}空白，{filled} {money(value)}", **sides, advice="请补填空白的一处，或核对另一处"
-            )
+            yield told(f"{name}：{blank}空白，{filled} {money(value)}", advice="请补填空白的一处，或核对另一处")
         return
-    if two.units is None:
+    if (units := two.units) is None:
         return
-    gap, rounded = two.differ(declared, initial)
+    gap, rounded = two.differ(declared, initial, units)
     if not gap:
         return
     ratio = initial / declared if declared else Decimal(0)
@@ -56,12 +53,14 @@ def _line(
         and initial
         and (ratio in (_SLIP, Decimal(1) / _SLIP) or declared == initial and printed[0] != printed[1])
     )
-    note = "" if two.declaration.money_unit else "（申报表没有印单位，按" + two.units[0] + "比）"
+    note = "" if two.declaration.money_unit else "（申报表没有印单位，按" + units[0] + "比）"
     extra = "，正好差一万倍，疑似元、万元写错" if slip else "，可能是四舍五入到万元" if rounded else ""
-    yield Found(
+    shown = ("money_unit",) if slip else ()  # the unit is then what is wrong
+    yield told(
         f"{name}：申报表 {amount(declared, two.declaration.money_unit)}，"
         f"自评表年初预算数 {amount(initial, two.evaluation.money_unit)}{note}，差 {money(abs(gap))} 元{extra}",
-        **(sides | ({"at": (*sides["at"], "money_unit"), "declared": (field, "money_unit")} if slip else {})),
+        at=(f"budget[{n}].initial", *shown),
+        declared=(field, *shown),
         difference=signed(gap),
         level=INFO if rounded and not slip else None,
     )
@@ -80,9 +79,9 @@ def initial_total_is_declared(two: Two, profile: Profile) -> Iterator[Found]:
     """自评表年度资金总额的年初预算数应等于申报的年度资金申请总额；单位不明、又无从推断的无法判定。"""
     if not two.same_project:
         return
-    for item, *rest in two.lines:
-        if item == TOTAL_LINE:
-            yield from _line(two, item, *rest)
+    for line in two.lines:
+        if line[0] == TOTAL_LINE:
+            yield from _line(two, line)
     if two.lines and not asked(two.evaluation, f"budget[{two.lines[0][3]}].initial"):
         yield Found(
             "自评表没有年初预算数一栏，与申报金额无法核对",
@@ -121,6 +120,6 @@ def initial_lines_are_declared(two: Two, profile: Profile) -> Iterator[Found]:
     """
     if not two.same_project or all(amount is None for item, _, amount, _, _ in two.lines if item != TOTAL_LINE):
         return
-    for item, *rest in two.lines:
-        if item != TOTAL_LINE:
-            yield from _line(two, item, *rest)
+    for line in two.lines:
+        if line[0] != TOTAL_LINE:
+            yield from _line(two, line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ...domain.profile import Profile
 from ..asked import asked
@@ -64,21 +65,19 @@ def goal_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
 
 
 def _changed(text: str | None, written: str | None, field: str) -> Iterator[Found]:
-    sides = {"at": ("annual_goal",), "declared": (field,)}
+    told = partial(Found, at=("annual_goal",), declared=(field,), subject="年度总体目标（文字）")
     name = "年度目标" if field == "annual_goal" else "项目总目标"
     if likeness(text, written) < _REWRITTEN:
-        yield Found(f"自评表的年度目标与申报的{name}大不相同，像是重写的", **sides, subject="年度总体目标（文字）")
+        yield told(f"自评表的年度目标与申报的{name}大不相同，像是重写的")
         return
     found = changes(text, written)
     said = "；".join(str(change) for change in found[:_SHOWN]) + (
         f"；等 {len(found)} 处" if len(found) > _SHOWN else ""
     )
     first = found[0]
-    yield Found(
+    yield told(
         f"与申报的{name}有 {len(found)} 处不同：{said}",
-        **sides,
         expected=first.removed or "（无）",
         actual=first.added or "（无）",
-        subject="年度总体目标（文字）",
         level=INFO if only_punctuation(text, written) else None,
     )

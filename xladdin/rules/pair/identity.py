@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ...domain.profile import Profile
 from ..asked import asked
@@ -30,17 +31,17 @@ def same_names(two: Two, profile: Profile) -> Iterator[Found]:
         first, second = name_of(one), name_of(other)
         if first == second or not (asked(two.declaration, field) and asked(two.evaluation, field)):
             continue
-        sides = {"at": (field,), "declared": (field,), "expected": one, "actual": other, "subject": name}
+        told = partial(Found, at=(field,), declared=(field,), expected=one, actual=other, subject=name)
         if not first or not second:
             blank = "申报表" if not first else "自评表"
-            yield Found(f"{blank}的{name}空白，无法核对", **sides, level=UNDECIDED, advice="请补填")
+            yield told(f"{blank}的{name}空白，无法核对", level=UNDECIDED, advice="请补填")
         elif first in second or second in first or field != "project" and _abbreviates(first, second):
             level = WARNING if field == "project" else INFO
-            yield Found(f"{name}：申报表“{one}”，自评表“{other}”，一个是另一个的简称或一部分", **sides, level=level)
+            yield told(f"{name}：申报表“{one}”，自评表“{other}”，一个是另一个的简称或一部分", level=level)
         else:
             near = likeness(one, other) >= _NEAR
             said = "；".join(str(change) for change in changes(one, other)[:2]) if near else "完全不同"
-            yield Found(f"{name}不一致：申报表“{one}”，自评表“{other}”（{said}）", **sides)
+            yield told(f"{name}不一致：申报表“{one}”，自评表“{other}”（{said}）")
     if not two.same_project:
         yield Found(
             "两张表的项目名称和指标都对不上，不像同一个项目，其余各项没有比",
@@ -73,24 +74,22 @@ def _abbreviates(one: str, other: str) -> bool:
 def same_year(two: Two, profile: Profile) -> Iterator[Found]:
     """表头年度应一致；申报表没印年度的，自评年度应在起止日期之内；看不出年度的无法判定。"""
     one, other = two.declaration.year, two.evaluation.year
-    sides = {"at": ("year",), "subject": "年度", "actual": f"{other}" if other else None}
+    told = partial(Found, at=("year",), subject="年度", actual=f"{other}" if other else None)
     if one and other:
         if one != other:
-            yield Found(f"年度不一致：申报表 {one}，自评表 {other}", **sides, declared=("year",), expected=str(one))
+            yield told(f"年度不一致：申报表 {one}，自评表 {other}", declared=("year",), expected=str(one))
         return
     start, end = two.declaration.start, two.declaration.end
     if other and start and end:
         if not start.year <= other <= end.year:
-            yield Found(
+            yield told(
                 f"自评表是 {other} 年度，申报的起止是 {start} 至 {end}",
-                **sides,
                 declared=("start", "end"),
                 expected=f"{start.year}—{end.year}",
             )
         return
-    yield Found(
+    yield told(
         f"{'自评表' if one else '申报表'}看不出年度，无法核对",
-        **sides,
         declared=("year",),
         expected=str(one) if one else None,
         level=UNDECIDED,

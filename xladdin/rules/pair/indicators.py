@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import TypedDict
 
 from ...domain.levels import first_level, second_level
 from ...domain.numbers import plain
@@ -20,6 +22,13 @@ from ..two import Two
 _BASIS = "自评指标就是批复的绩效指标，不得换指标、换目标（财预〔2020〕10号，依据待核）"
 
 
+class Sides(TypedDict):
+    """Fields of the declaration and of the evaluation."""
+
+    declared: tuple[str, ...]
+    at: tuple[str, ...]
+
+
 def _pairs(two: Two) -> Iterator[tuple[int, Indicator, int, Result]]:
     if two.same_project:
         for match in two.matches:
@@ -32,7 +41,7 @@ def _pairs(two: Two) -> Iterator[tuple[int, Indicator, int, Result]]:
                 )
 
 
-def _sides(n: int, m: int, *names: str) -> dict[str, tuple[str, ...]]:
+def _sides(n: int, m: int, *names: str) -> Sides:
     return {
         "declared": tuple(f"indicators[{n}].{name}" for name in names),
         "at": tuple(f"indicators[{m}].{name}" for name in names),
@@ -51,7 +60,7 @@ def _sides(n: int, m: int, *names: str) -> dict[str, tuple[str, ...]]:
 def nothing_is_missing(two: Two, profile: Profile) -> Iterator[Found]:
     """申报的指标自评表里都要有；按名称找，不按位置。"""
     for match in two.matches if two.same_project else ():
-        if match.evaluated is None:
+        if match.declared is not None and match.evaluated is None:
             row = two.declaration.indicators[match.declared]
             cells = tuple(f"indicators[{match.declared}].{name}" for name in ("name", "target"))
             yield Found(
@@ -74,7 +83,7 @@ def nothing_is_missing(two: Two, profile: Profile) -> Iterator[Found]:
 def nothing_is_added(two: Two, profile: Profile) -> Iterator[Found]:
     """自评表里不应有申报没有的指标。"""
     for match in two.matches if two.same_project else ():
-        if match.declared is None:
+        if match.evaluated is not None and match.declared is None:
             row = two.evaluation.indicators[match.evaluated]
             cells = tuple(f"indicators[{match.evaluated}].{name}" for name in ("name", "target"))
             yield Found(
@@ -180,9 +189,10 @@ def targets_are_not_lowered(two: Two, profile: Profile) -> Iterator[Found]:
 
 def _gap(before: Target, after: Target) -> str | None:
     """The difference of two targets of one kind; of rates in percentage points."""
-    one, other = values(before, after) or (None, None)
-    if one is None or before.kind == "date":
+    both = values(before, after)
+    if both is None or before.kind == "date":
         return None
+    one, other = both
     if before.kind == "percent":
         return f"{signed((other - one) * 100)} 个百分点"
     return signed(other - one)
@@ -273,17 +283,16 @@ def wording_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
         if bare(one.target) == bare(other.target):
             continue
         before, after = parse_target(one.target), parse_target(other.target)
-        both = {"expected": one.target, "actual": other.target, "subject": one.name} | _sides(n, m, "target")
+        told = partial(Found, expected=one.target, actual=other.target, subject=one.name, **_sides(n, m, "target"))
         if before.kind == "unset":
-            yield Found(
+            yield told(
                 f"“{one.name}”申报时没有定指标值（{one.target or '空白'}），自评写 {other.target or '空白'}，无法核对",
-                **both,
                 level=UNDECIDED,
             )
         elif not bare(other.target):
-            yield Found(f"“{one.name}”的指标值在自评表里空白，申报是 {one.target}", **both, level=ERROR)
+            yield told(f"“{one.name}”的指标值在自评表里空白，申报是 {one.target}", level=ERROR)
         elif before.value is None or after.value is None:
             vague = before.value is not None
             was = "定量目标改成了文字" if vague else "目标改写"
             said = f"“{one.name}”的{was}：申报“{one.target}”，自评“{other.target}”"
-            yield Found(said, **both, level=ERROR if vague else None)
+            yield told(said, level=ERROR if vague else None)

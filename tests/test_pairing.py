@@ -1,0 +1,72 @@
+"""Which declaration belongs to which self-evaluation, and what is said of those that stay alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from xladdin.cli.demo import example
+from xladdin.review.pairing import pair_up
+from xladdin.review.reading import Entry
+
+DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
+EVALUATED = next(r for r in example() if r.kind == "evaluation")
+
+
+def entry(project: str, year: int | None, unit: str | None = "计生协", **more) -> Entry:
+    return Entry(replace(EVALUATED, project=project, year=year, unit=unit, **more), Path(f"{project}.xlsx"))
+
+
+def declared(project: str, year: int | None, unit: str | None = "计生协") -> Entry:
+    return Entry(replace(DECLARED, project=project, year=year, unit=unit), Path(f"{project}.xlsx"))
+
+
+PAIRS = [  # why, declarations, evaluations, pairs (by index), codes of what stays alone
+    ("name, year and unit", [declared("甲", 2021)], [entry("甲", 2021)], [(0, 0)], []),
+    (
+        "blanks and full-width forms do not matter",
+        [declared("甲 （一期）", 2021)],
+        [entry("甲(一期)", 2021)],
+        [(0, 0)],
+        [],
+    ),
+    ("another year is another form", [declared("甲", 2021)], [entry("甲", 2022)], [], ["P-01", "P-01"]),
+    ("no year on one side", [declared("甲", None)], [entry("甲", 2021)], [(0, 0)], []),
+    ("a unit written otherwise", [declared("甲", 2021, "市计生协")], [entry("甲", 2021)], [(0, 0)], []),
+    (
+        "two units, one name",
+        [declared("甲", 2021, "东"), declared("甲", 2021, "西")],
+        [entry("甲", 2021, "西"), entry("甲", 2021, "东")],
+        [(0, 1), (1, 0)],
+        [],
+    ),
+    (
+        "two units, one name, units unknown: nothing is guessed",
+        [declared("甲", 2021, "东"), declared("甲", 2021, "西")],
+        [entry("甲", 2021, None)],
+        [],
+        ["P-01", "P-01", "P-01"],
+    ),
+    (
+        "two copies that differ: nothing is guessed",
+        [declared("甲", 2021)],
+        [entry("甲", 2021), entry("甲", 2021, actual_result="改过的")],
+        [],
+        ["P-03"],
+    ),
+    ("position means nothing", [declared("甲", 2021), declared("乙", 2021)], [entry("乙", 2021)], [(1, 0)], ["P-01"]),
+]
+
+
+@pytest.mark.parametrize(("ones", "others", "wanted", "codes"), [case[1:] for case in PAIRS], ids=[c[0] for c in PAIRS])
+def test_pairing(ones, others, wanted, codes):
+    pairs, alone = pair_up(ones, others)
+    assert [(ones.index(one), others.index(other)) for one, other in pairs] == wanted
+    assert [found.code for found in alone] == codes
+
+
+def test_an_unpaired_form_names_what_may_be_meant():
+    _, alone = pair_up([declared("暖心家园健康行", 2021)], [entry("暖心家园健行", 2021)])
+    assert "名称相近的有 “暖心家园健行”" in alone[0].message
