@@ -84,14 +84,16 @@ class Owners:
         """
         year = row.year()
         if not row.has(names.PROJECT):
-            return self.nameless(row, above)
+            self.nameless(row, above)
+            return None
         name = row.needed(names.PROJECT)
         if name is None:
             return None
         key = name_key(name)
         named = self._named.get(key)
         if not named:
-            return self._stranger(row, name, key)
+            self._stranger(row, name, key)
+            return None
         if year is None:
             years = {project.year for project in named}
             if row.broken or len(years) > 1:
@@ -170,7 +172,7 @@ class Owners:
             what = f"这个项目在“项目”表里有几张表（{forms}），不知道这一行属于哪一张"
             row.mistake(column, what, f"请填写{column}，没有这一列的请加上")
         elif wanted != Wanted() and not _of_form(candidates, wanted):
-            said = wanted.form or wanted.kind.label
+            said = wanted.form or (wanted.kind.label if wanted.kind else "")
             row.mistake(names.FORM, f"“项目”表里这个项目的表式是{forms}，不是“{said}”", "请改成一致")
         elif with_budget and not any(project.may_have_budget for project in candidates):
             needs = "或".join(kind.label for kind in KINDS.values() if kind.budget)

@@ -257,13 +257,13 @@ class _Reader:
             self.notes.extend(noted)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is None)
         for project in self.owners.projects:
-            noted: list[Mistake] = []
-            record = record_of(project, noted)
-            mistakes.extend(sorted(project.mistakes, key=lambda mistake: order.get(mistake.where.sheet, 0)))
+            unused: list[Mistake] = []
+            record = record_of(project, unused)
+            mistakes.extend(sorted(project.mistakes, key=lambda mistake: order.get(mistake.where.sheet or "", 0)))
             mistakes.more += project.mistakes.more
             if not project.broken:
                 records.append(record)
-                self.notes.extend(noted)
+                self.notes.extend(unused)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is not None)
         mistakes.more += self.mistakes.more
         place = Place(file=self.file)

@@ -20,7 +20,12 @@ def record_of(project: Project, notes: list[Mistake]) -> Record:
     """The record of a project. What cannot be read breaks it; what no form of its kind has is noted."""
     row = project.row
     kind = project.kind or _kind_by_content(project)
-    values = {"form": project.form, "year": project.year, "project": project.project, "unit": project.unit}
+    values: dict[str, Any] = {
+        "form": project.form,
+        "year": project.year,
+        "project": project.project,
+        "unit": project.unit,
+    }
     values["money_unit"] = project.money.unit
     values["extra"] = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
     unused = []

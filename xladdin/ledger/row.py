@@ -32,12 +32,16 @@ class Money:
 
 
 class Headed(Protocol):
-    """What a row asks of its sheet. columns: name → number; units: what a heading says of its amounts.
+    """What a row asks of its sheet. roles: the sheets of the ledger whose rows it holds; columns: name → number.
 
-    single: columns whose figure is of one row; doubtful: the numbers of columns that may be meant for a known one.
+    units: what a heading says of its amounts. extras: columns that only some forms have; required: those that must be
+    filled. single: columns whose figure is of one row; doubtful: the numbers of columns that cannot be passed over.
     """
 
+    roles: tuple[str, ...]
     columns: dict[str, int]
+    extras: list[str]
+    required: tuple[str, ...]
     types: dict[str, str]
     units: dict[str, str]
     single: frozenset[str]

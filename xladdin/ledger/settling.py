@@ -29,7 +29,8 @@ def settle(
     for record in records:
         if record.form:
             named.setdefault((record.year, record.kind), set()).add(record.form)
-    settled, said = [], []
+    settled: list[Record] = []
+    said: list[tuple[str, str | None]] = []
     for record in records:
         usual = named.get((record.year, record.kind), set())
         if record.form is None and len(usual) == 1:
