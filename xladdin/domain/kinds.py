@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
 from functools import cache
+from typing import TypeGuard
 
 from ..errors import BadValue
 from . import fields, labels
@@ -148,6 +149,11 @@ def kind_named(name: str) -> Kind:
 def kind_of(record: Record) -> Kind:
     """The kind of a record. Raises BadValue for one nobody registered."""
     return kind_named(record.kind)
+
+
+def is_scored(record: Record) -> TypeGuard[Evaluation]:
+    """Whether a profile works its scores out; it then has the fields of an Evaluation, whatever its kind."""
+    return kind_of(record).scored
 
 
 def called() -> str:

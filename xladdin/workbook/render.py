@@ -35,7 +35,7 @@ class Addresses:
 
     def __init__(self, sheet: Sheet, rows: RowMap, place: Place):
         self._spots = {
-            slot.expression.path: (row, slot.column) for row, slot in sheet.expressions() if slot.expression.path
+            expression.path: (row, slot.column) for row, slot, expression in sheet.expressions() if expression.path
         }
         self._rows, self._place, self._here = rows, place, 0
 

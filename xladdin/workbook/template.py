@@ -168,7 +168,7 @@ class Template:
 
     def _anchored(self, sheet: Sheet):
         """Drawings, comments and tables of a sheet: their rows move with the cells."""
-        if not sheet.repeated and all(not s.look.wrap for _, s in sheet.expressions()):
+        if not sheet.repeated and all(not s.look.wrap for _, s, _ in sheet.expressions()):
             return
         for kind, part in relations_of(self.package, sheet.part).values():
             cut = _ANCHORS.get(kind)
