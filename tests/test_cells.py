@@ -154,7 +154,7 @@ def _pointed(*points: tuple[str, str | None, str | None]) -> Evaluation:
         ([("年度资金总额", "10", "10"), ("当年财政拨款", "10", "10")], D(100), D(100)),
         ([("年度资金总额", None, None), ("当年财政拨款", "6", "6"), ("其他资金", "4", "3")], D(100), D(99)),
         ([("年度资金总额", "10", "10")], D(100), D(100)),
-        ([], D(90), D(90)),
+        ([("年度资金总额", None, None)], D(90), D(90)),
     ],
 )  # fmt: skip
 def test_points_of_fund_lines_count_once(points, weight, score):

@@ -87,12 +87,12 @@ def test_other_formats_are_told(evaluate, folder, suffix):
 
 @pytest.mark.parametrize("bad", ["甲", "甲乙丙"])
 def test_a_crash_names_its_file_and_goes_into_the_log(evaluate, folder, tmp_path, monkeypatch, bad):
-    def read(path):
+    def reading(path):
         if path.stem in bad:
             raise ZeroDivisionError("bug in reading")
-        return xladdin.read(path)
+        return xladdin.reading(path)
 
-    monkeypatch.setattr("xladdin.review.reading.read", read)
+    monkeypatch.setattr("xladdin.review.reading.reading", reading)
     code, made, said = evaluate(folder)
     assert made == names(set("甲乙丙") - set(bad))
     assert code == (1 if made else 2)

@@ -166,8 +166,8 @@ def test_what_it_has_no_place_for_is_said(kind, tmp_path):
     book.save(path)
     ledger = load(path)
     assert ledger.records == [record()]
-    assert [note.what for note in ledger.notes] == [
-        "监控表没有项目总目标、全年预算数、分值，“社区宣传”填的这些内容没有用上"
+    assert [(note.whose, note.what) for note in ledger.notes] == [
+        ("社区宣传", "监控表没有项目总目标、全年预算数、分值，填的这些内容没有用上")
     ]
 
 

@@ -216,7 +216,7 @@ def test_one_mistake_costs_one_project(book, cells, where, what):
     assert ledger.records == [OTHER]
 
 
-def test_rows_of_unknown_projects_cost_nobody(book):
+def test_rows_of_unknown_projects_cost_nobody_but_of_another_year_their_namesake(book):
     cells = {
         "指标!A9": 2021,
         "指标!B9": "丙",
@@ -226,8 +226,9 @@ def test_rows_of_unknown_projects_cost_nobody(book):
         "资金执行!C5": "x",
     }
     ledger = book([PLAIN, OTHER], cells)
-    assert [place for place, _ in said(ledger)] == ["资金执行!B5", "指标!B9"]
-    assert ledger.records == [PLAIN, OTHER]
+    assert [place for place, _ in said(ledger)] == ["资金执行!A5", "指标!B9"]
+    assert ledger.records == [OTHER]
+    assert ledger.left_out == ("甲",)
 
 
 def test_all_mistakes_at_once(book):
@@ -236,10 +237,14 @@ def test_all_mistakes_at_once(book):
     assert ledger.records == []
 
 
-def test_duplicate_project(book):
-    ledger = book([PLAIN, OTHER], {"项目!C3": "甲"})
-    assert ("项目!C3" in dict(said(ledger))) and "第 2 行" in dict(said(ledger))["项目!C3"]
-    assert ledger.records == []
+def test_project_in_two_rows(book):
+    equal = book([PLAIN, OTHER], {"项目!C3": "甲", "指标!B3": "甲"})
+    assert [record.project for record in equal.records] == ["甲"]
+    assert "第 2 行完全相同" in equal.notes[0].what
+    differing = book([PLAIN, OTHER], {"项目!C3": "甲", "项目!N3": 5, "项目!F3": "某局"})
+    assert "项目!F3" in dict(said(differing))
+    assert "第 2 行" in dict(said(differing))["项目!F3"] and "主管部门、年度资金申请总额不同" in said(differing)[0][1]
+    assert differing.records == []
 
 
 def test_blank_form_of_an_indicator(book):
@@ -276,7 +281,8 @@ def test_unknown_and_known_extra_columns(book):
     cells = {"项目!U1": "项目概况", "项目!U2": "很好", "项目!V1": "心情", "项目!V2": "不错", "项目!W2": "无头"}
     cells |= {"资金执行!I1": "项目概况", "指标!L1": "备注"}
     ledger = book([PLAIN], cells)
-    assert [place for place, _ in said(ledger)] == ["项目!V1", "项目!W2", "资金执行!I1", "指标!L1"]
+    assert not ledger.mistakes
+    assert [f"{m.where.sheet}!{m.where.cell}" for m in ledger.notes] == ["项目!V1", "项目!W2", "资金执行!I1"]
     assert [r.extra for r in ledger.records] == [{"项目概况": "很好"}]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -68,7 +69,8 @@ def test_killed_again_and_again(ledger, whole, tmp_path, workers):
         while process.poll() is None and len(workbooks(out)) < target and time.monotonic() < until:
             time.sleep(0.002)
         time.sleep(chance.random() * 0.01)
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may be done already
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         killed += 1
         found = workbooks(out)

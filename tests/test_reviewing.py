@@ -85,7 +85,7 @@ WRONG = [  # what was typed → what stderr says
     (["check", "{declared}", "--report", "报告.pdf"], "应以 .xlsx 或 .html 结尾"),
     (["check", "{declared}", "--report", "{declared}"], "不能把报告存在它上面"),
     (["check", "{declared}", "--report", "{declared}", "--force"], "不能把报告存在它上面"),
-    (["reconcile", "{evaluated}", "{declared}"], "没有读到申报表"),
+    (["reconcile", "{declared}", "{declared}"], "没有读到自评表"),
     (["rules", "Q-99"], "没有编号为“Q-99”的规则"),
 ]
 

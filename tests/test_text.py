@@ -14,7 +14,8 @@ from tests.office import recalculated
 from tests.package_checks import check_package
 from xladdin import Declaration, Evaluation, Funds, Indicator, Result, fill, read
 from xladdin.errors import Unwritable
-from xladdin.workbook.reading import read_grids, unescape
+from xladdin.workbook.content import unescape
+from xladdin.workbook.reading import read_grids
 
 NASTY = (
     "=91场", "=100%", "≥90.00(百分比)", "+5", "@x", "-3", "=cmd|'/c calc'!A1", "'x", "_x000D_", "a_x000d_b", "_x_",

@@ -72,7 +72,7 @@ def test_mistakes_are_told_with_their_cells_and_stop_nobody_else(ledger, out):
     message = batch_actions.fill_from_ledger(ledger)
     assert names(out) == [form("丙")]
     assert "生成 1 个工作簿" in message and "台账有 2 处要改" in message
-    assert "项目!A2：年度“今年”不是四位年份" in message and "项目!K3：" in message
+    assert "“甲 =1”没有填：项目!A2 年度“今年”不是四位年份" in message and "项目!K3 " in message
 
 
 def test_project_that_cannot_be_filled_stops_nobody_else(ledger, out, monkeypatch):
@@ -96,7 +96,7 @@ def test_nothing_but_mistakes_many_of_them(ledger, out):
     ledger.sheets["项目"]["A2:A4"].value = [["一"], ["二"], ["三"]]
     ledger.sheets["指标"]["F2:F7"].value = [[None]] * 6
     message = batch_actions.fill_from_ledger(ledger)
-    assert message.startswith("没有生成新的工作簿。\n") and "台账有 9 处要改" in message and "等共 9 处" in message
+    assert message.startswith("没有生成新的工作簿。\n") and "台账有 9 处要改" in message and "有 3 处要改：项目!A2 " in message
     batch_actions.fill_from_ledger(ledger)
     assert names(out) == ["台账要改的地方 (2).txt", "台账要改的地方.txt"]
     listed = (out / "台账要改的地方.txt").read_text(encoding="utf-8-sig")

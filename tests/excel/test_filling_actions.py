@@ -84,7 +84,7 @@ def test_blank_form_is_saved_beside_and_opened(app, desk, form):
 def test_filled_in_blank_form_reads_back(app, book):
     filling.new_declaration(book, "2024申报表")
     sheet = app.books.active.sheets[0]
-    sheet["C3"].value = "试点"
+    sheet["B3"].value = "试点"
     for row in range(13, 16):
         sheet[f"B{row}:D{row}"].value = ["产出指标", "数量指标", f"场次{row}"]
         sheet[f"G{row}"].number_format, sheet[f"G{row}"].value = "@", "≥90场"

@@ -11,6 +11,8 @@ import pytest
 from xladdin.errors import RefusedFile
 from xladdin.excel import live
 from xladdin.excel.actions.filling import active_grid
+from xladdin.workbook.grid import Unread
+from xladdin.workbook.reading import MAX_CELLS
 
 pytest_plugins = ("tests.calc.fixtures",)
 
@@ -41,7 +43,7 @@ def test_values_as_excel_gives_them(given, held):
 def test_error_is_no_figure(number, formula):
     grid = live.Grid("表", "簿.xlsx")
     live._put(grid, (1, 1), number, formula)
-    assert grid.cells == {}
+    assert grid.cells == ({} if formula.startswith("=") else {(1, 1): Unread("#错误")})
     assert grid.uncomputed == ({(1, 1)} if formula.startswith("=") else set())
 
 
@@ -115,7 +117,7 @@ def test_formats_far_below_do_not_count(excel_like, filled, reaches, kept):
     for address in filled:
         sheet[address].value = "甲"
     if kept is None:
-        with pytest.raises(RefusedFile, match="超过 2000000 个单元格"):
+        with pytest.raises(RefusedFile, match=f"超过 {MAX_CELLS} 个单元格"):
             live.grid_of(sheet)
         return
     assert live._filled(sheet.used_range).get_address(False, False) == kept

@@ -45,6 +45,7 @@ SCORES = [
     Case("E-04", "取整到 17.6 分只提示", evaluation(row(TALKS, target="=91场", actual="80场", weight="20", score="17.6")), [(INFO, _SCORE(1))]),
     Case("E-04", "差 0.01 分在容差内", evaluation(row(TALKS, target="=91场", actual="80场", weight="20", score="17.59")), []),
     Case("E-04", "差 0.02 分", evaluation(row(TALKS, target="=91场", actual="80场", weight="20", score="17.56")), [(ERROR, _SCORE(1))]),
+    Case("E-04", "完成了八成多，给 0 分", evaluation(row(TALKS, target="=91场", actual="80场", weight="20", score="0")), [(ERROR, _SCORE(1))]),
     Case("E-04", "千分位不妨碍", evaluation(row(PEOPLE, target="≥12,000人次", actual="6,000人次", score="5")), []),
     Case("E-04", "目标 0，发生了 1 起，0 分", evaluation(row(PASSED, target="0起", actual="1起", score="0")), []),
     Case("E-04", "目标 0，发生了 1 起，给了 5 分", evaluation(row(PASSED, target="0起", actual="1起", score="5")), [(ERROR, _SCORE(3))]),

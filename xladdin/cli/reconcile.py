@@ -14,7 +14,7 @@ from ..review.cases import Entry, line_of
 from ..review.judging import known, review_pairs
 from ..review.pairing import Pairing, pairs_in
 from ..rules.finding import INFO
-from .console import OK, PARTLY, print_json, tell_crashes
+from .console import OK, PARTLY, print_json, tell, tell_crashes
 from .parser import command, judging_options
 from .reviewed import INPUT, INTO, TAKEN, crashes_told, report_state, tell_review
 
@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     known(arguments.profile)
     with crashes_told():
         pairing = pairs_in(arguments.declaration, arguments.evaluation, arguments.workers)
+    if pairing.swapped:
+        tell("两边给反了：前一个是自评表，后一个是申报表；已换过来核对")
     state = report_state(arguments)
     if arguments.dry_run or any(map(os.path.isdir, (arguments.declaration, arguments.evaluation))):
         for line in _planned(pairing, state, arguments):

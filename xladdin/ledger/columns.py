@@ -11,7 +11,8 @@ from ..domain.records import BUDGET_ITEMS
 PROJECTS, EXECUTION, INDICATORS = "项目", "资金执行", "指标"
 YEAR, FORM, PROJECT, UNIT, MONEY_UNIT = "年度", "表式", "项目名称", "实施单位", "金额单位"
 ITEM, TARGET, ACTUAL, RESULT_REASON = "资金项目", "指标值", "实际完成值", "偏差原因分析及改进措施"
-ACHIEVED = "实际完成情况"
+LEVEL1, LEVEL2, INDICATOR = "一级指标", "二级指标", "三级指标"
+ACHIEVED, END = "实际完成情况", "计划完成日期"
 
 COLUMNS = {
     PROJECTS: (
@@ -32,6 +33,24 @@ REQUIRED = {
 # may be added to a row sheet where two units run projects of one name in one year, or one project has two such forms
 OPTIONAL = {PROJECTS: (), EXECUTION: (UNIT, FORM), INDICATORS: (UNIT,)}
 
+# headings of other offices, beside those that forms print for the same fields (labels.SYNONYMS)
+WORDS = {
+    "年份": YEAR, "项目年度": YEAR, "预算年度": YEAR, "所属年度": YEAR,
+    "表名": FORM, "表样": FORM, "表格": FORM, "填报表式": FORM,
+    "项目": PROJECT, "项目支出名称": PROJECT, "专项资金名称": PROJECT,
+    "货币单位": MONEY_UNIT,
+    "资金名称": ITEM, "资金类别": ITEM, "资金来源": ITEM,
+    "指标名称": "三级指标", "实际支出": "全年执行数", "预算执行数": "全年执行数", "资金执行数": "全年执行数",
+    "全年实际值": ACTUAL, "完成指标值": ACTUAL, "实际值": ACTUAL, "年度目标完成情况": ACHIEVED,
+}  # fmt: skip
+UNCLEAR = {"单位": "金额单位”或“实施单位"}  # headings that may be one column or another
+# of no form: for the clerk's own use
+SILENT = frozenset({
+    "序号", "编号", "备注", "项目编号", "项目编码", "项目代码", "还缺什么", "上年实际完成值", "经办人", "填表说明",
+})  # fmt: skip
+HELPERS = frozenset({"填写说明", "待核"})  # sheets
+SAMPLE = "(示例,填表时删去)"  # in 项目名称, as name_key gives it
+
 _NAMED = {
     PROJECTS: fields.DECLARATION | fields.EVALUATION,
     EXECUTION: fields.BUDGET,
@@ -46,13 +65,13 @@ _COMPUTED = frozenset({"rate", "score", "total_weight", "total_score"})  # by th
 HINTS = {
     YEAR: "必填。四位年份，如 2024",
     FORM: "用哪张表，从下拉中选；空着时按有没有执行情况判断是申报表还是自评表",
-    PROJECT: "必填。三张表里要写得一模一样",
+    PROJECT: "必填。三张表里要写同一个名称（空格、换行、全角半角不算不同）",
     "项目类别": "申报表用，照表上的写法，如：一次性项目、经常性项目",
     "项目性质": "申报表用，没有就空着",
     "主管部门": "主管部门（单位）的全称",
     UNIT: "实施单位或申报单位的全称",
-    "计划开始日期": "申报表用，如 2024-01-01",
-    "计划完成日期": "申报表用，如 2024-12-31",
+    "计划开始日期": "申报表用，如 2024-01-01；只填年月的，算这个月的第一天",
+    "计划完成日期": "申报表用，如 2024-12-31；只填年月的，算这个月的最后一天",
     MONEY_UNIT: "本行及资金执行中金额的单位：元 或 万元；空着就按表上的单位",
     "项目资金总额": "申报表用，只填数字。空着表示没有填，0 表示就是 0",
     "年度资金申请总额": "申报表用，本年度申请的总额，只填数字",

@@ -2,61 +2,46 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..domain.kinds import KINDS, Kind, Table, in_order
+from ..domain import fields
+from ..domain.naming import name_key
 from ..domain.records import Record
-from ..domain.serial import from_dict, slots
-from ..errors import BadValue, LedgerError, Place, RefusedFile, UnknownForm
+from ..domain.serial import from_dict
+from ..errors import BadValue, LedgerError, Place, RefusedFile
 from ..files import read_bytes
 from . import columns as names
-from .sheet import Mistake, Row, Sheet, Told
+from .finding import sheets_in
+from .levels import Levels
+from .projects import Owners, Project
+from .records import record_of
+from .row import Money, Row
+from .settling import settle, with_unit
+from .told import Mistake, Told
+from .units import known_forms, money_unit, wanted_form
 
 if TYPE_CHECKING:
     from ..workbook.grid import Grid
     from ..workbook.reading import SheetOnDisk
 
 MAX_JSON = 24 << 20
-_MONEY_UNITS = ("元", "万元")
-_OWN = ("year", "project", "unit", "money_unit")  # read first, to know whose row it is
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was understood: the records, the mistakes to put right, and notes on values that had no use."""
+    """What was understood: the records, the mistakes to put right, notes, and the projects that were left out."""
 
     records: list[Record]
     mistakes: tuple[Mistake, ...] = ()
     notes: tuple[Mistake, ...] = ()
-
-
-@dataclass(slots=True, eq=False)
-class _Project:
-    """A row of 项目 with what the other two sheets say of it."""
-
-    row: Row
-    year: int
-    project: str
-    form: str | None
-    kind: Kind | None
-    unit: str | None
-    money_unit: str | None
-    broken: bool = False
-    budget: list[dict[str, Any]] = field(default_factory=list)  # attribute → value
-    indicators: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def may_have_budget(self) -> bool:
-        """Whether rows of 资金执行 can be its, as far as its form says."""
-        return self.kind is None or self.kind.budget is not None
+    left_out: tuple[str, ...] = ()
 
 
 def load(path: str | Path, form: str | None = None, money_unit: str | None = None) -> Ledger:
@@ -67,11 +52,7 @@ def load(path: str | Path, form: str | None = None, money_unit: str | None = Non
     """
     path = Path(path)
     read = _load_json(path) if path.suffix.lower() == ".json" else read_ledger(path, form, money_unit)
-    return replace(read, records=[_with_unit(record, money_unit) for record in read.records])
-
-
-def _with_unit(record: Record, unit: str | None) -> Record:
-    return replace(record, money_unit=unit) if unit and record.money_unit is None else record
+    return replace(read, records=[with_unit(record, money_unit) for record in read.records])
 
 
 def read_records(path: str | Path) -> list[Record]:
@@ -95,33 +76,18 @@ def read_ledger(path: str | Path, form: str | None = None, money_unit: str | Non
         if broken := next((grid.broken for grid in grids if grid.broken), None):
             raise broken from None
         read = _Reader(path.name, grids).ledger()
-    return replace(read, records=_settled(read.records, form, money_unit))
+    return _settled(read, path.name, form, money_unit)
 
 
 def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
     """The same of sheets that are at hand already. name: the workbook's, for the messages."""
-    read = _Reader(name, grids).ledger()
-    return replace(read, records=_settled(read.records))
+    return _settled(_Reader(name, grids).ledger(), name)
 
 
-def _settled(records: list[Record], form: str | None = None, money_unit: str | None = None) -> list[Record]:
-    """With what blank cells mean: the 表式 the ledger uses for that year and kind, and the unit of the form."""
-    from ..form.catalogue import form_for
-
-    named: dict[tuple[int | None, str], set[str]] = {}
-    for record in records:
-        if record.form:
-            named.setdefault((record.year, record.kind), set()).add(record.form)
-    settled = []
-    for record in records:
-        usual = named.get((record.year, record.kind), set())
-        if record.form is None and len(usual) == 1:
-            record = replace(record, form=next(iter(usual)))
-        if record.money_unit is None:
-            with contextlib.suppress(UnknownForm):  # filling says which
-                record = _with_unit(record, money_unit or form_for(record, form).money_unit)
-        settled.append(record)
-    return settled
+def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str | None = None) -> Ledger:
+    settled, said = settle(read.records, form, money_unit)
+    notes = (Mistake(Place(file=file), what, "请核对", project) for what, project in said)
+    return replace(read, records=settled, notes=(*read.notes, *notes))
 
 
 class _Reader:
@@ -130,50 +96,36 @@ class _Reader:
     def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk]):
         self.file = file
         self.mistakes, self.notes = Told(), Told()
-        self.found: list[Sheet] = []
-        self.projects: list[_Project] = []
-        self.index: dict[tuple[int, str], list[_Project]] = {}
-        self.lost: set[str] = set()  # names of projects whose own row could not be placed
-        self.kinds: dict[str, Kind | None] = {}
+        self.owners = Owners()
+        self.forms = known_forms()
         self.paths = {name: names.paths(name) for name in names.COLUMNS}
-        self._open(sources)
-        self.sheets = {sheet.name: sheet for sheet in self.found}
+        self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
+        self.sheets, several, passed_over = sheets_in(sources, names.known_extras())
+        self.mistakes.extend(several)
+        self.notes.extend(passed_over)
         for name in names.COLUMNS:
-            if name not in self.sheets and name != names.EXECUTION:
+            if name not in self.sheets and name != names.EXECUTION and not several:
                 self._missing_sheet(name)
 
-    def _open(self, sources: Iterable[Grid | SheetOnDisk]) -> None:
-        """Find the three sheets and their columns."""
-        extras = names.known_extras()
-        for source in sources:
-            name = source.sheet.strip()
-            if name in names.COLUMNS:
-                self.found.append(Sheet(source, name, extras, self.mistakes))
-            elif sum(len(row.cells) for row in source.rows()):
-                place = Place(self.file, source.sheet)
-                self.notes.append(Mistake(place, "不是台账的工作表，没有读", "如属台账，请改名为项目、资金执行或指标"))
-
     def _missing_sheet(self, name: str) -> None:
-        place = Place(file=self.file)
-        self.mistakes.append(Mistake(place, f"缺少“{name}”工作表", "请用 xladdin ledger 生成的台账，三张表都要保留"))
+        advice = "请用 xladdin ledger 生成的台账，三张表都要保留"
+        self.mistakes.append(Mistake(Place(file=self.file), f"缺少“{name}”工作表", advice))
 
     def ledger(self) -> Ledger:
         """The whole reading."""
+        projects = self.owners.projects
         if self._usable(names.PROJECTS):
-            self._read_projects()
+            flat = self.sheets[names.PROJECTS] is self.sheets.get(names.INDICATORS)
+            self._read_projects(flat)
             if self._usable(names.EXECUTION):
                 self._read_execution()
-            elif any(project.kind and project.kind.budget for project in self.projects):
+            elif any(project.kind and project.kind.budget for project in projects):
                 self._spoil_budgets()
-            if self._usable(names.INDICATORS):
+            if not self._usable(names.INDICATORS):
+                _spoil(projects)
+            elif not flat:
                 self._read_indicators()
-            else:
-                self._spoil(self.projects)
-        records = [self._record(project) for project in self.projects]
-        kept = [record for record, project in zip(records, self.projects, strict=True) if not project.broken]
-        of_columns = [mistake for sheet in self.found for mistake in sheet.mistakes_of_columns()]
-        place = Place(file=self.file)
-        return Ledger(kept, (*of_columns, *self.mistakes.listed(place)), self.notes.listed(place))
+        return self._produced()
 
     def _usable(self, name: str) -> bool:
         return name in self.sheets and not self.sheets[name].missing
@@ -181,201 +133,168 @@ class _Reader:
     def _spoil_budgets(self) -> None:
         if names.EXECUTION not in self.sheets:
             self._missing_sheet(names.EXECUTION)
-        self._spoil(project for project in self.projects if project.kind and project.kind.budget)
+        _spoil(project for project in self.owners.projects if project.kind and project.kind.budget)
 
     # ---- 项目
 
-    def _read_projects(self) -> None:
+    def _read_projects(self, flat: bool) -> None:
+        above = None
+        levels = Levels()
         for row in self.sheets[names.PROJECTS].rows():
-            year, name = row.year(), row.needed(names.PROJECT)
-            if year is None or name is None:
-                self.lost.add(_key(name))
+            if not flat:
+                self._read_project(row)
                 continue
-            self._add(self._project(row, year, name))
+            if row.has(names.PROJECT):
+                above = self._read_project(row, flat=True)
+                if above and row.has(names.INDICATOR):
+                    self._take_indicator(above, row, levels)
+            else:
+                self.owners.nameless(row, above)
+                self.mistakes.extend(row.mistakes)
+        self.notes.extend(levels.told())
 
-    def _project(self, row: Row, year: int, name: str) -> _Project:
-        form, money_unit = _stripped(row.text(names.FORM)), _stripped(row.text(names.MONEY_UNIT))
-        if money_unit is not None and money_unit not in _MONEY_UNITS:
-            row.mistake(names.MONEY_UNIT, f"金额单位“{money_unit}”不对", "请填 元 或 万元，或空着按表上的单位")
-            money_unit = None
-        kind = self._kind(form)
-        if form is not None and kind is None:
-            row.mistake(names.FORM, f"没有叫“{form}”的表", "请从下拉中选；运行 xladdin forms 可看全部表名")
-        return _Project(row, year, name, form, kind, row.text(names.UNIT), money_unit)
-
-    def _kind(self, form: str | None) -> Kind | None:
-        """The kind of a form; None for one nobody knows."""
-        if form is None:
+    def _read_project(self, row: Row, flat: bool = False) -> Project | None:
+        """The project of a row, a new one or one that is there."""
+        year, name = row.year(), row.needed(names.PROJECT)
+        if year is None and not row.broken:
+            row.mistake(names.YEAR, "“年度”没有填", "请填四位年份，如 2024")
+        if year is None or name is None:
+            if name:
+                self.owners.lost[name_key(name)] = name
+            self.mistakes.extend(row.told(name))
             return None
-        if form not in self.kinds:
-            from ..form.catalogue import find_form
+        wanted = wanted_form(row, self.forms)
+        if wanted.form and wanted.kind is None:
+            row.mistake(names.FORM, f"没有叫“{wanted.form}”的表", "请从下拉中选；运行 xladdin forms 可看全部表名")
+        unit = row.text(names.UNIT)
+        project = Project(row, year, _on_one_line(name), wanted.form, wanted.kind, unit, money_unit(row, self.sheets))
+        twin = self.owners.add(project)
+        if twin is None:
+            return project
+        self._twice(twin, row, flat)
+        return twin
 
-            try:
-                kind = KINDS.get(find_form(form).kind)
-            except UnknownForm:
-                kind = None
-            self.kinds[form] = kind
-        return self.kinds[form]
-
-    def _add(self, project: _Project) -> None:
-        twins = self.index.setdefault((project.year, _key(project.project)), [])
-        for twin in twins:
-            if (twin.form, _key(twin.unit)) == (project.form, _key(project.unit)):
-                what = f"与第 {twin.row.line.number} 行是同一个项目（年度、项目名称、表式、实施单位都相同）"
-                project.row.mistake(names.PROJECT, what, "请删去一行，或改正其中一行")
-                twin.row.broken = True
-                break
-        twins.append(project)
-        self.projects.append(project)
+    def _twice(self, twin: Project, row: Row, flat: bool) -> None:
+        """One project in two rows: said, and if they contradict each other it is broken."""
+        first, second = dict(twin.row.filled()), dict(row.filled())
+        at = twin.row.line.number
+        differing = [name for name in row.sheet.columns if first.get(name) != second.get(name)]
+        if flat:
+            differing = [name for name in differing if name in second and name in names.columns(names.PROJECTS)]
+            if not differing:
+                return
+        if not differing:
+            what = f"与第 {at} 行完全相同，只算一次"
+            self.notes.append(Mistake(row.place(names.PROJECT), what, "请删去一行", twin.project))
+            return
+        twin.broken = True
+        told = "、".join(differing[:3]) + ("等" if differing[3:] else "")
+        what = f"与第 {at} 行是同一个项目（年度、项目名称、表式、实施单位都相同），但{told}不同"
+        twin.mistakes.append(Mistake(row.place(differing[0]), what, "请只留正确的一行", twin.project))
 
     # ---- 资金执行, 指标
 
     def _read_execution(self) -> None:
+        above = None
         for row in self.sheets[names.EXECUTION].rows():
-            project = self._owner(row, _stripped(row.text(names.FORM)), with_budget=True)
-            item = row.needed(names.ITEM)
-            unit = project.money_unit if project else None
-            values = {path: row.value(name, unit) for name, path in self.paths[names.EXECUTION].items()}
-            if project and item and any(_key(item) == _key(known["item"]) for known in project.budget):
-                row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
-            if project:
-                project.budget.append({"item": item or ""} | values)
-                project.broken |= row.broken
+            owner = self.owners.of(row, wanted_form(row, self.forms), above, with_budget=True)
+            if owner:
+                self._take_budget(owner, row)
+            above = self._above(row, owner, above)
+
+    def _take_budget(self, project: Project, row: Row) -> None:
+        item = row.needed(names.ITEM)
+        values = {path: row.value(name, project.money) for name, path in self.paths[names.EXECUTION].items()}
+        if item and any(name_key(item) == name_key(known["item"]) for known in project.budget):
+            row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
+        project.budget.append({"item": item or ""} | values)
+        self._done(project, row)
 
     def _read_indicators(self) -> None:
+        above = None
+        levels = Levels()
         for row in self.sheets[names.INDICATORS].rows():
-            project = self._owner(row, _stripped(row.text(names.FORM)), with_budget=False)
-            unit = project.money_unit if project else None
-            values = {path: row.value(name, unit) for name, path in self.paths[names.INDICATORS].items()}
-            if values["name"] is None:
-                row.needed("三级指标")
-            if project:
-                project.indicators.append(values | {"name": values["name"] or ""})
-                project.broken |= row.broken
+            owner = self.owners.of(row, wanted_form(row, self.forms), above, with_budget=False)
+            if owner:
+                self._take_indicator(owner, row, levels)
+            above = self._above(row, owner, above)
+        self.notes.extend(levels.told())
 
-    def _owner(self, row: Row, form: str | None, with_budget: bool) -> _Project | None:
-        """The project a row belongs to. Where that cannot be told, none it may belong to is produced."""
-        year, name = row.year(), row.needed(names.PROJECT)
-        if name is None:
-            return None
-        if year is None:
-            self._spoil(project for project in self.projects if _key(project.project) == _key(name))
-            return None
-        candidates = self.index.get((year, _key(name)), [])
-        if not candidates:
-            if _key(name) not in self.lost:
-                row.mistake(
-                    names.PROJECT,
-                    f"“项目”表里没有 {year} 年的“{name}”",
-                    "请核对年度和名称，或在“项目”表里补上",
-                )
-            return None
-        fitting = _fitting(candidates, form, _key(row.text(names.UNIT)), with_budget)
-        if len(fitting) == 1 or fitting and all(project.row.broken for project in fitting):
-            return fitting[0]
-        self._spoil(candidates)
-        self._explain(row, candidates, fitting, form, with_budget)
-        return None
+    def _above(self, row: Row, owner: Project | None, above: Project | None) -> Project | None:
+        """Whose the next row is, should it name nobody; what is wrong with a row that is nobody's is kept."""
+        if owner is None:
+            lost = self.owners.lost.get(name_key(row.text(names.PROJECT)))
+            if lost:  # its mistakes are told all the same, amounts apart: nobody knows their unit
+                for name in row.sheet.columns.keys() - self.amounts:
+                    row.value(name, Money())
+                for name in row.sheet.required:
+                    row.needed(name)
+            self.mistakes.extend(row.told(lost))
+        return owner if row.has(names.PROJECT) else above
 
-    def _explain(self, row: Row, candidates: list, fitting: list, form: str | None, with_budget: bool) -> None:
-        forms = "、".join(dict.fromkeys(project.form or "（空白）" for project in candidates))
-        if fitting and len({project.form for project in fitting}) > 1 and not with_budget:
-            row.mistake(names.FORM, f"这个项目当年有几张表（{forms}），看不出这一行属于哪张", "请填写表式")
-        elif len({project.form for project in fitting}) > 1:
-            what = f"这个项目当年有几张表（{forms}）可放资金执行，看不出这一行属于哪张"
-            row.mistake(names.PROJECT, what, "请在这张表里加一列“表式”并填写")
-        elif fitting:
-            what = "当年有几个同名项目，看不出这一行属于哪个"
-            row.mistake(names.PROJECT, what, "请在这张表里加一列“实施单位”并填写，或把项目名称改得不同")
-        elif form is not None and all(project.form != form for project in candidates):
-            row.mistake(names.FORM, f"这个项目在“项目”表里的表式是 {forms}，不是“{form}”", "请改成一致的表式")
-        elif with_budget and not any(project.may_have_budget for project in candidates):
-            there = "、".join(dict.fromkeys(project.kind.label for project in candidates))
-            wanted = "或".join(kind.label for kind in KINDS.values() if kind.budget)
-            what = f"这个项目只有{there}（{forms}），没有{wanted}可放资金执行"
-            row.mistake(names.PROJECT, what, f"请在“项目”表里补上{wanted}一行，或删去这一行")
-        else:
-            row.mistake(names.UNIT, "“项目”表里没有这个实施单位的同名项目", "请核对实施单位")
+    def _take_indicator(self, project: Project, row: Row, levels: Levels) -> None:
+        values = {path: row.value(name, project.money) for name, path in self.paths[names.INDICATORS].items()}
+        if values["name"] is None:
+            row.needed(names.INDICATOR)
+        values |= levels.of(project, row, values)
+        project.indicators.append(values | {"name": values["name"] or ""})
+        self._done(project, row)
 
-    @staticmethod
-    def _spoil(projects: Iterable[_Project]) -> None:
-        for project in projects:
-            project.broken = True
+    def _done(self, project: Project, row: Row) -> None:
+        project.take(row)
+        self.notes.extend(replace(note, whose=project.project) for note in row.notes)
 
-    # ---- records
+    # ---- what comes of it
 
-    def _record(self, project: _Project) -> Record:
-        row = project.row
-        kind = project.kind or _kind_by_content(project)
-        values = {"form": project.form, "year": project.year, "project": project.project, "unit": project.unit}
-        values["money_unit"] = project.money_unit
-        values["extra"] = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
-        unused = []
-        for name, path in self.paths[names.PROJECTS].items():
-            if path in kind.words.values():
-                values |= {} if path in _OWN else {path: row.value(name, project.money_unit)}
-            elif row.text(name):
-                unused.append(name)
-        values |= _parts(kind, values)
-        if kind.budget:
-            values["budget"], more = self._table(project.budget, kind.budget, names.EXECUTION)
-            unused += more
-        values["indicators"], more = self._table(project.indicators, kind.indicators, names.INDICATORS)
-        self._note_unused(project, unused + more, kind.label)
-        project.broken |= row.broken
-        return kind.record(**values)
+    def _produced(self) -> Ledger:
+        records: list[Record] = []
+        mistakes = Told()
+        budgets = any(project.kind and project.kind.budget for project in self.owners.projects)
+        for sheet in dict.fromkeys(self.sheets.values()):
+            wrong, noted = sheet.told_of_columns(needed=budgets or sheet is not self.sheets.get(names.EXECUTION))
+            mistakes.extend(wrong)
+            self.notes.extend(noted)
+        mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is None)
+        for project in self.owners.projects:
+            noted: list[Mistake] = []
+            record = record_of(project, noted)
+            mistakes.extend(project.mistakes)
+            if not project.broken:
+                records.append(record)
+                self.notes.extend(noted)
+        mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is not None)
+        mistakes.more += self.mistakes.more
+        place = Place(file=self.file)
+        return Ledger(records, mistakes.listed(place), self.notes.listed(place), self._left_out())
 
-    def _table(self, rows: Sequence[dict[str, Any]], table: Table, sheet: str) -> tuple[tuple[Any, ...], list[str]]:
-        """The rows of a table, and the columns that hold something the kind has no use for."""
-        own = {"item", *table.columns.values()}
-        unused = [
-            name
-            for name, path in self.paths[sheet].items()
-            if path not in own and any(row[path] is not None for row in rows)
+    def _left_out(self) -> tuple[str, ...]:
+        """The projects that were not produced, with their form where the name alone does not tell."""
+        projects = self.owners.projects
+        count = Counter(name_key(project.project) for project in projects)
+        broken = [
+            f"{project.project}（{project.year} 年{'，' + project.form if project.form else ''}）"
+            if count[name_key(project.project)] > 1
+            else project.project
+            for project in projects
+            if project.broken
         ]
-        return tuple(table.row(**{path: row[path] for path in row if path in own}) for row in rows), unused
-
-    def _note_unused(self, project: _Project, columns: list[str], form: str) -> None:
-        if columns:
-            place = project.row.place(names.PROJECT)
-            what = f"{form}没有{'、'.join(columns)}，“{project.project}”填的这些内容没有用上"
-            self.notes.append(Mistake(place, what, "如表式选错了，请改正"))
+        return (*broken, *self.owners.lost.values())
 
 
-def _parts(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
-    """Values at a path inside a part of the record (funds.total), taken out of `values` and put into that part."""
-    parts: dict[str, dict[str, Any]] = {}
-    for path in [path for path in values if "." in path]:
-        part, _, name = path.partition(".")
-        parts.setdefault(part, {})[name] = values.pop(path)
-    return {part: slots(kind.record)[part].holds(**inside) for part, inside in parts.items()}
+def _is_amount(sheet: str, name: str) -> bool:
+    return names.type_of(sheet, name) == fields.AMOUNT
 
 
-def _fitting(candidates: list[_Project], form: str | None, unit: str, with_budget: bool) -> list[_Project]:
-    fitting = [p for p in candidates if (form is None or p.form == form) and (not unit or _key(p.unit) == unit)]
-    if not with_budget:
-        return fitting
-    fitting = [p for p in fitting if p.may_have_budget]
-    return [p for p in fitting if p.kind] or fitting
+_BREAKS = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
 
 
-def _kind_by_content(project: _Project) -> Kind:
-    """The kind of form that has what was filled in."""
-    paths = names.paths(names.PROJECTS)
-    seen = {path for name, path in paths.items() if path not in _OWN and project.row.text(name)}
-    seen |= {path for row in project.indicators for path, value in row.items() if value is not None}
-    seen |= {path for row in project.budget for path, value in row.items() if value is not None}
-    seen |= {"budget"} if project.budget else set()
-    return next(kind for kind in in_order() if kind.shown_by(seen))
+def _on_one_line(name: str) -> str:
+    return _BREAKS.sub("", name)
 
 
-@lru_cache(maxsize=1024)
-def _key(text: str | None) -> str:
-    return unicodedata.normalize("NFC", text or "").strip()
-
-
-def _stripped(text: str | None) -> str | None:
-    return text.strip() if text else None
+def _spoil(projects: Iterable[Project]) -> None:
+    for project in projects:
+        project.broken = True
 
 
 def _load_json(path: Path) -> Ledger:

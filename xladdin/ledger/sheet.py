@@ -1,248 +1,225 @@
-"""One sheet of a ledger: its columns found by their headers, its cells understood or noted as mistakes."""
+"""One sheet of a ledger: its headings, and the rows below them that hold something of a project."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
-from ..domain import fields, numbers
+from ..domain import fields
+from ..domain.naming import name_key
 from ..errors import Place
-from ..workbook.formats import contradicts, written
-from ..workbook.grid import Grid, Unread, address
+from ..workbook.grid import Grid, Range, address
 from ..workbook.grid import Row as Line
 from . import columns as names
+from .headings import LOOKED_AT, headings_in
+from .row import Row, is_blank
+from .told import Mistake
 
 if TYPE_CHECKING:
     from ..workbook.reading import SheetOnDisk
 
-_CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
-_YEAR = re.compile(r"((?:19|[2-9]\d)\d\d)年?度?")
-MOST_TOLD, LONGEST_TOLD = 500, 400  # mistakes of one ledger (the rest are counted), characters of one
-EARLIEST_DAY = dt.date(1950, 1, 1)  # 2021 typed into a date cell is a day of 1905
+_SUMS = frozenset({"合计", "小计", "总计", "共计", "累计", "本页合计", "本页小计", "合计数", "合计金额", "总合计"})
+_SUM = re.compile(r"\w{0,12}(?:合计|小计|总计)")  # 区民政局小计
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|数据来源|填报说明|填表说明|填报人|填表人|制表人?|审核人?|复核人?|经办人|负责人|项目负责人|"
+    r"单位负责人|财务负责人|分管领导|联系人|联系电话|填报单位|填表单位|填报日期|填表日期|填报时间|日期)\d?[::].*",
+    re.DOTALL,
+)
+_MOST_OF_NOTE = 4  # cells of a row that is a remark below the table
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something in the ledger that needs the person's hand."""
+class Peeked:
+    """A sheet whose first rows have been looked at, to tell what it is."""
 
-    where: Place
-    what: str
-    advice: str = ""
+    def __init__(self, source: Grid | SheetOnDisk):
+        self.source = source
+        self._rows = iter(source.rows())
+        self.first = list(islice(self._rows, LOOKED_AT))
 
-    def __str__(self) -> str:
-        return f"{self.where}：{self.what}。{self.advice}"
-
-
-class Told(list[Mistake]):
-    """Mistakes as they are found, the first ones: `more` of them were counted and not kept."""
-
-    more = 0
-
-    def append(self, mistake: Mistake) -> None:
-        """Take one more, what it quotes cut to what can be read; or count it."""
-        if len(self) < MOST_TOLD:
-            cut = len(mistake.what) > LONGEST_TOLD
-            super().append(replace(mistake, what=mistake.what[:LONGEST_TOLD] + "…") if cut else mistake)
-        else:
-            self.more += 1
-
-    def listed(self, place: Place) -> tuple[Mistake, ...]:
-        """Those kept, and how many there are besides. place: of the ledger."""
-        if not self.more:
-            return tuple(self)
-        what = f"等 {len(self) + self.more} 处，其余 {self.more} 处没有逐处列出"
-        return (*self, Mistake(place, what, "请先改正上面列出的，再运行一次"))
+    def rows(self) -> Iterator[Line]:
+        """All its rows; to be had once."""
+        return chain(self.first, self._rows)
 
 
 class Sheet:
-    """The columns and rows of one sheet; what is wrong with its rows goes to `mistakes`."""
+    """The columns and rows of one sheet of the ledger, or of a flat one (roles: the sheets whose rows it holds)."""
 
-    def __init__(self, source: Grid | SheetOnDisk, name: str, extras: set[str], mistakes: list[Mistake]):
-        self.source, self.name, self.mistakes = source, name, mistakes
-        self.columns: dict[str, int] = {}
-        self.extras: list[str] = []
-        self._amiss = Told()
-        self._lines = iter(source.rows())
-        first = next(self._lines, None)
-        self._headers = dict(sorted(first.cells.items())) if first and first.number == 1 else {}
-        if first and first.number != 1:
-            self._lines = chain([first], self._lines)
+    def __init__(self, peeked: Peeked, roles: tuple[str, ...], extras: set[str]):
+        self.source, self.roles = peeked.source, roles
+        self.headings = headings = headings_in(peeked.first, roles, extras)
+        self.columns, self.extras, self.units = headings.columns, headings.extras, headings.units
+        self.types = {column: self._type_of(column) for column in self.columns}
+        self.single = self._single()
+        self._covers = _Covers(_merges_of(self.source))
+        self._lines = peeked.rows()
+        self._after_note = self._any = False  # whether the row before was a remark, and there was a row at all
         self._headless: dict[int, Place] = {}
-        self._find_columns(extras)
-        self.types = {column: names.type_of(name, column) for column in self.columns}
-        self.missing = [column for column in names.REQUIRED[name] if column not in self.columns]
+        self.required = tuple(name for role in roles for name in names.REQUIRED[role] if name != names.TARGET)
+        needed = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
+        self.missing = [column for column in needed if column not in self.columns]
+        self.doubtful = {*headings.twice, *headings.near, *headings.elsewhere}
 
-    def _find_columns(self, extras: set[str]) -> None:
-        known = {*names.columns(self.name), *names.OPTIONAL[self.name]}
-        for column, value in self._headers.items():
-            header = "".join(str(value).split())
-            place = self.place(1, column)
-            if header in self.columns:
-                self._note(place, f"“{header}”这一列出现了两次", "只用了前一列，请删去或改名")
-            elif header in known:
-                self.columns[header] = column
-            elif header in extras and self.name == names.PROJECTS:
-                self.columns[header] = column
-                self.extras.append(header)
-            elif header:
-                self._note(place, f"不认识“{header}”这一列，没有用上", "请改成台账的列名，或删去这一列")
+    def _type_of(self, column: str) -> str:
+        role = next((role for role in self.roles if column in names.columns(role)), self.roles[0])
+        return names.type_of(role, column)
+
+    def _single(self) -> frozenset[str]:
+        """Columns whose figure is of one row: merged over several, it is not known whether each has it."""
+        of_rows = [role for role in self.roles if role != names.PROJECTS] or self.roles
+        return frozenset(
+            column
+            for column, how in self.types.items()
+            if how in fields.FIGURES and any(column in names.columns(role) for role in of_rows)
+        )
 
     def place(self, row: int, column: int) -> Place:
         """Where that is, for a message."""
         return Place(self.source.file, self.source.sheet, address(row, column))
 
-    def _note(self, place: Place, what: str, advice: str) -> None:
-        self._amiss.append(Mistake(place, what, advice))
-
     def rows(self) -> Iterator[Row]:
-        """The rows below the header in which anything stands under a known column; to be had once."""
-        known = self.columns.values()
+        """The rows below the headings in which something of a project stands; to be had once."""
+        known = set(self.columns.values()) | self.doubtful
         for line in self._lines:
-            if not line.cells.keys() <= self._headers.keys():
-                self._note_headless(line)
-            if any(column in line.formulas or not _is_blank(line.cells.get(column)) for column in known):
-                yield Row(self, line)
+            covered = self._covers.spread(line)
+            if line.number <= self.headings.row:
+                continue
+            own = {at for at, value in line.cells.items() if at not in covered and not is_blank(value)}
+            own |= line.formulas.keys() - covered
+            if not known.isdisjoint(own) and not self._passed_over(line, own):
+                self._note_headless(line, own)
+                self._any = True
+                yield Row(self, line, covered)
 
-    def _note_headless(self, line: Line) -> None:
-        for column in sorted(line.cells.keys() - self._headers.keys()):
-            if not _is_blank(line.cells[column]):
-                self._headless.setdefault(column, self.place(line.number, column))
+    def _passed_over(self, line: Line, own: set[int]) -> bool:
+        """Whether a row is the sample, a sum, or a remark below the table."""
+        at = self.columns.get(names.PROJECT, 0)
+        typed = line.cells.get(at)
+        name = name_key(typed) if isinstance(typed, str) else ""
+        if names.SAMPLE in name:
+            return True
+        if len(own) > _MOST_OF_NOTE and at in own and self.columns.get(names.YEAR) in own and name not in _SUMS:
+            self._after_note = False
+            return False
+        texts = {column: name_key(line.cells[column]) for column in own if isinstance(line.cells.get(column), str)}
+        if self._is_sum(name if at in own else "", texts, own):
+            return True
+        has_figure = any(isinstance(line.cells.get(column), Decimal) for column in own)
+        remark = len(own) <= _MOST_OF_NOTE and any(map(_NOTE.fullmatch, texts.values()))
+        if remark or (self._after_note and len(own) == len(texts) == 1 and not has_figure):
+            self._after_note = True
+            return True
+        self._after_note = False
+        return False
 
-    def mistakes_of_columns(self) -> tuple[Mistake, ...]:
-        """What is wrong with its columns, as far as they reach; rows nobody asked for are gone through now."""
+    def _is_sum(self, name: str, texts: Mapping[int, str], own: set[int]) -> bool:
+        if name:
+            return name in _SUMS or bool(_SUM.fullmatch(name)) and self.columns.get(names.YEAR) not in own
+        item = self.columns.get(names.ITEM)
+        return any(text in _SUMS for column, text in texts.items() if column != item)
+
+    def _note_headless(self, line: Line, own: set[int]) -> None:
+        for column in own - self.headings.texts.keys():
+            self._headless.setdefault(column, self.place(line.number, column))
+
+    def told_of_columns(self, needed: bool) -> tuple[list[Mistake], list[Mistake]]:
+        """What is wrong with its columns, and what is only to be noted; once its rows have been read.
+
+        needed: also columns that are missing from a sheet without any row are wrong.
+        """
         for _ in self.rows():
             pass
-        for place in self._headless.values():
-            self._note(place, "这一列没有列名，其中的内容没有用上", "请在第 1 行补上列名，或删去这一列")
+        missing = self._missing() if needed or self._any else ()
+        return [*self._wrong(), *missing], list(self._noted())
+
+    def _wrong(self) -> Iterator[Mistake]:
+        row, texts = self.headings.row, self.headings.texts
+        for at, name in self.headings.twice.items():
+            first = address(row, self.columns[name])
+            what = f"“{_shown(texts[at])}”与 {first} 都是“{name}”，不知道用哪一列"
+            yield Mistake(self.place(row, at), what, "请只留一列，另一列删去或改名")
+        for at, name in self.headings.near.items():
+            what = f"不认识“{_shown(texts[at])}”这一列，是不是“{name}”"
+            advice = f"是的话请把列名改成“{name}”；不是的话请改成别的名字，或删去这一列"
+            yield Mistake(self.place(row, at), what, advice)
+        for at in sorted(self.headings.elsewhere):
+            what = f"“{_shown(texts[at])}”是“{names.EXECUTION}”表的列，这里填的没有用上"
+            yield Mistake(self.place(row, at), what, f"请填到“{names.EXECUTION}”表里，一种资金一行")
+
+    def _missing(self) -> Iterator[Mistake]:
+        row = self.headings.row
         for column in self.missing:
-            place = Place(self.source.file, self.source.sheet, "A1")
-            self._note(place, f"缺少“{column}”这一列", f"请在第 1 行补上“{column}”列")
-        return self._amiss.listed(Place(self.source.file, self.source.sheet))
+            what = f"缺少“{column}”这一列"
+            yield Mistake(self.place(row, 1), what, f"请在第 {row} 行补上“{column}”列")
+
+    def _noted(self) -> Iterator[Mistake]:
+        row = self.headings.row
+        if others := self.headings.others:
+            listed = "、".join(f"“{_shown(text)}”" for text in others.values())
+            yield Mistake(self.place(row, min(others)), f"不认识{listed}，这几列没有用上" if len(others) > 1
+                          else f"不认识{listed}这一列，没有用上", "要用的请改成台账的列名")  # fmt: skip
+        for place in self._headless.values():
+            yield Mistake(place, "这一列没有列名，其中的内容没有用上", f"要用的请在第 {row} 行补上列名")
 
 
-class Row:
-    """One row; every reader notes a mistake and marks the row broken when the cell cannot be used."""
-
-    __slots__ = ("sheet", "line", "broken")
-
-    def __init__(self, sheet: Sheet, line: Line):
-        self.sheet, self.line, self.broken = sheet, line, False
-
-    def place(self, column: str) -> Place:
-        """Where the cell of that column is."""
-        index = self.sheet.columns.get(column, 1)
-        return self.sheet.place(self.line.number, index)
-
-    def mistake(self, column: str, what: str, advice: str) -> None:
-        """Note a mistake at that column's cell."""
-        self.broken = True
-        found = Mistake(self.place(column), what, advice)
-        if found not in self.sheet.mistakes[-len(self.sheet.columns) :]:  # a cell may be asked for twice
-            self.sheet.mistakes.append(found)
-
-    def _raw(self, column: str) -> object:
-        index = self.sheet.columns.get(column, 0)
-        value = self.line.cells.get(index)
-        if value is None and index in self.line.formulas:
-            self.mistake(
-                column, "这个公式没有算出值，或算出的是错误值", "请在 Excel 中打开台账、重新计算并保存，或改填值"
-            )
-        if isinstance(value, Unread):
-            self.mistake(column, f"{column}“{value}”看不懂", "请改填数值或文字，没有就空着")
-            return None
-        return None if _is_blank(value) else value
-
-    def text(self, column: str) -> str | None:
-        """Text as it stands; a number as plain figures, 95% as "95%"; a target typed =100% as "=100%"."""
-        line, index = self.line, self.sheet.columns.get(column, 0)
-        if index in line.formulas:
-            formula = line.formulas[index].strip()
-            if _CONSTANT.fullmatch(formula):
-                if column == names.TARGET:
-                    return f"={formula}"
-                if index in line.uncomputed:
-                    return formula
-        value = self._raw(column)
-        if value is None or isinstance(value, str):
-            return value
-        if isinstance(value, bool):
-            return "TRUE" if value else "FALSE"
-        if isinstance(value, Decimal):
-            if index in line.percents:
-                return numbers.plain(value * 100) + "%"
-            look = line.shown.get(index)
-            return written(value, look) if look else numbers.plain(value)
-        return value.isoformat()
-
-    def value(self, column: str, unit: str | None = None) -> Any:
-        """What a cell holds, as the column's type has it; `unit`: of its amounts."""
-        how = self.sheet.types.get(column)
-        if how in fields.FIGURES:
-            return self.amount(column, unit if how == fields.AMOUNT else None, percent=how == fields.RATE)
-        return self.day(column) if how == fields.DATE else self.text(column)
-
-    def needed(self, column: str) -> str | None:
-        """The text of a cell that must not be blank, blanks around it left out."""
-        seen = self.broken
-        text = self.text(column)
-        if text is None and self.broken == seen:
-            self.mistake(column, f"“{column}”没有填", f"请填写{column}")
-        return text.strip() if text else None
-
-    def year(self) -> int | None:
-        """The 年度 of the row: 2021 as a number or as text."""
-        seen = self.broken
-        value = self._raw(names.YEAR)
-        if self.broken and not seen:
-            return None
-        text = numbers.plain(value) if isinstance(value, Decimal) else str(value or "").strip()
-        match = _YEAR.fullmatch(text)
-        if match:
-            return int(match[1])
-        shown = self.text(names.YEAR)
-        what = f"年度“{shown}”不是四位年份" if shown else "“年度”没有填"
-        self.mistake(names.YEAR, what, "请填四位年份，如 2024")
-        return None
-
-    def amount(self, column: str, unit: str | None = None, percent: bool = False) -> Decimal | None:
-        """A figure; text is taken when it can only be one (1,100,000 or, the unit known, 50万元)."""
-        value = self._raw(column)
-        if value is None or isinstance(value, Decimal) and self._plain(column, value, unit, percent):
-            return value
-        if isinstance(value, str):
-            if numbers.is_blank_mark(value):
-                return None
-            found = numbers.amount_of(value, unit)
-            if found is not None:
-                return found
-        self.mistake(column, f"{column}“{self.text(column)}”不是数", "请只填数字，没有就空着")
-        return None
-
-    def _plain(self, column: str, value: Decimal, unit: str | None, percent: bool) -> bool:
-        """Whether a figure is shown as what it counts for: as a percentage only if `percent`, in no other unit."""
-        index = self.sheet.columns.get(column, 0)
-        look = self.line.shown.get(index)
-        return (percent or index not in self.line.percents) and (look is None or not contradicts(value, look, unit))
-
-    def day(self, column: str) -> dt.date | None:
-        """A date, as a date cell or as text such as 2021-01-01 or 2021年1月1日."""
-        value = self._raw(column)
-        if value is None or isinstance(value, dt.date) and value >= EARLIEST_DAY:
-            return value
-        if isinstance(value, str):
-            if numbers.is_blank_mark(value):
-                return None
-            found = numbers.date_of(value)
-            if found:
-                return found
-        self.mistake(column, f"{column}“{self.text(column)}”不是日期", "请填完整的日期，如 2024-01-01")
-        return None
+def _shown(text: str) -> str:
+    return "".join(text.split())
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or isinstance(value, str) and not value.strip()
+def _merges_of(source: Grid | SheetOnDisk) -> list[Range]:
+    """Merged ranges that reach below their first row, top first."""
+    merges = source.merges if isinstance(source, Grid) else source.merges()
+    return sorted(merge for merge in merges if merge[2] > merge[0])
+
+
+@dataclass(slots=True)
+class _Cover:
+    """What the first cell of a merged range holds."""
+
+    last: int
+    column: int
+    held: Line
+
+
+class _Covers:
+    """Gives every row, asked for in order, what the merged cells that reach into it hold."""
+
+    def __init__(self, merges: list[Range]):
+        self._merges, self._at = merges, 0
+        self._active: list[_Cover] = []
+
+    def spread(self, line: Line) -> set[int]:
+        """The columns of the row that are covered; their values are put into it."""
+        if self._at == len(self._merges) and not self._active:
+            return set()
+        self._active = [cover for cover in self._active if cover.last >= line.number]
+        covered = set()
+        for cover in self._active:
+            _copy(cover.held, line, cover.column)
+            covered.add(cover.column)
+        while self._at < len(self._merges) and self._merges[self._at][0] <= line.number:
+            top, left, last, _ = self._merges[self._at]
+            self._at += 1
+            if last < line.number:
+                continue
+            cover = _Cover(last, left, Line(top))
+            if top == line.number:
+                _copy(line, cover.held, left)
+            else:
+                covered.add(left)  # its first row holds nothing at all
+            self._active.append(cover)
+        return covered
+
+
+def _copy(source: Line, to: Line, column: int) -> None:
+    to.drop(column)
+    for name in ("cells", "formulas", "shown"):
+        held = getattr(source, name)
+        if column in held:
+            getattr(to, name)[column] = held[column]
+    for name in ("uncomputed", "percents"):
+        if column in getattr(source, name):
+            getattr(to, name).add(column)

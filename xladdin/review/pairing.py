@@ -18,30 +18,38 @@ Pairs = list[tuple[Entry, Entry]]
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """What is to be cross-checked: declarations with their evaluations, and what was found on the way."""
+    """What is to be cross-checked: declarations with their evaluations, and what was found on the way.
+
+    swapped: the evaluations were given first.
+    """
 
     pairs: tuple[tuple[Entry, Entry], ...]
     loose: tuple[Finding, ...]
+    swapped: bool = False
 
 
 def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
     """What belongs together of the declarations in one file or folder and the evaluations in another, or the same.
 
     Two files with one form each are a pair whatever they are called; otherwise project, year and unit say
-    what belongs together. Raises NotAForm when a side has nothing.
+    what belongs together. Sides given the wrong way round are put right. Raises NotAForm when a side has nothing.
     """
     same = os.path.realpath(declared) == os.path.realpath(evaluated)
     first, loose = read_entries([declared], workers)
     second, more = (first, loose) if same else read_entries([evaluated], workers)
     ones, others = of_kind(first, DECLARATION), of_kind(second, EVALUATION)
+    swapped = not ones and not others and bool(of_kind(second, DECLARATION) and of_kind(first, EVALUATION))
+    if swapped:
+        declared, evaluated, loose, more = evaluated, declared, more, loose
+        ones, others = of_kind(second, DECLARATION), of_kind(first, EVALUATION)
     for entries, path, told, name in ((ones, declared, loose, "申报表"), (others, evaluated, more, "自评表")):
         if not entries:
             raise nothing(told, f"没有读到{name}", path)
     loose = loose if same else loose + more
     if len(ones) == len(others) == 1 and not (os.path.isdir(declared) or os.path.isdir(evaluated)):
-        return Pairing(((ones[0], others[0]),), tuple(loose))
+        return Pairing(((ones[0], others[0]),), tuple(loose), swapped)
     pairs, unpaired = pair_up(ones, others)
-    return Pairing(tuple(pairs), (*loose, *unpaired))
+    return Pairing(tuple(pairs), (*loose, *unpaired), swapped)
 
 
 def of_kind(entries: Iterable[Entry], kind: Kind) -> list[Entry]:

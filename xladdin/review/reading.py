@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..domain.kinds import called
 from ..domain.records import Record
-from ..errors import NotAForm, OwnWork, Place, XladdinError
+from ..errors import NotAForm, OwnWork, Place, UnreadableForm, XladdinError
 from ..files import closed, unreadable, workbooks
 from ..form.reading import reading
 from ..progress import bar
@@ -42,11 +44,26 @@ def _reading(path: Path) -> Reading:
     """In the worker."""
     try:
         found = reading(path)
-        return Reading(found.records, found.notes) if found.records else Reading(error=found.notes[0])
+        if found.records:
+            return Reading(found.records, found.notes)
+        return Reading(error=_as_ledger(path, found.notes[0]))
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
         what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
         told = XladdinError(what, Place(file=path.name), advice)
         return Reading(error=told, trace=traceback.format_exc())
+
+
+def _as_ledger(path: Path, error: XladdinError) -> XladdinError:
+    """Why a file gave no form; of a ledger that it is one, and what to do."""
+    from ..ledger import is_ledger
+    from ..workbook.reading import NotInOrder, read_sheets
+
+    if isinstance(error, (NotAForm, UnreadableForm)) and not isinstance(error, OwnWork):
+        with suppress(XladdinError, NotInOrder):
+            if is_ledger(read_sheets(path)):
+                advice = f"请先填成表：xladdin fill {path.name} --out 文件夹（或在 Excel 里点“批量生成”），再用填好的表"
+                return NotAForm(f"这是台账，不是{called()}", Place(file=path.name), advice)
+    return error
 
 
 def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], list[Finding]]:
@@ -104,10 +121,11 @@ def nothing(
     loose: Sequence[Finding],
     what: str,
     path: Path | None = None,
-    advice: str = "请检查文件；xladdin read 可看读到了什么",
+    advice: str = "",
 ) -> NotAForm:
     """The error of a run that has nothing to work on, with the worst reason; the traces of bugs are its notes."""
     told = worst_first(loose)
+    advice = advice or (told[0].advice if told else "") or "请检查文件；xladdin read 可看读到了什么"
     why = f"；{told[0].message}" if told else ""
     error = NotAForm(what + why, Place(file=str(path)) if path else None, advice)
     for trace in (finding.trace for finding in loose if finding.trace):

@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, RefusedFile
+from ..workbook.content import put_cell, unescape
 from ..workbook.formats import look_of
 from ..workbook.grid import Grid
-from ..workbook.reading import put_cell, unescape
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

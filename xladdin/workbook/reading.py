@@ -6,20 +6,17 @@ Own code because the job needs formula text and number formats at the speed of a
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from ..domain.numbers import sensible
 from ..errors import BrokenPart, Place, RefusedFile, XladdinError
-from .formats import DATE, PERCENT, TIME, Look, look_of
+from .content import as_text, put_cell, text_of, whole
+from .formats import Look, look_of
 from .gate import SMALL, NotInOrder, Package
 from .grid import (
     LAST_COLUMN,
@@ -28,7 +25,6 @@ from .grid import (
     Grid,
     Range,
     Row,
-    Shown,
     Unread,
     Value,
     address,
@@ -46,17 +42,11 @@ MAX_TEXT = 30_000_000  # characters in all cells
 MAX_SHEETS = 20_000
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT, "")
-_TEXT = _MAIN[0] + "t"
 _VALUE, _INLINE, _FORMULA = ({space + name for space in _MAIN} for name in ("v", "is", "f"))
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]*(?:Z|[+-][0-9:]+)?)?")
-_PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
-_TYPED = "#NAME?"  # what Excel makes of =91场 or =已请示 typed: a formula that was none
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
 _CLEAR = "请删去多余内容后另存"
 
@@ -233,7 +223,7 @@ def _strings(package: Package, part: str | None) -> list[Value]:
             return package.derived(part, _shared_strings)
         found: list[Value] = []
         for item in package.elements(part, "sst", "si"):
-            found.append(_text(text_of(item)))
+            found.append(as_text(text_of(item)))
             if len(found) > MAX_STRINGS:
                 raise RefusedFile(f"工作簿超过 {MAX_STRINGS} 条共享文字", Place(file=package.name), _CLEAR)
         return found
@@ -242,41 +232,7 @@ def _strings(package: Package, part: str | None) -> list[Value]:
 
 
 def _shared_strings(root: etree._Element) -> list[Value]:
-    return [_text(text_of(item)) for item in root.iterfind("{*}si")]
-
-
-def _text(text: str) -> Value:
-    """A text, or a picture that a program wrote as the text of its formula."""
-    return Unread(PICTURE) if text[:1] == "=" and _PICTURE.match(text) and '"ID_' in text else text
-
-
-def text_of(item: etree._Element) -> str:
-    """The text of an <si> or <is>, runs joined, phonetic hints left out, _x000D_ escapes resolved."""
-    if len(item) == 1 and (first := item[0]).tag == _TEXT and not len(first):
-        return unescape(first.text or "")
-    parts = []
-    for node in item:
-        name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
-        if name == "t":
-            parts.append(_whole(node))
-        elif name == "r":
-            parts.extend(map(_whole, node.iterfind("{*}t")))
-    return unescape("".join(parts))
-
-
-def _whole(node: etree._Element) -> str:
-    """The text of an element, remarks inside it left out."""
-    return (node.text or "") + "".join(child.tail or "" for child in node)
-
-
-def unescape(text: str) -> str:
-    """_x000D_ → the character it stands for; half of a character stays as it is written."""
-    return _ESCAPE.sub(_unescaped, text) if "_x" in text else text
-
-
-def _unescaped(match: re.Match) -> str:
-    number = int(match[1], 16)
-    return match[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+    return [as_text(text_of(item)) for item in root.iterfind("{*}si")]
 
 
 def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
@@ -377,7 +333,7 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
     for child in node:
         tag = child.tag
         if tag in _VALUE:
-            raw = child.text if not len(child) else Unread(_whole(child))
+            raw = child.text if not len(child) else Unread(whole(child))
         elif tag in _INLINE:
             raw = text_of(child)
         elif tag in _FORMULA:
@@ -396,96 +352,9 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
     put_cell(into, at, kind, raw, formula, look, book.epoch)
 
 
-def put_cell(
-    into: Grid | Row, at: Any, kind: str, raw: Value, formula: str | None, look: Look | None, epoch: dt.datetime
-) -> None:
-    """A cell as a file has it: its type `t`, the text of its value (a shared string's own), its formula without "=".
-
-    at: its spot in a Grid, its column in a Row; look: as look_of tells; epoch: the day dates count from.
-    """
-    if formula is not None:
-        if _PICTURE.match(formula):
-            into.cells[at] = Unread(PICTURE)
-            return
-        into.formulas[at] = formula
-        if raw is None or raw == "" and kind != "str" or kind == "e" and raw == _TYPED:
-            into.uncomputed.add(at)
-            return
-    if raw is None:
-        return
-    if kind == "s" or type(raw) is Unread:
-        value = raw
-    elif kind == "n" or kind == "":
-        value = _number(raw)
-        if look is not None and type(value) is Decimal:
-            value = _seen(value, look, at, into, epoch)
-    else:
-        value = _value(kind, raw)
-    if at in into.cells and into.cells[at] != value:
-        value = Unread(f"{into.cells[at]}／{value}")  # two cells of one address
-    if value is not None and value != "":
-        into.cells[at] = value
-
-
-def _seen(number: Decimal, look: Look, at: Any, into: Grid | Row, epoch: dt.datetime) -> Value:
-    """A number as its format shows it."""
-    if look == DATE:
-        return _day(number, epoch)
-    if look == TIME:
-        return Unread(_time(number))
-    if look == PERCENT:
-        into.percents.add(at)
-    elif isinstance(look, Shown):
-        into.shown[at] = look
-    return number
-
-
-def _day(number: Decimal, epoch: dt.datetime) -> Value:
-    """The day a number stands for; a number that is no day stays one."""
-    if 0 < number < 1:
-        return Unread(_time(number))
-    if 0 < number < 2_958_466:
-        return (epoch + dt.timedelta(days=int(number))).date()
-    return number
-
-
-def _time(number: Decimal) -> str:
-    """A part of a day as a clock shows it; more than a day as the number."""
-    if not 0 <= number < 1:
-        return str(number)
-    minutes, seconds = divmod(round(number * 86_400), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-
-
 def _formula(node: etree._Element, shared: dict[str, str]) -> str:
     """The formula's text; followers of a shared formula get the master's, which is all a reader needs."""
-    text = _whole(node)
+    text = whole(node)
     if node.get("t") == "shared":
         return shared.setdefault(node.get("si", ""), text)
     return text
-
-
-def _value(kind: str, raw: str) -> Value:
-    """What a cell that is no number holds."""
-    if kind == "inlineStr":
-        return _text(raw)
-    if kind == "str":
-        return _text(unescape(raw))
-    if kind == "b" and raw in ("0", "1", "true", "false"):
-        return raw in ("1", "true")
-    if kind == "d" and (match := _DAY.fullmatch(raw)):
-        try:
-            return dt.date.fromisoformat(match[1])
-        except ValueError:
-            pass
-    return Unread(raw or "#错误")
-
-
-@lru_cache(maxsize=4096)
-def _number(raw: str) -> Decimal | Unread:
-    """A stored double as the decimal a person typed: 17 digits of noise fall back to 15."""
-    raw = raw.strip(" \n\r\t")
-    if len(raw) > 400 or not _NUMBER.fullmatch(raw):
-        return Unread(raw[:80])
-    number = Decimal(raw) if len(raw) <= 15 else Decimal(format(float(raw), ".15g"))
-    return sensible(number) or Unread(raw[:80]) if number else Decimal(0)

@@ -16,11 +16,11 @@ from lxml import etree
 from ..errors import Place, TemplateError
 from . import heights
 from .cells import MAX_FORMULA
+from .content import text_of
 from .expression import Expression, Vocabulary, compile_expression, has_expression
 from .gate import Package
 from .grid import Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
-from .reading import text_of
 from .shift import shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")

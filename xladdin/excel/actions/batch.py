@@ -20,7 +20,7 @@ from .filling import folder_of, free_name
 
 if TYPE_CHECKING:
     from ...batch import Outcome
-    from ...ledger import Ledger, Mistake
+    from ...ledger import Ledger
 
 LISTED = "台账要改的地方"
 RESULTS = "结果"  # the folder beside a ledger: 台账 结果
@@ -101,6 +101,7 @@ def results_of(book: xw.Book) -> Path:
 
 def _fill(ledger: Ledger, folder: Path, source: str | None, progress: host.Progress) -> str:
     from ... import batch
+    from ...ledger import told_by_project, told_together
 
     called = {"source": source, "templates": str(user_folder() or "")} if source else {}
     plan = batch.plan(ledger.records, folder, **called)
@@ -114,9 +115,15 @@ def _fill(ledger: Ledger, folder: Path, source: str | None, progress: host.Progr
         lines.append(f"以前生成、台账里已没有的 {len(plan.left)} 个文件还在，请核对要不要留：{said}")
     if outcomes.unwritten:
         lines.append(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过。")
-    lines += _mistakes("台账有 {} 处要改，有错的项目没有生成。请逐处改正后再点一次：", ledger.mistakes)
-    lines += _mistakes("另有 {} 处没有用上：", ledger.notes)
-    if len(ledger.mistakes) > host.SHOWN or len("\n".join(lines)) > host.LONGEST:
+    wrong, noted = told_by_project(ledger.mistakes), told_together(ledger.notes)
+    if wrong:
+        lines.append(f"台账有 {len(ledger.mistakes)} 处要改，有错的项目没有生成。请逐处改正后再点一次：")
+        lines += host.some(wrong)
+    if ledger.left_out:
+        lines.append(f"没有生成的项目 {len(ledger.left_out)} 个：{'、'.join(ledger.left_out[: host.SHOWN])}")
+    if noted:
+        lines += [f"另有 {len(noted)} 处请留意：", *host.some(noted)]
+    if max(len(wrong), len(noted)) > host.SHOWN or len("\n".join(lines)) > host.LONGEST:
         lines.insert(1, f"每一处都列在 {_listed(folder, ledger)}。")
     return "\n".join(lines)
 
@@ -159,9 +166,3 @@ def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
     if logged := crashes_logged(outcome.trace for outcome in failed):
         lines.append(f"{logged}。")
     return lines
-
-
-def _mistakes(head: str, found: Sequence[Mistake]) -> list[str]:
-    if not found:
-        return []
-    return [head.format(len(found)), *host.some(f"{host.spot(m.where)}：{m.what}。{m.advice}" for m in found)]

@@ -1,0 +1,152 @@
+"""The headings of a sheet of the ledger: which row they are, what each column holds, and in which money unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..domain import fields, labels
+from ..domain.naming import name_key
+from ..workbook.grid import Row as Line
+from . import columns as names
+
+LOOKED_AT = 20  # rows in which headings may stand
+_NEAR = 70  # of 100: a heading this like one that is missing may be a slip
+_LONGEST_TITLE = 60
+
+
+@dataclass(slots=True)
+class Headings:
+    """What the headings of a sheet say.
+
+    row: their number; 1 where none were found. columns: name → index. units: money unit that a heading, else a
+    title above, names for the amounts below. extras: names of fields that only some forms have, in `columns` too.
+    others: index → heading of columns that are none of the ledger's; twice: those that repeat one; near: those that
+    may be a slip, and for what; elsewhere: amounts that belong into 资金执行. texts: index → heading, of all.
+    """
+
+    row: int = 1
+    columns: dict[str, int] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    extras: list[str] = field(default_factory=list)
+    others: dict[int, str] = field(default_factory=dict)
+    twice: dict[int, str] = field(default_factory=dict)
+    near: dict[int, str] = field(default_factory=dict)
+    elsewhere: set[int] = field(default_factory=set)
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def has(self, *wanted: str) -> bool:
+        """Whether there is a column of each of those names."""
+        return all(name in self.columns for name in wanted)
+
+
+def headings_in(lines: Sequence[Line], sheets: Sequence[str], extras: Iterable[str]) -> Headings:
+    """The headings among the first rows of a sheet that holds what the sheets of those names hold.
+
+    extras: names that a column of 项目 may have besides.
+    """
+    known = _Known(sheets, extras)
+    best: Headings | None = None
+    for at, line in enumerate(lines):
+        found = _row(line, known)
+        if best is None or len(found.columns) > len(best.columns):
+            best = found
+            unit = _unit_above(lines[:at])
+    if best is None or len(best.columns) < 2:
+        return Headings()
+    _near(best, known)
+    _units(best, known, unit)
+    return best
+
+
+class _Known:
+    """Which wording stands for which column, on a sheet that holds what some of the ledger's hold."""
+
+    def __init__(self, sheets: Sequence[str], extras: Iterable[str]):
+        own: dict[str, str] = {}
+        for sheet in sheets:
+            own |= dict.fromkeys((*names.columns(sheet), *names.OPTIONAL[sheet]), sheet)
+        self.sheet_of = own
+        budget = names.columns(names.EXECUTION)
+        self.of_execution = {
+            name for name in budget if name not in own and names.type_of(names.EXECUTION, name) == fields.AMOUNT
+        }
+        self.exact = {labels.normalise(name): name for name in own}
+        self.extras = {labels.normalise(name): name for name in extras} if names.PROJECTS in sheets else {}
+        self.paths = {path: name for sheet in reversed(sheets) for name, path in names.paths(sheet).items()}
+        self.paths |= {path: name for path, name in (("project", names.PROJECT), ("unit", names.UNIT)) if name in own}
+        self.words = {word: name for word, name in names.WORDS.items() if name in own}
+
+    def exactly(self, text: str) -> str | None:
+        """The column whose own name this is, whatever stands around it: *年度 （必填）."""
+        whole, key = labels.normalise(text), labels.label_key(text)
+        return self.exact.get(whole) or self.exact.get(key) or self.extras.get(whole) or self.extras.get(key)
+
+    def by_words(self, text: str) -> str | None:
+        """The column that other words stand for."""
+        return self.words.get(labels.label_key(text)) or self.paths.get(labels.canonical(text) or "")
+
+    def is_amount(self, name: str) -> bool:
+        """Whether money stands in that column."""
+        return name in self.sheet_of and names.type_of(self.sheet_of[name], name) == fields.AMOUNT
+
+
+def _row(line: Line, known: _Known) -> Headings:
+    """A row taken for headings."""
+    found = Headings(line.number)
+    found.texts = {at: text for at, text in sorted(line.cells.items()) if isinstance(text, str) and text.strip()}
+    exact = {at: known.exactly(text) for at, text in found.texts.items()}
+    for at, name in exact.items():
+        if name in found.columns:
+            found.twice[at] = name
+        elif name:
+            found.columns[name] = at
+            if name not in known.sheet_of:
+                found.extras.append(name)
+    for at, text in found.texts.items():
+        if exact[at]:
+            continue
+        name = known.by_words(text)
+        if name and name not in found.columns:
+            found.columns[name] = at
+        elif labels.normalise(text) not in names.SILENT and labels.label_key(text) not in names.SILENT:
+            found.others[at] = text
+    return found
+
+
+def _near(found: Headings, known: _Known) -> None:
+    """Columns nobody knows that are called nearly like one that is missing."""
+    from rapidfuzz import fuzz, process
+
+    missing = [name for name in known.sheet_of if name not in found.columns]
+    for at, text in found.others.items():
+        best = process.extractOne(labels.label_key(text), missing, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        if labels.label_key(text) in known.of_execution:
+            found.elsewhere.add(at)
+        elif best or labels.label_key(text) in names.UNCLEAR:
+            found.near[at] = best[0] if best else names.UNCLEAR[labels.label_key(text)]
+    for at in found.near.keys() | found.elsewhere:
+        del found.others[at]
+
+
+def _units(found: Headings, known: _Known, above: str | None) -> None:
+    for name, at in found.columns.items():
+        unit = labels.money_unit(found.texts[at]) or above
+        if unit and known.is_amount(name):
+            found.units[name] = unit
+
+
+def _unit_above(lines: Sequence[Line]) -> str | None:
+    """The money unit that a row above the headings names, if it is one."""
+    texts = (text for line in lines for text in line.cells.values() if isinstance(text, str))
+    units = {labels.money_unit(text) for text in texts if len(text) <= _LONGEST_TITLE} - {None}
+    return units.pop() if len(units) == 1 else None
+
+
+_NUMBERED = re.compile(r"^[\d一二三四五六七八九十]+[.、．)）]")
+
+
+def sheet_named(title: str) -> str:
+    """The name of a sheet without white space and numbering: 1.项目, 项目 ."""
+    return _NUMBERED.sub("", name_key(title))
