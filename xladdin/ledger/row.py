@@ -35,6 +35,8 @@ class Headed(Protocol):
     """What a row asks of its sheet. columns: name → number; units: what a heading says of its amounts.
 
     single: columns whose figure is of one row; doubtful: the numbers of columns that may be meant for a known one.
+    extras: columns of fields that only some forms have; roles: which sheets' columns it holds; required: columns
+    that every row needs.
     """
 
     columns: dict[str, int]
@@ -42,6 +44,9 @@ class Headed(Protocol):
     units: dict[str, str]
     single: frozenset[str]
     doubtful: set[int]
+    extras: list[str]
+    roles: tuple[str, ...]
+    required: tuple[str, ...]
 
     def place(self, row: int, column: int) -> Place:
         """Where that is, for a message."""

@@ -113,7 +113,8 @@ def compile_sheet(
     if data is None:
         raise TemplateError("工作表没有数据区", where(), "请用 Excel 打开并另存一次")
     merges = _merges(root, where)
-    rows, labels = [], {}
+    rows: list[Row] = []
+    labels: dict[Spot, str] = {}
     cells = 0
     for node in data:
         if not isinstance(node.tag, str):
