@@ -96,7 +96,11 @@ def test_nothing_but_mistakes_many_of_them(ledger, out):
     ledger.sheets["项目"]["A2:A4"].value = [["一"], ["二"], ["三"]]
     ledger.sheets["指标"]["F2:F7"].value = [[None]] * 6
     message = batch_actions.fill_from_ledger(ledger)
-    assert message.startswith("没有生成新的工作簿。\n") and "台账有 9 处要改" in message and "有 3 处要改：项目!A2 " in message
+    assert (
+        message.startswith("没有生成新的工作簿。\n")
+        and "台账有 9 处要改" in message
+        and "有 3 处要改：项目!A2 " in message
+    )
     assert names(out) == [], "three lines, a project each, fit into the message"
 
 

@@ -116,22 +116,22 @@ class Owners:
         """A row without 项目名称 below one that is `above`'s (None: nobody's)."""
         if above is None:
             row.mistake(names.PROJECT, "“项目名称”没有填", "请填写项目名称")
-            return None
+            return
         what = f"项目名称空着，不能确定是不是上面的“{above.project}”"
         row.mistake(names.PROJECT, what, "是的话请填上（或把名称合并到这些行），不是就填它自己的项目名称")
-        return self._broken(row, [above])
+        self._broken(row, [above])
 
     def _stranger(self, row: Row, name: str, key: str) -> None:
         if key in self.lost:
-            return None
+            return
         near = self._near(key)
         if near:
             meant = "、".join(f"“{name}”" for name in dict.fromkeys(project.project for project in near))
             what = f"“项目”表里没有“{name}”，名称相近的是{meant}"
             row.mistake(names.PROJECT, what, "请把两处的项目名称改成一样")
-            return self._broken(row, near)
+            self._broken(row, near)
+            return
         row.mistake(names.PROJECT, f"“项目”表里没有“{name}”，它的这些行没有用上", "请核对名称，或在“项目”表里补上它")
-        return None
 
     def _near(self, key: str) -> list[Project]:
         if key not in self._unknown:

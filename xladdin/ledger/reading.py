@@ -252,9 +252,9 @@ class _Reader:
         order = {self.sheets[name].source.sheet: at for at, name in enumerate(names.COLUMNS) if name in self.sheets}
         budgets = any(project.kind and project.kind.budget for project in self.owners.projects)
         for sheet in dict.fromkeys(self.sheets.values()):
-            wrong, noted = sheet.told_of_columns(needed=budgets or sheet is not self.sheets.get(names.EXECUTION))
+            wrong, remarks = sheet.told_of_columns(needed=budgets or sheet is not self.sheets.get(names.EXECUTION))
             mistakes.extend(wrong)
-            self.notes.extend(noted)
+            self.notes.extend(remarks)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is None)
         for project in self.owners.projects:
             unused: list[Mistake] = []

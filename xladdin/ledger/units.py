@@ -43,7 +43,7 @@ def known_forms() -> dict[str, Wanted]:
 
 def wanted_form(row: Row, forms: Mapping[str, Wanted]) -> Wanted:
     """What 表式 says; a form nobody knows comes without a kind."""
-    text = row.text(names.FORM)
+    text = row.text(names.FORM) or ""
     key = name_key(text)
     if not text or not key:
         return Wanted()
