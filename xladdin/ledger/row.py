@@ -46,9 +46,6 @@ class Headed(Protocol):
     units: dict[str, str]
     single: frozenset[str]
     doubtful: set[int]
-    extras: list[str]
-    roles: tuple[str, ...]
-    required: tuple[str, ...]
 
     def place(self, row: int, column: int) -> Place:
         """Where that is, for a message."""

@@ -31,7 +31,7 @@ def settle(
         if record.form:
             named.setdefault((record.year, record.kind), set()).add(record.form)
     settled: list[Record] = []
-    said: list[tuple[str, str | None]] = []
+    said: list[tuple[str, str]] = []
     for record in records:
         usual = named.get((record.year, record.kind), set())
         if record.form is None and len(usual) == 1:
