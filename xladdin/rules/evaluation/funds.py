@@ -10,7 +10,7 @@ from decimal import Decimal
 from ...domain.numbers import decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
-from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled
+from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled, uncounted
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import adds_up, amount, money, other_units, percent, rate, signed
@@ -107,9 +107,16 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
 
     差 0.01 个百分点以内（有的平台显示值会进位）、或只是位数取得少的，作提示。
     """
+    hidden = uncounted(form)
     for n, line in enumerate(form.budget):
         if line.weight is None and line.rate is None and line.score is None:
             continue
+        if line.rate is None and line.score is None and (
+            not hidden.isdisjoint(f"budget[{n}].{name}" for name in ("executed", "budget", "weight"))
+            or _negative(line.executed)
+            or _negative(line.budget)
+        ):
+            continue  # 待核: E-43, E-41 or what was not understood
         cells = tuple(f"budget[{n}].{name}" for name in ("rate", "score", "executed", "budget"))
         if line.weight is None and not line.budget:
             continue
