@@ -118,10 +118,11 @@ def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
     hidden = uncounted(evaluation)
 
     def line_of(line: BudgetLine, at: str) -> BudgetLine:
-        full = scored_line(line)
         if {f"{at}.executed", f"{at}.budget"} & hidden:
             return line
-        return replace(full, score=line.score) if f"{at}.weight" in hidden else full
+        if f"{at}.weight" in hidden:  # the rate needs none
+            return replace(line, rate=scored_line(replace(line, weight=Decimal(0))).rate)
+        return scored_line(line)
 
     def row_of(row: Result, at: str) -> Result:
         return row if f"{at}.weight" in hidden else scored_result(row, rules, evaluation.year)
@@ -150,9 +151,7 @@ def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
     """
     hidden = uncounted(evaluation)
     lines = list(_counting(evaluation))
-    odd = any(
-        f"{at}.weight" in hidden or line.weight is not None and not _is_points(line.weight) for at, line in lines
-    )
+    odd = any(f"{at}.weight" in hidden or line.weight is not None and not _is_points(line.weight) for at, line in lines)
     known = is_filled(evaluation) and not is_pending(evaluation)
     points = total(line.score for _, line in lines) if known else None
     return None if odd else total(line.weight for _, line in lines), points

@@ -65,9 +65,7 @@ def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any]) -> Fields:
     if line.rate is None:
         row["执行率"] = Live(shown[0], lambda at: rate_formula(*(at.cell(line.item, name) for name in cells[:2])))
     if line.score is None:
-        row["得分"] = Live(
-            shown[1], lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells))
-        )
+        row["得分"] = Live(shown[1], lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells)))
     return row
 
 
@@ -103,6 +101,7 @@ def _typed(actual: str | None) -> str | Decimal | None:
 
 def _total(at, record: Evaluation) -> str:
     executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
+
     def beside(*names: str) -> list[tuple[str, ...]]:
         return [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
 

@@ -114,8 +114,8 @@ def _gaps(weights: str, actuals: str) -> str:
 
 
 def _amount(cell: str) -> str:
-    """Whether a cell holds money: a number, not negative, shown neither as a percentage nor as a day."""
-    return f'ISNUMBER({cell}),{cell}>=0,ISERROR(FIND(LEFT(CELL("format",{cell}),1),"PD"))'
+    """Whether a cell holds money: a number (LibreOffice: nor TRUE), not negative, shown neither as 9% nor as a day."""
+    return f'ISNUMBER({cell}),NOT(ISLOGICAL({cell})),{cell}>=0,ISERROR(FIND(LEFT(CELL("format",{cell}),1),"PD"))'
 
 
 def _weight(cell: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ...domain.numbers import decimals, plain, round_half_up
+from ...domain.numbers import amount_of, decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
 from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled, uncounted
@@ -111,10 +111,14 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
     for n, line in enumerate(form.budget):
         if line.weight is None and line.rate is None and line.score is None:
             continue
-        if line.rate is None and line.score is None and (
-            not hidden.isdisjoint(f"budget[{n}].{name}" for name in ("executed", "budget", "weight"))
-            or _negative(line.executed)
-            or _negative(line.budget)
+        if (
+            line.rate is None
+            and line.score is None
+            and (
+                not hidden.isdisjoint(f"budget[{n}].{name}" for name in ("executed", "budget", "weight"))
+                or _negative(line.executed)
+                or _negative(line.budget)
+            )
         ):
             continue  # 待核: E-43, E-41 or what was not understood
         cells = tuple(f"budget[{n}].{name}" for name in ("rate", "score", "executed", "budget"))
@@ -315,12 +319,14 @@ def mixed_up(line: BudgetLine) -> bool:
 def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """单元格里写的、或数字格式显示出来的金额单位，应与表头的单位相同。"""
     for doubt, said in other_units(form):
+        right = amount_of(doubt.text, form.money_unit)
         yield Found(
             f"“{shortened(doubt.text)}”的单位是{said}，表头的单位是{form.money_unit}",
             (doubt.field, "money_unit"),
             expected=form.money_unit,
             actual=shortened(doubt.text),
             subject="金额单位",
+            advice=f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式",
         )
 
 
