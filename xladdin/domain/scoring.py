@@ -129,13 +129,24 @@ def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
 
     budget = tuple(line_of(line, f"budget[{n}]") for n, line in enumerate(evaluation.budget))
     rows = tuple(row_of(row, f"indicators[{n}]") for n, row in enumerate(evaluation.indicators))
-    full = replace(evaluation, budget=budget, indicators=rows)
+    full = _settled(evaluation, replace(evaluation, budget=budget, indicators=rows))
     weight, points = totals(full)
     if evaluation.total_weight is not None:
         weight = evaluation.total_weight
     if evaluation.total_score is not None:
         points = evaluation.total_score
     return replace(full, total_weight=weight, total_score=points)
+
+
+def _settled(before: Evaluation, after: Evaluation) -> Evaluation:
+    """The evaluation without what stood in the cells of scores that a formula now fills."""
+    if before.source is None or not (before.source.texts or before.source.doubts):
+        return after
+    pairs = zip((*before.budget, *before.indicators), _paths(after), strict=True)
+    filled = {f"{at}.score" for old, (at, new) in pairs if old.score is None and new.score is not None}
+    doubts = tuple(doubt for doubt in before.source.doubts if doubt.field not in filled)
+    texts = {field: text for field, text in before.source.texts.items() if field not in filled}
+    return replace(after, source=replace(before.source, doubts=doubts, texts=texts))
 
 
 def as_shown(evaluation: Evaluation, rules: Profile) -> Evaluation:
@@ -171,7 +182,11 @@ def is_pending(evaluation: Evaluation) -> bool:
 def _counting(evaluation: Evaluation) -> Iterator[tuple[str, BudgetLine | Result]]:
     """The rows that 总分值 and 总分 count, and where each is."""
     mine = counted(evaluation.budget)
-    yield from ((f"budget[{n}]", line) for n, line in enumerate(evaluation.budget) if line in mine)
+    yield from ((at, line) for at, line in _paths(evaluation) if isinstance(line, Result) or line in mine)
+
+
+def _paths(evaluation: Evaluation) -> Iterator[tuple[str, BudgetLine | Result]]:
+    yield from ((f"budget[{n}]", line) for n, line in enumerate(evaluation.budget))
     yield from ((f"indicators[{n}]", row) for n, row in enumerate(evaluation.indicators))
 
 

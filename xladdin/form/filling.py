@@ -105,12 +105,11 @@ def _total(at, record: Evaluation) -> str:
     def beside(*names: str) -> list[tuple[str, ...]]:
         return [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
 
-    pairs = beside("分值", "得分")
-    pairs += [
+    pairs = [
         tuple(at.cell(item, name) for name in ("分值", "得分"))
         for item in _pointed(record)
         if at.has(item, "分值") and at.has(item, "得分")
-    ]
+    ] + beside("分值", "得分")
     return total_formula(_column(at, "得分", record), executed, beside("分值", "实际完成值"), pairs)
 
 
