@@ -16,6 +16,7 @@ from ..asked import asked
 from ..comparing import rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
+from .funds import told_elsewhere
 from .rows import (
     TENTH,
     as_limit,
@@ -172,7 +173,8 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_weight - whole),
             subject="总分值",
         )
-    open_rows = [(path, row) for path, row in rows if row.score is None and row.weight is not None]
+    told = {f"budget[{n}]" for n, _ in enumerate(form.budget) if told_elsewhere(form, n)}
+    open_rows = [(path, row) for path, row in rows if row.score is None and row.weight is not None and path not in told]
     missing = [row.item if isinstance(row, BudgetLine) else row.name for _, row in open_rows]
     gap = tuple(f"{path}.score" for path, _ in open_rows)
     summed = sum((figure for _, figure in points), Decimal(0))
