@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -63,17 +63,19 @@ def score(
 def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[str, str] | None:
     """Why the formula of 得分 shows 待核 for a row, and what to write instead; None where it shows points."""
     target = parse_target(row.target)
-    if not is_undecided(replace(row, score=None)) or plain_share(target, row.actual, rules, year) is not None:
+    if row.weight is None or not is_undecided(replace(row, score=None)):
+        return None
+    if plain_share(target, row.actual or "", rules, year) is not None:
         return None
     found = judge(target, row.actual, rules, year)
-    if found.share is None:
+    points = points_of(found.share, row.weight)
+    if points is None:
         return found.why, found.advice
-    points = plain(points_of(found.share, row.weight))
     advice = "请照指标值的写法填，或在得分栏直接填分"
     if found.value is not None and target.value:
         figure = plain(round_half_up(as_printed(target, found.value), _FINE))
         advice = f"请照指标值的单位写，即“{figure}{target.unit or ''}”"
-    return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法", advice
+    return f"完成值“{row.actual}”程序算得 {plain(points)} 分，表上的公式读不了这样的写法", advice
 
 
 def points_of(share: Decimal | None, weight: Decimal) -> Decimal | None:
@@ -93,9 +95,10 @@ def _points(weight: Decimal, part: Decimal, whole: Decimal) -> Decimal:
 
 def scored_result(row: Result, rules: Profile, year: int | None = None) -> Result:
     """The row with its null score as the formula in a sheet gives it, which decides less than `score`."""
-    if row.score is not None or not _is_points(row.weight) or not (row.actual or "").strip():
+    actual = row.actual or ""
+    if row.score is not None or row.weight is None or not _is_points(row.weight) or not actual.strip():
         return row
-    share = plain_share(parse_target(row.target), row.actual, rules, year)
+    share = plain_share(parse_target(row.target), actual, rules, year)
     return replace(row, score=points_of(share, row.weight))
 
 
@@ -142,8 +145,8 @@ def _settled(before: Evaluation, after: Evaluation) -> Evaluation:
     """The evaluation without what stood in the cells of scores that a formula now fills."""
     if before.source is None or not (before.source.texts or before.source.doubts):
         return after
-    pairs = zip((*before.budget, *before.indicators), _paths(after), strict=True)
-    filled = {f"{at}.score" for old, (at, new) in pairs if old.score is None and new.score is not None}
+    pairs = zip(_paths(before), _paths(after), strict=True)
+    filled = {f"{at}.score" for (at, old), (_, new) in pairs if old.score is None and new.score is not None}
     doubts = tuple(doubt for doubt in before.source.doubts if doubt.field not in filled)
     texts = {field: text for field, text in before.source.texts.items() if field not in filled}
     return replace(after, source=replace(before.source, doubts=doubts, texts=texts))
@@ -193,10 +196,11 @@ def _paths(evaluation: Evaluation) -> Iterator[tuple[str, BudgetLine | Result]]:
 def uncounted(evaluation: Evaluation) -> frozenset[str]:
     """The fields whose cells hold what no formula counts: a text, an error, what was not understood."""
     source = evaluation.source
-    return _doubted(evaluation) | source.texts.keys() if source else frozenset()
+    return doubted(evaluation) | source.texts.keys() if source else frozenset()
 
 
-def _doubted(evaluation: Evaluation) -> frozenset[str]:
+def doubted(evaluation: Evaluation) -> frozenset[str]:
+    """The fields of which something was seen and not understood."""
     source = evaluation.source
     return frozenset(doubt.field for doubt in source.doubts) if source else frozenset()
 
@@ -211,15 +215,16 @@ def blanks(evaluation: Evaluation) -> tuple[str, ...]:
 
     What was typed and not understood is not blank.
     """
-    doubted = _doubted(evaluation)
-    lines = [(n, line) for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
-    lines = lines or list(enumerate(evaluation.budget))
-    given = any(line.executed is not None or f"budget[{n}].executed" in doubted for n, line in lines)
-    executed = () if given else tuple(f"budget[{n}].executed" for n, _ in lines[:1] or [(0, None)])
+    odd = doubted(evaluation)
+    whole = [n for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
+    lines = whole or list(range(len(evaluation.budget))) or [0]
+    spent = any(evaluation.budget[n].executed is not None for n in lines if evaluation.budget)
+    spent = spent or any(f"budget[{n}].executed" in odd for n in lines)
+    executed = () if spent else (f"budget[{lines[0]}].executed",)
     return executed + tuple(
         f"indicators[{n}].actual"
         for n, row in enumerate(evaluation.indicators)
-        if row.weight is not None and not (row.actual or "").strip() and f"indicators[{n}].actual" not in doubted
+        if row.weight is not None and not (row.actual or "").strip() and f"indicators[{n}].actual" not in odd
     )
 
 
@@ -268,7 +273,7 @@ def shown_weight(evaluation: Evaluation) -> Decimal | str | None:
     return UNDECIDED if any(line.weight is not None for _, line in _counting(evaluation)) else None
 
 
-def total(figures) -> Decimal | None:
+def total(figures: Iterable[Decimal | None]) -> Decimal | None:
     """The sum of what is there, rounded to 2 places; None when nothing is."""
     known = [figure for figure in figures if figure is not None]
     return round_half_up(sum(known, Decimal(0)), SCORE_PLACES) if known else None

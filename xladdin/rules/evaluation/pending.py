@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ...domain import scoring
-from ...domain.judging import COPIED, UNIT, WORDS
+from ...domain.judging import UNIT
 from ...domain.numbers import plain
 from ...domain.profile import Profile
+from ...domain.quantity import COPIED, WORDS
 from ...domain.records import Evaluation, Result, shortened
 from ...domain.scoring import blanks, is_undecided, why_pending
 from ...domain.target import parse_target
@@ -112,16 +113,18 @@ def figures_are_numbers(form: Evaluation, profile: Profile) -> Iterator[Found]:
 def _needed(form: Evaluation) -> Iterator[tuple[str, str, Decimal | None, str]]:
     """The figures for want of which a formula shows 待核: field, name, value, and what shows it."""
     weights, points = (getattr(form, name) is None and asked(form, name) for name in ("total_weight", "total_score"))
-    lines = [(f"budget[{n}]", line.item, line) for n, line in enumerate(form.budget)]
-    for at, item, line in lines:
+    for n, line in enumerate(form.budget):
+        at, item = f"budget[{n}]", line.item
         if line.weight is not None and None in (line.rate, line.score):
             yield f"{at}.budget", f"“{item}”的全年预算数", line.budget, "执行率和得分"
             yield f"{at}.executed", f"“{item}”的全年执行数", line.executed, "执行率和得分"
-    for at, item, line in lines + [(f"indicators[{n}]", row.name, row) for n, row in enumerate(form.indicators)]:
-        if weights or line.score is None:
-            yield f"{at}.weight", f"“{item}”的分值", line.weight, "得分和合计"
+    rows = [(f"budget[{n}]", line.item, line.weight, line.score) for n, line in enumerate(form.budget)]
+    rows += [(f"indicators[{n}]", row.name, row.weight, row.score) for n, row in enumerate(form.indicators)]
+    for at, item, weight, score in rows:
+        if weights or score is None:
+            yield f"{at}.weight", f"“{item}”的分值", weight, "得分和合计"
         if points:
-            yield f"{at}.score", f"“{item}”的得分", line.score, "总分"
+            yield f"{at}.score", f"“{item}”的得分", score, "总分"
 
 
 def _is_told(row: Result) -> bool:
