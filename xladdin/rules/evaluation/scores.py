@@ -11,12 +11,13 @@ from ...domain.profile import Profile
 from ...domain.quantity import COPIED
 from ...domain.records import BudgetLine, Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import counted, is_filled
+from ...domain.scoring import counted, is_filled, is_pending
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
+from .funds import told_elsewhere
 from .rows import (
     TENTH,
     as_limit,
@@ -178,12 +179,10 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_weight - whole),
             subject="总分值",
         )
-    missing = [row.name for row in form.indicators if row.score is None and row.weight is not None]
-    gap = tuple(
-        f"indicators[{n}].score"
-        for n, row in enumerate(form.indicators)
-        if row.score is None and row.weight is not None
-    )
+    told = {f"budget[{n}]" for n, _ in enumerate(form.budget) if told_elsewhere(form, n)}
+    open_rows = [(path, row) for path, row in rows if row.score is None and row.weight is not None and path not in told]
+    missing = [row.item if isinstance(row, BudgetLine) else row.name for _, row in open_rows]
+    gap = tuple(f"{path}.score" for path, _ in open_rows)
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
     if form.total_score is None and not is_filled(form):
@@ -194,9 +193,9 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
                 "total_score",
                 *gap,
             )
-            said = f"总分空白，{_some(missing)}没有得分，无法核对"
+            said = f"{_some(missing)}没有得分，总分无法核对"
             yield Found(said, at, subject="总分", level=UNDECIDED, advice="请补上得分")
-        elif points:
+        elif points and not is_pending(form):
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
     elif missing:
         yield Found(
@@ -220,7 +219,7 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
 
 
 def _some(names: list[str]) -> str:
-    return f"“{names[0]}”" + (f"等 {len(names)} 条指标" if len(names) > 1 else "")
+    return f"“{names[0]}”" + (f"等 {len(names)} 行" if len(names) > 1 else "")
 
 
 @rule(
