@@ -10,7 +10,7 @@ from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import counted, is_filled
+from ...domain.scoring import counted, is_filled, why_pending
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
@@ -146,7 +146,7 @@ def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="总分 99.43",
 )
 def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定。"""
+    """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定（得分待核的另有一条）。"""
     mine = counted(form.budget)
     rows = [(f"budget[{n}]", line) for n, line in enumerate(form.budget) if line in mine]
     rows += [(f"indicators[{n}]", row) for n, row in enumerate(form.indicators)]
@@ -172,23 +172,19 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_weight - whole),
             subject="总分值",
         )
-    missing = [row.name for row in form.indicators if row.score is None and row.weight is not None]
-    gap = tuple(
-        f"indicators[{n}].score"
-        for n, row in enumerate(form.indicators)
-        if row.score is None and row.weight is not None
-    )
+    blank = [n for n, row in enumerate(form.indicators) if row.score is None and row.weight is not None]
+    missing = [form.indicators[n].name for n in blank]
+    gap = tuple(f"indicators[{n}].score" for n in blank)
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
     if form.total_score is None and not is_filled(form):
         return  # E-38
     if form.total_score is None:
+        if blank and all(why_pending(form.indicators[n], profile, form.year) for n in blank):
+            return  # E-39 and its like say why, row by row
         if points and missing:
-            at = (
-                "total_score",
-                *gap,
-            )
             said = f"总分空白，{_some(missing)}没有得分，无法核对"
+            at = ("total_score", *gap)
             yield Found(said, at, subject="总分", level=UNDECIDED, advice="请补上得分")
         elif points:
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
