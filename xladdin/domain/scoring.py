@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..errors import BadValue
+from .days import done
 from .judging import EXACT, as_printed, judge, plain_share
 from .numbers import plain, round_half_up
 from .profile import Profile
@@ -68,7 +69,13 @@ def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[s
         return found.why, found.advice
     points = plain(points_of(found.share, row.weight))
     advice = "请照指标值的写法填，或在得分栏直接填分"
-    if found.value is not None and target.value:
+    if target.kind == "date":
+        span = done(row.actual, year)
+        day = span[1] if span and span[0] == span[1] else None
+        advice = f"请写全年月日，即“{day.year}年{day.month}月{day.day}日”" if day else "请写哪一天完成，写全年月日"
+    elif found.value is None:
+        advice = "请写确切的数，照指标值的写法，或在得分栏直接填分"
+    elif target.value:
         figure = plain(round_half_up(as_printed(target, found.value), _FINE))
         advice = f"请照指标值的单位写，即“{figure}{target.unit or ''}”"
     return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法", advice

@@ -85,7 +85,7 @@ def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | 
     if aim.kind == "text" and said(aim.text) and len(aim.text) <= MAX_LITERAL:
         reached = f"EXACT(TRIM({actual}),{_text(said(aim.text))})"
     elif aim.kind == "date" and (due := deadline(fold(aim.text), year)) and due.sure:
-        reached = _in_time(actual, due.sure)
+        reached = _in_time(actual, due.sure, undated=year == due.sure.year)
     return f'IFERROR(IF({reached},{full},"{UNDECIDED}"),"{UNDECIDED}")' if reached else f'"{UNDECIDED}"'
 
 
@@ -143,9 +143,11 @@ def _bare(note: Notation, text: str, figure: str) -> str:
     return f'IF(SUMPRODUCT(--EXACT(REPLACE(LEFT({text},5),3,2,""),{{{months}}}))>0,NA(),{factor})'
 
 
-def _in_time(actual: str, last: dt.date) -> str:
-    """Whether a cell holds a full date not after `last`; an error when it holds none."""
+def _in_time(actual: str, last: dt.date, undated: bool) -> str:
+    """Whether a cell holds a date not after `last`; an error when it holds none. undated: 4月20日 is of that year."""
     text = _tidy(actual)
+    if undated:
+        text = f'REPT("{last.year}年",ISNUMBER(FIND("月",{actual}))*ISERROR(FIND("年",{actual})))&{text}'
     for mark in "年月/.":
         text = f'SUBSTITUTE({text},"{mark}","-")'
     text = f'SUBSTITUTE({text},"日","")'

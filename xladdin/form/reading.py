@@ -10,7 +10,7 @@ from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..sources import open_grids
-from ..workbook.grid import OURS, Grid
+from ..workbook.grid import OURS, Grid, Undated
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
 from .identify import identify
@@ -121,7 +121,26 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     record = replace(record, form=form.name if form else None)
     if form and record.money_unit is None and _surely(form, record, grids) and (unit := silent_unit(form)):
         record = replace(record, money_unit=unit, source=replace(record.source, unprinted=("money_unit",)))
-    return _recomputed(record, grids, form) if kind_of(record).scored else record
+    if not kind_of(record).scored:
+        return record
+    grid = grids[next(iter(record.source.cells.values())).sheet]
+    return _recomputed(_other_years(record, grid), grid, form)
+
+
+def _other_years(record: Evaluation, grid: Grid) -> Evaluation:
+    """A doubt for each 实际完成值 seen as 11月28日 that Excel gave another year than the form's when it was typed."""
+    source: Source = record.source
+    days = {
+        field: day
+        for field, spot in source.cells.spots.items()
+        if field.endswith(".actual") and isinstance(day := grid.cells.get(spot), Undated) and day.year != record.year
+    }
+    doubts = (Doubt(field, day.seen, source.cells[field], _other_year(day)) for field, day in days.items())
+    return replace(record, source=replace(source, doubts=(*source.doubts, *doubts))) if days else record
+
+
+def _other_year(day: Undated) -> str:
+    return f"是单元格格式显示的，存的是 {day.isoformat()}（键入时自动补的年份），请写全年月日"
 
 
 def _surely(form: Form, record: Record, grids: dict[str, Grid]) -> bool:
@@ -132,13 +151,12 @@ def _surely(form: Form, record: Record, grids: dict[str, Grid]) -> bool:
     return record.year is not None and not off_year(form, record.year)
 
 
-def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:
+def _recomputed(record: Evaluation, grid: Grid, form: Form | None) -> Evaluation:
     """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here.
 
     Only where the formula is ours, on a form we know; any other is a Doubt, never our figure in its place.
     """
     source: Source = record.source
-    grid = grids[next(iter(source.cells.values())).sheet]
     empty = {
         field
         for field, spot in source.cells.spots.items()
@@ -152,6 +170,7 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -
         ]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign
+    empty -= {doubt.field.replace(".actual", ".score") for doubt in source.doubts}  # the formula shows 待核
     if not empty:
         return record
     full = scored(record, profile_of(record, form=form))

@@ -13,7 +13,7 @@ from ..domain import fields, numbers
 from ..errors import Place
 from ..workbook.formats import contradicts, written
 from ..workbook.grid import Row as Line
-from ..workbook.grid import Unread
+from ..workbook.grid import Undated, Unread
 from . import columns as names
 from .days import EARLIEST, day_of, year_of
 from .told import Mistake
@@ -126,7 +126,7 @@ class Row:
                 return numbers.plain(value * 100) + "%"
             look = line.shown.get(index)
             return written(value, look) if look else numbers.plain(value)
-        return value.isoformat()
+        return value.seen if isinstance(value, Undated) else value.isoformat()
 
     def value(self, column: str, money: Money) -> Any:
         """What a cell holds, as the column's type has it. money: the unit of its amounts."""
