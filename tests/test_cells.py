@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.hostile.making import book, parts, zipped
-from xladdin import BudgetLine, Evaluation, Result, fill, read, reading
+from xladdin import BudgetLine, Evaluation, Result, check, fill, read, reading
 from xladdin.domain.numbers import amount_of, sensible, unit_said
 from xladdin.domain.scoring import totals
 from xladdin.errors import NotAForm
@@ -172,6 +172,14 @@ def _pointed(*points: tuple[str, str | None, str | None]) -> Evaluation:
     )
     row = Result("产出指标", "数量指标", "甲", "=1", "1", D(90), D(90))
     return Evaluation(form="全国自评表", year=2023, project="甲", money_unit="万元", budget=lines, indicators=(row,))
+
+
+def test_a_form_without_indicators_has_no_total():
+    filled = fill(replace(_pointed(("年度资金总额", "10", None)), indicators=()))
+    (record,) = read(filled)
+    assert (record.line("年度资金总额").score, record.total_score) == (D(10), None)
+    assert "未填完" in {cell.value for line in openpyxl.load_workbook(io.BytesIO(filled), data_only=True).active for cell in line}
+    assert [finding.code for finding in check(record) if "指标（一条也没有）" in finding.message] == ["E-38"]
 
 
 @pytest.mark.parametrize(

@@ -138,18 +138,23 @@ def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
 
 
 def is_filled(evaluation: Evaluation) -> bool:
-    """Whether 全年执行数, and an actual for every indicator that carries points, were filled in."""
+    """Whether 全年执行数, indicators, and an actual for every one that carries points, were filled in."""
     return not blanks(evaluation)
 
 
 def blanks(evaluation: Evaluation) -> tuple[str, ...]:
-    """The fields that are still blank without which there is no 总分: 全年执行数, 实际完成值 of rows with 分值."""
+    """The fields that are still blank without which there is no 总分: 全年执行数, 实际完成值 of rows with 分值.
+
+    Where there is no indicator at all, and no 总分 printed, `indicators`.
+    """
     lines = [(n, line) for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
     lines = lines or list(enumerate(evaluation.budget))
     executed = () if any(line.executed is not None for _, line in lines) else tuple(
         f"budget[{n}].executed" for n, _ in lines[:1] or [(0, None)]
     )  # fmt: skip
-    return executed + tuple(
+    printed = evaluation.total_score is not None
+    rows = () if evaluation.indicators or printed else ("indicators",)
+    return executed + rows + tuple(
         f"indicators[{n}].actual"
         for n, row in enumerate(evaluation.indicators)
         if row.weight is not None and not (row.actual or "").strip()

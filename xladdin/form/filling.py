@@ -99,7 +99,8 @@ def _total(at, record: Evaluation) -> str:
     executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
     names = ("分值", "实际完成值")
     rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
-    return total_formula(_column(at, "得分", record), executed, rows)
+    listed = () if record.indicators else tuple(names[0] for names in rows)
+    return total_formula(_column(at, "得分", record), executed, rows, listed)
 
 
 def _column(at, name: str, record: Evaluation) -> list[str]:

@@ -42,16 +42,23 @@ def execution_score_formula(executed: str, budget: str, weight: str) -> str:
     return f'IF(OR({executed}="",{budget}="",{weight}=""),"",IF({budget}=0,0,{points}))'
 
 
-def total_formula(cells: Sequence[str], executed: str | None = None, rows: Sequence[tuple[str, str]] = ()) -> str:
+def total_formula(
+    cells: Sequence[str],
+    executed: str | None = None,
+    rows: Sequence[tuple[str, str]] = (),
+    empty: Sequence[str] = (),
+) -> str:
     """The sum of what is there: blank when nothing is, 待核 while any score is.
 
     未填完 while 全年执行数 (`executed`) is blank, or an 实际完成值 beside a 分值; rows: ranges of 分值 and 实际完成值.
+    empty: ranges of 分值 in which there is none yet, for a form without indicators.
     """
     listed = ",".join(cells)
     doubts = "+".join(f'SUMPRODUCT(--({cell}="{UNDECIDED}"))' for cell in cells)
     points = f'IF({doubts}>0,"{UNDECIDED}",IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{SCORE_PLACES})))'
     gaps = [f'{executed}=""'] if executed else []
     gaps += [f'SUMPRODUCT(({weights}<>"")*({_trimmed(actuals)}=""))>0' for weights, actuals in rows]
+    gaps += [f"COUNT({weights})=0" for weights in empty]
     return f'IF(OR({",".join(gaps)}),"{UNFILLED}",{points})' if gaps else points
 
 

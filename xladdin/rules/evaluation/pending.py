@@ -33,7 +33,10 @@ def form_is_filled_in(form: Evaluation, profile: Profile) -> Iterator[Found]:
     if not blank:
         return
     rows = [n for n, _ in enumerate(form.indicators) if f"indicators[{n}].actual" in blank]
-    missing = [] if len(rows) == len(blank) else ["全年执行数"]
+    missing = ["全年执行数"] if any(field.startswith("budget") for field in blank) else []
+    if "indicators" in blank:
+        missing.append("指标（一条也没有）")
+        blank = (*(field for field in blank if field != "indicators"), "project")
     found = total_line(form)
     if found and found[1].budget is None:
         missing.append("全年预算数")
