@@ -306,6 +306,31 @@ def test_columns_in_any_order(book):
     assert book([PLAIN, RESULT], edit=turn).records == [PLAIN, RESULT]
 
 
+WHOLE, YEAR_S = "项目资金总额", "年度资金总额"
+
+
+@pytest.mark.parametrize(
+    ("headings", "funds", "asked"),
+    [
+        ((YEAR_S, "其中：财政拨款", "上年结转", "其他资金"), Funds(None, None, None, *map(Decimal, (1, 2, 3, 4))), 0),
+        ((YEAR_S, "财政资金", "当年财政拨款"), Funds(fiscal=Decimal(2), annual_total=Decimal(1), annual_fiscal=Decimal(3)), 0),
+        ((WHOLE, "财政拨款", YEAR_S, "其中：财政拨款"), Funds(*map(Decimal, (1, 2)), None, *map(Decimal, (3, 4))), 0),
+        ((WHOLE, "其他资金", YEAR_S, "其他资金"), Funds(Decimal(1), None, Decimal(2), Decimal(3), None, None, Decimal(4)), 0),
+        (("财政资金", YEAR_S), Funds(fiscal=Decimal(1), annual_total=Decimal(2)), 0),
+        ((WHOLE, "财政资金", YEAR_S), Funds(Decimal(1), Decimal(2), None, Decimal(3)), 0),
+        ((WHOLE, YEAR_S, "其中：财政拨款", "上年结转"), None, 1),  # the project's, or the year's?
+    ],
+)  # fmt: skip
+def test_funds_behind_the_year_s_total_are_the_year_s(tmp_path, headings, funds, asked):
+    work = openpyxl.Workbook()
+    work.active.append(["年度", "项目名称", "主管部门", "实施单位", "三级指标", "指标值", *headings])
+    work.active.append([2021, "甲", "某局", "某中心", "场次", "≥90场", *range(1, len(headings) + 1)])
+    work.save(tmp_path / "台账.xlsx")
+    ledger = read_ledger(tmp_path / "台账.xlsx")
+    assert [record.funds for record in ledger.records] == ([] if funds is None else [funds])
+    assert len(ledger.mistakes) == asked and all("当年财政拨款”或“财政资金" in m.what for m in ledger.mistakes)
+
+
 @pytest.mark.parametrize(
     ("sheet", "left"),
     [("项目", 0), ("指标", 0), ("资金执行", 1)],
