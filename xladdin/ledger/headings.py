@@ -117,7 +117,7 @@ def _row(line: Line, known: _Known) -> Headings:
 
 
 def _parts_of_the_year(found: Headings, known: _Known) -> None:
-    """财政资金 and 其他资金 behind the year's total are the year's, or near where they may be the project's all the same."""
+    """财政资金 and 其他资金 behind the year's total are the year's; near where they may be the project's as well."""
     start = found.columns.get(names.TOTAL_OF_YEAR)
     if start is None:
         return
