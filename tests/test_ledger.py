@@ -12,9 +12,10 @@ import pytest
 
 from xladdin.cli.demo import example
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
-from xladdin.errors import BadValue, LedgerError, SaveError, Unwritable
+from xladdin.errors import BadValue, LedgerError, Place, SaveError, Unwritable
 from xladdin.ledger import load, read_ledger, read_records, write_ledger
 from xladdin.ledger.columns import COLUMNS
+from xladdin.ledger.told import Mistake, told_together
 
 PLAIN = Declaration(
     form="2021申报表",
@@ -172,6 +173,16 @@ def test_amounts_as_people_type_them(book, column_name, value, path, wanted):
     assert getattr(ledger.records[0].funds, path) == (None if wanted is None else Decimal(wanted))
 
 
+def test_what_is_noted_of_one_project_is_one_line():
+    notes = [Mistake(Place(cell=f"K{n}"), f"金额{n}换算成了 1 元", "请核对", "甲") for n in range(5)]
+    others = [Mistake(Place(), "没有指标", "请核对", whose) for whose in "甲乙"] + [Mistake(Place(), "少一列", "请补")]
+    assert told_together([*notes, *others]) == [
+        "“甲”：金额0换算成了 1 元；金额1换算成了 1 元；金额2换算成了 1 元；等 5 处。请核对。",
+        "“甲”、“乙”：没有指标。请核对。",
+        "少一列。请补",
+    ]
+
+
 @pytest.mark.parametrize(("value", "wanted"), [("2021", 2021), ("2021年", 2021), (2021, 2021), ("2021年度", 2021)])
 def test_years(book, value, wanted):
     cells = {"项目!A2": value, "指标!A2": value}
@@ -198,6 +209,7 @@ OTHER = replace(PLAIN, project="乙")
         ({"项目!K2": True}, "项目!K2", "不是数"),
         ({"项目!K2": "=1/0+A9"}, "项目!K2", "公式"),
         ({"项目!A2": "去年"}, "项目!A2", "不是四位年份"),
+        ({"项目!A2": 2207}, "项目!A2", "“2207”不在 1900 到 2099 年之间"),
         ({"项目!A2": 21}, "项目!A2", "不是四位年份"),
         ({"项目!A2": None}, "项目!A2", "没有填"),
         ({"项目!J2": "美元"}, "项目!J2", "金额单位"),

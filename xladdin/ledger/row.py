@@ -19,6 +19,7 @@ from .days import EARLIEST, day_of, year_of
 from .told import Mistake
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+_FOUR = re.compile(r"\d{4}年?度?")
 _MOST = 17  # digits of an amount: more money than there is
 _DIGITS_ONLY = "请只填数字，没有就空着"
 
@@ -154,7 +155,9 @@ class Row:
             return None
         year = None if isinstance(value, bool) else year_of(value)
         if year is None:
-            self.mistake(names.YEAR, f"年度“{self.text(names.YEAR)}”不是四位年份", "请填四位年份，如 2024")
+            text = self.text(names.YEAR) or ""
+            wrong = "不在 1900 到 2099 年之间" if _FOUR.fullmatch(text.strip()) else "不是四位年份"
+            self.mistake(names.YEAR, f"年度“{text}”{wrong}", "请填四位年份，如 2024")
         return year
 
     def amount(self, column: str, money: Money) -> Decimal | None:
