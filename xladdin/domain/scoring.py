@@ -154,10 +154,14 @@ def blanks(evaluation: Evaluation) -> tuple[str, ...]:
     )  # fmt: skip
     printed = evaluation.total_score is not None
     rows = () if evaluation.indicators or printed else ("indicators",)
-    return executed + rows + tuple(
-        f"indicators[{n}].actual"
-        for n, row in enumerate(evaluation.indicators)
-        if row.weight is not None and not (row.actual or "").strip()
+    return (
+        executed
+        + rows
+        + tuple(
+            f"indicators[{n}].actual"
+            for n, row in enumerate(evaluation.indicators)
+            if row.weight is not None and not (row.actual or "").strip()
+        )
     )
 
 
