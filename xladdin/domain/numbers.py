@@ -52,7 +52,8 @@ def sensible(value: Decimal, power: int = SENSIBLE) -> Decimal | None:
     if not value.is_finite() or len(value.as_tuple().digits) > MOST_DIGITS:
         return None
     if not value:
-        return Decimal(0) if abs(value.as_tuple().exponent) > MOST_DIGITS else value
+        exponent = value.as_tuple().exponent
+        return Decimal(0) if isinstance(exponent, int) and abs(exponent) > MOST_DIGITS else value
     return value if abs(value.adjusted()) <= power else None
 
 
@@ -70,7 +71,7 @@ def amount_of(text: str, unit: str | None) -> Decimal | None:
     text = "".join(unicodedata.normalize("NFKC", text).split())
     match = _AMOUNT.fullmatch(text)
     number = decimal_of(match["number"]) if match else None
-    if number is None:
+    if match is None or number is None:
         return None
     if not match["scale"]:
         return number

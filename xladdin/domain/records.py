@@ -138,7 +138,7 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """Its JSON: amounts as decimal strings, dates ISO, blanks null."""
-        return {"kind": self.kind} | _plain(self)
+        return {"kind": self.kind, **_plain(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,14 +210,14 @@ class Evaluation(Record):
     @property
     def amounts(self) -> Amounts:
         """全年预算数 of the four rows."""
-        total, fiscal, carryover, other = (line and line.budget for line in map(self.line, BUDGET_ITEMS))
+        total, fiscal, carryover, other = (line.budget if line else None for line in map(self.line, BUDGET_ITEMS))
         return total, fiscal, carryover, other
 
     @property
     def spent(self) -> Decimal | None:
         """全年执行数 of the year's total."""
         line = self.line(TOTAL_LINE)
-        return line and line.executed
+        return line.executed if line else None
 
     def line(self, item: str) -> BudgetLine | None:
         """The 项目资金 row of that name, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -62,15 +63,17 @@ def score(
 def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[str, str] | None:
     """Why the formula of 得分 shows 待核 for a row, and what to write instead; None where it shows points."""
     target = parse_target(row.target)
-    if not is_undecided(replace(row, score=None)) or plain_share(target, row.actual, rules, year) is not None:
+    if row.weight is None or not is_undecided(replace(row, score=None)):
+        return None
+    if plain_share(target, row.actual or "", rules, year) is not None:
         return None
     found = judge(target, row.actual, rules, year)
-    if found.share is None:
+    points = points_of(found.share, row.weight)
+    if points is None:
         return found.why, found.advice
-    points = plain(points_of(found.share, row.weight))
     advice = "请照指标值的写法填，或在得分栏直接填分"
     if target.kind == "date":
-        span = done(row.actual, year)
+        span = done(row.actual or "", year)
         day = span[1] if span and span[0] == span[1] else None
         advice = f"请写全年月日，即“{day.year}年{day.month}月{day.day}日”" if day else "请写哪一天完成，写全年月日"
     elif found.value is None:
@@ -78,7 +81,7 @@ def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[s
     elif target.value:
         figure = plain(round_half_up(as_printed(target, found.value), _FINE))
         advice = f"请照指标值的单位写，即“{figure}{target.unit or ''}”"
-    return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法", advice
+    return f"完成值“{row.actual}”程序算得 {plain(points)} 分，表上的公式读不了这样的写法", advice
 
 
 def points_of(share: Decimal | None, weight: Decimal) -> Decimal | None:
@@ -94,9 +97,10 @@ def _points(weight: Decimal, part: Decimal, whole: Decimal) -> Decimal:
 
 def scored_result(row: Result, rules: Profile, year: int | None = None) -> Result:
     """The row with its null score as the formula in a sheet gives it, which decides less than `score`."""
-    if row.score is not None or row.weight is None or not (row.actual or "").strip():
+    actual = row.actual or ""
+    if row.score is not None or row.weight is None or not actual.strip():
         return row
-    share = plain_share(parse_target(row.target), row.actual, rules, year)
+    share = plain_share(parse_target(row.target), actual, rules, year)
     return replace(row, score=points_of(share, row.weight))
 
 
@@ -147,22 +151,18 @@ def blanks(evaluation: Evaluation) -> tuple[str, ...]:
 
     Where there is no indicator at all, and no 总分 printed, `indicators`.
     """
-    lines = [(n, line) for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
-    lines = lines or list(enumerate(evaluation.budget))
-    executed = () if any(line.executed is not None for _, line in lines) else tuple(
-        f"budget[{n}].executed" for n, _ in lines[:1] or [(0, None)]
-    )  # fmt: skip
+    whole = [n for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
+    lines = whole or list(range(len(evaluation.budget))) or [0]
+    spent = any(evaluation.budget[n].executed is not None for n in lines if evaluation.budget)
+    executed = () if spent else (f"budget[{lines[0]}].executed",)
     printed = evaluation.total_score is not None
     rows = () if evaluation.indicators or printed else ("indicators",)
-    return (
-        executed
-        + rows
-        + tuple(
-            f"indicators[{n}].actual"
-            for n, row in enumerate(evaluation.indicators)
-            if row.weight is not None and not (row.actual or "").strip()
-        )
+    actuals = (
+        f"indicators[{n}].actual"
+        for n, row in enumerate(evaluation.indicators)
+        if row.weight is not None and not (row.actual or "").strip()
     )
+    return (*executed, *rows, *actuals)
 
 
 def counted(budget: tuple[BudgetLine, ...]) -> tuple[BudgetLine, ...]:
@@ -193,7 +193,7 @@ def shown_total(evaluation: Evaluation) -> Decimal | str | None:
     return UNDECIDED if any(map(is_undecided, evaluation.indicators)) else None
 
 
-def total(figures) -> Decimal | None:
+def total(figures: Iterable[Decimal | None]) -> Decimal | None:
     """The sum of what is there, rounded to 2 places; None when nothing is."""
     known = [figure for figure in figures if figure is not None]
     return round_half_up(sum(known, Decimal(0)), SCORE_PLACES) if known else None

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
-from ..domain.kinds import Kind, kind_of
+from ..domain.kinds import Kind, is_scored, kind_of
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
 from ..domain.scoring import counted, scored, shown_score, shown_total
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
+from ..workbook.render import Addresses
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
 from .units import in_unit
@@ -38,21 +39,22 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
     record = in_unit(record, form.money_unit)
     kind = kind_of(record)
-    full = scored(record, rules) if kind.scored else record
+    full: Record = scored(record, rules) if is_scored(record) else record
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
     for line, shown in zip(record.budget, full.budget, strict=True):
         context[line.item] = _budget(kind, line, shown)
     rows = zip(record.indicators, full.indicators, strict=True)
     context["指标"] = [_indicator(kind, row, shown, rules, record.year) for row, shown in rows]
-    if kind.scored:
+    if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
     return context
 
 
 def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine) -> Fields:
-    row = Fields({name: getattr(line, path) for name, path in kind.budget.columns.items()})
+    columns = kind.budget.columns if kind.budget else {}
+    row = Fields({name: getattr(line, path) for name, path in columns.items()})
     if not kind.scored or line.weight is None:
         return row
     cells = ("全年执行数", "全年预算数", "分值")
@@ -71,11 +73,12 @@ def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int
         value = getattr(row, path)
         values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
     if kind.scored and row.score is None:
-        cells = ("指标值", "实际完成值", "分值")
-        values["得分"] = Live(
-            shown_score(shown),
-            lambda at: score_formula(row.target, *(at.here("指标", name) for name in cells), rules, year),
-        )
+
+        def build(at: Addresses) -> str:
+            target, actual, weight = (at.here("指标", name) for name in ("指标值", "实际完成值", "分值"))
+            return score_formula(row.target, target, actual, weight, rules, year)
+
+        values["得分"] = Live(shown_score(shown), build)
     return values
 
 
@@ -95,15 +98,16 @@ def _typed(actual: str | None) -> str | Decimal | None:
     return number if number is not None and plain(number) == actual else actual
 
 
-def _total(at, record: Evaluation) -> str:
+def _total(at: Addresses, record: Evaluation) -> str:
     executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
     names = ("分值", "实际完成值")
-    rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
-    listed = () if record.indicators else tuple(names[0] for names in rows)
+    placed = all(at.has("指标", name) for name in names)
+    rows = [(at.column("指标", names[0]), at.column("指标", names[1]))] if placed else []
+    listed = () if record.indicators else tuple(weights for weights, _ in rows)
     return total_formula(_column(at, "得分", record), executed, rows, listed)
 
 
-def _column(at, name: str, record: Evaluation) -> list[str]:
+def _column(at: Addresses, name: str, record: Evaluation) -> list[str]:
     """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
     pointed = [line.item for line in counted(record.budget) if (line.weight, line.score) != (None, None)]
     cells = [at.column("指标", name)]
@@ -112,9 +116,7 @@ def _column(at, name: str, record: Evaluation) -> list[str]:
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    paths = {
-        path for sheet in form.template.sheets for _, slot in sheet.expressions() for path in slot.expression.paths
-    }
+    paths = {path for sheet in form.template.sheets for path in sheet.paths()}
     context = context_of(record, form, rules)
     missing = []
     for name, value in context.items():
@@ -157,7 +159,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
     row["项目名称"] = Link(record.project, link_to(title))
     row["金额单位"] = form.money_unit or record.money_unit or NO_UNIT
     row |= dict(zip(INDEX_COLUMNS, (*record.amounts, record.spent), strict=True))
-    if kind_of(record).scored:
+    if is_scored(record):
         row["总分"] = scored(record, profile_of(record, form=form)).total_score
     return row
 
@@ -165,7 +167,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
 def _index_total(rows: list[Fields], column: str, unit: str) -> Live:
     amounts = [row[column] for row in rows if row["金额单位"] == unit and row[column] is not None]
 
-    def build(at) -> str:
+    def build(at: Addresses) -> str:
         units, figures = at.column("项目", "金额单位"), at.column("项目", column)
         counted = f'SUMPRODUCT(({units}="{unit}")*ISNUMBER({figures}))'
         return f'IF({counted}=0,"",SUMIFS({figures},{units},"{unit}"))'

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Notation, notation
+from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Factor, Notation, notation
 from ..domain.days import deadline, serial
 from ..domain.judging import said
 from ..domain.notation import fold
@@ -69,19 +69,15 @@ def score_formula(
 
     Blank where there is no 分值 or no 实际完成值.
     """
-    verdict = _verdict(parse_target(printed), actual, weight, rules, year)
-    guard = (
-        f"EXACT({target},{_text(printed or '')})"
-        if len(printed or "") <= MAX_LITERAL
-        else f"LEN({target})={len(printed)}"
-    )
+    verdict, text = _verdict(parse_target(printed), actual, weight, rules, year), printed or ""
+    guard = f"EXACT({target},{_text(text)})" if len(text) <= MAX_LITERAL else f"LEN({target})={len(text)}"
     return f'IF(OR({_tidy(actual)}="",{weight}=""),"",IF({guard},{verdict},"{UNDECIDED}"))'
 
 
 def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | None) -> str:
     full = f"ROUND({_weight(weight)},{SCORE_PLACES})"
     if note := notation(aim):
-        if aim.value < 0:
+        if aim.measure < 0:
             return f'"{UNDECIDED}"'
         points = f"ROUND({_points(aim, note, actual, weight, rules)},{SCORE_PLACES})"
         if aim.value == 0:
@@ -139,15 +135,19 @@ def _typed(note: Notation, actual: str) -> str:
 
 def _bare(note: Notation, text: str, figure: str) -> str:
     """The factor of a figure with nothing behind it."""
-    factor = plain(note.bare[0][1])
+    shown = _factor(note.bare[0][1])
     if len(note.bare) > 1:
         lows = ",".join(f"-{_HUGE}" if low is None else plain(low) for low, _ in note.bare)
-        factors = ",".join(_NOTHING if factor is None else plain(factor) for _, factor in note.bare)
-        factor = f"LOOKUP({figure},{{{lows}}},{{{factors}}})"
+        factors = ",".join(_factor(factor) for _, factor in note.bare)
+        shown = f"LOOKUP({figure},{{{lows}}},{{{factors}}})"
     if not note.dated:
-        return factor
+        return shown
     months = ",".join(_text(century + ".") for century in CENTURIES)
-    return f'IF(SUMPRODUCT(--EXACT(REPLACE(LEFT({text},5),3,2,""),{{{months}}}))>0,NA(),{factor})'
+    return f'IF(SUMPRODUCT(--EXACT(REPLACE(LEFT({text},5),3,2,""),{{{months}}}))>0,NA(),{shown})'
+
+
+def _factor(factor: Factor) -> str:
+    return _NOTHING if factor is None else plain(factor)
 
 
 def _in_time(actual: str, last: dt.date, undated: bool) -> str:

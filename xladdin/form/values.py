@@ -131,7 +131,7 @@ class Taker:
                 self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
                 return None
         if value is None or value is PENDING or type(value) is Decimal:
-            return value or (value if type(value) is Decimal else None)
+            return value if type(value) is Decimal else None
         if type(value) is str:
             text = "".join(value.split())
             if numbers.is_blank_mark(text) or text in _UNCHECKED:

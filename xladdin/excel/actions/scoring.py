@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -108,19 +108,24 @@ def _evaluation(book: xw.Book, sheet: xw.Sheet) -> tuple[Evaluation, Grid]:
         raise NotAForm(what, where, "请把它们分到各自的工作表上，再点一次")
     others = _evaluations(grids_of(book))
     if others:
-        there = next(iter(others[0].source.cells.values())).sheet
+        there = next((place.sheet for place in _cells(others[0]).values()), "")
         raise NotAForm("这张工作表上没有自评表，没有改动", where, f"请点到“{there}”，再点一次")
     raise NotAForm("没有读到自评表，没有改动", where, "请打开绩效自评表，再点一次")
 
 
 def _evaluations(grids: list[Grid]) -> list[Evaluation]:
-    from ...domain.kinds import kind_of
+    from ...domain.kinds import is_scored
     from ...form.reading import records_in
 
     try:
-        return [record for record in records_in(grids) if kind_of(record).scored]
+        return [record for record in records_in(grids) if is_scored(record)]
     except NotAForm:
         return []
+
+
+def _cells(record: Evaluation) -> Mapping[str, Place]:
+    """Where its fields were read."""
+    return record.source.cells if record.source else {}
 
 
 # ---- what is to change
@@ -130,7 +135,7 @@ class _Plan:
     """The cells that are to hold our formulas and do not yet; those that cannot, with why."""
 
     def __init__(self, record: Evaluation, grid: Grid):
-        self.grid, self.cells = grid, record.source.cells
+        self.grid, self.cells = grid, _cells(record)
         self.skipped: list[str] = []
         self.reasons: dict[Spot, str] = {}  # of every cell of 得分: why it shows 待核, "" where it does not
         self.total_spot: Spot | None = None
@@ -149,7 +154,7 @@ class _Plan:
         changes = [
             Change(spot, column, formula, _figure(grid, spot), after[field], grid.formulas.get(spot, ""))
             for field, column, formula in self._wanted
-            for spot in [self._home(field)]
+            if (spot := self._home(field))
         ]
         changes = [change for change in changes if not _same(change.held, change.formula)]
         self.changes = sorted(changes, key=lambda change: change.spot)
@@ -160,6 +165,7 @@ class _Plan:
         executed, budget, weight = (self._cell(at + name) for name in ("executed", "budget", "weight"))
         if executed and budget:
             self._want(at + "rate", RATE, lambda: rate_formula(executed, budget))
+        if executed and budget and weight:
             self._want(at + "score", SCORE, lambda: execution_score_formula(executed, budget, weight))
 
     def _indicator(self, at: str, row: Any, rules: Profile, year: int | None) -> None:
@@ -189,8 +195,8 @@ class _Plan:
         ]
         scores = [self._home(f"indicators[{n}].score") for n in range(len(record.indicators))]
         budget = [self._home(f"budget[{n}].score") for n in lines]
-        executed = next((n for n, line in enumerate(record.budget) if line.item == TOTAL_LINE), None)
-        executed = None if executed is None else self._cell(f"budget[{executed}].executed")
+        whole = next((n for n, line in enumerate(record.budget) if line.item == TOTAL_LINE), None)
+        executed = None if whole is None else self._cell(f"budget[{whole}].executed")
         pairs = self._pairs(len(record.indicators))
         cells = _ranges(filter(None, scores)) + [address(*spot) for spot in budget if spot]  # in the form's own order
         if cells and "total_score" in self.cells:
@@ -218,9 +224,10 @@ class _Plan:
         """The cell that holds the field: the first of its merge; None where that is on a row above."""
         from ...workbook.grid import spot_of
 
-        if field not in self.cells:
+        cell = self._cell(field)
+        if cell is None:
             return None
-        row, column = spot_of(self.cells[field].cell)
+        row, column = spot_of(cell)
         for top, left, bottom, right in self.grid.merges:
             if top <= row <= bottom and left <= column <= right:
                 return (row, left) if top == row else None
@@ -232,22 +239,23 @@ class _Plan:
     def _value(self, field: str) -> Any:
         from ...workbook.grid import spot_of
 
-        return self.grid.cells.get(spot_of(self.cells[field].cell))
+        cell = self._cell(field)
+        return self.grid.cells.get(spot_of(cell)) if cell else None
 
     def _aim(self, field: str, printed: str | None) -> tuple[str, str] | None:
         """The 指标值 and an expression that gives the same text while its cell is untouched; None: there is none.
 
         A figure, a percentage or a date in the cell is not the text it shows: =100% typed is worth 1.
         """
-        value, cell = self._value(field), self.cells[field].cell
+        value, cell = self._value(field), self._cell(field) or ""
         if value is None or isinstance(value, str):
             return (value or "", cell) if (value or "").strip() == (printed or "") else None
         if isinstance(value, dt.date):
-            return printed, f'TEXT({cell},"yyyy-mm-dd")'
+            return printed or "", f'TEXT({cell},"yyyy-mm-dd")'
         for text, shown in _texts(value):
             for head, before in (("", ""), ("=", '"="&')):
                 if head + text == printed:
-                    return printed, before + shown.format(cell)
+                    return head + text, before + shown.format(cell)
         return None
 
     def _is_one(self, field: str, actual: str | None) -> bool:

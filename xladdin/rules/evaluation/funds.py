@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from ...domain.judging import EXACT
 from ...domain.numbers import decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
-from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled
+from ...domain.scoring import RATE_PLACES, execution_score, is_filled
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import adds_up, amount, money, other_units, percent, rate, signed
@@ -151,6 +152,8 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
 
 
 def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
+    if line.executed is None or not line.budget:
+        return
     true = exact_share(line.executed, line.budget)
     cells = (f"budget[{n}].rate", f"budget[{n}].executed", f"budget[{n}].budget")
     if line.rate is None:
@@ -159,7 +162,7 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
                 f"“{line.item}”的执行率空白，应为 {percent(true)}", cells, expected=percent(true), subject="执行率"
             )
         return
-    rounded = execution_rate(line.executed, line.budget)
+    rounded = round_half_up(true, RATE_PLACES)
     places = min(max(2, decimals(line.rate)), 10)
     coarse = round_half_up(true, places) == line.rate
     if line.rate == rounded or abs(line.rate - true) < Decimal("1E-9") or coarse and places > RATE_PLACES:
@@ -187,6 +190,8 @@ def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     if line.weight is None:
         return
     due = execution_score(line.executed, line.budget, line.weight)
+    if due is None or line.executed is None or not line.budget:
+        return
     cells = tuple(f"budget[{n}].{name}" for name in ("score", "weight", "executed", "budget"))
     if line.score is None:
         yield Found(f"预算执行率的得分空白，应得 {plain(due)} 分", cells, expected=plain(due), subject="执行率得分")
@@ -281,7 +286,7 @@ def _negative(value: Decimal | None) -> bool:
 def executed_in_the_unit_of_the_budget(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """全年执行数与全年预算数之比在一万或一万分之一上下两成以内的，是单位填混，不当作执行率。"""
     for n, line in enumerate(form.budget):
-        if mixed_up(line):
+        if line.executed is not None and line.budget is not None and mixed_up(line):
             more = "万倍" if line.executed > line.budget else "万分之一"
             yield Found(
                 f"“{line.item}”的全年执行数 {money(line.executed)}，约是全年预算数 {money(line.budget)} 的{more}，"
@@ -366,7 +371,7 @@ def _moved(form: Evaluation, profile: Profile) -> Iterator[Found]:
     moved = [
         (n, line, line.budget - line.initial)
         for n, line in enumerate(form.budget)
-        if line.item != TOTAL_LINE and None not in (line.initial, line.budget) and line.initial != line.budget
+        if line.item != TOTAL_LINE and line.budget is not None and line.initial not in (None, line.budget)
     ]
     if not moved:
         return

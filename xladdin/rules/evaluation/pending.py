@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.judging import COPIED, UNIT, WORDS
+from ...domain.judging import UNIT
 from ...domain.profile import Profile
+from ...domain.quantity import COPIED, WORDS
 from ...domain.records import Evaluation, Result
 from ...domain.scoring import blanks, is_undecided, why_pending
 from ...domain.target import parse_target

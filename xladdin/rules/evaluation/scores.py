@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ...domain.judging import BAND, COPIED, UNIT, Judgement
+from ...domain.judging import BAND, UNIT, Judgement
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
-from ...domain.records import Evaluation, Result
+from ...domain.quantity import COPIED
+from ...domain.records import BudgetLine, Evaluation, Result
 from ...domain.rollforward import prescribed
 from ...domain.scoring import counted, is_filled, why_pending
 from ...domain.target import parse_target
@@ -54,12 +55,15 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
         if right is None:
             found = verdict(form, row, profile)
             if parse_target(row.target).kind in ("number", "percent", "unset") and not _told_of_actual(row, found):
-                yield _unjudged(n, row, f"：{found.why}", found.advice)
+                yield _unjudged(n, row, row.score, f"：{found.why}", found.advice)
         elif is_open(row, profile):
             limit = as_limit(form, row, profile)
             if not any(_agree(row.score, points, profile) for points in (right, limit, row.weight)):
-                said = f"按“=”算应得 {plain(right)} 分，按不超过算应得 {plain(limit)} 分"
-                yield _unjudged(n, row, f"的指标值“{row.target}”没有写 ≤ 还是 ≥，{said}，表上", "请写明 ≤ 或 ≥")
+                other = "不能判定" if limit is None else f"应得 {plain(limit)} 分"
+                said = f"按“=”算应得 {plain(right)} 分，按不超过算{other}"
+                yield _unjudged(
+                    n, row, row.score, f"的指标值“{row.target}”没有写 ≤ 还是 ≥，{said}，表上", "请写明 ≤ 或 ≥"
+                )
         elif not _agree(row.score, right, profile) and 0 <= row.score < row.weight and right != row.weight:
             coarse = rounded_otherwise(form, row, profile)
             yield Found(
@@ -74,11 +78,11 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
             )
 
 
-def _unjudged(n: int, row: Result, why: str, advice: str) -> Found:
+def _unjudged(n: int, row: Result, score: Decimal, why: str, advice: str) -> Found:
     return Found(
-        f"“{row.name}”{why}，{plain(row.score)} 分对不对无法判定",
+        f"“{row.name}”{why}，{plain(score)} 分对不对无法判定",
         cells(n, *_ALL),
-        actual=plain(row.score),
+        actual=plain(score),
         subject=row.name,
         level=UNDECIDED,
         advice=advice,
@@ -148,7 +152,9 @@ def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
 def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定（得分待核的另有一条）。"""
     mine = counted(form.budget)
-    rows = [(f"budget[{n}]", line) for n, line in enumerate(form.budget) if line in mine]
+    rows: list[tuple[str, BudgetLine | Result]] = [
+        (f"budget[{n}]", line) for n, line in enumerate(form.budget) if line in mine
+    ]
     rows += [(f"indicators[{n}]", row) for n, row in enumerate(form.indicators)]
     weights = [(f"{path}.weight", row.weight) for path, row in rows if row.weight is not None]
     points = [(f"{path}.score", row.score) for path, row in rows if row.score is not None]
@@ -235,12 +241,13 @@ def weights_follow_the_scheme(form: Evaluation, profile: Profile) -> Iterator[Fo
                 difference=signed(weight - profile.execution),
                 subject="执行率",
             )
-    if not form.indicators or any(row.weight is None for row in form.indicators):
+    weights = [row.weight for row in form.indicators if row.weight is not None]
+    if not weights or len(weights) < len(form.indicators):
         return
     groups, wanted = prescribed([row.level1 for row in form.indicators], profile)
     for group, points in (wanted or {}).items():
         mine = [n for n, name in enumerate(groups) if name == group]
-        given = sum((form.indicators[n].weight for n in mine), Decimal(0))
+        given = sum((weights[n] for n in mine), Decimal(0))
         if given != points:
             yield Found(
                 f"{group}指标的分值合计 {plain(given)}，规定是 {plain(points)}",
