@@ -91,10 +91,14 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
         else:
             for outcome in alike:
                 tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
+    unplaced: dict[tuple[str | None, str], list[Outcome]] = {}
     for outcome in written:
         if outcome.path and outcome.unplaced:
-            fields = "、".join(outcome.unplaced)
-            tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
+            unplaced.setdefault((outcome.job.form, "、".join(outcome.unplaced)), []).append(outcome)
+    for (form, fields), alike in unplaced.items():
+        whose = alike[0].job.path.name if len(alike) == 1 else f"{len(alike)} 个项目"
+        named = "" if len(alike) == 1 else f"（{some(outcome.job.record.project for outcome in alike)}）"
+        tell(f"{whose}：{form}上没有放 {fields} 的地方，这些内容没有写入{named}")
     tell_crashes(outcome.trace for outcome in failed)
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
     if outcomes.unlocked:
