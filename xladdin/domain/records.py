@@ -43,11 +43,13 @@ class Source:
     """Where each field of a record was read (`cells["funds.total"]`) and what stayed in doubt.
 
     unprinted: fields that the form does not print and whose value follows from which form it is.
+    texts: figures that stand as texts, by field; they are read, but no formula of the sheet counts them.
     """
 
     cells: Mapping[str, Place]
     doubts: tuple[Doubt, ...] = ()
     unprinted: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Taker:
         self.unit: str | None = None
         self.spots: dict[str, Spot] = {}
         self.doubts: list[Doubt] = []
+        self.texts: dict[str, str] = {}  # figures written as texts
         self.known: dict[Spot, Decimal | None] = {}  # formulas worked out
 
     def source(self) -> Source:
@@ -66,7 +67,7 @@ class Taker:
             first = doubts[MOST_DOUBTS]
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
-        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(doubts))
+        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(doubts), texts=self.texts)
 
     def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
         """The value of a cell as its type (fields.TYPES) says it is to be understood."""
@@ -92,6 +93,8 @@ class Taker:
                 self.doubt(field, "=" + formula, spot, NO_RESULT)
             return figure
         if type(value) is str:
+            if text := value.strip():
+                self.texts[field] = text
             if numbers.is_blank_mark(value):
                 return None
             figure = numbers.amount_of(value, self.unit)
@@ -138,6 +141,7 @@ class Taker:
                 return None
             figure = numbers.decimal_of(text.removesuffix("分"))
             if figure is not None:
+                self.texts[field] = value.strip()
                 return figure
         self.doubt(field, value, spot)
         return None

@@ -16,7 +16,7 @@ from ..domain.levels import first_level
 from ..domain.numbers import convert
 from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Amounts, Declaration, Evaluation, Record
-from ..domain.scoring import as_shown, execution_rate, is_filled, is_undecided
+from ..domain.scoring import as_shown, execution_rate, is_filled, is_pending
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case, Review, rank_of, told_of
 from ..rules.finding import ERROR, UNDECIDED, Finding, severity
@@ -246,7 +246,7 @@ def _score(form: Evaluation) -> tuple[Decimal | None, str]:
     if not is_filled(form):
         return None, scoring.UNFILLED
     doubts = form.source.doubts if form.source else ()
-    doubtful = any(doubt.field == "total_score" for doubt in doubts) or any(map(is_undecided, form.indicators))
+    doubtful = any(doubt.field == "total_score" for doubt in doubts) or is_pending(form)
     return form.total_score, scoring.UNDECIDED if form.total_score is None and doubtful else ""
 
 

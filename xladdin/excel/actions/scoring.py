@@ -197,19 +197,22 @@ class _Plan:
         budget = [self._home(f"budget[{n}].score") for n in lines]
         whole = next((n for n, line in enumerate(record.budget) if line.item == TOTAL_LINE), None)
         executed = None if whole is None else self._cell(f"budget[{whole}].executed")
-        pairs = self._pairs(len(record.indicators))
+        count = len(record.indicators)
+        beside = self._beside("weight", "actual", [f"indicators[{n}]." for n in range(count)])
+        rows = [f"budget[{n}]." for n in lines] + [f"indicators[{n}]." for n in range(count)]
+        pairs = self._beside("weight", "score", rows)
         cells = _ranges(filter(None, scores)) + [address(*spot) for spot in budget if spot]  # in the form's own order
         if cells and "total_score" in self.cells:
-            self._want("total_score", TOTAL, lambda: total_formula(cells, executed, pairs))
+            self._want("total_score", TOTAL, lambda: total_formula(cells, executed, beside, pairs))
             self.total_spot = self._home("total_score")
 
-    def _pairs(self, count: int) -> list[tuple[str, str]]:
-        """The ranges of 分值, and of the 实际完成值 beside each."""
+    def _beside(self, one: str, other: str, rows: list[str]) -> list[tuple[str, str]]:
+        """The ranges of one column in these rows, and of another beside each."""
         beside: dict[Spot, Spot] = {}
-        for n in range(count):
-            weight, actual = (self._home(f"indicators[{n}].{name}") for name in ("weight", "actual"))
-            if weight and actual and weight[0] == actual[0]:
-                beside[weight] = actual
+        for at in rows:
+            mine, theirs = self._home(at + one), self._home(at + other)
+            if mine and theirs and mine[0] == theirs[0]:
+                beside[mine] = theirs
         return [(_range(run), _range([beside[spot] for spot in run])) for run in _runs(beside)]
 
     def _want(self, field: str, column: str, formula: Callable[[], str]) -> None:
@@ -277,7 +280,7 @@ def _texts(value: Any) -> list[tuple[str, str]]:
 
 def _computed(record: Evaluation, fields: set[str], rules: Profile) -> dict[str, Figure]:
     """What each of the fields will show once it is a formula, and the total."""
-    from ...domain.scoring import scored, shown_score, shown_total
+    from ...domain.scoring import scored, shown_line, shown_score, shown_total
 
     def emptied(row: Any, at: str) -> Any:
         return replace(row, **{name: None for name in ("rate", "score") if f"{at}.{name}" in fields})
@@ -287,8 +290,8 @@ def _computed(record: Evaluation, fields: set[str], rules: Profile) -> dict[str,
     total = None if "total_score" in fields else record.total_score
     full = scored(replace(record, budget=budget, indicators=rows, total_score=total), rules)
     shown: dict[str, Figure] = {}
-    for n, line in enumerate(full.budget):
-        shown |= {f"budget[{n}].rate": line.rate, f"budget[{n}].score": line.score}
+    for n, _ in enumerate(full.budget):
+        shown |= dict(zip((f"budget[{n}].rate", f"budget[{n}].score"), shown_line(full, n), strict=True))
     for n, row in enumerate(full.indicators):
         shown[f"indicators[{n}].score"] = shown_score(row)
     return shown | {"total_score": shown_total(full)}
@@ -476,7 +479,7 @@ def _total_line(total: Figure, record: Evaluation) -> str:
     if total == UNFILLED:
         return f"总分：{UNFILLED}。请填上全年执行数和每条指标的实际完成值，总分会自动算出。"
     if total == UNDECIDED:
-        return f"总分：{UNDECIDED}。请把得分为“{UNDECIDED}”的各行的实际完成值改成数字，总分会自动算出。"
+        return f"总分：{UNDECIDED}。请把“{UNDECIDED}”各行的金额、分值改成数字，实际完成值照指标值写，总分会自动算出。"
     if total is None:
         return "总分：空。填了实际完成值和全年执行数后会自动算出。"
     old = record.total_score

@@ -8,10 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.judging import EXACT
-from ...domain.numbers import decimals, plain, round_half_up
+from ...domain.numbers import amount_of, decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
-from ...domain.scoring import RATE_PLACES, execution_score, is_filled
+from ...domain.scoring import RATE_PLACES, doubted, execution_score, is_filled, uncounted
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import adds_up, amount, money, other_units, percent, rate, signed
@@ -29,9 +29,9 @@ def total_line(form: Evaluation) -> tuple[int, BudgetLine] | None:
 
 
 def execution(form: Evaluation) -> tuple[int, BudgetLine, Decimal] | None:
-    """The 年度资金总额 row, its index and its exact 执行率; None where that cannot be reckoned."""
+    """The 年度资金总额 row, its index and its exact 执行率; None where that cannot be reckoned, or 元 met 万元."""
     found = total_line(form)
-    if not found or found[1].executed is None or not found[1].budget:
+    if not found or found[1].executed is None or not found[1].budget or mixed_up(found[1]):
         return None
     return *found, exact_share(found[1].executed, found[1].budget)
 
@@ -66,8 +66,8 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
             if whole and is_filled(form):
                 bare_columns.append((name, whole, cells))
             continue
-        if whole is None and not is_filled(form):
-            continue  # E-38
+        if whole is None and (not is_filled(form) or cells[0] in doubted(form)):
+            continue  # E-38, or what was not understood
         if whole is None:
             yield Found(f"{name}的合计空白，分项有数", cells, subject=name, advice="请填上合计")
             continue
@@ -116,15 +116,18 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
     for n, line in enumerate(form.budget):
         if line.weight is None and line.rate is None and line.score is None:
             continue
+        if line.rate is None and line.score is None and told_elsewhere(form, n):
+            continue
         cells = tuple(f"budget[{n}].{name}" for name in ("rate", "score", "executed", "budget"))
         if line.weight is None and not line.budget:
             continue
         if (line.executed is None or line.budget is None) and not is_filled(form):
             continue  # E-38
         if line.executed is None or line.budget is None:
-            missing = "全年执行数" if line.executed is None else "全年预算数"
+            column, missing = ("executed", "全年执行数") if line.executed is None else ("budget", "全年预算数")
+            state = "看不懂" if f"budget[{n}].{column}" in doubted(form) else "空白"
             yield Found(
-                f"“{line.item}”的{missing}空白，执行率和得分无法判定",
+                f"“{line.item}”的{missing}{state}，执行率和得分无法判定",
                 cells,
                 subject=line.item,
                 level=UNDECIDED,
@@ -149,6 +152,17 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
             else replace(line, weight=profile.execution),
             profile,
         )
+
+
+def told_elsewhere(form: Evaluation, n: int) -> bool:
+    """Whether a line has no 执行率 for a reason that E-40, E-41, E-43 or what was not understood speak of."""
+    line = form.budget[n]
+    hidden, odd = uncounted(form), doubted(form)
+    for name in ("executed", "budget", "weight"):
+        field = f"budget[{n}].{name}"
+        if field in odd or field in hidden and getattr(line, name) is not None:
+            return True
+    return _negative(line.executed) or _negative(line.budget)
 
 
 def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
@@ -318,12 +332,14 @@ def mixed_up(line: BudgetLine) -> bool:
 def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """单元格里写的、或数字格式显示出来的金额单位，应与表头的单位相同。"""
     for doubt, said in other_units(form):
+        right = amount_of(doubt.text, form.money_unit)
         yield Found(
             f"“{shortened(doubt.text)}”的单位是{said}，表头的单位是{form.money_unit}",
             (doubt.field, "money_unit"),
             expected=form.money_unit,
             actual=shortened(doubt.text),
             subject="金额单位",
+            advice=f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式" if right else None,
         )
 
 
@@ -421,7 +437,7 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
     n, line, share = found
     told = not says_nothing(line.reason, profile)
     told = told or any(word in bare(form.actual_result) for word in profile.words["unspent"])
-    if share < profile.limits["low_execution"] and not told and not mixed_up(line):
+    if share < profile.limits["low_execution"] and not told:
         yield Found(
             f"执行率只有 {rate(share)}，没有写原因",
             (f"budget[{n}].executed", f"budget[{n}].budget"),

@@ -11,12 +11,13 @@ from ...domain.profile import Profile
 from ...domain.quantity import COPIED
 from ...domain.records import BudgetLine, Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import counted, is_filled, why_pending
+from ...domain.scoring import counted, is_filled, is_pending, why_pending
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
+from .funds import told_elsewhere
 from .rows import (
     TENTH,
     as_limit,
@@ -178,21 +179,25 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_weight - whole),
             subject="总分值",
         )
-    blank = [n for n, row in enumerate(form.indicators) if row.score is None and row.weight is not None]
-    missing = [form.indicators[n].name for n in blank]
-    gap = tuple(f"indicators[{n}].score" for n in blank)
+    told = {f"budget[{n}]" for n, _ in enumerate(form.budget) if told_elsewhere(form, n)}
+    open_rows = [(path, row) for path, row in rows if row.score is None and row.weight is not None and path not in told]
+    missing = [row.item if isinstance(row, BudgetLine) else row.name for _, row in open_rows]
+    gap = tuple(f"{path}.score" for path, _ in open_rows)
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
     if form.total_score is None and not is_filled(form):
         return  # E-38
     if form.total_score is None:
-        if blank and all(why_pending(form.indicators[n], profile, form.year) for n in blank):
+        if open_rows and all(_is_told(row, form, profile) for _, row in open_rows):
             return  # E-39 and its like say why, row by row
         if points and missing:
-            said = f"总分空白，{_some(missing)}没有得分，无法核对"
-            at = ("total_score", *gap)
+            at = (
+                "total_score",
+                *gap,
+            )
+            said = f"{_some(missing)}没有得分，总分无法核对"
             yield Found(said, at, subject="总分", level=UNDECIDED, advice="请补上得分")
-        elif points:
+        elif points and not is_pending(form):
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
     elif missing:
         yield Found(
@@ -215,8 +220,13 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
         )
 
 
+def _is_told(row: Result | BudgetLine, form: Evaluation, profile: Profile) -> bool:
+    """Whether a rule says why the row has no points."""
+    return isinstance(row, Result) and why_pending(row, profile, form.year) is not None
+
+
 def _some(names: list[str]) -> str:
-    return f"“{names[0]}”" + (f"等 {len(names)} 条指标" if len(names) > 1 else "")
+    return f"“{names[0]}”" + (f"等 {len(names)} 行" if len(names) > 1 else "")
 
 
 @rule(
