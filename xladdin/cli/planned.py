@@ -91,14 +91,11 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
         else:
             for outcome in alike:
                 tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
-    unplaced: dict[tuple[str | None, str], list[Outcome]] = {}
-    for outcome in written:
-        if outcome.path and outcome.unplaced:
-            unplaced.setdefault((outcome.job.form, "、".join(outcome.unplaced)), []).append(outcome)
-    for (form, fields), alike in unplaced.items():
-        whose = alike[0].job.path.name if len(alike) == 1 else f"{len(alike)} 个项目"
-        named = "" if len(alike) == 1 else f"（{some(outcome.job.record.project for outcome in alike)}）"
-        tell(f"{whose}：{form}上没有放 {fields} 的地方，这些内容没有写入{named}")
+    tell_unplaced(
+        (outcome.job.record.project, outcome.job.form or "", outcome.unplaced)
+        for outcome in written
+        if outcome.unplaced
+    )
     tell_crashes(outcome.trace for outcome in failed)
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
     if outcomes.unlocked:
@@ -121,6 +118,15 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
     if kept := next((outcome.kept for outcome in outcomes if outcome.kept), None):
         print(f"被替换的原文件在 {kept.parent}")
     return code
+
+
+def tell_unplaced(projects: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+    """Tell what a form had no place for, a line for what is alike. projects: each with its form and the fields."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for project, form, names in projects:
+        alike.setdefault((form, "、".join(names)), []).append(project)
+    for (form, names), whose in alike.items():
+        tell(f"{form}上没有放 {names} 的地方，这些内容没有写入：{some(whose)}")
 
 
 def _by_reason(failed: Iterable[Outcome]) -> list[tuple[XladdinError, list[Outcome]]]:

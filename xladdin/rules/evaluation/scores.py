@@ -217,6 +217,11 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
         )
 
 
+def _is_told(row: Result | BudgetLine, form: Evaluation, profile: Profile) -> bool:
+    """Whether a rule says why the row has no points."""
+    return isinstance(row, Result) and why_pending(row, profile, form.year) is not None
+
+
 def _some(names: list[str]) -> str:
     return f"“{names[0]}”" + (f"等 {len(names)} 行" if len(names) > 1 else "")
 
