@@ -188,7 +188,7 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     if form.total_score is None and not is_filled(form):
         return  # E-38
     if form.total_score is None:
-        if open_rows and all(isinstance(row, Result) and why_pending(row, profile, form.year) for _, row in open_rows):
+        if open_rows and all(_is_told(row, form, profile) for _, row in open_rows):
             return  # E-39 and its like say why, row by row
         if points and missing:
             said = f"总分空白，{_some(missing)}没有得分，无法核对"
