@@ -334,7 +334,9 @@ def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Foun
             expected=form.money_unit,
             actual=shortened(doubt.text),
             subject="金额单位",
-            advice=right and f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式",
+            advice=f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式"
+            if right is not None
+            else None,
         )
 
 
