@@ -54,7 +54,13 @@ def filled(**more) -> Evaluation:
 def cases() -> dict[str, tuple[str, tuple, dict[str, object]]]:
     """Name → the cell typed over, what is typed, and what cells show then."""
     found = {}
-    whole = {RATE: Decimal("0.9"), POINTS: Decimal(9), ROW_SCORE: Decimal(40), WEIGHTS: Decimal(100), TOTAL: Decimal(99)}
+    whole = {
+        RATE: Decimal("0.9"),
+        POINTS: Decimal(9),
+        ROW_SCORE: Decimal(40),
+        WEIGHTS: Decimal(100),
+        TOTAL: Decimal(99),
+    }
     no_rate = whole | {RATE: PENDING, POINTS: PENDING, TOTAL: PENDING}
     for cell, named in itertools.product((EXECUTED, BUDGET), NOT_FIGURES.items()):
         found[f"{cell} {named[0]}"] = cell, named[1], no_rate
@@ -130,7 +136,11 @@ def test_the_form_shows_a_figure_or_that_there_is_none(forms):
     for (name, (cell, _, wanted)), sheet in zip(CASES.items(), forms[2], strict=True):
         for spot, value in wanted.items():
             got = sheet.cells.get(at(spot))
-            if value is not ... and got != value and not (spot == cell and (got or "").strip() == (value or "").strip()):
+            if (
+                value is not ...
+                and got != value
+                and not (spot == cell and (got or "").strip() == (value or "").strip())
+            ):
                 wrong.append((name, spot, got, value))
             if isinstance(got, Unread) and spot != cell:
                 wrong.append((name, spot, "error", got))

@@ -334,9 +334,7 @@ def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Foun
             expected=form.money_unit,
             actual=shortened(doubt.text),
             subject="金额单位",
-            advice=f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式"
-            if right is not None
-            else None,
+            advice=f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式" if right else None,
         )
 
 
