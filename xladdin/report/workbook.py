@@ -156,8 +156,9 @@ def _count(level: str) -> Callable[[_Line, int], Cell]:
 
 def _score(line: _Line, at: int) -> Cell:
     score = line.case.total
-    figure = isinstance(score, Decimal)
-    return Cell(score, look=(FIGURE if number_in_excel(score) else {}) if figure else CENTRE)
+    if not isinstance(score, Decimal):
+        return Cell(score, look=CENTRE)
+    return Cell(score, look=FIGURE if number_in_excel(score) else {})
 
 
 def _file(path: Path | None, digests: Mapping[Path, str]) -> Cell:
