@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,7 +122,39 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     record = replace(record, form=form.name if form else None)
     if form and record.money_unit is None and _surely(form, record, grids) and (unit := silent_unit(form)):
         record = replace(record, money_unit=unit, source=replace(record.source, unprinted=("money_unit",)))
-    return _recomputed(record, grids, form) if kind_of(record).scored else record
+    record = _recomputed(record, grids, form) if kind_of(record).scored else record
+    return _inferred(record, grids)
+
+
+def _inferred(record: Record, grids: dict[str, Grid]) -> Record:
+    """The record with a doubt for each field whose cell is inferred from a text, and not certain."""
+    source: Source = record.source
+    spots = source.cells.spots
+    unsure = grids[next(iter(source.cells.values())).sheet].unsure
+    if not unsure:
+        return record
+    told = {doubt.field for doubt in source.doubts}
+    doubts = [
+        Doubt(field, str(_in(record, field) or ""), source.cells[field], unsure[spot])
+        for field, spot in spots.items()
+        if spot in unsure and field not in told
+    ]
+    return replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
+
+
+_STEP = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.|$)")
+
+
+def _in(record: Record, field: str) -> object:
+    """The value of a field: indicators[3].target."""
+    value: Any = record
+    if field.startswith("extra."):
+        return record.extra.get(field.removeprefix("extra."))
+    for name, number in _STEP.findall(field):
+        value = getattr(value, name, None)
+        if number and value is not None:
+            value = value[int(number)] if int(number) < len(value) else None
+    return value
 
 
 def _surely(form: Form, record: Record, grids: dict[str, Grid]) -> bool:

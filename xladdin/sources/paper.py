@@ -21,6 +21,7 @@ _NOISE = re.compile(
     r"[(（]?(?:续表?|接上[表页]|下页续)\d*[)）]?|[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共]\s*\d+\s*页?)?[-—–\s]*"
 )
 _NOISE_TAIL = re.compile(r"\s*[(（]?续表?[)）]?\s*$")
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PARTED = re.compile(r"\t+|[ \u3000\xa0]{2,}")
 
 
@@ -112,7 +113,7 @@ def _put_table(grid: Grid, lines: dict[int, tuple[int | None, int]], table: Tabl
     for cell in table.cells:
         spot = (at + cell.row, cell.column + 1)
         if text := cell.text.strip():
-            grid.cells[spot] = text[:LONGEST_TEXT]
+            grid.cells[spot] = text.replace(",", "") if _GROUPED.fullmatch(text) else text[:LONGEST_TEXT]
         if cell.unsure:
             grid.unsure[spot] = cell.unsure
         if cell.rows > 1 or cell.columns > 1:
