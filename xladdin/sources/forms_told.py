@@ -13,7 +13,7 @@ from .told import JOINED, MISSING, Fact, Told, Words
 _COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 _BUDGET = ("initial", "budget", "executed", "weight", "rate", "score", "reason")
 _GOALS = ("overall_goal", "annual_goal", "actual_result")
-_BLOCKS = ("goal_block", "indicator_block", "annual_goal", "fund_block")
+_BLOCKS = ("goal_block", "indicator_block", "annual_goal")
 _INLINE = re.compile(r"([^:：\s]{2,24})[:：]\s*(.*)", re.DOTALL)
 _SPAN = re.compile(r"[(（]\s*\d{4}\s*年?.{0,12}[)）]")
 _UNIT = re.compile(r"[(（]\s*(?:百万|千|万|亿)?元\s*[)）]")
@@ -43,7 +43,10 @@ def _upright(rows: list[Words]) -> list[Words]:
             if end - at > 1 and canonical(text) in _BLOCKS:
                 break
         if end - at > 1 and canonical(text) in _BLOCKS:
-            kept.append(Words([text], rows[at].at, rows[at].gap, rows[at].loose, rows[at].page))
+            if canonical(text) == "indicator_block":  # which ends the goals above it
+                kept.append(Words([text], rows[at].at, rows[at].gap, rows[at].loose, rows[at].page))
+            elif end < len(rows):
+                rows[end].gap = True
             at = end
         else:
             kept.append(rows[at])
@@ -180,6 +183,8 @@ class _Reader:
             row = self.rows[self.at]
             names = [(canonical(cell), cell, place) for place, cell in enumerate(row.cells) if cell]
             goals = [(cell, place, row) for name, cell, place in names if name in _GOALS]
+            if len(goals) > 2 or len(goals) == 2 and canonical(goals[0][0]) == canonical(goals[1][0]):
+                del goals[0]  # the label of the block, left of both
             rest = [cell for name, cell, _ in names if name not in (*_GOALS, "goal_block")]
             if any(not _SPAN.fullmatch(cell) for cell in rest) or not (goals or rest) and heads:
                 break
@@ -328,7 +333,7 @@ def _sums(lines: list[list[str]], names: list[str | None]) -> set[tuple[int, str
     for name in ("initial", "budget", "executed"):
         column = [amount_of(line.get(name) or "", None) for line in figures]
         parts = [figure for figure in column[1:] if figure is not None]
-        if column[0] is not None and parts and sum(parts) == column[0] and len(parts) == len(column) - 1:
+        if column[0] is not None and parts and sum(parts) == column[0]:
             proven |= {(number, name) for number in range(len(lines))}
     total = figures[0]
     budget, executed, weight, score = (decimal_of((total.get(name) or "").replace(",", "")) for name in

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..domain.labels import canonical, label_key, normalise
+from ..domain.levels import second_level
 from ..domain.numbers import decimal_of, is_blank_mark
 from .levels_told import belong, family_of, hinted, is_first, is_level, is_second
 from .told import JOINED, LEVEL, MISSING, Told, Words
@@ -46,6 +47,8 @@ class Indicators:
         self.part = 0
         self.torn: tuple[str, Words] | None = None
         self.total: tuple[Words, list[str]] | None = None
+        self.own = False  # whether the line at hand prints a level
+        self.bounded = False  # whether a level was printed since the last indicator
         self.bare = False  # whether the first row prints no 一级指标
 
     def read(self) -> int:
@@ -238,9 +241,8 @@ class Indicators:
             own = True
             words = words[1:]
         self.own = own
+        self.bounded = self.bounded or own
         return words
-
-    own = False
 
     def _declared(self, lines: list[Words]) -> None:
         """Lines of [一级] [二级] name target, each of which may go on below."""
@@ -259,7 +261,8 @@ class Indicators:
                 text = words[0]
                 whole = "".join(held)
                 if held and (_SIGN.match(text) or _FIGURE.match(text)):
-                    self._add(begun, {"name": whole, "target": text}, {"name": JOINED} if len(held) > 1 else {}, True)
+                    sure = len(held) < 2 or self.bounded and _SIGN.match(text)
+                    self._add(begun, {"name": whole, "target": text}, {} if sure else {"name": JOINED}, True)
                     held = []
                 else:
                     held.append(text)
@@ -342,7 +345,7 @@ class Indicators:
                 last.unsure["reason"] = MISSING
             texts, unsure["name"] = texts[-mine:], MISSING
         name = "".join(texts) + " ".join(names)
-        if len(texts) + bool(names) > 1:
+        if len(texts) + bool(names) > 1 and not self.bounded:
             unsure.setdefault("name", JOINED)
         if not name:
             unsure["name"] = MISSING
@@ -370,6 +373,7 @@ class Indicators:
     def _add(
         self, words: Words, values: dict[str, str], unsure: dict[str, str], own: bool, levels: dict | None = None
     ) -> None:
+        self.bounded = False
         if not self.found:
             self.bare = self.levels["level1"] is None
         levels = self.levels if levels is None else levels
@@ -441,7 +445,7 @@ class Indicators:
             if speaks == second or speaks is None and not read.part:
                 continue
             read.unsure["level2"] = LEVEL
-            if speaks:  # likelier than what stands above by chance
+            if speaks and second_level(speaks) != "数量":  # likelier than what stands above by chance
                 read.values["level2"] = speaks
                 inferred = family_of(speaks, read.values["level1"]) or read.values["level1"]
                 if inferred != read.values["level1"] or read.part:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..domain.labels import canonical
 from ..domain.levels import first_level, second_level
-from .lattice import MOST_LINES, NEAR, Box, boxes, loose_lines, table_of
+from .columns import words_of
+from .forms_told import told
+from .lattice import MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
 from .paper import Block, Cell, Line, Table, append, heading_of, names_in
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ _KNOWN_SECOND = frozenset(
 def blocks_of(pages: list[Page]) -> list[Block]:
     """Lines and tables from the first page to the last."""
     ruled = [boxes(page.strokes[: 2 * MOST_LINES]) for page in pages]
+    if not any(ruled):
+        heads = _running(pages, [[(top, line) for top, line in loose_lines(page.signs, page.number)] for page in pages])
+        return told([words for page in pages for words in words_of(_without(page, heads), page.number)])
     columns = _columns([box for found in ruled for box in found])
     parts: list[list[tuple[float, Block]]] = []
     for page, found in zip(pages, ruled, strict=True):
@@ -47,6 +52,13 @@ def blocks_of(pages: list[Page]) -> list[Block]:
             kept = kept[1:]
         whole += kept
     return whole
+
+
+def _without(page: Page, heads: Counter) -> list[Sign]:
+    """The signs of a page, those of running heads left out."""
+    gone = [(line[0].top, line[-1].bottom) for line in lines_of(page.signs)
+            if _is_running(Line(text_of(line, "  ", 1.5)), line[0].top, page, heads)]  # fmt: skip
+    return [sign for sign in page.signs if not any(top <= sign.middle[1] <= bottom for top, bottom in gone)]
 
 
 def _columns(found: list[Box]) -> list[float]:
