@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..workbook.grid import Grid
 
 # asked in this order; the last takes all bytes, and says of what nobody took what it is
-OPENERS = ("memory", "docx", "xls", "opendocument", "office", "html", "pdf", "text", "xlsx")
+OPENERS = ("memory", "docx", "xls", "opendocument", "doc", "office", "html", "pdf", "text", "xlsx")
 
 
 def open_grids(source: Any, name: str | None = None) -> list[Grid]:
