@@ -21,7 +21,7 @@ def streams(data: bytes) -> frozenset[str]:
 
 
 def _directory(data: bytes) -> bytes:
-    size = 1 << min(struct.unpack_from("<H", data, 30)[0], 16)
+    size = 1 << max(min(struct.unpack_from("<H", data, 30)[0], 16), 7)
     sector = struct.unpack_from("<I", data, 48)[0]
     table = [number for number in struct.unpack_from("<109I", data, 76) if number < _END]
     parts = []

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, RefusedFile
-from ..workbook.grid import Grid
+from ..workbook.grid import OURS, Grid
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -20,6 +20,7 @@ _INLINE = frozenset({"span", "a", "b", "i", "u", "em", "strong", "font", "sub", 
                      "mark", "code", "abbr", "cite", "s", "q", "nobr", "bdo", "time", "o:p", "p:p", "img", "wbr",
                      "st1:chsdate", "input"})  # fmt: skip
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_OURS = re.compile(rb"<meta name=\"generator\" content=\"xladdin ")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HEAD = 4096
 _WIDEST = 1000
@@ -45,6 +46,9 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
     from ..workbook.gate import MAX_MARKS
     from .paper import grid_of
 
+    if _OURS.search(source[:_HEAD]):
+        grid = Grid("网页", name, marks={OURS: "核对结果"})
+        return [grid]
     if source.count(b"<") > MAX_MARKS:
         raise RefusedFile("网页的内容太多", Place(file=name), "请只留下要读的表")
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)

@@ -40,6 +40,18 @@ Run = tuple[float, float, float]  # where it lies, from, to
 
 
 @dataclass(slots=True)
+class Page:
+    """A page: its size, the signs and the level and upright lines on it."""
+
+    number: int
+    width: float
+    height: float
+    signs: list[Sign] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
+    pictures: int = 0
+
+
+@dataclass(slots=True)
 class Box:
     """A ruled table: where its lines are, and its cells (first row, first column, last row, last column) with signs."""
 

@@ -14,7 +14,7 @@ from .lattice import MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, 
 from .paper import Block, Cell, Line, Table, append, heading_of, names_in
 
 if TYPE_CHECKING:
-    from .pdf import Page
+    from .lattice import Page
 
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
@@ -31,7 +31,8 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     ruled = [boxes(page.strokes[: 2 * MOST_LINES]) for page in pages]
     if not any(ruled):
         heads = _running(pages, [[(top, line) for top, line in loose_lines(page.signs, page.number)] for page in pages])
-        return told([words for page in pages for words in words_of(_without(page, heads), page.number)])
+        seen = set()
+        return told([words for page in pages for words in words_of(_without(page, heads, seen), page.number)])
     columns = _columns([box for found in ruled for box in found])
     parts: list[list[tuple[float, Block]]] = []
     for page, found in zip(pages, ruled, strict=True):
@@ -45,8 +46,9 @@ def blocks_of(pages: list[Page]) -> list[Block]:
         parts.append(blocks)
     running = _running(pages, parts)
     whole: list[Block] = []
+    seen: set[str] = set()
     for page, blocks in zip(pages, parts, strict=True):
-        kept = [block for top, block in blocks if not _is_running(block, top, page, running)]
+        kept = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
         both = whole and kept and isinstance(whole[-1], Table) and isinstance(kept[0], Table)
         if both and _cut(whole[-1], kept[0]):
             kept = kept[1:]
@@ -54,10 +56,10 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     return whole
 
 
-def _without(page: Page, heads: Counter) -> list[Sign]:
+def _without(page: Page, heads: Counter, seen: set[str]) -> list[Sign]:
     """The signs of a page, those of running heads left out."""
     gone = [(line[0].top, line[-1].bottom) for line in lines_of(page.signs)
-            if _is_running(Line(text_of(line, "  ", 1.5)), line[0].top, page, heads)]  # fmt: skip
+            if _is_running(Line(text_of(line, "  ", 1.5)), line[0].top, page, heads, seen)]  # fmt: skip
     return [sign for sign in page.signs if not any(top <= sign.middle[1] <= bottom for top, bottom in gone)]
 
 
@@ -100,10 +102,14 @@ def _running(pages: list[Page], parts: list[list[tuple[float, Block]]]) -> Count
     return found
 
 
-def _is_running(block: Block, top: float, page: Page, running: Counter) -> bool:
+def _is_running(block: Block, top: float, page: Page, running: Counter, seen: set[str]) -> bool:
+    """Whether a line is a number of a page, or stands on several: the first time it may be a title."""
     if not isinstance(block, Line) or _EDGE * page.height < top < (1 - _EDGE) * page.height:
         return False
-    return bool(_NUMBER.fullmatch(block.text)) or running[_plain(block.text)] > 1
+    text = _plain(block.text)
+    again = text in seen
+    seen.add(text)
+    return bool(_NUMBER.fullmatch(block.text)) or running[text] > 1 and again
 
 
 def _cut(table: Table, other: Table) -> bool:

@@ -7,32 +7,20 @@ import re
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Place, RefusedFile
 from ..workbook.grid import Grid
-from .lattice import Sign, Stroke
+from .lattice import Page, Sign, Stroke
 
 _START = 1024
 _MOST_BYTES, _MOST_PAGES, _MOST_SIGNS, _MOST_STROKES = 48 << 20, 300, 400_000, 60_000
 _MOST_STREAM, _SECONDS, _DEEPEST = 48 << 20, 60, 6
 _THIN = 3.0
+_BLANK = frozenset({0xA0, 0x3000, 0xFFFE, 0xAD})
 _STREAM = re.compile(rb"stream\r?\n")
 _NOT = "请不要使用这个文件"
 _ADVICE = "请只留下要读的几页，或请对方发 Word、Excel 文件"
-
-
-@dataclass(slots=True)
-class Page:
-    """A page: its size, the signs and the level and upright lines on it."""
-
-    number: int
-    width: float
-    height: float
-    signs: list[Sign] = field(default_factory=list)
-    strokes: list[Stroke] = field(default_factory=list)
-    pictures: int = 0
 
 
 def takes(source: Any) -> bool:
@@ -150,18 +138,44 @@ def _turned(rotation: int, width: float, height: float, box: tuple[float, float,
 
 
 def _signs(text: Any, page: Page, turn: Any, raw: Any) -> None:
+    """The signs one sees: what is cut off where it is drawn belongs to a cell on another page."""
     box = raw.FS_RECTF()
+    windows: dict[int, tuple[float, float, float, float] | None] = {}
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
-        if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xAD) or raw.FPDFText_IsGenerated(text, index):
+        if code <= 32 or code in _BLANK or raw.FPDFText_IsGenerated(text, index):
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             continue
+        thing = raw.FPDFText_GetTextObject(text, index)
+        if thing:
+            key = ctypes.addressof(thing.contents)
+            if key not in windows:
+                windows[key] = _window(thing, raw)
+            window = windows[key]
+            x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+            if window and not (window[0] <= x <= window[2] and window[1] <= y <= window[3]):
+                continue
         (x0, y0), (x1, y1) = turn(box.left, box.top), turn(box.right, box.bottom)
         sign = "\ufffd" if code >= 0xFFF0 or 0xE000 <= code < 0xF900 else chr(code)
-        if sign == "\ufffd" and raw.FPDFText_HasUnicodeMapError(text, index) == 0 and 0xE000 <= code < 0xF900:
-            sign = chr(code)
         page.signs.append(Sign(sign, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+
+
+def _window(thing: Any, raw: Any) -> tuple[float, float, float, float] | None:
+    """What is seen of a text: left, bottom, right, top; None where nothing cuts it."""
+    clip = raw.FPDFPageObj_GetClipPath(thing)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    seen: tuple[float, float, float, float] | None = None
+    for number in range(max(raw.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
+        xs, ys = [], []
+        for index in range(min(raw.FPDFClipPath_CountPathSegments(clip, number), 1000)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, number, index), x, y)
+            xs.append(x.value)
+            ys.append(y.value)
+        if xs:
+            one = (min(xs), min(ys), max(xs), max(ys))
+            seen = one if seen is None else (*map(max, seen[:2], one[:2]), *map(min, seen[2:], one[2:]))
+    return seen
 
 
 def _strokes(holder: Any, page: Page, turn: Any, raw: Any, depth: int) -> Iterator[Stroke]:
