@@ -8,7 +8,7 @@ from ..domain.labels import canonical, is_unit_line, normalise
 from ..domain.numbers import amount_of, decimal_of, is_blank_mark
 from .indicators_told import Indicators
 from .paper import Block
-from .told import JOINED, MISSING, Fact, Told, Words
+from .told import DISORDER, JOINED, MISSING, Fact, Told, Words
 
 _COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 _BUDGET = ("initial", "budget", "executed", "weight", "rate", "score", "reason")
@@ -20,13 +20,18 @@ _UNIT = re.compile(r"[(（]\s*(?:百万|千|万|亿)?元\s*[)）]")
 _LONE = re.compile(r"[^:：。，；\s]{2,24}[:：]")
 _TITLE = re.compile(r"(?:绩效|自评)\S*表|绩效目标申报$")
 _YEAR = re.compile(r"[(（]?\s*\d{4}\s*年度?\s*[)）]?")
+_NOISE = re.compile(r"[-—–\s]*第?\s*\d+\s*页?.{0,8}[-—–\s]*|附件\s*\d*[:：]?|(?:备注|注|填表人|填报人|说明).*")
+_ALWAYS = ("project", "department", "unit", "start", "end")  # never left blank on a form that prints them
+MOST_LOOSE = 2  # lines of a form that may be neither a label, a value nor a title
 _SHORT = 2  # characters of a piece of a label that stands upright
 
 
-def told(rows: list[Words]) -> list[Block]:
-    """The rows as one table in which each fact is a row of its own."""
-    reader = _Reader(_upright(rows))
+def told(rows: list[Words], doubted: str = "") -> list[Block]:
+    """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain."""
+    reader = _Reader(_upright(rows), doubted)
     reader.read()
+    if rows and rows[0].loose and (why := reader.disorder()):
+        reader.told.doubt_all(why)
     return [reader.told.table] if reader.told.table.cells else []
 
 
@@ -57,12 +62,16 @@ def _upright(rows: list[Words]) -> list[Words]:
 class _Reader:
     """Goes through the rows once, from the top."""
 
-    def __init__(self, rows: list[Words]):
+    def __init__(self, rows: list[Words], doubted: str):
         self.rows = rows
         self.at = 0
-        self.told = Told()
+        self.told = Told(doubted)
         self.fact: Fact | None = None  # the label whose value may go on
         self.long = False  # whether that is a text of many lines
+        self.facts: list[Fact] = []
+        self.forms = 0
+        self.loose = 0  # lines that are neither labels with values nor titles
+        self.lacking = False  # whether a table of indicators lacks what each has
         self.totals: dict[str, tuple[int, int]] = {}  # where the totals of the project and of the year stand
         self.seen: list[str] = []  # labels of amounts in this row
 
@@ -73,6 +82,8 @@ class _Reader:
                 self.fact, self.long = None, False
                 table = Indicators(self.rows, self.at, self.told, self._columns())
                 self.at = table.read()
+                self.forms += 1
+                self.lacking = self.lacking or table.lacking()
             elif self._is_budget(row):
                 self._budget()
             elif self._are_goals(row):
@@ -80,6 +91,13 @@ class _Reader:
             else:
                 self._head(row)
                 self.at += 1
+
+    def disorder(self) -> str:
+        """Why the words do not stand in the order in which a form is read; "" where they do."""
+        if self.loose > MOST_LOOSE * max(self.forms, 1) or self.lacking:
+            return DISORDER
+        blank = [fact for fact in self.facts if not fact.text and canonical(fact.label.text) in _ALWAYS]
+        return DISORDER if blank else ""
 
     # the heading of indicators, in one row or in several
 
@@ -212,7 +230,9 @@ class _Reader:
             texts = [(whole, texts[0][1], texts[0][2]), *texts[many:]]
             unsure = MISSING if len(heads) > 1 else ""
         if len(texts) < len(heads):
-            exact = {place: (text, place, row) for text, place, row in texts}
+            slid = len(heads[0][2].cells) - len(texts[0][2].cells) if texts else 0
+            unsure = MISSING if slid else ""
+            exact = {place + slid: (text, place, row) for text, place, row in texts}
             if texts and all(place in [head[1] for head in heads] for place in exact) and not texts[0][2].loose:
                 texts = [exact.get(place, ("", place, row)) for _, place, row in heads]
             elif texts:
@@ -232,7 +252,9 @@ class _Reader:
         if self._heading(row) or self._is_budget(row) or name in ("project", "indicator_block", "fund_block", "total"):
             return True
         if not row.loose:
-            return name is not None and name != "goal_block"
+            return name is not None and name != "goal_block" or len(row.full) == 1 and bool(_LONE.fullmatch(first))
+        if self.fact is not None and not self.fact.text and len(row.full) == 1 and _LONE.fullmatch(first):
+            return True
         return row.gap and (
             len(row.full) == 1 and bool(_LONE.fullmatch(first) or name) or _is_title(" ".join(row.full))
         )
@@ -247,7 +269,9 @@ class _Reader:
         labels = self._labelled(row)
         self.seen = []
         if not labels:
-            self.told.line(" ".join(row.full), row)
+            text = " ".join(row.full)
+            self.told.line(text, row)
+            self.loose += not (_is_title(text) or _YEAR.fullmatch(text) or _NOISE.fullmatch(text) or is_unit_line(text))
             self.fact, self.long = None, False
             return
         funds = [label for label, _ in labels if (canonical(label) or "").startswith("funds.")]
@@ -255,6 +279,7 @@ class _Reader:
             text = " ".join(value for value in values if value)
             side, unsure = self._side(label, funds, row)
             self.fact = self.told.value(label, row, side)
+            self.facts.append(self.fact)
             if text:
                 self.fact.say(text, unsure)
         last, values = labels[-1]
@@ -307,6 +332,8 @@ class _Reader:
                 found.append((cell, []))
             elif inline and (canonical(inline[1]) or row.loose and not inline[2]):
                 found.append((inline[1] + "：", [inline[2]]))
+            elif found and not row.loose and _LONE.fullmatch(cell or ""):
+                found.append((cell, []))
             elif found:
                 found[-1][1].append(cell)
             elif cell and not row.loose and _LONE.fullmatch(cell):

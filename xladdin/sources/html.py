@@ -21,6 +21,7 @@ _INLINE = frozenset({"span", "a", "b", "i", "u", "em", "strong", "font", "sub", 
                      "st1:chsdate", "input"})  # fmt: skip
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _OURS = re.compile(rb"<meta name=\"generator\" content=\"xladdin ")
+_FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HEAD = 4096
 _WIDEST = 1000
@@ -140,6 +141,12 @@ def _span(node: etree._Element, name: str, most: int) -> int:
     return min(number or most, most)
 
 
+def _exact(cell: etree._Element) -> str:
+    """The number a spreadsheet wrote into a page beside the rounded one that is shown."""
+    number = cell.get("sdval") or cell.get("{urn:schemas-microsoft-com:office:excel}num") or cell.get("x:num") or ""
+    return number if _FIGURE.fullmatch(number) else ""
+
+
 def _tables(node: etree._Element) -> list[Block]:
     """A table, its spans laid out; one that only arranges a page gives what stands in it, in order."""
     from .paper import Cell, Line, Table
@@ -163,6 +170,8 @@ def _tables(node: etree._Element) -> list[Block]:
                 flow.line.append(child.tail or "")
             flow.end()
             text = "\n".join(block.text for block in flow.blocks if isinstance(block, Line))
+            if (exact := _exact(cell)) and _FIGURE.fullmatch(text):
+                text = exact
             inner.append((column, flow.blocks) if len(flow.blocks) > text.count("\n") + bool(text) else (column, []))
             table.cells.append(Cell(at, column, text, high, wide))
             for place in range(column, column + wide):

@@ -407,6 +407,14 @@ class Indicators:
             self.told.facts([row.full[0], *(cells.get(column, "") for column in range(1, len(names) + 1))], row,
                             dict.fromkeys(cells, why) if why else {})  # fmt: skip
 
+    def lacking(self) -> bool:
+        """Whether the heading, an indicator, or the points show that words do not stand where they belong."""
+        if "target" not in self.names or not self.found:
+            return True
+        if any(not read.values.get("name") or not read.values.get("target") for read in self.found):
+            return True
+        return "score" in self.names and not self._proven()
+
     def _proven(self) -> set[str]:
         """Whether the points of the rows, with the 10 of 执行率, are the 总分 printed below them."""
         if self.total is None or len(self.total[1]) < 2 or "weight" not in self.names:

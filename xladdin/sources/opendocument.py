@@ -16,7 +16,9 @@ from ..workbook.grid import LAST_COLUMN, LAST_ROW, Grid, Shown, Unread
 if TYPE_CHECKING:
     from lxml import etree
 
-_CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
+    from ..workbook.gate import Package
+
+_CONTENT, _META, _MANIFEST = "content.xml", "meta.xml", "META-INF/manifest.xml"
 _KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 _MOST_CELLS = 1_000_000
 _EPOCH = dt.datetime(1899, 12, 30)
@@ -47,12 +49,22 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
         for style in root.iterfind("{*}automatic-styles/{*}style")
         if _of(style.find("{*}table-properties"), "display") == "false"
     }
+    marks = _marks(package)
     found: list[Grid] = []
     for table in root.iterfind("{*}body/{*}spreadsheet/{*}table"):
         grid = Grid(_of(table, "name") or f"Sheet{len(found) + 1}", name, hidden=_of(table, "style-name") in unseen)
+        grid.marks = marks
         _fill(grid, table, sum(len(one.cells) for one in found))
         found.append(grid)
     return found
+
+
+def _marks(package: Package) -> dict[str, str]:
+    """The file's own properties by their names."""
+    if _META not in package:
+        return {}
+    found = package.xml(_META).iterfind("{*}meta/{*}user-defined")
+    return {_of(node, "name") or "": (node.text or "").strip() for node in found}
 
 
 def _of(node: etree._Element | None, attribute: str) -> str | None:

@@ -9,10 +9,11 @@ from typing import Any
 
 from ..errors import Place, RefusedFile
 from ..workbook.grid import Grid
-from .told import Words
+from .told import LAID_OUT, Words
 
 _MOST_BYTES, _MOST_LINES = 8 << 20, 50_000
 _HEAD = 4096
+_WIDE = re.compile(r" {2,}")
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _TAG = re.compile(r"</?p>|<br\s*/?>", re.IGNORECASE)
@@ -40,10 +41,19 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
     lines = decoded(source).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     if len(lines) > _MOST_LINES:
         raise RefusedFile(f"文本超过上限 {_MOST_LINES} 行", Place(file=name), "请只留下要读的表")
-    return [grid_of(told(list(_rows(lines))), name, "正文")]
+    laid_out = _laid_out(lines)
+    rows = list(_rows(lines, laid_out))
+    return [grid_of(told(rows, LAID_OUT if laid_out else ""), name, "正文")]
 
 
-def _rows(lines: list[str]) -> Iterator[Words]:
+def _laid_out(lines: list[str]) -> bool:
+    """Whether blanks part the columns of a text: then what stands in which row is not to be told for certain."""
+    full = [line for line in lines if line.strip() and "\t" not in line and not line.lstrip().startswith("|")]
+    wide = sum(bool(_WIDE.search(line.strip())) for line in full)
+    return wide >= 8 and wide * 4 > len(full)
+
+
+def _rows(lines: list[str], laid_out: bool) -> Iterator[Words]:
     """The lines that hold anything, parted as the text parts its tables."""
     tabs = sum("\t" in line for line in lines)
     pipes = sum(line.lstrip().startswith("|") for line in lines)
@@ -63,11 +73,13 @@ def _rows(lines: list[str]) -> Iterator[Words]:
             cells = line.split("\t")
         elif parted:
             cells = [line]
+        elif laid_out:
+            cells = _WIDE.split(line.strip())
         else:
             cells = line.split()
         cells = [_TAG.sub("", cell).strip() for cell in cells]
         if any(cells):
-            yield Words(cells, number, gap, parted is None)
+            yield Words(cells, number, gap, parted is None and not laid_out)
             gap = False
         else:
             gap = gap or parted != "|"

@@ -8,6 +8,8 @@ from .paper import Cell, Table
 
 WIDE = 12
 JOINED = "是断开的几行接起来的，请核对原文"
+LAID_OUT = "原文是用空格排的版，栏与行对不准，请核对原文"
+DISORDER = "原文里的字不是按表格的顺序排的，请核对原文"
 MISSING = "原文里没有分列，也没有数据可以印证，请核对原文"
 LEVEL = "层级标签在原文里错了位，请核对原文"
 
@@ -30,9 +32,15 @@ class Words:
 class Told:
     """The rows of a table as they are told, one below the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, doubted: str = "") -> None:
         self.table = Table()
         self.row = -1
+        self.doubted = doubted  # why nothing in this text is certain
+
+    def doubt_all(self, why: str) -> None:
+        """Nothing that was told is certain."""
+        for cell in self.table.cells:
+            cell.unsure = cell.unsure or why
 
     def line(self, text: str, words: Words) -> None:
         """A line across the table."""
@@ -45,6 +53,7 @@ class Told:
         self.table.lines[self.row] = (words.page, words.at)
         for column, text in enumerate(texts):
             why = unsure.get(column, "") if isinstance(unsure, dict) else unsure if column else ""
+            why = why or self.doubted
             if text or why:
                 self.table.cells.append(Cell(self.row, column, text, unsure=why))
 
@@ -69,6 +78,7 @@ class Fact:
 
     def say(self, text: str, unsure: str = "") -> None:
         """Give the value, or more of it."""
+        unsure = unsure or self.told.doubted
         if self.cell is None:
             self.cell = Cell(self.row, self.label.column + 1, text, unsure=unsure)
             self.told.table.cells.append(self.cell)
