@@ -13,6 +13,8 @@ from .told import Words
 
 _NEAR = 4.0  # points by which beginnings of one column may differ
 _WIDE = 1.1  # heights of a sign: a gap that parts two cells
+_PADDING = 16.0  # points that may be left free between two cells
+_CLOSE = 1.7  # heights of a sign from line to line within a cell
 _STACK = 6  # lines a label may be printed over
 
 
@@ -44,7 +46,8 @@ def words_of(signs: Sequence[Sign], page: int) -> list[Words]:
     _stack(rows)
     words: list[Words] = []
     last: dict[int, Piece] = {}
-    rights = {column: max(row[column].right for row in rows if column in row) for row in rows for column in row}
+    edge = max((piece.right for row in rows for piece in row.values()), default=0.0)
+    rights = dict(enumerate([*columns[1:], edge + _PADDING]))
     for number, row in enumerate(rows, start=1):
         if not row:
             continue
@@ -108,12 +111,15 @@ def _below(rows: list[dict[int, Piece]], at: int, column: int) -> bool:
 
 
 def _goes_on(last: dict[int, Piece], row: dict[int, Piece], rights: dict[int, float]) -> bool:
-    """Whether a line only goes on with what stands above it: each of its pieces below one that filled its column."""
+    """Whether a line only goes on with what stands above it: each of its pieces close below one that filled its column.
+
+    rights: where the next column begins; no sign more would have fitted before that.
+    """
     if any(column not in last or canonical(piece.text) for column, piece in row.items()):
         return False
-    if any(piece.top - last[column].top > 2.2 * piece.height for column, piece in row.items()):
+    if any(piece.top - last[column].top > _CLOSE * piece.height for column, piece in row.items()):
         return False
-    return all(rights[column] - last[column].right < 2 * piece.height for column, piece in row.items())
+    return all(rights[column] - last[column].right < piece.height + _PADDING for column, piece in row.items())
 
 
 def _cells(row: dict[int, Piece], many: int) -> list[str]:

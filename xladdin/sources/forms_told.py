@@ -69,6 +69,7 @@ class _Reader:
         self.fact: Fact | None = None  # the label whose value may go on
         self.long = False  # whether that is a text of many lines
         self.facts: list[Fact] = []
+        self.values: dict[int, Fact] = {}  # of the row above, by place
         self.forms = 0
         self.loose = 0  # lines that are neither labels with values nor titles
         self.lacking = False  # whether a table of indicators lacks what each has
@@ -211,8 +212,13 @@ class _Reader:
         texts: list[tuple[str, int, Words]] = []
         while self.at < len(self.rows):
             row = self.rows[self.at]
-            if self._ends_text(row) or not row.loose and texts:
+            if self._ends_text(row) or not row.loose and texts and not self._below(row, texts):
                 break
+            if not row.loose and texts:  # the next line of the same texts
+                lines = {place: cell for place, cell in enumerate(row.cells) if cell}
+                texts = [(_joined(text, lines.get(place, "")), place, where) for text, place, where in texts]
+                self.at += 1
+                continue
             cells = [(cell, place, row) for place, cell in enumerate(row.cells)
                      if cell and canonical(cell) not in ("goal_block", "indicator_block")]  # fmt: skip
             if row.loose:
@@ -243,6 +249,11 @@ class _Reader:
         ):
             self.told.facts([label.strip(":："), text], where if text else row, {1: unsure} if unsure else {})
 
+    def _below(self, row: Words, texts: list[tuple[str, int, Words]]) -> bool:
+        """Whether a line stands just below texts, and has nothing else."""
+        places = {place for place, cell in enumerate(row.cells) if cell}
+        return not row.gap and places <= {place for _, place, _ in texts}
+
     # everything above: labels with their values beside them
 
     def _ends_text(self, row: Words) -> bool:
@@ -268,6 +279,12 @@ class _Reader:
             return
         labels = self._labelled(row)
         self.seen = []
+        cells = {place: cell for place, cell in enumerate(row.cells) if cell}
+        if not labels and row.page is not None and cells.keys() <= self.values.keys():
+            for place, cell in cells.items():
+                self.values[place].say(cell, JOINED)
+            return
+        self.values = {}
         if not labels:
             text = " ".join(row.full)
             self.told.line(text, row)
@@ -282,6 +299,7 @@ class _Reader:
             self.facts.append(self.fact)
             if text:
                 self.fact.say(text, unsure)
+            self.values |= {place: self.fact for place, cell in cells.items() if cell in values}
         last, values = labels[-1]
         alone = len(labels) == 1 and not any(values)
         self.long = alone and (canonical(last) in _GOALS or canonical(last) is None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..domain.labels import canonical, label_key, normalise
 from ..domain.levels import second_level
 from ..domain.numbers import decimal_of, is_blank_mark
+from .figures_told import FIGURE, POINTS, SIGN, alike, figures, with_units
 from .levels_told import belong, family_of, hinted, is_first, is_level, is_second
 from .told import JOINED, LEVEL, MISSING, Told, Words
 
@@ -16,10 +17,8 @@ _NOTE = re.compile(
 )
 _TITLE = re.compile(r"(?:绩效|自评)\S*表|绩效目标申报$")
 _YEAR = re.compile(r"[(（]?\d{4}年度?[)）]?")
-_SIGN = re.compile(r"[=≥≤<>＜＞＝≧≦]")
-_POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
-_FIGURE = re.compile(r"[=≥≤<>＜＞＝]{0,2}\d[\d,.]*%?")
 _AGAIN = ("level1", "level2", "name")
+_SHORT = 8  # characters of a line that may be all a target says
 
 
 @dataclass(slots=True)
@@ -47,6 +46,7 @@ class Indicators:
         self.part = 0
         self.torn: tuple[str, Words] | None = None
         self.total: tuple[Words, list[str]] | None = None
+        self.lost = False  # whether lines may have been taken for one indicator that are two
         self.own = False  # whether the line at hand prints a level
         self.bounded = False  # whether a level was printed since the last indicator
         self.bare = False  # whether the first row prints no 一级指标
@@ -131,7 +131,7 @@ class Indicators:
             return False
         points = [cells[places[name]] for name in ("weight", "score") if name in places]
         return bool(cells[places["target"]]) and all(
-            not text or is_blank_mark(text) or _POINTS.fullmatch(text.removesuffix("分")) or text in ("待核", "未填完")
+            not text or is_blank_mark(text) or POINTS.fullmatch(text.removesuffix("分")) or text in ("待核", "未填完")
             for text in points
         )
 
@@ -155,6 +155,8 @@ class Indicators:
         if values is None:
             if not first and not second and self.torn is None and not self.part_begins(row):
                 self.torn = (" ".join(cell for cell in cells if cell), row)
+                if row.page is not None and self.found:  # or the rest of the name above it
+                    self.found[-1].unsure.setdefault("name", JOINED)
                 return
             values = {"name": " ".join(cell for cell in cells if cell)}
             unsure = dict.fromkeys(("name", *self.tail), MISSING)
@@ -197,7 +199,7 @@ class Indicators:
         held = {name: cells[place] if 0 <= place < len(cells) else "" for name, place in moved.items()}
         held = {name: text for name, text in held.items() if name not in ("level1", "level2")}
         points = [held.get(name, "") for name in ("weight", "score") if name in held]
-        good = held.get("name") and held.get("target") and all(not text or _POINTS.fullmatch(text) for text in points)
+        good = held.get("name") and held.get("target") and all(not text or POINTS.fullmatch(text) for text in points)
         if good and sum(map(bool, held.values())) == len(full):
             return held, {}
         texts = [cell for _, cell in full]
@@ -230,6 +232,9 @@ class Indicators:
         """The words of a line behind the levels it begins with."""
         own = False
         while words:
+            again = self.bounded and second_level(words[0]) == second_level(self.levels["level2"] or "")
+            if is_second(words[0]) and (again or len(words) == 2 and SIGN.match(words[1])):
+                break  # an indicator that is called as its level is
             if is_first(words[0], len(words) > 1 and is_second(words[1])) and words[0] != "满意度":
                 self._levels(words[0], "")
             elif is_second(words[0]):
@@ -260,22 +265,24 @@ class Indicators:
             if len(words) == 1:
                 text = words[0]
                 whole = "".join(held)
-                if held and (_SIGN.match(text) or _FIGURE.match(text)):
-                    sure = len(held) < 2 or self.bounded and _SIGN.match(text)
+                if held and (SIGN.match(text) or FIGURE.match(text)):
+                    self.lost = self.lost or any(1 < len(piece) <= _SHORT for piece in held[1:-1])
+                    sure = len(held) < 2 or self.bounded and SIGN.match(text)
                     self._add(begun, {"name": whole, "target": text}, {} if sure else {"name": JOINED}, True)
                     held = []
                 else:
                     held.append(text)
                     begun = begun if len(held) > 1 else row
                 continue
-            words = _with_units(words)
+            words = with_units(words)
             *names, target = words
             unsure = {}
+            self.lost = self.lost or any(1 < len(piece) <= _SHORT for piece in held[1:])
             if held:
                 unsure = {"name": JOINED}
             elif len(names) > 1:
                 unsure = {"name": MISSING, "target": MISSING}
-            if _SIGN.match(target) and len(names) == 1:
+            if SIGN.match(target) and len(names) == 1:
                 unsure.pop("target", None)
             self._add(
                 begun if held else row, {"name": "".join(held) + " ".join(names), "target": target}, unsure, self.own
@@ -298,8 +305,8 @@ class Indicators:
             fresh = len(loose)
             if not words:
                 continue
-            words = _with_units(words)
-            spot = _figures(words)
+            words = with_units(words)
+            spot = figures(words)
             if spot is None:
                 loose.append((" ".join(words), row))
                 continue
@@ -315,12 +322,12 @@ class Indicators:
         ahead = words[:spot]
         values = {"weight": weight, "score": score, "reason": " ".join(behind)}
         unsure: dict[str, str] = {}
-        sign = next((place for place, word in enumerate(ahead) if _SIGN.match(word)), None)
+        sign = next((place for place, word in enumerate(ahead) if SIGN.match(word)), None)
         if sign is not None and len(ahead) - sign in (1, 2):
             cut = sign
         else:
             cut = max(len(ahead) - 2, 0)
-            if sign is None and not _alike(ahead[-2:]):
+            if sign is None and not alike(ahead[-2:]):
                 unsure |= {"target": MISSING, "actual": MISSING}
         values["target"] = ahead[cut] if cut < len(ahead) else ""
         values["actual"] = ahead[cut + 1] if cut + 1 < len(ahead) else ""
@@ -385,6 +392,9 @@ class Indicators:
         if self.torn is not None:
             self._add(self.torn[1], {"name": self.torn[0]}, dict.fromkeys(("name", *self.tail), MISSING), False)
         self._doubt_levels()
+        if self.lost:
+            for read in self.found:
+                read.unsure = dict.fromkeys(("level1", "level2", "name", *self.tail), MISSING) | read.unsure
         points = self._proven()
         heading = self.rows[self.start - 1]
         names = ["level1", "level2", "name", *self.tail]
@@ -413,7 +423,7 @@ class Indicators:
             return True
         if any(not read.values.get("name") or not read.values.get("target") for read in self.found):
             return True
-        return "score" in self.names and not self._proven()
+        return "score" in self.names and not self._proven() and any(read.unsure for read in self.found)
 
     def _proven(self) -> set[str]:
         """Whether the points of the rows, with the 10 of 执行率, are the 总分 printed below them."""
@@ -461,36 +471,6 @@ class Indicators:
                 read.values["level1"] = inferred
         for read in self.found:
             read.unsure = {name: why for name, why in read.unsure.items() if why}
-
-
-def _with_units(words: list[str]) -> list[str]:
-    """Words, a figure and the unit that stands apart from it as one."""
-    kept: list[str] = []
-    for number, word in enumerate(words):
-        before = kept[-1] if kept else ""
-        unit = not word[0].isdigit() and len(word) <= 3 and not _SIGN.match(word) and not is_blank_mark(word)
-        more = any(_POINTS.fullmatch(one) for one in words[number + 1 :]) or _SIGN.match(before)
-        if kept and unit and more and _FIGURE.fullmatch(before) and not before.endswith("%"):
-            kept[-1] = before + word
-        else:
-            kept.append(word)
-    return kept
-
-
-def _figures(words: list[str]) -> int | None:
-    """Where points and score stand among the words: two plain figures, the second not above the first."""
-    for place in range(len(words) - 2, 0, -1):
-        one, other = words[place], words[place + 1]
-        if _POINTS.fullmatch(one) and _POINTS.fullmatch(other) and decimal_of(other) <= decimal_of(one) <= 100:
-            return place
-    return None
-
-
-def _alike(words: list[str]) -> bool:
-    """Whether two words can be what was to be reached and what was: the same, or figures of one unit."""
-    if len(words) < 2:
-        return False
-    return words[0] == words[1] or re.sub(r"[\d.,=≥≤<>]+", "", words[0]) == re.sub(r"[\d.,=≥≤<>]+", "", words[1])
 
 
 def _lost(read: Read) -> bool:

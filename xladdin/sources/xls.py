@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 from typing import Any
 
 from ..errors import Place, RefusedFile
@@ -12,6 +13,7 @@ from ..workbook.formats import look_of
 from ..workbook.grid import Grid, Unread
 
 _MOST_BYTES, _MOST_SHEETS, _MOST_CELLS = 16 << 20, 256, 1_000_000
+_MOST_MARKS, _UTF16, _NARROW_TEXT, _WIDE_TEXT = 256, 1200, 30, 31
 _ADVICE = "请在 Excel 或 WPS 中打开，另存为 .xlsx"
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
 _FIRST_CUSTOM = 164  # number formats below are built in
@@ -39,13 +41,16 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
         )
         if book.nsheets > _MOST_SHEETS:
             raise _refused(name, f"工作表超过上限 {_MOST_SHEETS} 张")
+        marks = _marks(source)
         found, held = [], 0
         for number in range(book.nsheets):
             sheet = book.sheet_by_index(number)
-            held += sum(map(len, sheet._cell_types)) if hasattr(sheet, "_cell_types") else 0
+            held += sum(map(sheet.row_len, range(sheet.nrows)))
             if held > _MOST_CELLS:
                 raise _refused(name, f"单元格超过上限 {_MOST_CELLS} 个")
-            found.append(_grid(book, sheet, name))
+            grid = _grid(book, sheet, name)
+            grid.marks = marks
+            found.append(grid)
             book.unload_sheet(number)
     except RefusedFile:
         raise
@@ -54,6 +59,42 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
             raise _refused(name, "文件设有打开密码", "请在 Excel 中去掉密码后另存") from None
         raise _refused(name, "文件不完整或已损坏", "请重新拷贝，或请对方另存为 .xlsx 重发") from None
     return found
+
+
+def _marks(source: bytes) -> dict[str, str]:
+    """The file's own properties by their names ([MS-OLEPS]); {} where there are none, or they are broken."""
+    from xlrd.compdoc import CompDoc
+
+    try:
+        data = CompDoc(source, logfile=io.StringIO()).get_named_stream("\x05DocumentSummaryInformation") or b""
+        if struct.unpack_from("<I", data, 24)[0] < 2:
+            return {}
+        start = struct.unpack_from("<I", data, 64)[0]
+        many = min(struct.unpack_from("<I", data, start + 4)[0], _MOST_MARKS)
+        places = dict(struct.unpack_from("<2I", data, start + 8 + 8 * number) for number in range(many))
+        page = struct.unpack_from("<H", data, start + places[1] + 4)[0] if 1 in places else 1252
+        values = {number: _property(data, start + place, page) for number, place in places.items() if number > 1}
+        at, marks = start + places[0] + 4, {}
+        for _ in range(min(struct.unpack_from("<I", data, at - 4)[0], _MOST_MARKS)):
+            number, size = struct.unpack_from("<2I", data, at)
+            size = 2 * size if page == _UTF16 else size
+            marks[_decoded(data[at + 8 : at + 8 + size], page)] = values.get(number, "")
+            at += 8 + (size + 3 & ~3 if page == _UTF16 else size)
+        return marks
+    except Exception:  # noqa: BLE001  they are no part of what is read
+        return {}
+
+
+def _property(data: bytes, at: int, page: int) -> str:
+    kind, size = struct.unpack_from("<2I", data, at)
+    if kind == _WIDE_TEXT:
+        return _decoded(data[at + 8 : at + 8 + 2 * size], _UTF16)
+    return _decoded(data[at + 8 : at + 8 + size], page) if kind == _NARROW_TEXT else ""
+
+
+def _decoded(text: bytes, page: int) -> str:
+    name = {_UTF16: "utf-16-le", 65001: "utf-8"}.get(page, f"cp{page}")
+    return text.decode(name, "replace").rstrip("\0")
 
 
 def _refused(name: str | None, what: str, advice: str = _ADVICE) -> RefusedFile:
