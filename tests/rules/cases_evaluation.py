@@ -23,6 +23,7 @@ from .base import (
     gone,
     line,
     row,
+    written,
 )
 
 _ACTUAL = "indicators[{}].actual".format
@@ -37,6 +38,7 @@ FUNDS = [
     Case("E-01", "执行数差 1 分是四舍五入", evaluation(line(TOTAL, executed="1056000.01")), [(INFO, _LINE("executed"))]),
     Case("E-01", "执行数差 2 分", evaluation(line(TOTAL, executed="1056000.02")), [(ERROR, _LINE("executed"))]),
     Case("E-01", "分项全部空白", evaluation(*(line(n, initial=None) for n in (1, 2, 3))), [(UNDECIDED, _LINE("initial"))]),
+    Case("E-01", "三列的分项都空白，只说一条", evaluation(*(line(n, initial=None, budget=None, executed=None) for n in (1, 2, 3))), [(UNDECIDED, _LINE("initial"))]),
     Case("E-01", "空白的分项不算错", evaluation(amounts("1100000", "1100000", "1056000"), line(OTHER, initial=None)), []),
     Case("E-02", "执行率、得分由金额算出", evaluation(), []),
     Case("E-02", "37.24÷43.2 却得 9 分（廊坊实例）", evaluation(amounts("43.2", "43.2", "37.24", score="9"), money_unit="万元"), [(ERROR, _POINTS)]),
@@ -72,6 +74,13 @@ FUNDS = [
     Case("E-40", "万元表里的 8,523,411.20元", evaluation(doubted("budget[1].executed", "8,523,411.20元"), money_unit="万元"), [(ERROR, "budget[1].executed")]),
     Case("E-40", "万元表里的 119.876万元", evaluation(doubted(_LINE("budget"), "119.876万元"), money_unit="万元"), []),
     Case("E-40", "得分不是金额", evaluation(doubted(_POINTS, "5万元")), []),
+    Case("E-43", "都是数字", evaluation(), []),
+    Case("E-43", "全年执行数写成文字，执行率待核", evaluation(written(_LINE("executed"), "1,056,000元"), blank=("budget[0].rate", "budget[0].score", "total_score")), [(ERROR, _LINE("executed"))]),
+    Case("E-43", "写成文字而执行率、得分有人填了，不提", evaluation(line(TOTAL, rate="0.96", score="9.6"), written(_LINE("executed"), "1,056,000元")), []),
+    Case("E-43", "单位不同的另见 E-40", evaluation(doubted(_LINE("budget"), "110万元"), blank=("budget[0].rate", "budget[0].score")), []),
+    Case("E-43", "分值写成文字", evaluation(written("indicators[1].weight", "10分")), [(ERROR, "indicators[1].weight")]),
+    Case("E-43", "得分写成文字，总分待核", evaluation(row(TALKS, score="9.5"), written("indicators[1].score", "9.5分")), [(ERROR, "indicators[1].score")]),
+    Case("E-43", "得分写成文字，总分有人填了，不提", evaluation(row(TALKS, score="9.5"), written("indicators[1].score", "9.5分"), total_score="99"), []),
     Case("E-03", "有执行而预算空白", evaluation(line(OTHER, budget=None)), [(UNDECIDED, "budget[3].executed")]),
     Case("X-15", "没有调整", evaluation(), []),
     Case("X-15", "合计不变，拨款 +80,000、其他 -80,000", evaluation(line(FISCAL, budget="1080000"), line(OTHER, budget="20000")), [(WARNING, "budget[1].budget")]),
@@ -196,6 +205,7 @@ AGREEMENT = [
     Case("E-32", "资金栏 96%，指标填 1（2021 年实例）", evaluation(row(ONTIME, name="年底之前预算执行率", target="=1百分比", actual="1")), [(ERROR, _ACTUAL(4))]),
     Case("E-17", "执行率 96%", evaluation(), []),
     Case("E-17", "执行率 12%，数量都完成", evaluation(amounts("100000", "100000", "12000"), row(PEOPLE, actual="12500人次")), [(WARNING, _LINE("executed"))]),
+    Case("E-17", "疑似元、万元填混的另见 E-42", evaluation(amounts("100000", "100000", "10"), row(PEOPLE, actual="12500人次")), []),
     Case("E-17", "恰好 20%", evaluation(amounts("100000", "100000", "20000"), row(PEOPLE, actual="12500人次")), []),
     Case("E-17", "执行率 12%，数量没有完成", evaluation(amounts("100000", "100000", "12000")), []),
     Case("E-18", "数量完成 97%", evaluation(), []),

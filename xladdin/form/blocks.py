@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain import fields, kinds
-from ..domain.kinds import Kind
+from ..domain.kinds import Kind, Table
 from ..domain.labels import without_head
-from ..domain.records import BudgetLine, Indicator
+from ..domain.records import Indicator
 from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
 from .layout import PENDING, Item, Layout, is_title, year_alone
@@ -35,6 +35,7 @@ _ITEMS = {
 }
 _FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total"})
 _SPACE = re.compile(r"\s+")
+Parts = dict[str, list[tuple[int, object]]]  # field → the cells of a row that hold it
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Header:
     bottom: int
     owners: dict[int, str]
     columns: dict[str, int]
-    carried: dict[str, tuple[str | None, Spot, int]] = field(default_factory=dict)
+    carried: dict[str, tuple[str, Spot, int]] = field(default_factory=dict)
 
 
 def header_at(layout: Layout, row: int, wanted: Collection[str]) -> Header:
@@ -55,7 +56,7 @@ def header_at(layout: Layout, row: int, wanted: Collection[str]) -> Header:
     columns: dict[str, int] = {}
     bottom = row
     for index, (column, _, name) in enumerate(items):
-        if name not in wanted or name in columns:
+        if name is None or name not in wanted or name in columns:
             continue
         low, right = layout.end(row, column)
         bottom = max(bottom, low)
@@ -113,8 +114,8 @@ class Indicators:
             self._total(row, items)
             self.end = self.layout.end(row, column)[0]
             return False
-        outside = type(value) is str and column <= self.header.columns["name"] and not valued
-        if name == "project" or outside and self._closes(value, name):
+        outside = column <= self.header.columns["name"] and not valued
+        if name == "project" or outside and type(value) is str and self._closes(value, name):
             return False
         if len(items) > 2 and len(indicator_names(items)) >= 2:
             self.header = header_at(self.layout, row, self.types)
@@ -136,7 +137,7 @@ class Indicators:
 
     def _indicator(self, row: int, items: list[Item]) -> None:
         owners = self.header.owners
-        parts: dict[str, list[tuple[int, object]]] = {}
+        parts: Parts = {}
         for column, value, _ in items:
             owner = owners.get(column)
             if owner is not None:
@@ -147,22 +148,22 @@ class Indicators:
         level2 = self._level(row, "level2", parts)
         if "name" not in parts and not any(self._type(owner) in _RESULTS for owner in parts):
             for owner in [path for path, how in self.types.items() if how in _POINTS]:
-                for column, value in parts.get(owner, ()):
-                    self.taker.doubt("分值", value, (row, column))  # points of no indicator
+                for at, points in parts.get(owner, ()):
+                    self.taker.doubt("分值", points, (row, at))  # points of no indicator
             return
         self.end = max(self.end, row)
         if len(self.rows) >= MOST_ROWS:
             raise UnreadableForm(f"指标超过 {MOST_ROWS} 行", self.layout.grid.place((row, items[0][0])), _TOO_LONG)
         self._take(row, parts, level1, level2)
 
-    def _banner(self, row: int, parts: dict) -> bool:
+    def _banner(self, row: int, parts: Parts) -> bool:
         """Whether the row is one wide text across the table (a caption), not an indicator."""
         if len(parts) != 1:
             return False
         (column, _), *_ = next(iter(parts.values()))
         return self.layout.end(row, column)[1] >= self.header.columns["target"] > column
 
-    def _level(self, row: int, name: str, parts: dict) -> tuple[str | None, Spot]:
+    def _level(self, row: int, name: str, parts: Parts) -> tuple[str | None, Spot]:
         carried = self.header.carried
         if name in parts:
             column = parts[name][0][0]
@@ -178,7 +179,7 @@ class Indicators:
         text, spot, _ = carried.get(name) or (None, (row, self.header.columns.get(name, 1)), row)
         return text, spot
 
-    def _take(self, row: int, parts: dict, level1: tuple, level2: tuple) -> None:
+    def _take(self, row: int, parts: Parts, level1: tuple[str | None, Spot], level2: tuple[str | None, Spot]) -> None:
         taker, at = self.taker, f"indicators[{len(self.rows)}]."
         taker.spots[at + "level1"], taker.spots[at + "level2"] = level1[1], level2[1]
         values = {"level1": level1[0], "level2": level2[0], "name": self._name(row, parts, at)}
@@ -186,9 +187,9 @@ class Indicators:
             values[path] = self._value(row, parts, at, path)
         self.rows.append(self.kind.indicators.row(**values))
 
-    def _name(self, row: int, parts: dict, at: str) -> str:
+    def _name(self, row: int, parts: Parts, at: str) -> str:
         """The indicator's name; the one merged over this row when the row has none of its own."""
-        text = self._value(row, parts, at, "name")
+        text: str | None = self._value(row, parts, at, "name")
         if text:
             column = parts["name"][0][0]
             self.header.carried["name"] = (text, (row, column), self.layout.end(row, column)[0])
@@ -200,7 +201,7 @@ class Indicators:
         self.taker.doubt(at + "name", "", (row, self.header.columns["name"]))
         return ""
 
-    def _value(self, row: int, parts: dict, at: str, name: str) -> Any:
+    def _value(self, row: int, parts: Parts, at: str, name: str) -> Any:
         """The value of a field; of a text several cells (≥ | 95 | %) joined with blanks."""
         cells, how = parts.get(name), self.types[name]
         if not cells:
@@ -217,28 +218,31 @@ class Indicators:
         sums = self.kind.totals
         if not sums:
             return
-        owners, found = self.header.owners, {}
-        rest = []
+        owners = self.header.owners
+        found: dict[str, tuple[int, object]] = {}
+        rest: list[tuple[int, object]] = []
         for column, value, _ in items[1:]:
             owner = owners.get(column)
-            if owner in sums:
+            if owner is not None and owner in sums:
                 found.setdefault(owner, (column, value))
             elif value is PENDING or type(value) is Decimal:
                 rest.append((column, value))
         if "score" not in found and "weight" not in self.header.columns and len(rest) == 1:
             found["score"] = rest[0]  # 总分 with one figure in a merge across the table
         for name, path in sums.items():
-            column, value = found.get(name, (self.header.columns.get(name), None))
-            if column is not None:
-                self.totals[path] = self.taker.number(path, (row, column), value)
+            at, figure = found.get(name, (self.header.columns.get(name), None))
+            if at is not None:
+                self.totals[path] = self.taker.number(path, (row, at), figure)
 
 
-def read_budget(layout: Layout, taker: Taker, header: Header, last: int, kind: Kind) -> tuple[BudgetLine, ...]:
-    """The 项目资金 rows under their header, in printed order."""
+def read_budget(layout: Layout, taker: Taker, header: Header, last: int, kind: Kind) -> tuple[Any, ...]:
+    """The 项目资金 rows of a kind that has them under their header, in printed order."""
+    if kind.budget is None:
+        return ()
     money = kind.amounts(kind.budget.columns.values())
     first = min(header.columns[name] for name in money if name in header.columns)
     doubt_headings(layout, taker, header)
-    lines: list[BudgetLine] = []
+    lines: list[Any] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]
         heads = [(column, value, name) for column, value, name in items if column < first and type(value) is str]
@@ -250,13 +254,16 @@ def read_budget(layout: Layout, taker: Taker, header: Header, last: int, kind: K
             continue
         if len(lines) >= MOST_LINES:
             raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
-        lines.append(_line(taker, header, (row, items), item, f"budget[{len(lines)}].", kind))
+        at = f"budget[{len(lines)}]."
+        values = _amounts(taker, header, (row, items), item, at, kind, kind.budget)
+        lines.append(kind.budget.row(item=_item_name(item), **values))
     return tuple(lines)
 
 
-def _line(
-    taker: Taker, header: Header, line: tuple[int, list[Item]], item: Item | None, at: str, kind: Kind
-) -> BudgetLine:
+def _amounts(
+    taker: Taker, header: Header, line: tuple[int, list[Item]], item: Item | None, at: str, kind: Kind, table: Table
+) -> dict[str, Any]:
+    """The values of one row, by attribute."""
     row, items = line
     taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
     cells: dict[str, tuple[int, object]] = {}
@@ -265,15 +272,15 @@ def _line(
         if owner:
             cells.setdefault(owner, (column, value))
     values = {}
-    for name in kind.budget.columns.values():
+    for name in table.columns.values():
         if name in header.columns:
-            column, value = cells.get(name, (header.columns[name], None))
-            values[name] = taker.take(kind.type_of(name), at + name, (row, column), value)
-    return kind.budget.row(item=_item_name(item), **values)
+            column, held = cells.get(name, (header.columns[name], None))
+            values[name] = taker.take(kind.type_of(name), at + name, (row, column), held)
+    return values
 
 
 def _item_name(item: Item | None) -> str:
     if item is None:
         return "年度资金总额"
     _, text, name = item
-    return _ITEMS.get(name) or _SPACE.sub("", without_head(text)).rstrip(":：")
+    return _ITEMS.get(name or "") or _SPACE.sub("", without_head(str(text))).rstrip(":：")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 from ..domain.kinds import KINDS
 from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, normalise
@@ -21,6 +22,7 @@ class Pending:
 
 PENDING = Pending()
 Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical label
+Told = TypeVar("Told", bound=tuple[Any, ...])
 
 _INLINE = re.compile(r"[^:：\n]{2,30}(?=[:：])")
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
@@ -114,12 +116,12 @@ class Layout:
         return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
 
 
-def between(listed: list[tuple], first: int, last: int) -> list[tuple]:
+def between(listed: list[Told], first: int, last: int) -> list[Told]:
     """Those of a sorted list of tuples that begin with a row of first … last."""
     return listed[bisect_left(listed, (first,)) : bisect_left(listed, (last + 1,))]
 
 
-def grid_items(grid: Grid):
+def grid_items(grid: Grid) -> Iterator[tuple[Spot, Value | Pending]]:
     """Every cell with a value, then every formula without one."""
     yield from grid.cells.items()
     for spot in grid.uncomputed:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..domain.kinds import called, kind_of
+from ..domain.kinds import called, is_scored
 from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..sources import open_grids
-from ..workbook.grid import OURS, Grid
+from ..workbook.grid import OURS, Grid, Undated, spot_of
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
-from .identify import identify
+from .identify import identify, sheet_of
 from .recognise import read_book
-from .values import NO_RESULT
+from .values import NO_RESULT, Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,6 @@ class Reading:
 
 
 MOST_NOTES = 50
-_TOTALS = ("total_weight", "total_score")
 
 
 def read(source: Any, name: str | None = None) -> list[Record]:
@@ -91,17 +90,20 @@ def reading_of(grids: list[Grid]) -> Reading:
             found = read_book(hidden, extras)
         except XladdinError:
             raise error from None
-        place = found[0].source.cells["project"]
+        place = next(_places(found))
         notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
-    told = {one.where.sheet for one in notes if one.where} | {
-        place.sheet for record in found for place in record.source.cells.values()
-    }
+    told = {one.where.sheet for one in notes if one.where} | {place.sheet for place in _places(found)}
     notes += [_without_form(grid) for grid in grids if grid.sheet not in told]
     if len(notes) > MOST_NOTES:
         left = notes[MOST_NOTES:]
         kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
         notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
     return Reading(tuple(_finish(record, by_sheet) for record in found), tuple(notes))
+
+
+def _places(records: Iterable[Record]) -> Iterator[Place]:
+    """Every cell the records were read from."""
+    return (place for record in records if record.source for place in record.source.cells.values())
 
 
 def _passed_over(grid: Grid) -> PassedOver:
@@ -120,76 +122,62 @@ def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     form = identify(record, grids, forms())
     record = replace(record, form=form.name if form else None)
-    if form and record.money_unit is None and _surely(form, record, grids) and (unit := silent_unit(form)):
-        record = replace(record, money_unit=unit, source=replace(record.source, unprinted=("money_unit",)))
-    record = _recomputed(record, grids, form) if kind_of(record).scored else record
-    return _inferred(record, grids)
-
-
-def _inferred(record: Record, grids: dict[str, Grid]) -> Record:
-    """The record with a doubt for each field whose cell is inferred from a text, and not certain."""
-    source: Source = record.source
-    spots = source.cells.spots
-    unsure = grids[next(iter(source.cells.values())).sheet].unsure
-    if not unsure:
+    grid, source = sheet_of(record, grids), record.source
+    if grid is None or source is None:
         return record
-    told = {doubt.field for doubt in source.doubts}
-    doubts = [
-        Doubt(field, str(_in(record, field) or ""), source.cells[field], unsure[spot])
-        for field, spot in spots.items()
-        if spot in unsure and field not in told
-    ]
-    return replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
+    if form and record.money_unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
+        source = replace(source, unprinted=("money_unit",))
+        record = replace(record, money_unit=unit, source=source)
+    record = inferred(replace(record, source=source), source, grid)
+    source = record.source or source
+    if not is_scored(record):
+        return record
+    source = replace(source, doubts=(*source.doubts, *_other_years(record, source, grid)))
+    return _recomputed(replace(record, source=source), source, grid, form)
 
 
-_STEP = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.|$)")
+def _other_years(record: Evaluation, source: Source, grid: Grid) -> Iterator[Doubt]:
+    """A doubt for each 实际完成值 seen as 11月28日 that Excel gave another year than the form's when it was typed."""
+    for n in range(len(record.indicators)):
+        place = source.cells.get(f"indicators[{n}].actual")
+        day = grid.cells.get(spot_of(place.cell)) if place and place.cell else None
+        if isinstance(day, Undated) and day.year != record.year:
+            note = f"是单元格格式显示的，存的是 {day.isoformat()}（键入时自动补的年份），请写全年月日"
+            yield Doubt(f"indicators[{n}].actual", day.seen, source.cells[f"indicators[{n}].actual"], note)
 
 
-def _in(record: Record, field: str) -> object:
-    """The value of a field: indicators[3].target."""
-    value: Any = record
-    if field.startswith("extra."):
-        return record.extra.get(field.removeprefix("extra."))
-    for name, number in _STEP.findall(field):
-        value = getattr(value, name, None)
-        if number and value is not None:
-            value = value[int(number)] if int(number) < len(value) else None
-    return value
-
-
-def _surely(form: Form, record: Record, grids: dict[str, Grid]) -> bool:
+def _surely(form: Form, record: Record, grid: Grid) -> bool:
     """Whether it is that form beyond what its labels show: by what the file says of itself, else by the year."""
-    stamp = grids[next(iter(record.source.cells.values())).sheet].marks.get("表式名称")
+    stamp = grid.marks.get("表式名称")
     if stamp and stamp != INDEX:  # a book of many projects says nothing of each
         return stamp == form.name
     return record.year is not None and not off_year(form, record.year)
 
 
-def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:
+def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | None) -> Evaluation:
     """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here.
 
     Only where the formula is ours, on a form we know; any other is a Doubt, never our figure in its place.
     """
-    source: Source = record.source
-    grid = grids[next(iter(source.cells.values())).sheet]
+    cells = source.cells
+    if not isinstance(cells, Cells):
+        return record
     empty = {
         field
-        for field, spot in source.cells.spots.items()
+        for field, spot in cells.spots.items()
         if field.endswith(("score", "rate", "total_weight")) and spot in grid.uncomputed
     }
-    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(source.cells.spots[f], ""))}
+    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(cells.spots[f], ""))}
     if foreign:
-        doubts = [
-            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field], NO_RESULT)
-            for field in sorted(foreign)
-        ]
+        doubts = [Doubt(field, _seen(grid, cells.spots[field]), cells[field], NO_RESULT) for field in sorted(foreign)]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign
+    empty -= {doubt.field.replace(".actual", ".score") for doubt in source.doubts}  # the formula shows 待核
     if not empty:
         return record
     full = scored(record, profile_of(record, form=form))
 
-    def kept(old, new, path: str):
+    def kept(old: Any, new: Any, path: str) -> Any:
         names = [name for name in ("rate", "score") if hasattr(old, name) and f"{path}.{name}" in empty]
         return replace(old, **{name: getattr(new, name) for name in names}) if names else old
 
@@ -204,8 +192,13 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -
         ),
     )
     if foreign:
-        empty -= {"total_score", "total_weight"}
-    return replace(read, **{name: figure for name, figure in zip(_TOTALS, totals(read), strict=True) if name in empty})
+        return read
+    weight, points = totals(read)
+    return replace(
+        read,
+        total_weight=weight if "total_weight" in empty else read.total_weight,
+        total_score=points if "total_score" in empty else read.total_score,
+    )
 
 
 def _seen(grid: Grid, spot: tuple[int, int]) -> str:

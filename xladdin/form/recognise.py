@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,15 @@ _COMPLETE = "请对照表样补上缺少的部分"
 
 @dataclass(slots=True)
 class Block:
-    """The rows of one form: title rows from `top`, 项目名称 at `start`, its tables, nothing past `last`."""
+    """The rows of one form: title rows from `top`, 项目名称 at `start`, its tables, nothing past `last`.
+
+    header: the row of its indicators' heading, 0 until that is found.
+    """
 
     top: int
     start: tuple[int, int]
     last: int
-    header: int | None = None
+    header: int = 0
     title: str = ""
 
 
@@ -173,7 +176,7 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
         raise UnreadableForm("这张表的“项目名称”是空白的", layout.grid.place(block.start), "请填上项目名称")
     values = {"project": project, "year": _year(layout, block, taker), "money_unit": taker.unit}
     values |= _singles(fields, kind)
-    if kind.budget:
+    if kind.budget and budget is not None:
         heads = header_at(layout, budget, kind.budget.columns.values())
         values["budget"] = read_budget(layout, taker, heads, block.header - 1, kind)
     values["extra"] = fields.extra()
@@ -181,7 +184,8 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     if kind.scored:
         values["extra"] |= _grade(layout, taker, table.end)
     source = taker.source()
-    return kind.record(**values, **table.totals, indicators=tuple(table.rows), source=source), table.end
+    made: Callable[..., Record] = kind.record
+    return made(**values, **table.totals, indicators=tuple(table.rows), source=source), table.end
 
 
 def _kind(layout: Layout, block: Block, header: Header) -> Kind:

@@ -13,7 +13,7 @@ from ..domain.records import Doubt, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
 from ..workbook.formats import contradicts, written
-from ..workbook.grid import PICTURE, Grid, Spot, Unread, placed
+from ..workbook.grid import PICTURE, Grid, Spot, Undated, Unread, placed
 from .arithmetic import evaluate
 from .layout import PENDING
 
@@ -57,6 +57,7 @@ class Taker:
         self.unit: str | None = None
         self.spots: dict[str, Spot] = {}
         self.doubts: list[Doubt] = []
+        self.texts: dict[str, str] = {}  # figures written as texts
         self.known: dict[Spot, Decimal | None] = {}  # formulas worked out
 
     def source(self) -> Source:
@@ -66,7 +67,7 @@ class Taker:
             first = doubts[MOST_DOUBTS]
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
-        return Source(Cells(self.grid, self.spots), tuple(doubts))
+        return Source(Cells(self.grid, self.spots), tuple(doubts), texts=self.texts)
 
     def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
         """The value of a cell as its type (fields.TYPES) says it is to be understood."""
@@ -92,6 +93,8 @@ class Taker:
                 self.doubt(field, "=" + formula, spot, NO_RESULT)
             return figure
         if type(value) is str:
+            if text := value.strip():
+                self.texts[field] = text
             if numbers.is_blank_mark(value):
                 return None
             figure = numbers.amount_of(value, self.unit)
@@ -131,13 +134,14 @@ class Taker:
                 self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
                 return None
         if value is None or value is PENDING or type(value) is Decimal:
-            return value or (value if type(value) is Decimal else None)
+            return value if type(value) is Decimal else None
         if type(value) is str:
             text = "".join(value.split())
             if numbers.is_blank_mark(text) or text in _UNCHECKED:
                 return None
             figure = numbers.decimal_of(text.removesuffix("分"))
             if figure is not None:
+                self.texts[field] = value.strip()
                 return figure
         self.doubt(field, value, spot)
         return None
@@ -214,7 +218,7 @@ class Taker:
         return self.shown(spot, value)
 
     def shown(self, spot: Spot, value: object) -> str | None:
-        """A value as text: 95% for a percent cell, 90场 for 90 shown so, 90 for 90.0, ISO for dates."""
+        """A value as text: 95% for a percent cell, 90场 for 90 shown so, 90 for 90.0, ISO for dates, or 11月28日."""
         if type(value) is str:
             return value.strip() or None
         if type(value) is Decimal:
@@ -223,7 +227,7 @@ class Taker:
             look = self.grid.shown.get(spot)
             return written(value, look) if look else numbers.plain(value)
         if isinstance(value, dt.date):
-            return value.isoformat()
+            return value.seen if isinstance(value, Undated) else value.isoformat()
         return None if value is None or type(value) is Unread else str(value).upper()
 
     def _shown(self, spot: Spot, value: object) -> str:

@@ -13,12 +13,13 @@ from ..domain import fields, numbers
 from ..errors import Place
 from ..workbook.formats import contradicts, written
 from ..workbook.grid import Row as Line
-from ..workbook.grid import Unread
+from ..workbook.grid import Undated, Unread
 from . import columns as names
 from .days import EARLIEST, day_of, year_of
 from .told import Mistake
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+_FOUR = re.compile(r"\d{4}年?度?")
 _MOST = 17  # digits of an amount: more money than there is
 _DIGITS_ONLY = "请只填数字，没有就空着"
 
@@ -32,12 +33,16 @@ class Money:
 
 
 class Headed(Protocol):
-    """What a row asks of its sheet. columns: name → number; units: what a heading says of its amounts.
+    """What a row asks of its sheet. roles: the sheets of the ledger whose rows it holds; columns: name → number.
 
-    single: columns whose figure is of one row; doubtful: the numbers of columns that may be meant for a known one.
+    units: what a heading says of its amounts. extras: columns that only some forms have; required: those that must be
+    filled. single: columns whose figure is of one row; doubtful: the numbers of columns that cannot be passed over.
     """
 
+    roles: tuple[str, ...]
     columns: dict[str, int]
+    extras: list[str]
+    required: tuple[str, ...]
     types: dict[str, str]
     units: dict[str, str]
     single: frozenset[str]
@@ -126,7 +131,7 @@ class Row:
                 return numbers.plain(value * 100) + "%"
             look = line.shown.get(index)
             return written(value, look) if look else numbers.plain(value)
-        return value.isoformat()
+        return value.seen if isinstance(value, Undated) else value.isoformat()
 
     def value(self, column: str, money: Money) -> Any:
         """What a cell holds, as the column's type has it. money: the unit of its amounts."""
@@ -154,7 +159,9 @@ class Row:
             return None
         year = None if isinstance(value, bool) else year_of(value)
         if year is None:
-            self.mistake(names.YEAR, f"年度“{self.text(names.YEAR)}”不是四位年份", "请填四位年份，如 2024")
+            text = self.text(names.YEAR) or ""
+            wrong = "不在 1900 到 2099 年之间" if _FOUR.fullmatch(text.strip()) else "不是四位年份"
+            self.mistake(names.YEAR, f"年度“{text}”{wrong}", "请填四位年份，如 2024")
         return year
 
     def amount(self, column: str, money: Money) -> Decimal | None:
@@ -182,11 +189,11 @@ class Row:
         """Whether heading and 金额单位 say the same of an amount."""
         said = self.sheet.units.get(column)
         if said is None and money.from_headings:
-            what = f"金额单位没有填，别的列名写了{money.unit}，“{column}”没有写，不知道它的单位"
+            what = "金额单位没有填，别的列名写了单位，这一列没有写，不知道是元还是万元"
         elif said and money.unit and said != money.unit:
-            what = f"“{column}”的列名（或表头）写的是{said}，金额单位填的是{money.unit}"
+            what = f"列名（或表头）写的单位是{said}，金额单位填的是{money.unit}"
         elif said and not money.unit:
-            what = f"金额单位没有填，各列名写的单位又不一样，不知道“{column}”的单位"
+            what = "金额单位没有填，各列名写的单位又不一样"
         else:
             return True
         self.mistake(column, what, "请把列名、金额单位和金额改成一致")

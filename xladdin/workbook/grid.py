@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from ..errors import Place, XladdinError
 
@@ -29,6 +30,15 @@ class Unread:
 
     def __str__(self) -> str:
         return self.text
+
+
+class Undated(dt.date):
+    """A day shown without its year: 11月28日, to which Excel adds the year in which it was typed."""
+
+    @property
+    def seen(self) -> str:
+        """As it is shown."""
+        return f"{self.month}月{self.day}日"
 
 
 Value = str | Decimal | dt.date | bool | Unread | None
@@ -181,7 +191,8 @@ class Grid:
                     _drop(self, spot)
 
 
-def _drop(holder: Grid | Row, at: Spot | int) -> None:
+def _drop(holder: Grid | Row, at: Any) -> None:
+    """at: a spot of a Grid, a column of a Row."""
     for kept in (holder.cells, holder.formulas, holder.shown):
         kept.pop(at, None)
     holder.uncomputed.discard(at)
