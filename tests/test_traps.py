@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import sys
 import zipfile
 import zlib
@@ -285,6 +286,45 @@ def test_tables_in_text(gap):
     rows = [*HEAD, NAMES, ROWS[0], ("", "", *ROWS[1][2:]), ("", *ROWS[2][1:]), ROWS[3]]
     text = "\n".join([TITLE, YEAR, *(gap.join(row) for row in rows)])
     assert levels(xladdin.read(text.encode("gb18030"))) == ROWS
+
+
+def printed(rows, rng) -> str:
+    """A declaration as programs turn PDF into text: levels once, names broken over lines, blank lines between."""
+    lines = [TITLE, "", YEAR, "", "项目名称 养老服务 项目类别 经常性项目", "", "主管部门 某局 实施单位 某中心", "", "绩", "效", "指", "标", ""]
+    lines += [" ".join(NAMES), ""]
+    first = second = ""
+    for row in rows:
+        levels = [*[row[0]] * (row[0] != first), *[row[1]] * (row[1] != second)]
+        first, second = row[:2]
+        cut = rng.randint(2, len(row[2]) - 1) if rng.random() < 0.5 else len(row[2])
+        pieces = [piece for piece in (row[2][:cut], row[2][cut:]) if piece]
+        together = rng.random() < 0.5
+        if together:
+            lines += [" ".join([*levels, *pieces[:1], *[row[3]] * (len(pieces) == 1)]), ""]
+            lines += [f"{pieces[-1]} {row[3]}", ""] * (len(pieces) > 1)
+        else:
+            lines += [*levels, *pieces, "", row[3], ""]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_text_is_silently_wrong(seed):
+    rng = random.Random(seed)
+    names = ["服务对象满意度", "及时完成率", "政策宣传场次数量", "新增床位数", "补贴发放准确率", "健全长效管理机制"]
+    goals = ["≥90%", "=12次", "按期完成", "健全", "6月15日前", "≤3.5万元"]
+    levels = [("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标")]
+    rows = [(*level, rng.choice(names), rng.choice(goals)) for level in levels for _ in range(rng.randint(1, 3))]
+    (record,) = xladdin.read(printed(rows, rng).encode())
+    doubts = {doubt.field for doubt in record.source.doubts}
+    wrong = []
+    for number, row in enumerate(rows):
+        given = record.indicators[number] if number < len(record.indicators) else None
+        for name, value in zip(("level1", "level2", "name", "target"), row, strict=True):
+            told = getattr(given, name, None)
+            if told and told != value and f"indicators[{number}].{name}" not in doubts:
+                wrong.append((number, name, told, value))
+    assert not wrong
+    assert len(record.indicators) == len(rows) or all(f"indicators[{n}].name" in doubts for n in range(len(record.indicators)))
 
 
 # harm

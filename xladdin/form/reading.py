@@ -15,6 +15,7 @@ from ..workbook.grid import OURS, Grid, Undated, spot_of
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
 from .identify import identify, sheet_of
+from .inferred import inferred
 from .recognise import read_book
 from .values import NO_RESULT, Cells
 

@@ -38,7 +38,8 @@ def _directory(data: bytes) -> bytes:
 
 def _names(directory: bytes) -> list[str]:
     """Those of the root's children: a tree, each entry with one to its left, its right, and its own below it."""
-    names, seen = [], set()
+    names: list[str] = []
+    seen: set[int] = set()
     ahead = [struct.unpack_from("<I", directory, 76)[0]]
     while ahead and len(seen) < _MOST:
         number = ahead.pop()

@@ -153,7 +153,8 @@ def _tables(node: etree._Element, depth: int) -> Iterator[Block]:
     if len(rows) == 1 and len(cells[0]) == 1 and cells[0][0].find(".//{*}tbl") is not None:
         yield from _blocks(cells[0][0], depth)  # a frame around a form
         return
-    table, at, open_cells = Table(), 0, {}
+    open_cells: dict[int, Any] = {}
+    table, at = Table(), 0
     for row, found in zip(rows, cells, strict=True):
         inner: list[tuple[int, Block]] = []
         column = _number(_value(row.find("{*}trPr"), "{*}gridBefore"), 0)

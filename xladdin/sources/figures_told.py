@@ -29,7 +29,11 @@ def figures(words: list[str]) -> int | None:
     """Where points and score stand among the words: two plain figures, the second not above the first."""
     for place in range(len(words) - 2, 0, -1):
         one, other = words[place], words[place + 1]
-        if POINTS.fullmatch(one) and POINTS.fullmatch(other) and decimal_of(other) <= decimal_of(one) <= 100:
+        if (
+            POINTS.fullmatch(one)
+            and POINTS.fullmatch(other)
+            and (decimal_of(other) or 0) <= (decimal_of(one) or 0) <= 100
+        ):
             return place
     return None
 

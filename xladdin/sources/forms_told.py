@@ -329,6 +329,8 @@ class _Reader:
         text = " ".join(row.full)
         if len(row.full) > 1 or self._labelled(row) or _is_title(text) or _YEAR.fullmatch(text):
             return False
+        if self.fact is None:
+            return False
         label = self.fact.label
         if not self.fact.text and (is_unit_line(text) or _UNIT.fullmatch(text) or _SPAN.fullmatch(text)):
             label.text += text

@@ -153,7 +153,8 @@ def _tables(node: etree._Element) -> list[Block]:
 
     rows = _rows(node)
     blocks: list[Block] = []
-    table, taken, at = Table(), {}, 0  # taken: column → the row down to which a cell above reaches
+    taken: dict[int, int] = {}  # column → the row down to which a cell above reaches
+    table, at = Table(), 0
     for number, row in enumerate(rows):
         column, inner = 0, []
         for cell in row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ..domain.labels import canonical, label_key, normalise
+from ..domain.labels import canonical, label_key, normalise, without_tail
 from ..domain.levels import second_level
 from ..domain.numbers import decimal_of, is_blank_mark
 from .figures_told import FIGURE, POINTS, SIGN, alike, figures, with_units
@@ -233,7 +233,8 @@ class Indicators:
         own = False
         while words:
             again = self.bounded and second_level(words[0]) == second_level(self.levels["level2"] or "")
-            if is_second(words[0]) and (again or len(words) == 2 and SIGN.match(words[1])):
+            bare = any(_named(level) for level in self.levels.values()) and not _named(words[0])
+            if is_second(words[0]) and (again or bare or len(words) == 2 and SIGN.match(words[1])):
                 break  # an indicator that is called as its level is
             if is_first(words[0], len(words) > 1 and is_second(words[1])) and words[0] != "满意度":
                 self._levels(words[0], "")
@@ -268,7 +269,7 @@ class Indicators:
                 if held and (SIGN.match(text) or FIGURE.match(text)):
                     self.lost = self.lost or any(1 < len(piece) <= _SHORT for piece in held[1:-1])
                     sure = len(held) < 2 or self.bounded and SIGN.match(text)
-                    self._add(begun, {"name": whole, "target": text}, {} if sure else {"name": JOINED}, True)
+                    self._add(begun or row, {"name": whole, "target": text}, {} if sure else {"name": JOINED}, True)
                     held = []
                 else:
                     held.append(text)
@@ -285,7 +286,10 @@ class Indicators:
             if SIGN.match(target) and len(names) == 1:
                 unsure.pop("target", None)
             self._add(
-                begun if held else row, {"name": "".join(held) + " ".join(names), "target": target}, unsure, self.own
+                begun if held and begun else row,
+                {"name": "".join(held) + " ".join(names), "target": target},
+                unsure,
+                self.own,
             )
             held = []
         if held and begun is not None:
@@ -345,7 +349,7 @@ class Indicators:
                 self.found[-1].unsure["reason"] = MISSING
                 unsure["name"] = MISSING
             texts = []
-        elif texts and lost:
+        elif texts and lost and last is not None:
             mine = 1
             if len(texts) > 1:
                 self._reasons(loose[:-mine])
@@ -434,7 +438,7 @@ class Indicators:
         whole, reached = (decimal_of(text) for text in self.total[1][:2])
         if None in weights or None in scores or whole is None or reached is None:
             return set()
-        left, lost = whole - sum(weights), reached - sum(scores)
+        left, lost = whole - sum(filter(None, weights)), reached - sum(filter(None, scores))
         return {"weight", "score"} if left in (0, 10, 20) and 0 <= lost <= left else set()
 
     def _doubt_levels(self) -> None:
@@ -476,3 +480,8 @@ class Indicators:
 def _lost(read: Read) -> bool:
     weight, score = (decimal_of(read.values.get(name, "")) for name in ("weight", "score"))
     return weight is not None and score is not None and score < weight
+
+
+def _named(level: str | None) -> bool:
+    """Whether a level is printed with the word: 数量指标, where others have 数量."""
+    return bool(level) and without_tail(level or "").endswith("指标")

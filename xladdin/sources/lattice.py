@@ -94,15 +94,17 @@ def _runs(parts: Iterable[Run]) -> list[Run]:
     runs: list[Run] = []
     for cluster in clusters:
         at = sum(part[0] for part in cluster) / len(cluster)
-        start = end = None
+        start: float | None = None
+        end = 0.0
         for _, first, last in sorted(cluster, key=lambda part: part[1]):
-            if end is not None and first <= end + _GAP:
+            if start is not None and first <= end + _GAP:
                 end = max(end, last)
                 continue
-            if end is not None:
+            if start is not None:
                 runs.append((at, start, end))
             start, end = first, last
-        runs.append((at, start, end))
+        if start is not None:
+            runs.append((at, start, end))
     return [run for run in runs if run[2] - run[1] >= _SHORTEST]
 
 
@@ -223,8 +225,9 @@ def _once(line: list[Sign]) -> list[Sign]:
 def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2) -> str:
     """A line's text; gap: what stands for a space as wide as that many heights of it."""
     parts: list[str] = []
-    for before, sign in pairwise([None, *line]):
-        if before is not None and sign.left - before.right > wide * sign.height:
+    for number, sign in enumerate(line):
+        before = line[max(number - 1, 0)]
+        if number and sign.left - before.right > wide * sign.height:
             parts.append(gap)
         parts.append(sign.text)
     return "".join(parts)

@@ -78,9 +78,8 @@ def _program() -> str | None:
 def _convert(program: str, path: Path, name: str | None) -> None:
     command = [program, f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--norestore", "--nolockcheck"]
     command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(path.parent / "out"), str(path)]
-    own = {"start_new_session": True} if sys.platform != "win32" else {}
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               **own)  # fmt: skip
+                               start_new_session=sys.platform != "win32")  # fmt: skip
     try:
         process.wait(_SECONDS)
     except subprocess.TimeoutExpired:

@@ -31,8 +31,8 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     ruled = [boxes(page.strokes[: 2 * MOST_LINES]) for page in pages]
     if not any(ruled):
         heads = _running(pages, [[(top, line) for top, line in loose_lines(page.signs, page.number)] for page in pages])
-        seen = set()
-        return told([words for page in pages for words in words_of(_without(page, heads, seen), page.number)])
+        known: set[str] = set()
+        return told([words for page in pages for words in words_of(_without(page, heads, known), page.number)])
     columns = _columns([box for found in ruled for box in found])
     parts: list[list[tuple[float, Block]]] = []
     for page, found in zip(pages, ruled, strict=True):
@@ -49,8 +49,8 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     seen: set[str] = set()
     for page, blocks in zip(pages, parts, strict=True):
         kept = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
-        both = whole and kept and isinstance(whole[-1], Table) and isinstance(kept[0], Table)
-        if both and _cut(whole[-1], kept[0]):
+        last, first = whole[-1] if whole else None, kept[0] if kept else None
+        if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first):
             kept = kept[1:]
         whole += kept
     return whole

@@ -158,8 +158,8 @@ def joined(blocks: list[Block]) -> list[Block]:
         before = _before(done)
         if isinstance(block, Table) and before is not None:
             table = done[before]
-            columns = _goes_on(table, block)
-            if columns is not None:
+            columns = _goes_on(table, block) if isinstance(table, Table) else None
+            if columns is not None and isinstance(table, Table):
                 del done[before + 1 :]
                 append(table, block, columns)
                 continue
@@ -221,9 +221,9 @@ def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
         table.cells.append(
             Cell(height + top - drop, max(cell.column + shift, 0), text, rows_left, cell.columns, cell.unsure)
         )
-    for row, at in other.lines.items():
+    for row, place in other.lines.items():
         if row >= drop:
-            table.lines[height + row - drop] = at
+            table.lines[height + row - drop] = place
 
 
 def _same_label(table: Table, cell: Cell) -> bool:

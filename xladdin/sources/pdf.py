@@ -16,6 +16,7 @@ from .lattice import Page, Sign, Stroke
 _START = 1024
 _MOST_BYTES, _MOST_PAGES, _MOST_SIGNS, _MOST_STROKES = 48 << 20, 300, 400_000, 60_000
 _MOST_STREAM, _SECONDS, _DEEPEST = 48 << 20, 60, 6
+_DICTIONARY, _PLAIN, _MOST_DRAWN = 600, 1 << 20, 10_000
 _THIN = 3.0
 _BLANK = frozenset({0xA0, 0x3000, 0xFFFE, 0xAD})
 _STREAM = re.compile(rb"stream\r?\n")
@@ -74,27 +75,39 @@ def _refused(name: str | None, what: str, advice: str) -> RefusedFile:
 
 
 def _check_streams(source: bytes, name: str | None) -> None:
-    """Raise for a stream that swells beyond what a page can hold; the reader would unpack it all."""
-    left = 4 * _MOST_STREAM
+    """Raise for a stream that swells beyond what a page can hold, and for drawings that draw each other many times."""
+    left, drawn = 4 * _MOST_STREAM, 1
     for match in _STREAM.finditer(source):
-        if source[match.end() : match.end() + 1] not in (b"\x78", b"\x48", b"\x58", b"\x68", b"\x08"):
-            continue
-        data, size = source[match.end() : match.end() + 65536], 0
-        at = match.end() + 65536
-        squeezer = zlib.decompressobj()
-        try:
-            while data and not squeezer.eof:
-                size += len(squeezer.decompress(data, 1 << 20))
-                data = squeezer.unconsumed_tail
-                if not data:
-                    data, at = source[at : at + 65536], at + 65536
-                if size > _MOST_STREAM or size > left:
-                    raise _refused(
-                        name, f"PDF 的内容解压后超过 {_MOST_STREAM >> 20} MB，可能是压缩炸弹", "请不要使用这个文件"
-                    )
-        except zlib.error:
-            continue
+        size, calls = 0, 0
+        for piece in _unpacked(source, match.end()):
+            size += len(piece)
+            calls += piece.count(b" Do")
+            if size > min(_MOST_STREAM, left):
+                raise _refused(name, f"PDF 的内容解压后超过 {_MOST_STREAM >> 20} MB，可能是压缩炸弹", _NOT)
         left -= size
+        if calls > 1 and b"/Form" in source[max(match.start() - _DICTIONARY, 0) : match.start()]:
+            drawn *= calls
+        if drawn > _MOST_DRAWN:
+            raise _refused(name, "PDF 里的图形互相套用，次数太多，可能是恶意文件", _NOT)
+
+
+def _unpacked(source: bytes, at: int) -> Iterator[bytes]:
+    """What a stream holds, a piece at a time: unpacked where it is packed as most are, else as it stands."""
+    if source[at : at + 1] not in (b"\x78", b"\x48", b"\x58", b"\x68", b"\x08"):
+        end = source.find(b"endstream", at)
+        yield source[at : end if 0 <= end < at + _PLAIN else at + _PLAIN]
+        return
+    squeezer = zlib.decompressobj()
+    try:
+        while not squeezer.eof:
+            data = squeezer.unconsumed_tail
+            if not data:
+                data, at = source[at : at + 65536], at + 65536
+                if not data:
+                    return
+            yield squeezer.decompress(data, 1 << 20)
+    except zlib.error:
+        return
 
 
 def _pages(document: Any, name: str | None, pdfium: Any) -> Iterator[Page]:
@@ -174,7 +187,8 @@ def _window(thing: Any, raw: Any) -> tuple[float, float, float, float] | None:
             ys.append(y.value)
         if xs:
             one = (min(xs), min(ys), max(xs), max(ys))
-            seen = one if seen is None else (*map(max, seen[:2], one[:2]), *map(min, seen[2:], one[2:]))
+            old = seen or one
+            seen = (max(old[0], one[0]), max(old[1], one[1]), min(old[2], one[2]), min(old[3], one[3]))
     return seen
 
 
