@@ -15,7 +15,16 @@ from xladdin.errors import RefusedFile
 from .seeds import SHARED
 
 DOCUMENTS = SHARED / "documents"
-LEAST = {"docx": 0.998, "doc": 0.998, "xls": 0.998, "ods": 0.998, "html": 0.998, "pdf": 0.985, "md": 0.985, "tsv": 0.985}
+LEAST = {
+    "docx": 0.998,
+    "doc": 0.998,
+    "xls": 0.998,
+    "ods": 0.998,
+    "html": 0.998,
+    "pdf": 0.985,
+    "md": 0.985,
+    "tsv": 0.985,
+}
 DOUBTED = {"text": 0.08, "md": 0.08, "tsv": 0.08}
 
 
@@ -60,7 +69,9 @@ def compared(path: Path, wanted: list[dict]) -> tuple[int, int, list[str], int]:
     for record, want in zip(read, wanted, strict=True):
         told = record.to_dict()
         if "budget" in told:  # a line the form prints for every project, and this one left blank
-            told["budget"] = [line for line in told["budget"] if any(line[name] for name in ("initial", "budget", "executed"))]
+            told["budget"] = [
+                line for line in told["budget"] if any(line[name] for name in ("initial", "budget", "executed"))
+            ]
         given = dict(facts(told))
         doubts = [doubt.field for doubt in record.source.doubts]
         assert len(record.indicators) == len(want["indicators"]) or "indicators" in doubts

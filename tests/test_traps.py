@@ -45,7 +45,9 @@ def table(rows) -> str:
 
 
 def docx(body: str, **more: bytes) -> bytes:
-    spaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
+    spaces = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
+    )
     parts = {
         "[Content_Types].xml": "<Types/>",
         "word/document.xml": f"<w:document {spaces}><w:body>{body}</w:body></w:document>",
@@ -83,7 +85,9 @@ def whole(rows=None) -> str:
 
 
 CONTROL = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
-DELETED = "<w:p><w:del><w:r><w:delText>旧名</w:delText></w:r></w:del><w:ins><w:r><w:t>养老服务</w:t></w:r></w:ins></w:p>"
+DELETED = (
+    "<w:p><w:del><w:r><w:delText>旧名</w:delText></w:r></w:del><w:ins><w:r><w:t>养老服务</w:t></w:r></w:ins></w:p>"
+)
 BEFORE = '<w:trPr><w:gridBefore w:val="2"/></w:trPr>'
 WORD = {
     "merged": whole(),
@@ -120,7 +124,9 @@ def test_a_place_in_a_document_is_a_row():
 
 
 def page(body: str, charset="utf-8") -> bytes:
-    return f'<html><head><meta charset="{charset}"></head><body>{body}</body></html>'.encode("gb18030" if charset == "gb2312" else charset)
+    return f'<html><head><meta charset="{charset}"></head><body>{body}</body></html>'.encode(
+        "gb18030" if charset == "gb2312" else charset
+    )
 
 
 def web() -> str:
@@ -182,7 +188,7 @@ def grid(rows, top=100, twice=False, colour=0, outer=True):
                     canvas.line(XS[column], 800 - y, XS[column + 1], 800 - y)
                 if column or outer:
                     canvas.line(XS[column], 800 - y, XS[column], 800 - y - 30)
-                text, _, where = (value if isinstance(value, tuple) else (value or "", 1, 0))
+                text, _, where = value if isinstance(value, tuple) else (value or "", 1, 0)
                 for _ in range(2 if twice else 1):
                     canvas.drawString(XS[column] + 4, 800 - y - 30 * where - 20, text)
         canvas.line(XS[0], 800 - bottom, XS[4], 800 - bottom)
@@ -290,7 +296,21 @@ def test_tables_in_text(gap):
 
 def printed(rows, rng) -> str:
     """A declaration as programs turn PDF into text: levels once, names broken over lines, blank lines between."""
-    lines = [TITLE, "", YEAR, "", "项目名称 养老服务 项目类别 经常性项目", "", "主管部门 某局 实施单位 某中心", "", "绩", "效", "指", "标", ""]
+    lines = [
+        TITLE,
+        "",
+        YEAR,
+        "",
+        "项目名称 养老服务 项目类别 经常性项目",
+        "",
+        "主管部门 某局 实施单位 某中心",
+        "",
+        "绩",
+        "效",
+        "指",
+        "标",
+        "",
+    ]
     lines += [" ".join(NAMES), ""]
     first = second = ""
     for row in rows:
@@ -312,7 +332,12 @@ def test_no_text_is_silently_wrong(seed):
     rng = random.Random(seed)
     names = ["服务对象满意度", "及时完成率", "政策宣传场次数量", "新增床位数", "补贴发放准确率", "健全长效管理机制"]
     goals = ["≥90%", "=12次", "按期完成", "健全", "6月15日前", "≤3.5万元"]
-    levels = [("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标")]
+    levels = [
+        ("产出指标", "数量指标"),
+        ("产出指标", "质量指标"),
+        ("效益指标", "社会效益指标"),
+        ("满意度指标", "服务对象满意度指标"),
+    ]
     rows = [(*level, rng.choice(names), rng.choice(goals)) for level in levels for _ in range(rng.randint(1, 3))]
     (record,) = xladdin.read(printed(rows, rng).encode())
     doubts = {doubt.field for doubt in record.source.doubts}
@@ -324,7 +349,9 @@ def test_no_text_is_silently_wrong(seed):
             if told and told != value and f"indicators[{number}].{name}" not in doubts:
                 wrong.append((number, name, told, value))
     assert not wrong
-    assert len(record.indicators) == len(rows) or all(f"indicators[{n}].name" in doubts for n in range(len(record.indicators)))
+    assert len(record.indicators) == len(rows) or all(
+        f"indicators[{n}].name" in doubts for n in range(len(record.indicators))
+    )
 
 
 # harm
@@ -336,7 +363,13 @@ def bomb() -> bytes:
 
 def swelling() -> bytes:
     packed = zlib.compress(b"0 0 m\n" * (20 << 20), 9)
-    return b"%PDF-1.4\n1 0 obj<</Filter/FlateDecode/Length " + str(len(packed)).encode() + b">>stream\n" + packed + b"\nendstream endobj"
+    return (
+        b"%PDF-1.4\n1 0 obj<</Filter/FlateDecode/Length "
+        + str(len(packed)).encode()
+        + b">>stream\n"
+        + packed
+        + b"\nendstream endobj"
+    )
 
 
 HARM = {
