@@ -318,6 +318,16 @@ def test_columns_in_any_order(book):
     assert book([PLAIN, RESULT], edit=turn).records == [PLAIN, RESULT]
 
 
+@pytest.mark.parametrize("more", [["主管部门"], ["年度资金总额（元）"], ["主管部门", "年度总体目标"]])
+def test_few_columns_of_projects_make_a_flat_sheet(tmp_path, more):
+    work = openpyxl.Workbook()
+    work.active.append(["年度", "项目名称", "实施单位", "三级指标", "指标值", *more])
+    work.active.append([2021, "甲", "某中心", "场次", "≥90场", *[100] * len(more)])
+    work.save(tmp_path / "台账.xlsx")
+    ledger = read_ledger(tmp_path / "台账.xlsx")
+    assert ([record.project for record in ledger.records], ledger.mistakes) == (["甲"], ())
+
+
 WHOLE, YEAR_S = "项目资金总额", "年度资金总额"
 
 

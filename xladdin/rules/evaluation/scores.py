@@ -11,7 +11,7 @@ from ...domain.profile import Profile
 from ...domain.quantity import COPIED
 from ...domain.records import BudgetLine, Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import counted, is_filled, is_pending, why_pending
+from ...domain.scoring import counted, doubted, is_filled, is_pending, why_pending
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
@@ -188,7 +188,7 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     if form.total_score is None and not is_filled(form):
         return  # E-38
     if form.total_score is None:
-        if open_rows and all(_is_told(row, form, profile) for _, row in open_rows):
+        if open_rows and all(_is_told(path, row, form, profile) for path, row in open_rows):
             return  # E-39 and its like say why, row by row
         if points and missing:
             said = f"总分空白，{_some(missing)}没有得分，无法核对"
@@ -217,9 +217,10 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
         )
 
 
-def _is_told(row: Result | BudgetLine, form: Evaluation, profile: Profile) -> bool:
-    """Whether a rule says why the row has no points."""
-    return isinstance(row, Result) and why_pending(row, profile, form.year) is not None
+def _is_told(path: str, row: Result | BudgetLine, form: Evaluation, profile: Profile) -> bool:
+    """Whether a rule, or what could not be read, says why the row has no points."""
+    unread = f"{path}.actual" in doubted(form)
+    return unread or isinstance(row, Result) and why_pending(row, profile, form.year) is not None
 
 
 def _some(names: list[str]) -> str:
