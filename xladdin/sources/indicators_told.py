@@ -117,7 +117,8 @@ class Indicators:
             place >= len(cells) or not cells[place] or not is_level(cells[place])
             for name, place in places.items() if name in ("name", *self.tail)
         )  # fmt: skip
-        if straight and cells[places["name"]] and self._fits(cells, places):
+        headed = "name" in places and "target" in places
+        if straight and headed and cells[places["name"]] and self._fits(cells, places):
             values = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
             self._levels(values.get("level1", ""), values.get("level2", ""))
             self._add(row, values, {}, bool(values.get("level1") or values.get("level2")))
@@ -194,7 +195,7 @@ class Indicators:
                 unsure[name] = MISSING
             return values, unsure
         moved = {name: place - shift for name, place in places.items()}
-        if not shift and len(cells) < self.wide and full[0][0] < moved["name"]:
+        if not shift and len(cells) < self.wide and "name" in moved and full and full[0][0] < moved["name"]:
             moved = {name: place - (moved["name"] - full[0][0]) for name, place in moved.items()}
         held = {name: cells[place] if 0 <= place < len(cells) else "" for name, place in moved.items()}
         held = {name: text for name, text in held.items() if name not in ("level1", "level2")}
