@@ -119,7 +119,7 @@ LABELS: Wordings = {
         "全国": "实际完成情况",
         "转移支付": "全年实际完成情况",
         "海南": "年度目标完成情况",
-        "各地": "目标实际完成情况 年度总体目标完成情况 全年完成情况 实际完成目标 目标完成情况综述 年度实际完成情况 年度完成情况 实际完成总体目标 年度绩效目标实际完成情况",  # noqa: E501
+        "各地": "目标实际完成情况 年度总体目标完成情况 全年完成情况 实际完成目标 目标完成情况综述 完成情况 年度实际完成情况 年度完成情况 实际完成总体目标 年度绩效目标实际完成情况",  # noqa: E501
     },
     "indicator_block": {"全国": "绩效指标", "上海": "年度绩效指标 绩效指标体系", "湖南": "本年度绩效指标"},
     "level1": {"全国": "一级指标", "上海": "一级目标", "各地": "一级指标名称"},
@@ -233,7 +233,7 @@ ITEMS: Wordings = {
 # wordings of a field that give way to the others: who files a form is not always who does the work
 LESSER = "填报单位 单位名称 申报单位 申报单位名称 预算单位 填报单位名称 自评单位 预算部门 部门（单位）名称 一级预算部门"
 # a field nothing else gives, ← the label that then does
-FALLBACKS = {"unit": "local", "department": "local", "annual_goal": "goal_block"}
+FALLBACKS = {"unit": "local", "department": "local", "annual_goal": "goal_block", "overall_goal": "goal_block"}
 
 # words in titles of forms of another kind → what that is called
 FOREIGN = {
@@ -246,7 +246,9 @@ FOREIGN = {
     "监控": "绩效运行监控表",
 }
 BANDS = (frozenset("优良中差"), frozenset(("优", "良", "一般", "差")), frozenset(("好", "较好", "一般", "差")))
-GRADES = frozenset("优 良 中 差 优秀 良好 中等 一般 较差 合格 基本合格 不合格 及格 不及格".split())
+GRADES = frozenset(
+    (*"优良中差", "优秀", "良好", "中等", "一般", "较差", "合格", "基本合格", "不合格", "及格", "不及格")
+)
 SIGNS = {
     "≥": "≥", "≧": "≥", ">=": "≥", "=>": "≥", "大于等于": "≥", "不低于": "≥", "不少于": "≥",
     "≤": "≤", "≦": "≤", "<=": "≤", "=<": "≤", "小于等于": "≤", "不高于": "≤", "不超过": "≤",

@@ -109,7 +109,7 @@ class Taker:
         return None
 
     def amount_in(self, unit: str, field: str, spot: Spot, value: object) -> Decimal | None:
-        """Money under a label that names its own unit: converted exactly into the form's, and said where the two differ."""
+        """Money under a label that names its own unit: converted exactly into the form's, said where the two differ."""
         own = self.unit
         self.unit = unit
         figure = self.amount(field, spot, value)
@@ -214,7 +214,7 @@ class Taker:
         return None
 
     def period(self, spot: Spot, value: object) -> tuple[dt.date | None, dt.date | None]:
-        """Both dates of 2020-01-01至2020-12-31; of any other text none: it is a length (1年, 长期), kept as it stands."""
+        """Both dates of 2020-01-01至2020-12-31; of any other text none: it is a length (1年, 长期)."""
         self.spots["start"] = self.spots["end"] = spot
         parts = _PERIOD.split(value) if type(value) is str else ()
         days = [numbers.date_of(part) for part in parts]
