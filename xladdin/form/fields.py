@@ -80,7 +80,7 @@ class Fields:
         return self.taker.take(how, name, *found) if found else None
 
     def _may_fall_back(self, name: str) -> bool:
-        """地方主管部门 is the unit beside a 中央主管部门, else the department; 总体目标 beside an annual goal is the other."""
+        """地方主管部门 is the unit beside a 中央主管部门; 总体目标 is the other goal beside an annual one."""
         beside = {"unit": "department", "overall_goal": "annual_goal"}.get(name)
         return beside is None or beside in self.labels or beside in self.inline
 

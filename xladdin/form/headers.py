@@ -89,7 +89,7 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
 
 
 def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[str]) -> None:
-    """A heading nobody knows: much like a field that is missing, it is taken for it; that, or that it is not read, is said."""
+    """A heading nobody knows: much like a missing field, it is taken for it; that, or that it is not read, is said."""
     missing = frozenset(wanted) - header.columns.keys() - {"level1", "level2", "name"}
     told = set()
     for column, (spot, text) in sorted(header.unknown.items()):
