@@ -59,7 +59,7 @@ class Indicators:
         self.grade: tuple[Spot, str] | None = None
         self.left = _REMARKS if kind.totals else 0
         self.closed = False
-        doubt_headings(taker, header, INDICATORS, self.types)
+        doubt_headings(taker, header, INDICATORS, kind.indicators.columns.values())
         taker.used |= header.used
         for row in layout.rows_between(header.bottom + 1, last):
             if not self._row(row):

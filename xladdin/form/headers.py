@@ -41,8 +41,9 @@ class Header:
     """Which field owns each column, the first column of each field, and where the heading starts and ends.
 
     roles: what a column holds of a target or a result that stands in several. unknown: columns nobody knows, with
-    their heading's cell and text. texts: what the headings of a field say. other: the columns of 中期 beside 年度;
-    sure: whether the headings say which is which. unsupported: what the table is where nothing here can read it.
+    their heading's cell and text; guessed: those taken for a field they are like. texts: what the headings of a field
+    say. other: the columns of 中期 beside 年度; sure: whether the headings say which is which. unsupported: what the
+    table is where nothing here can read it. used: the cells of headings that are known.
     """
 
     row: int
@@ -53,6 +54,7 @@ class Header:
     roles: dict[int, str] = field(default_factory=dict)
     unknown: dict[int, tuple[Spot, str]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    guessed: dict[Spot, tuple[str, str]] = field(default_factory=dict)
     used: set[Spot] = field(default_factory=set)
     other: Header | None = None
     sure: bool = True
@@ -85,23 +87,34 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
     header = Header(row, rows[0], rows[-1])
     reader = _Reader(layout, rows, table, wanted)
     reader.read(header)
+    if table == INDICATORS and not {"name", "target"} <= header.columns.keys():
+        _guess(header, table, ("name", "target"))
     return header
 
 
 def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[str]) -> None:
-    """A heading nobody knows: much like a missing field, it is taken for it; that, or that it is not read, is said."""
-    missing = frozenset(wanted) - header.columns.keys() - {"level1", "level2", "name"}
-    told = set()
+    """Headings nobody knows: much like a missing field, one is taken for it; that, or that it is not read, is said."""
+    _guess(header, table, frozenset(wanted).difference(HEAD))
+    for spot, (name, text) in header.guessed.items():
+        taker.doubt("栏名", text, spot, f"是没有见过的写法，当作“{wording(name)}”读了，请核对")
+    first = min(header.columns.values())
+    for spot, text in dict.fromkeys(header.unknown[column] for column in sorted(header.unknown)):
+        if spot[1] > first:
+            taker.doubt("栏名", text, spot, "是没有见过的栏名，这一栏没有读")
+
+
+def _guess(header: Header, table: str, wanted: Collection[str]) -> None:
+    """Columns nobody knows, taken for the missing field whose headings theirs is most like."""
     for column, (spot, text) in sorted(header.unknown.items()):
-        name = likeness(text, missing, table) if missing else None
-        if name and (name not in header.columns or header.columns[name] == spot[1]):
+        missing = frozenset(wanted).difference(header.columns)
+        if spot in header.guessed:
+            missing = frozenset(header.guessed[spot][:1])
+        if missing and (name := likeness(text, missing, table)):
             header.owners[column] = name
             header.columns.setdefault(name, column)
             header.texts.setdefault(name, text)
+            header.guessed[spot] = name, text
             del header.unknown[column]
-        if spot not in told and spot[1] > min(header.columns.values()):
-            taker.doubt("栏名", text, spot, f"当作“{wording(name)}”读了，请核对" if name else "")
-        told.add(spot)
 
 
 def _rows(layout: Layout, row: int, table: str, wanted: Collection[str]) -> list[int]:
@@ -141,6 +154,8 @@ def _is_below(layout: Layout, at: int, table: str, wanted: Collection[str]) -> b
     items = layout.rows.get(at)
     if not items or any(type(text) is not str for _, text, _ in items):
         return False
+    if table == INDICATORS and {_term(text) for _, text, name in items if name is None and len(text) < 8} == {1, -1}:
+        return True
     own = [heading(text, table) for _, text, name in items if name is None]
     named = [name for _, _, name in items if name]
     if any(name not in wanted or name in HEAD for name in named) or any(name is None for name in own):
@@ -315,9 +330,11 @@ def _cells(layout: Layout, row: int, rows: list[int], table: str, wanted: Collec
         yield Heading(row, column, max(right, min(last, blocked)), text, meant, column)
 
 
-def of_year(header: Header, midterm_first: bool) -> Header:
+def of_year(header: Header, midterm_first: bool | None) -> Header:
     """The header whose own columns are the year's, told which side is which where its headings do not say."""
-    if header.other is None or header.sure or midterm_first:
+    if header.other is None or header.sure or midterm_first is None:
         return header
-    return replace(header, **{name: getattr(header.other, name) for name in ("owners", "columns", "roles", "texts")},
-                   other=replace(header, other=None))  # fmt: skip
+    if midterm_first:
+        return replace(header, sure=True)
+    own = {name: getattr(header.other, name) for name in ("owners", "columns", "roles", "texts")}
+    return replace(header, **own, sure=True, other=replace(header, other=None))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..domain.kinds import KINDS, SHIPPED
-from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, money_unit, normalise
+from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, likeness, money_unit, normalise
 from ..domain.wordings import FOREIGN
 from ..workbook.grid import Grid, Spot, Value
 
@@ -31,6 +31,7 @@ _INLINE_HEAD = re.compile(r"\s*((?:其中\s*[:：]\s*)?[^:：；;，,]{2,24}?)\s
 _LABEL_AMOUNT = re.compile(r"(.{2,30}?)[\s:：]*(?<![\d.,])(\d[\d,]*(?:\.\d+)?\s*(?:万元|元|万)?)")
 _STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字)[)）]")
 _LONGEST_INLINE = 120
+_LONGEST_GUESS = 20
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
 _INLINE_MANY = frozenset({"other", "money_unit", "year"})
 _TITLE = re.compile(r"(?:绩效|自评).*表\d*$|绩效目标申报$")
@@ -48,6 +49,7 @@ class Layout:
         self.labels: list[tuple[int, int, str]] = []
         self.inline: list[tuple[int, int, str, str]] = []  # row, column, name, value text
         self.titles: list[tuple[int, str]] = []
+        self.guessed: list[tuple[int, int, str]] = []  # labels taken for what they are like
         self.unit_lines: list[tuple[int, str]] = []
         self.ends: dict[Spot, Spot] = {(top, left): (bottom, right) for top, left, bottom, right in grid.merges}
         self._index(extras)
@@ -101,6 +103,24 @@ class Layout:
             self.unit_lines.append((row, text))
         elif is_title(text) or year_alone(text) is not None:
             self.titles.append((row, text))
+
+    def adopt(self, names: Collection[str], first: int, last: int) -> list[tuple[int, int, str]]:
+        """Labels nobody knows, where one would stand, taken for the fields they are most like, those having none."""
+        found: list[tuple[int, int, str]] = []
+        for row in self.rows_between(first, last):
+            items = self.rows[row]
+            for index, (column, value, name) in enumerate(items):
+                beside = index and items[index - 1][2] and self.end(row, items[index - 1][0])[1] + 1 == column
+                if type(value) is not str or name or beside or len(value) > _LONGEST_GUESS or is_title(value):
+                    continue
+                left = frozenset(names).difference(one for *_, one in found)
+                if left and (meant := likeness(value, left)):
+                    items[index] = (column, value, meant)
+                    found.append((row, column, meant))
+        if found:
+            self.labels = sorted(self.labels + found)
+            self.guessed += found
+        return found
 
     def end(self, row: int, column: int) -> Spot:
         """The last row and column of the cell, its merge counted."""

@@ -142,7 +142,9 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -
     empty = {
         field
         for field, spot in source.cells.spots.items()
-        if field.endswith(("score", "rate", "total_weight")) and spot in grid.uncomputed
+        if field.endswith(("score", "rate", "total_weight"))
+        and spot in grid.uncomputed
+        and _value(record, field) is None
     }
     foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(source.cells.spots[f], ""))}
     if foreign:
@@ -173,6 +175,15 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -
     if foreign:
         empty -= {"total_score", "total_weight"}
     return replace(read, **{name: figure for name, figure in zip(_TOTALS, totals(read), strict=True) if name in empty})
+
+
+def _value(record: Record, field: str) -> Any:
+    """The value of budget[0].rate or total_score; None where a record has no such field."""
+    table, _, rest = field.partition("[")
+    if not rest:
+        return getattr(record, field, None)
+    number, _, name = rest.partition("].")
+    return getattr(getattr(record, table)[int(number)], name, None)
 
 
 def _seen(grid: Grid, spot: tuple[int, int]) -> str:

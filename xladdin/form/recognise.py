@@ -28,6 +28,7 @@ _OTHER_UNITS = ("千元", "百万元", "亿元")  # units no form here has: seen
 _GRADE_ROWS = 2  # 等级 stands in the row of 总分 or just below
 _COMPLETE = "请对照表样补上缺少的部分"
 INDICATOR_NEEDS = ("level1", "name", "target")
+_GUESSED = ("department", "unit", "annual_goal", "actual_result", "funds.total", "funds.annual_total")
 _LEAST_NEEDED = ("name", "target")
 MIDTERM = "中期指标"  # extra: one line an indicator
 
@@ -120,7 +121,11 @@ def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
 
 
 def _starts(layout: Layout, headers: list[int]) -> list[tuple[int, int]]:
-    """Where 项目名称 stands, once a row."""
+    """Where 项目名称 stands, once a row; for a titled table without it, what is most like it."""
+    for row in headers:
+        titles = [at for at, text in between(layout.titles, 1, row) if is_title(text) and not foreign(text)]
+        if titles and not any(name == "project" for *_, name in layout.labels_between(titles[-1], row)):
+            layout.adopt(("project",), titles[-1], row - 1)
     starts = [(row, column) for row, column, name in layout.labels if name == "project"]
     return [spot for index, spot in enumerate(starts) if not index or starts[index - 1][0] != spot[0]]
 
@@ -194,7 +199,9 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
         labels = {name for _, _, name in layout.labels_between(block.start[0], block.header)}
         raise _missing(layout, block, "项目资金表头", [either[0] for either in kind.budget.needs], labels)
     taker = Taker(layout.grid)
-    fields = Fields(layout, taker, _first_row(layout, block), block.header - 1)
+    first = _first_row(layout, block)
+    _guess(layout, taker, first, header.top - 1, kind)
+    fields = Fields(layout, taker, first, block.header - 1)
     heads = header_at(layout, budget, BUDGET, kind.budget.columns.values()) if budget and kind.budget else None
     taker.unit = _unit(layout, block, fields, heads)
     project = fields.value("project", names.NAME)
@@ -208,11 +215,22 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     values["extra"] |= _midterm(layout, taker, header, table)
     if kind.scored:
         values["extra"] |= _grade(layout, taker, table)
-    source = taker.source(*labels_of(layout, taker, _first_row(layout, block), header))
+    source = taker.source(*labels_of(layout, taker, first, header))
     record = kind.record(**values, **table.totals, indicators=tuple(table.rows), source=source)
     if not project:
         raise _without_name(layout, block, record)
     return record, table.end
+
+
+def _guess(layout: Layout, taker: Taker, first: int, last: int, kind: Kind) -> None:
+    """Labels nobody knows are taken for fields that have none, as far as one is like theirs; each is said."""
+    there = {name for *_, name in layout.labels_between(first, last)} | {
+        one[2] for one in between(layout.inline, first, last)
+    }
+    layout.adopt([name for name in _GUESSED if name in kind.words.values() and name not in there], first, last)
+    for row, column, name in between(layout.guessed, first, last):
+        note = f"是没有见过的写法，当作“{wording(name)}”读了，请核对"
+        taker.doubt(name, layout.grid.cells.get((row, column)), (row, column), note)
 
 
 def _without_name(layout: Layout, block: Block, record: Record) -> XladdinError:
@@ -223,11 +241,11 @@ def _without_name(layout: Layout, block: Block, record: Record) -> XladdinError:
     return PassedOver("这是一张空白表（没有项目名称和金额），没有读", layout.grid.place(block.start), "填好后再读")
 
 
-def _midterm_first(layout: Layout, block: Block) -> bool:
-    """Whether what is of the whole term stands left of what is of the year, as it does where nothing else shows."""
+def _midterm_first(layout: Layout, block: Block) -> bool | None:
+    """Whether what is of the whole term stands left of what is of the year; None where nothing shows it."""
     at = {name: column for _, column, name in layout.labels_between(block.start[0], block.header)}
     pairs = (("overall_goal", "annual_goal"), ("funds.total", "funds.annual_total"))
-    return next((at[one] < at[other] for one, other in pairs if one in at and other in at), True)
+    return next((at[one] < at[other] for one, other in pairs if one in at and other in at), None)
 
 
 def _midterm(layout: Layout, taker: Taker, header: Header, table: Indicators) -> dict[str, str]:
