@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
-from ..domain.kinds import Kind, kind_of
+from ..domain.kinds import Kind, is_scored, kind_of
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
-from ..domain.scoring import counted, scored, shown_score, shown_total
+from ..domain.scoring import counted, scored, shown_line, shown_score, shown_total, shown_weight
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
+from ..workbook.render import Addresses
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
-from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
+from .formulas import execution_score_formula, index_formula, rate_formula, score_formula, total_formula
 from .units import in_unit
 
 
@@ -36,32 +38,36 @@ def fill_form(record: Record, form: Form, rules: Profile) -> bytes:
 
 def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
-    record = in_unit(record, form.money_unit)
+    record = _clean(record, form)
     kind = kind_of(record)
-    full = scored(record, rules) if kind.scored else record
+    full: Record = scored(record, rules) if is_scored(record) else record
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
-    for line, shown in zip(record.budget, full.budget, strict=True):
-        context[line.item] = _budget(kind, line, shown)
+    for n, line in enumerate(record.budget):
+        context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None))
     rows = zip(record.indicators, full.indicators, strict=True)
     context["指标"] = [_indicator(kind, row, shown, rules, record.year) for row, shown in rows]
-    if kind.scored:
+    if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
     return context
 
 
-def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine) -> Fields:
-    row = Fields({name: getattr(line, path) for name, path in kind.budget.columns.items()})
+def _clean(record: Record, form: Form) -> Record:
+    """The record as it will stand on the form: in its money unit, and every figure a number."""
+    return replace(in_unit(record, form.money_unit), source=None)
+
+
+def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any]) -> Fields:
+    columns = kind.budget.columns if kind.budget else {}
+    row = Fields({name: getattr(line, path) for name, path in columns.items()})
     if not kind.scored or line.weight is None:
         return row
     cells = ("全年执行数", "全年预算数", "分值")
     if line.rate is None:
-        row["执行率"] = Live(shown.rate, lambda at: rate_formula(*(at.cell(line.item, name) for name in cells[:2])))
+        row["执行率"] = Live(shown[0], lambda at: rate_formula(*(at.cell(line.item, name) for name in cells[:2])))
     if line.score is None:
-        row["得分"] = Live(
-            shown.score, lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells))
-        )
+        row["得分"] = Live(shown[1], lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells)))
     return row
 
 
@@ -71,11 +77,12 @@ def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int
         value = getattr(row, path)
         values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
     if kind.scored and row.score is None:
-        cells = ("指标值", "实际完成值", "分值")
-        values["得分"] = Live(
-            shown_score(shown),
-            lambda at: score_formula(row.target, *(at.here("指标", name) for name in cells), rules, year),
-        )
+
+        def build(at: Addresses) -> str:
+            target, actual, weight = (at.here("指标", name) for name in ("指标值", "实际完成值", "分值"))
+            return score_formula(row.target, target, actual, weight, rules, year)
+
+        values["得分"] = Live(shown_score(shown), build)
     return values
 
 
@@ -83,7 +90,7 @@ def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
     """The formulas of the sums that nobody gave."""
     totals = {}
     if record.total_weight is None:
-        totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", full)))
+        totals["总分值"] = Live(shown_weight(full), lambda at: total_formula(_column(at, "分值", full)))
     if record.total_score is None:
         totals["总分"] = Live(shown_total(full), lambda at: _total(at, full))
     return totals
@@ -95,25 +102,36 @@ def _typed(actual: str | None) -> str | Decimal | None:
     return number if number is not None and plain(number) == actual else actual
 
 
-def _total(at, record: Evaluation) -> str:
+def _total(at: Addresses, record: Evaluation) -> str:
     executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
-    names = ("分值", "实际完成值")
-    rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
-    return total_formula(_column(at, "得分", record), executed, rows)
+
+    def beside(*names: str) -> list[tuple[str, str]]:
+        placed = all(at.has("指标", name) for name in names)
+        return [(at.column("指标", names[0]), at.column("指标", names[1]))] if placed else []
+
+    pairs = [
+        (at.cell(item, "分值"), at.cell(item, "得分"))
+        for item in _pointed(record)
+        if at.has(item, "分值") and at.has(item, "得分")
+    ]
+    pairs += beside("分值", "得分")
+    return total_formula(_column(at, "得分", record), executed, beside("分值", "实际完成值"), pairs)
 
 
-def _column(at, name: str, record: Evaluation) -> list[str]:
+def _column(at: Addresses, name: str, record: Evaluation) -> list[str]:
     """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
-    pointed = [line.item for line in counted(record.budget) if (line.weight, line.score) != (None, None)]
     cells = [at.column("指标", name)]
-    return cells + [at.cell(item, name) for item in pointed or (TOTAL_LINE,) if at.has(item, name)]
+    return cells + [at.cell(item, name) for item in _pointed(record) if at.has(item, name)]
+
+
+def _pointed(record: Evaluation) -> Sequence[str]:
+    """The 项目资金 rows whose points count."""
+    return [line.item for line in counted(record.budget) if (line.weight, line.score) != (None, None)] or (TOTAL_LINE,)
 
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    paths = {
-        path for sheet in form.template.sheets for _, slot in sheet.expressions() for path in slot.expression.paths
-    }
+    paths = {path for sheet in form.template.sheets for path in sheet.paths()}
     context = context_of(record, form, rules)
     missing = []
     for name, value in context.items():
@@ -136,7 +154,7 @@ def fill_book(records: Sequence[Record], form: str | None = None) -> bytes:
     Amounts are totalled by the unit each sheet prints; those without a unit apart. Raises as fill does.
     """
     chosen = [form_for(record, form) for record in records]
-    shown = [in_unit(record, use.money_unit) for record, use in zip(records, chosen, strict=True)]
+    shown = [_clean(record, use) for record, use in zip(records, chosen, strict=True)]
     titles = sheet_titles([f"{record.year or ''}{record.project}" for record in records], taken=(INDEX,))
     entries = [
         Entry(use.template, title, context_of(record, use, profile_of(record, form=use)))
@@ -156,7 +174,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
     row["项目名称"] = Link(record.project, link_to(title))
     row["金额单位"] = form.money_unit or record.money_unit or NO_UNIT
     row |= dict(zip(INDEX_COLUMNS, (*record.amounts, record.spent), strict=True))
-    if kind_of(record).scored:
+    if is_scored(record):
         row["总分"] = scored(record, profile_of(record, form=form)).total_score
     return row
 
@@ -164,9 +182,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
 def _index_total(rows: list[Fields], column: str, unit: str) -> Live:
     amounts = [row[column] for row in rows if row["金额单位"] == unit and row[column] is not None]
 
-    def build(at) -> str:
-        units, figures = at.column("项目", "金额单位"), at.column("项目", column)
-        counted = f'SUMPRODUCT(({units}="{unit}")*ISNUMBER({figures}))'
-        return f'IF({counted}=0,"",SUMIFS({figures},{units},"{unit}"))'
+    def build(at: Addresses) -> str:
+        return index_formula(at.column("项目", column), at.column("项目", "金额单位"), unit, tuple(TOTALS.values()))
 
     return Live(sum(amounts, Decimal(0)) if amounts else None, build)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..domain.kinds import Kind
@@ -21,6 +21,7 @@ _VALUES = ("target", "actual")
 _MOST_ROWS = 2  # of a heading, above and below the row by which it is known
 _MIDTERM = re.compile(r"中期|实施期|长期|总体|总目标")
 _YEARLY = re.compile(r"年度|当年|本年|今年|\d{4}年")
+Found = dict[int, tuple[str, str, int]]  # column → field, role, the column of the cell that says so
 _TOWNS = 3  # columns of targets side by side
 
 
@@ -32,7 +33,7 @@ class Heading:
     first: int
     last: int
     text: str
-    name: str | None
+    name: str  # "" for a text nobody knows
     cell: int  # the column of the cell itself
 
 
@@ -59,7 +60,7 @@ class Header:
     other: Header | None = None
     sure: bool = True
     unsupported: str = ""
-    carried: dict[str, tuple[str | None, Spot, int]] = field(default_factory=dict)
+    carried: dict[str, tuple[str, Spot, int]] = field(default_factory=dict)
 
 
 def is_indicator_header(items: list[Item]) -> bool:
@@ -168,14 +169,14 @@ class _Reader:
 
     def __init__(self, layout: Layout, rows: list[int], table: str, wanted: Collection[str]):
         self.table, self.wanted = table, wanted
-        self.cells = [cell for row in rows for cell in _cells(layout, row, rows, table, wanted)]
+        self.cells = [cell for row in rows for cell in _cells(layout, row, rows)]
         self.stacks: dict[int, list[Heading]] = {}
         for cell in self.cells:
             for column in range(cell.first, cell.last + 1):
                 self.stacks.setdefault(column, []).append(cell)
 
     def read(self, header: Header) -> None:
-        found: dict[int, tuple[str, str, int]] = {}  # column → field, role, the cell that says so
+        found: Found = {}
         weak: list[tuple[int, str]] = []
         loose: list[tuple[int, str]] = []
         groups: dict[Heading, list[int]] = {}
@@ -201,15 +202,15 @@ class _Reader:
                 header.used.add((leaf.row, leaf.cell))
             elif own in self.wanted:
                 weak.append((column, own))
-            elif leaf.name is None or leaf.name not in self.wanted:
+            else:
                 upper = next((cell.name for cell in reversed(above) if cell.name in self.wanted), None)
                 if upper:
                     found[column] = (upper, "", next(cell.cell for cell in above if cell.name == upper))
-                elif leaf.name is None:
+                elif not leaf.name:
                     header.unknown[column] = ((leaf.row, leaf.cell), leaf.text)
         self._groups(header, found, groups)
         self._weak(header, found, weak)
-        self._loose(header, found, loose)
+        self._loose(found, loose)
         self._settle(header, found)
 
     def _both_below(self, group: Heading) -> bool:
@@ -217,7 +218,7 @@ class _Reader:
         below = {stack[-1].name for at, stack in self.stacks.items() if group in stack[:-1]}
         return below.issuperset(_VALUES)
 
-    def _groups(self, header: Header, found: dict, groups: dict[Heading, list[int]]) -> None:
+    def _groups(self, header: Header, found: Found, groups: dict[Heading, list[int]]) -> None:
         """Columns under a heading we know whose own we do not: the value itself where there is but one."""
         for group, columns in groups.items():
             leaves = {self.stacks[column][-1].cell for column in columns}
@@ -240,7 +241,7 @@ class _Reader:
         if any(bands <= loose for bands in BANDS):
             header.unsupported = "按优良中差分档的表"
 
-    def _weak(self, header: Header, found: dict, weak: list[tuple[int, str]]) -> None:
+    def _weak(self, header: Header, found: Found, weak: list[tuple[int, str]]) -> None:
         """Words that mean a field only where no better one does."""
         taken = {name for name, _, _ in found.values()}
         first = min((column for column, (name, _, _) in found.items() if name in HEAD), default=0)
@@ -248,13 +249,13 @@ class _Reader:
         for column, name in weak:
             cell = self.stacks[column][-1].cell
             if name in taken or given.get(name, cell) != cell or name != "level1" and column < first:
-                if column > first and self.stacks[column][-1].name is None:
+                if column > first and not self.stacks[column][-1].name:
                     header.unknown[column] = ((self.stacks[column][-1].row, cell), self.stacks[column][-1].text)
                 continue
             given[name] = cell
             found[column] = (name, "", cell)
 
-    def _loose(self, header: Header, found: dict, loose: list[tuple[int, str]]) -> None:
+    def _loose(self, found: Found, loose: list[tuple[int, str]]) -> None:
         """符号, 数值 and 单位 under no heading of their own: of the value nearest on the left, else of the target."""
         have = {name for name, _, _ in found.values()}
         figures = [column for column, role in loose if role == "figure"]
@@ -276,7 +277,7 @@ class _Reader:
             taken.add((role, near[1]))
             found[column] = (near[1], role, near[2])
 
-    def _settle(self, header: Header, found: dict) -> None:
+    def _settle(self, header: Header, found: Found) -> None:
         """Owners and columns; the columns of 中期 apart from those of the year."""
         order: dict[str, list[int]] = {}  # field → the cells that say so, from left to right
         for column in sorted(found):
@@ -314,20 +315,17 @@ class _Reader:
         header.owners, header.columns, header.roles, header.texts = year.owners, year.columns, year.roles, year.texts
 
 
-def _cells(layout: Layout, row: int, rows: list[int], table: str, wanted: Collection[str]):
+def _cells(layout: Layout, row: int, rows: list[int]) -> Iterator[Heading]:
     """The texts of one row of a heading, and the columns they stand over."""
-    items = [item for item in layout.rows.get(row, ()) if type(item[1]) is str and label_key(item[1])]
+    items = [(at, text, name) for at, text, name in layout.rows.get(row, ()) if type(text) is str and label_key(text)]
     above = sorted(column for at in rows if at < row for column, _, _ in layout.rows.get(at, ()))
     for index, (column, text, name) in enumerate(items):
         right = layout.end(row, column)[1]
         last = items[index + 1][0] - 1 if index + 1 < len(items) else right
-        if row != rows[-1] and row != rows[0]:
-            last = min(last, right) if right > column else last
-        if len(rows) > 1 and row < rows[-1] and right > column:
-            last = right
+        if row < rows[-1] and right > column:
+            last = right  # merged over what it heads
         blocked = next((at - 1 for at in above if at > column), last)
-        meant = name if name in wanted or name else None
-        yield Heading(row, column, max(right, min(last, blocked)), text, meant, column)
+        yield Heading(row, column, max(right, min(last, blocked)), text, name or "", column)
 
 
 def of_year(header: Header, midterm_first: bool | None) -> Header:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeVar
 
 from ..domain.kinds import KINDS, SHIPPED
 from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, likeness, money_unit, normalise
@@ -22,6 +23,7 @@ class Pending:
 
 PENDING = Pending()
 Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical label
+Told = TypeVar("Told", bound=tuple[Any, ...])
 
 # a label with its colon: at the beginning, or after a blank
 _INLINE = re.compile(
@@ -140,7 +142,7 @@ class Layout:
         return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
 
 
-def between(listed: list[tuple], first: int, last: int) -> list[tuple]:
+def between(listed: list[Told], first: int, last: int) -> list[Told]:
     """Those of a sorted list of tuples that begin with a row of first … last."""
     return listed[bisect_left(listed, (first,)) : bisect_left(listed, (last + 1,))]
 
@@ -172,7 +174,7 @@ def _label(text: str, extras: Mapping[str, str]) -> str | None:
     return canonical(text) or extras.get(label_key(text))
 
 
-def grid_items(grid: Grid):
+def grid_items(grid: Grid) -> Iterator[tuple[Spot, Value | Pending]]:
     """Every cell with a value, then every formula without one."""
     yield from grid.cells.items()
     for spot in grid.uncomputed:

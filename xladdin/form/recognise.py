@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,12 +35,15 @@ MIDTERM = "中期指标"  # extra: one line an indicator
 
 @dataclass(slots=True)
 class Block:
-    """The rows of one form: title rows from `top`, 项目名称 at `start`, its tables, nothing past `last`."""
+    """The rows of one form: title rows from `top`, 项目名称 at `start`, its tables, nothing past `last`.
+
+    header: the row of its indicators' heading, 0 until that is found.
+    """
 
     top: int
     start: tuple[int, int]
     last: int
-    header: int | None = None
+    header: int = 0
     title: str = ""
 
 
@@ -61,8 +64,8 @@ def read_book(
             problems.append(grid.broken)
             continue
         layout = Layout(grid, extras)
-        found, amiss = _read_sheet(layout)
-        records += found
+        read, amiss = _read_sheet(layout)
+        records += read
         problems += amiss
         seen.update(name for _, _, name in layout.labels)
     if records:
@@ -205,7 +208,7 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     heads = header_at(layout, budget, BUDGET, kind.budget.columns.values()) if budget and kind.budget else None
     taker.unit = _unit(layout, block, fields, heads)
     project = fields.value("project", names.NAME)
-    values = {"project": project or "", "year": _year(layout, block, fields), "money_unit": taker.unit}
+    values: dict[str, Any] = {"project": project or "", "year": _year(layout, block, fields), "money_unit": taker.unit}
     values |= _singles(fields, kind)
     if heads:
         weight = heading_points(layout, heads)
@@ -216,7 +219,8 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     if kind.scored:
         values["extra"] |= _grade(layout, taker, table)
     source = taker.source(*labels_of(layout, taker, first, header))
-    record = kind.record(**values, **table.totals, indicators=tuple(table.rows), source=source)
+    made: Callable[..., Record] = kind.record
+    record = made(**values, **table.totals, indicators=tuple(table.rows), source=source)
     if not project:
         raise _without_name(layout, block, record)
     return record, table.end
@@ -324,8 +328,8 @@ def _unit(layout: Layout, block: Block, fields: Fields, budget: Header | None) -
     if stated in ("元", "万元"):
         return stated
     for row in (budget.top, budget.row) if budget else ():
-        for column, text, _ in layout.rows[row]:
-            if type(text) is str and (unit := money_unit(text)):
+        for column, value, _ in layout.rows[row]:
+            if type(value) is str and (unit := money_unit(value)):
                 fields.taker.spots["money_unit"] = (row, column)
                 return unit
     labelled = next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)

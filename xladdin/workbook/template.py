@@ -54,7 +54,9 @@ def pack(name: str, data: bytes) -> Member:
 
 def assemble(members: Sequence[Member]) -> bytes:
     """The package's bytes."""
-    out, directory, offset = [], [], 0
+    out: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
     for member in members:
         name = member.name.encode()
         flags = 0x800 if len(name) != len(member.name) else 0
@@ -148,9 +150,9 @@ class Template:
             else:
                 self._members.append(raw_member(package, name))
 
-    def _parts_of(self, relations, kind: str):
+    def _parts_of(self, relations: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
         part = next((part for found, part in relations.values() if found == kind), None)
-        return self.package.xml(part) if part in self.package else None
+        return self.package.xml(part) if part is not None and part in self.package else None
 
     def _rendered(self, sheets: list[Sheet]) -> list[Sheet]:
         """The sheets that hold expressions, and those whose formulas look at them."""
@@ -168,7 +170,7 @@ class Template:
 
     def _anchored(self, sheet: Sheet):
         """Drawings, comments and tables of a sheet: their rows move with the cells."""
-        if not sheet.repeated and all(not s.look.wrap for _, s in sheet.expressions()):
+        if not sheet.repeated and all(not s.look.wrap for _, s, _ in sheet.expressions()):
             return
         for kind, part in relations_of(self.package, sheet.part).values():
             cut = _ANCHORS.get(kind)
