@@ -154,7 +154,7 @@ def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
     if first and (name := _label(first[1], extras)):
         found.append((name, first.start(1), first.end()))
     if found or len(text) <= _LONGEST_INLINE and _INLINE.match(text):
-        for match in _INLINE.finditer(text, first.end() if found else 0):
+        for match in _INLINE.finditer(text, found[0][2] if found else 0):
             if name := _label(match[1], extras):
                 found.append((name, match.start(1), match.end()))
     if not found:
