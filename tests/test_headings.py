@@ -278,3 +278,27 @@ def test_every_wording_stands_once_and_says_where_it_was_seen():
         assert {source for sources in table.values() for source in sources} <= wordings.SEEN.keys()
     assert all(word in {w for s in wordings.LABELS["unit"].values() for w in s.split()} | {
         w for s in wordings.LABELS["department"].values() for w in s.split()} for word in wordings.LESSER.split())  # fmt: skip
+
+
+def test_every_sheet_that_gave_nothing_is_told_the_worst_first():
+    blank, broken = grid_of(PASSED["空白表"], sheet="空白"), grid_of([HEAD[0], *HEAD[2:], *TABLE], sheet="缺名")
+    with pytest.raises(UnreadableForm):
+        reading_of([blank, broken])
+
+
+@pytest.mark.parametrize(("sheets", "code"), [(("空白表",), 2), (("空白表", "好"), 0), (("缺名", "好"), 1)])
+def test_exit_codes(run, tmp_path, sheets, code):
+    import openpyxl
+
+    rows = {"空白表": PASSED["空白表"], "好": [*HEAD, *TABLE], "缺名": [HEAD[0], *HEAD[2:], *TABLE]}
+    book = openpyxl.Workbook()
+    for name in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows[name]:
+            sheet.append([cell or None for cell in row.split("|")])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "表.xlsx")
+    for command in ("read", "check"):
+        found = run(command, tmp_path / "表.xlsx")
+        assert found[0] in (code, 1 if command == "check" and code == 0 else code), found  # a check may find mistakes
+        assert sheets[0] in found[1] + found[2]

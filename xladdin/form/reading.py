@@ -58,7 +58,7 @@ def reading(source: Any, name: str | None = None) -> Reading:
     Raises BadValue for what is no source.
     """
     try:
-        return reading_of(open_grids(source, name))
+        return _read(open_grids(source, name))
     except (RefusedFile, NotAForm, UnreadableForm) as error:
         return Reading(notes=(error.with_traceback(None),))
 
@@ -75,6 +75,14 @@ def records_in(grids: list[Grid]) -> list[Record]:
 
 def reading_of(grids: list[Grid]) -> Reading:
     """The forms in sheets at hand, and the notes. Raises as read does where there is no form."""
+    found = _read(grids)
+    if not found.records:
+        raise found.notes[0]
+    return found
+
+
+def _read(grids: list[Grid]) -> Reading:
+    """The same; where there is no form, the first note says why."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
         what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
@@ -89,7 +97,7 @@ def reading_of(grids: list[Grid]) -> Reading:
         try:
             found = read_book(hidden, extras)
         except XladdinError:
-            raise error from None
+            return Reading(notes=(error.with_traceback(None), *(note for note in notes if note is not error)))
         place = next(_places(found))
         notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
     told = {one.where.sheet for one in notes if one.where} | {place.sheet for place in _places(found)}
@@ -102,8 +110,8 @@ def reading_of(grids: list[Grid]) -> Reading:
 
 
 def _places(records: Iterable[Record]) -> Iterator[Place]:
-    """Every cell the records were read from."""
-    return (place for record in records if record.source for place in record.source.cells.values())
+    """A cell of each record: in which sheet it stands."""
+    return (next(iter(record.source.cells.values())) for record in records if record.source)
 
 
 def _passed_over(grid: Grid) -> PassedOver:
