@@ -170,6 +170,8 @@ FIELDS = {
     "two in a cell": ["项目名称：甲", "主管部门：局    实施单位：中心"],
     "a line break in the label": ["项目\n名称：甲", "主管部门|局||实 施\n单 位：中心"],
     "who files gives way": ["填报单位：某处 填报日期：2023年1月1日", "项目名称|甲|主管部门|局|项目实施单位|中心"],
+    "单位 alone": ["单位：某处    单位：万元", "项目名称|甲|主管部门|局|项目实施单位|中心"],
+    "单位 and no other": ["单位：中心", "项目名称|甲|主管部门|局"],
     "中央 and 地方": ["项目名称|甲", "中央主管部门|局||地方主管部门|中心"],
     "地方 and who spends": ["转移支付（项目）名称|甲", "地方主管部门|局||资金使用单位|中心"],
 }
@@ -206,6 +208,10 @@ def test_what_is_passed_over_costs_nothing_else(name):
     assert type(note) is PassedOver and name in note.what and note.where.sheet == "别的"
     with pytest.raises(NotAForm, match=name):
         reading_of([strange])
+
+
+def test_a_project_that_watches_is_no_monitoring():
+    assert one("视频监控系统建设项目支出绩效目标申报表（2023年度）", *HEAD[1:], *TABLE).project == "甲"
 
 
 def test_three_forms_in_one_sheet_and_one_that_cannot_be_read():

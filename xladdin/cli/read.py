@@ -13,7 +13,7 @@ from ..domain.records import Record
 from ..errors import NotAForm, PassedOver, Place
 from ..files import workbooks
 from ..review.reading import read_all
-from .console import code_of, print_json, tell, tell_crashes
+from .console import WRONG, code_of, print_json, tell, tell_crashes
 from .parser import command, json_option
 from .table import fit, table
 
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(_with_source(record) for record in all_records)
     tell_crashes(traces)
-    return code_of(all_records, failed) if all_records else 2
+    return code_of(all_records, failed) if all_records else WRONG
 
 
 def _tell_doubts(record: Record) -> None:

@@ -67,7 +67,7 @@ _WORDINGS = _by_wording(LABELS)
 _HEADINGS = {table: _by_wording(wordings) for table, wordings in HEADINGS.items()}
 _ITEMS = _by_wording(ITEMS)
 _LEAST = 3  # characters: a shorter word is like too many
-_LESSER = frozenset(map(normalise, LESSER.split()))
+_LESSER = frozenset(map(normalise, LESSER.split())) | {"单位"}
 
 
 @lru_cache(maxsize=16384)

@@ -90,7 +90,7 @@ class Layout:
         """标签：值 in one cell, or several of them. Only short fields count as a label to their neighbours."""
         found = _inline(text, extras)
         for name, value in found:
-            if name == "money_unit" and is_unit_line("单位:" + value):
+            if name == "money_unit":
                 self.unit_lines.append((spot[0], text))
             if value and name != "other":
                 self.inline.append((*spot, name, value))
@@ -165,7 +165,13 @@ def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
         return []
     ends = [start for _, start, _ in found[1:]] + [len(text)]
     values = (text[first:end].strip() for (_, _, first), end in zip(found, ends, strict=True))
-    return [(name, "" if _STAMP.fullmatch(value) else value) for (name, _, _), value in zip(found, values, strict=True)]
+    pairs = (
+        (name, "" if _STAMP.fullmatch(value) else value) for (name, _, _), value in zip(found, values, strict=True)
+    )
+    # 单位：is that of money or who does the work, as what follows says
+    return [
+        ("unit" if name == "money_unit" and not is_unit_line("单位:" + value) else name, value) for name, value in pairs
+    ]
 
 
 def _label(text: str, extras: Mapping[str, str]) -> str | None:
