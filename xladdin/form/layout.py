@@ -9,7 +9,16 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ..domain.kinds import KINDS, SHIPPED
-from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, likeness, money_unit, normalise
+from ..domain.labels import (
+    LONGEST_LABEL,
+    canonical,
+    fund_item,
+    is_unit_line,
+    label_key,
+    likeness,
+    money_unit,
+    normalise,
+)
 from ..domain.wordings import FOREIGN
 from ..workbook.grid import Grid, Spot, Value
 
@@ -32,6 +41,8 @@ _INLINE = re.compile(
 _INLINE_HEAD = re.compile(r"\s*((?:其中\s*[:：]\s*)?[^:：；;，,]{2,24}?)\s*[:：]")  # the first may be broken into lines
 _LABEL_AMOUNT = re.compile(r"(.{2,30}?)[\s:：]*(?<![\d.,])(\d[\d,]*(?:\.\d+)?\s*(?:万元|元|万)?)")
 _STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字)[)）]")
+_TOTALS = frozenset({"funds.total", "funds.annual_total"})
+_AMOUNTS = frozenset({"fund_block", "funds.fiscal", "funds.annual_fiscal", "funds.other"})
 _LONGEST_INLINE = 120
 _LONGEST_GUESS = 20
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
@@ -123,6 +134,19 @@ class Layout:
             self.labels = sorted(self.labels + found)
             self.guessed += found
         return found
+
+    def adopt_total(self, first: int, last: int) -> None:
+        """合计 or 资金总额 among the amounts of rows that have no other total: the year's."""
+        there = {name for *_, name in self.labels_between(first, last)}
+        if not there.isdisjoint(_TOTALS) or there.isdisjoint(_AMOUNTS):
+            return
+        for row in self.rows_between(first, last):
+            named = row > first and {name for _, _, name in (*self.rows[row], *self.rows.get(row + 1, ()))}
+            for index, (column, value, _) in enumerate(self.rows[row]):
+                if named and named & _AMOUNTS and type(value) is str and fund_item(value) == "funds.annual_total":
+                    self.rows[row][index] = (column, value, "funds.annual_total")
+                    self.labels = sorted([*self.labels, (row, column, "funds.annual_total")])
+                    return
 
     def end(self, row: int, column: int) -> Spot:
         """The last row and column of the cell, its merge counted."""

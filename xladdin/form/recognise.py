@@ -231,6 +231,9 @@ def _guess(layout: Layout, taker: Taker, first: int, last: int, kind: Kind) -> N
     there = {name for *_, name in layout.labels_between(first, last)} | {
         one[2] for one in between(layout.inline, first, last)
     }
+    if kind.budget is None:
+        layout.adopt_total(first, last)
+        there |= {name for *_, name in layout.labels_between(first, last)}
     layout.adopt([name for name in _GUESSED if name in kind.words.values() and name not in there], first, last)
     for row, column, name in between(layout.guessed, first, last):
         note = f"是没有见过的写法，当作“{wording(name)}”读了，请核对"
