@@ -11,7 +11,7 @@ from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..sources import open_grids
-from ..workbook.grid import OURS, Grid
+from ..workbook.grid import OURS, Grid, Undated, spot_of
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
 from .identify import identify, sheet_of
@@ -136,7 +136,20 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     if form and record.money_unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
         source = replace(source, unprinted=("money_unit",))
         record = replace(record, money_unit=unit, source=source)
-    return _recomputed(record, source, grid, form) if is_scored(record) else record
+    if not is_scored(record):
+        return record
+    source = replace(source, doubts=(*source.doubts, *_other_years(record, source, grid)))
+    return _recomputed(replace(record, source=source), source, grid, form)
+
+
+def _other_years(record: Evaluation, source: Source, grid: Grid) -> Iterator[Doubt]:
+    """A doubt for each 实际完成值 seen as 11月28日 that Excel gave another year than the form's when it was typed."""
+    for n in range(len(record.indicators)):
+        place = source.cells.get(f"indicators[{n}].actual")
+        day = grid.cells.get(spot_of(place.cell)) if place and place.cell else None
+        if isinstance(day, Undated) and day.year != record.year:
+            note = f"是单元格格式显示的，存的是 {day.isoformat()}（键入时自动补的年份），请写全年月日"
+            yield Doubt(f"indicators[{n}].actual", day.seen, source.cells[f"indicators[{n}].actual"], note)
 
 
 def _surely(form: Form, record: Record, grid: Grid) -> bool:
@@ -167,6 +180,7 @@ def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | Non
         doubts = [Doubt(field, _seen(grid, cells.spots[field]), cells[field], NO_RESULT) for field in sorted(foreign)]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign
+    empty -= {doubt.field.replace(".actual", ".score") for doubt in source.doubts}  # the formula shows 待核
     if not empty:
         return record
     full = scored(record, profile_of(record, form=form))
