@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from ..domain import fields
 from ..domain.kinds import is_scored, kind_of
 from ..domain.records import Record
-from ..errors import NotAForm, Place
+from ..errors import NotAForm, PassedOver, Place
 from ..files import workbooks
 from ..review.reading import passed_over, read_all
-from .console import code_of, print_json, tell, tell_crashes
+from .console import WRONG, code_of, print_json, tell, tell_crashes
 from .parser import command, json_option
 from .table import fit, table
 
@@ -36,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         for note in filter(None, (given.error, *given.notes)):
             tell(note)
-        if given.error or not all(isinstance(note, NotAForm) for note in given.notes):
+        wanted = given.error and not isinstance(given.error, PassedOver)
+        if wanted or not all(isinstance(note, NotAForm) for note in given.notes):
             failed.append(path)
             traces.append(given.trace)
         all_records += given.records
@@ -46,14 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 print(_summary(record, path))
     if arguments.json:
-        print_json(record.to_dict() for record in all_records)
+        print_json(_with_source(record) for record in all_records)
     tell_crashes(traces)
-    return code_of(all_records, failed)
+    return code_of(all_records, failed) if all_records else WRONG
 
 
 def _tell_doubts(record: Record) -> None:
     for doubt in record.source.doubts if record.source else ():
         tell(doubt)
+
+
+def _with_source(record: Record) -> dict[str, Any]:
+    return record.to_dict() | ({"source": record.source.to_dict()} if record.source else {})
 
 
 def _summary(record: Record, path: Path) -> str:
@@ -79,6 +85,10 @@ def _summary(record: Record, path: Path) -> str:
     lines += [f"  {line}" for line in body.splitlines()] if rows else []
     doubts = record.source.doubts if record.source else ()
     lines += [f"  看不懂的：{fit(str(doubt), 160)}" for doubt in doubts]
+    if record.source:
+        unused = "、".join(map(str, record.source.unused))
+        rest = f"；没有用到的：{fit(unused, 200)}" if unused else ""
+        lines.append(f"  用到的标签 {record.source.labels} 个{rest}")
     return "\n".join(lines) + "\n"
 
 

@@ -48,7 +48,7 @@ class Kind:
     totals: columns that the row 总分 adds up, and the fields for their sums; a kind that has them is scored by the
     profile, with live formulas, and its record has the fields of an Evaluation.
     types: how values of fields of its own are understood (fields.TYPES has the shared ones). labels: what forms
-    print for those (field → wordings, the first one for messages; labels.SYNONYMS has the shared ones).
+    print for those (field → wordings, the first one for messages; wordings.LABELS has the shared ones).
     rules: modules whose rules look at it. amount: what its annual_amount is called. listed: columns that a list shows.
     """
 
@@ -121,7 +121,7 @@ EVALUATION = Kind(
     listed=("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"),
 )
 KINDS = {kind.name: kind for kind in (DECLARATION, EVALUATION)}  # the only list there is; register() adds to it
-_SHIPPED = tuple(KINDS)
+SHIPPED = tuple(KINDS)
 
 
 def register(kind: Kind) -> Kind:
@@ -136,7 +136,7 @@ def register(kind: Kind) -> Kind:
 
 def registered() -> tuple[Kind, ...]:
     """The kinds that were added to the shipped ones: what a worker has to be told."""
-    return tuple(kind for name, kind in KINDS.items() if name not in _SHIPPED)
+    return tuple(kind for name, kind in KINDS.items() if name not in SHIPPED)
 
 
 def kind_named(name: str) -> Kind:
@@ -186,10 +186,13 @@ def labels_of() -> dict[str, str]:
 def wording(name: str) -> str:
     """How messages call a field."""
     own = next((kind.labels[name] for kind in KINDS.values() if name in kind.labels), ())
-    if own or name in labels.SYNONYMS:
-        return own[0] if own else labels.wording(name)
+    if own:
+        return own[0]
+    printed = labels.wording(name)
+    if printed != name.removeprefix("extra."):
+        return printed
     named = (word for kind in KINDS.values() for word, path in kind.words.items() if path == name)
-    return next(named, labels.wording(name))
+    return next(named, printed)
 
 
 def _amiss(kind: Kind) -> Iterator[str]:

@@ -59,7 +59,7 @@ def reading(source: Any, name: str | None = None) -> Reading:
     Raises BadValue for what is no source.
     """
     try:
-        return reading_of(open_grids(source, name))
+        return _read(open_grids(source, name))
     except (RefusedFile, NotAForm, UnreadableForm) as error:
         return Reading(notes=(error.with_traceback(None),))
 
@@ -76,6 +76,14 @@ def records_in(grids: list[Grid]) -> list[Record]:
 
 def reading_of(grids: list[Grid]) -> Reading:
     """The forms in sheets at hand, and the notes. Raises as read does where there is no form."""
+    found = _read(grids)
+    if not found.records:
+        raise found.notes[0]
+    return found
+
+
+def _read(grids: list[Grid]) -> Reading:
+    """The same; where there is no form, the first note says why."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
         what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
@@ -90,7 +98,7 @@ def reading_of(grids: list[Grid]) -> Reading:
         try:
             found = read_book(hidden, extras)
         except XladdinError:
-            raise error from None
+            return Reading(notes=(error.with_traceback(None), *(note for note in notes if note is not error)))
         place = next(_places(found))
         notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
     told = {one.where.sheet for one in notes if one.where} | {place.sheet for place in _places(found)}
@@ -103,8 +111,8 @@ def reading_of(grids: list[Grid]) -> Reading:
 
 
 def _places(records: Iterable[Record]) -> Iterator[Place]:
-    """Every cell the records were read from."""
-    return (place for record in records if record.source for place in record.source.cells.values())
+    """A cell of each record: in which sheet it stands."""
+    return (next(iter(record.source.cells.values())) for record in records if record.source)
 
 
 def _passed_over(grid: Grid) -> PassedOver:
@@ -166,7 +174,9 @@ def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | Non
     empty = {
         field
         for field, spot in cells.spots.items()
-        if field.endswith(("score", "rate", "total_weight")) and spot in grid.uncomputed
+        if field.endswith(("score", "rate", "total_weight"))
+        and spot in grid.uncomputed
+        and _value(record, field) is None
     }
     foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(cells.spots[f], ""))}
     if foreign:
@@ -200,6 +210,15 @@ def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | Non
         total_weight=weight if "total_weight" in empty else read.total_weight,
         total_score=points if "total_score" in empty else read.total_score,
     )
+
+
+def _value(record: Record, field: str) -> Any:
+    """The value of budget[0].rate or total_score; None where a record has no such field."""
+    table, _, rest = field.partition("[")
+    if not rest:
+        return getattr(record, field, None)
+    number, _, name = rest.partition("].")
+    return getattr(getattr(record, table)[int(number)], name, None)
 
 
 def _seen(grid: Grid, spot: tuple[int, int]) -> str:

@@ -87,7 +87,8 @@ class Indicators:
 
     def _ends(self, row: Words) -> bool:
         first = row.full[0]
-        if canonical(first) == "project" or canonical(first) in ("grade", "other", "total"):
+        torn = any(text != first and text.endswith(first) for _, text, _ in self.columns)  # the end of a heading
+        if canonical(first) in ("project", "grade", "other", "total") and not torn:
             return True
         if len(row.full) == 1 and (_TITLE.search(first) or _YEAR.fullmatch(first) or len(row.cells) == 1):
             return not (

@@ -148,7 +148,10 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
         yield from _points(
             n,
             line
-            if line.weight is not None or asked(form, f"budget[{n}].weight")
+            if line.weight is not None
+            or asked(form, f"budget[{n}].weight")
+            or line.score is None
+            and line.item != TOTAL_LINE
             else replace(line, weight=profile.execution),
             profile,
         )
@@ -212,6 +215,7 @@ def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     elif line.score != due:
         tenth = round_half_up(EXACT.divide(line.weight * line.executed, line.budget), 1)
         near = line.score == tenth or abs(line.score - due) <= profile.limits["score_slip"]
+        near &= line.score <= line.weight
         yield Found(
             f"执行率得分：{plain(line.weight)} 分×{money(line.executed)}÷{money(line.budget)}＝{plain(due)} 分，"
             f"表上 {plain(line.score)} 分" + ("（取整方法不同）" if near else ""),
