@@ -143,8 +143,8 @@ class Template:
                 continue
             if name in changed:
                 self._members.append(name)
-            elif dropped and (name == CONTENT_TYPES or name == _relations_part(self.book_part)):
-                self._members.append(pack(name, _without(package, name, dropped)))
+            elif dropped and (name == CONTENT_TYPES or name == relations_part(self.book_part)):
+                self._members.append(pack(name, without(package, name, dropped)))
             else:
                 self._members.append(raw_member(package, name))
 
@@ -171,7 +171,7 @@ class Template:
         if not sheet.repeated and all(not s.look.wrap for _, s in sheet.expressions()):
             return
         for kind, part in relations_of(self.package, sheet.part).values():
-            cut = _ANCHORS.get(kind)
+            cut = ANCHORS.get(kind)
             if cut and part in self.package:
                 yield part, (sheet.name, cut)
 
@@ -228,12 +228,12 @@ class Template:
         return assemble(members)
 
 
-def _relations_part(part: str) -> str:
+def relations_part(part: str) -> str:
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels"
 
 
-def _without(package: Package, name: str, dropped: set[str]) -> bytes:
+def without(package: Package, name: str, dropped: set[str]) -> bytes:
     """A content-types or relationships part without the dropped parts (Excel rebuilds the calc chain)."""
     root = package.xml(name)
     for node in list(root):
@@ -291,4 +291,4 @@ def _cut_vml(text: str, rows: RowMap) -> str:
     return re.sub(r"(<x:Anchor>)\s*([\d,\s]+?)\s*(</)", anchor, text)
 
 
-_ANCHORS = {"drawing": _cut_drawing, "comments": _cut_refs, "table": _cut_refs, "vmlDrawing": _cut_vml}
+ANCHORS = {"drawing": _cut_drawing, "comments": _cut_refs, "table": _cut_refs, "vmlDrawing": _cut_vml}
