@@ -26,6 +26,7 @@ _POINTS = (fields.WEIGHT, fields.POINTS)
 _NOTE = re.compile(
     r"(?:备注|附注|注|填表说明|填报说明|说明|填表人|填报人|审核人|单位负责人|项目负责人|联系人|联系电话)"
 )
+_SIGNATURE = re.compile(r"\s*(?:填[报表]|制表|审核|复核|经办|联系|签字)[^:：]{0,6}[:：]|\s*(?:日期|电话)\s*[:：]")
 _NOTE_MARK = re.compile(r"\s*(?:[:：(（]|$|\d{1,2}[、.．])")
 _ITEMS = {
     "funds.annual_total": "年度资金总额",
@@ -108,7 +109,9 @@ class Indicators:
         if row <= self.header.bottom:
             return True
         column, value, name = items[0]
-        valued = any(self._type(self.header.owners.get(column)) in _RESULTS for column, _, _ in items)
+        valued = any(
+            self._type(self.header.owners.get(column)) in _RESULTS and not _signs(value) for column, value, _ in items
+        )
         if name == "total" and not valued:
             self._total(row, items)
             self.end = self.layout.end(row, column)[0]
@@ -127,7 +130,7 @@ class Indicators:
 
     def _closes(self, value: str, name: str | None) -> bool:
         """Whether a row without a 指标值 is a note, a signature or the next form's title."""
-        if name in ("reason", "other", "grade"):
+        if name in ("reason", "other", "grade") or name and name.startswith("extra."):
             return True
         note = _NOTE.match(value.lstrip())
         if note and _NOTE_MARK.match(value.lstrip(), note.end()):
@@ -231,6 +234,12 @@ class Indicators:
             column, value = found.get(name, (self.header.columns.get(name), None))
             if column is not None:
                 self.totals[path] = self.taker.number(path, (row, column), value)
+
+
+def _signs(value: object) -> bool:
+    """Whether a cell is a label of the sign-off row (填报日期：  年  月  日), which may stand in any column."""
+    match = _SIGNATURE.match(value) if type(value) is str else None
+    return match is not None
 
 
 def read_budget(layout: Layout, taker: Taker, header: Header, last: int, kind: Kind) -> tuple[BudgetLine, ...]:

@@ -11,12 +11,14 @@ from ..domain.kinds import Kind, kind_of
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
-from ..domain.scoring import counted, scored, shown_score, shown_total
+from ..domain.scoring import counted, execution_rate, scored, shown_score, shown_total
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
 from .units import in_unit
+
+_AMOUNTS = {"全年执行数", "全年预算数"}  # that 执行率 is worked out of
 
 
 def fill(record: Record, form: str | None = None) -> bytes:
@@ -42,7 +44,7 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
     for line, shown in zip(record.budget, full.budget, strict=True):
-        context[line.item] = _budget(kind, line, shown)
+        context[line.item] = _budget(kind, line, shown, form.template.columns(line.item))
     rows = zip(record.indicators, full.indicators, strict=True)
     context["指标"] = [_indicator(kind, row, shown, rules, record.year) for row, shown in rows]
     if kind.scored:
@@ -51,18 +53,22 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     return context
 
 
-def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine) -> Fields:
+def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine, printed: set[str]) -> Fields:
     row = Fields({name: getattr(line, path) for name, path in kind.budget.columns.items()})
-    if not kind.scored or line.weight is None:
+    if not kind.scored or not printed >= _AMOUNTS:
         return row
-    cells = ("全年执行数", "全年预算数", "分值")
-    if line.rate is None:
-        row["执行率"] = Live(shown.rate, lambda at: rate_formula(*(at.cell(line.item, name) for name in cells[:2])))
-    if line.score is None:
-        row["得分"] = Live(
-            shown.score, lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells))
-        )
+    if line.rate is None and (line.weight is not None or line.item == TOTAL_LINE and "分值" not in printed):
+        rate = execution_rate(line.executed, line.budget)
+        row["执行率"] = Live(rate, lambda at: rate_formula(*_cells(at, line)[:2]))
+    if line.score is None and line.weight is not None:
+        row["得分"] = Live(shown.score, lambda at: execution_score_formula(*_cells(at, line)))
     return row
+
+
+def _cells(at: Any, line: BudgetLine) -> list[str]:
+    """执行数, 预算数 and 分值 of a row of 项目资金: their cells, or the points themselves where the form has none."""
+    weight = at.cell(line.item, "分值") if at.has(line.item, "分值") else plain(line.weight or 0)
+    return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
 
 
 def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None) -> Fields:
@@ -83,9 +89,9 @@ def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
     """The formulas of the sums that nobody gave."""
     totals = {}
     if record.total_weight is None:
-        totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", full)))
+        totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", record, full)))
     if record.total_score is None:
-        totals["总分"] = Live(shown_total(full), lambda at: _total(at, full))
+        totals["总分"] = Live(shown_total(full), lambda at: _total(at, record, full))
     return totals
 
 
@@ -95,25 +101,35 @@ def _typed(actual: str | None) -> str | Decimal | None:
     return number if number is not None and plain(number) == actual else actual
 
 
-def _total(at, record: Evaluation) -> str:
+def _total(at: Any, record: Evaluation, full: Evaluation) -> str:
     executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
     names = ("分值", "实际完成值")
     rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
-    return total_formula(_column(at, "得分", record), executed, rows)
+    return total_formula(_column(at, "得分", record, full), executed, rows)
 
 
-def _column(at, name: str, record: Evaluation) -> list[str]:
+def _column(at: Any, name: str, record: Evaluation, full: Evaluation) -> list[str]:
     """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
-    pointed = [line.item for line in counted(record.budget) if (line.weight, line.score) != (None, None)]
-    cells = [at.column("指标", name)]
-    return cells + [at.cell(item, name) for item in pointed or (TOTAL_LINE,) if at.has(item, name)]
+    pointed = [line for line in counted(full.budget) if (line.weight, line.score) != (None, None)]
+    rows = [
+        at.cell(line.item, name) if at.has(line.item, name) else _unprinted(at, name, record, line) for line in pointed
+    ]
+    if not pointed and at.has(TOTAL_LINE, name):
+        rows = [at.cell(TOTAL_LINE, name)]
+    return [at.column("指标", name), *rows]
+
+
+def _unprinted(at: Any, name: str, record: Evaluation, line: BudgetLine) -> str:
+    """The points of a row of 项目资金 on a form that has no cell for them: live where its amounts have cells."""
+    typed = name == "分值" or record.line(line.item).score is not None
+    if typed or line.weight is None or not all(at.has(line.item, amount) for amount in _AMOUNTS):
+        return plain((line.weight if name == "分值" else line.score) or Decimal(0))
+    return f"N({execution_score_formula(*_cells(at, line))})"
 
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    paths = {
-        path for sheet in form.template.sheets for _, slot in sheet.expressions() for path in slot.expression.paths
-    }
+    paths = form.template.paths
     context = context_of(record, form, rules)
     missing = []
     for name, value in context.items():

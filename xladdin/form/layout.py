@@ -64,8 +64,8 @@ class Layout:
     def _name(self, spot: Spot, text: str, extras: Mapping[str, str]) -> str | None:
         if len(text) <= LONGEST_LABEL:
             name = canonical(text)
-            if name is None and extras:
-                name = extras.get(label_key(text)) or extras.get(normalise(text))
+            if name in (None, "other") and extras:
+                name = extras.get(label_key(text)) or extras.get(normalise(text)) or name
             if name:
                 self.labels.append((*spot, name))
                 return name

@@ -165,7 +165,8 @@ def _row_xml(copy: Filled, addresses: Addresses, maps, home: str, place: Place, 
             cells.append(piece.replace(OWN_ROW, str(number)))
         else:
             cells.append(_cell_xml(piece, copy, addresses, maps, home, place, links))
-    attributes = f'{row.attributes} ht="{copy.height:g}" customHeight="1"'
+    tall = f' ht="{copy.height:g}" customHeight="1"' if row.fixed or copy.height > row.height else ""
+    attributes = row.attributes + tall
     out = [f'<row r="{number}"{attributes}>{"".join(cells)}</row>']
     for extra in range(number + 1, number + copy.span):
         blanks = "".join(f'<c r="{column_letters(column)}{extra}"{style}/>' for column, style in row.styles.items())

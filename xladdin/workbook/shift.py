@@ -57,6 +57,11 @@ def shift_range(text: str, rows: RowMap) -> str:
     return first if first == last else f"{first}:{last}"
 
 
+def shift_cell(text: str, rows: RowMap) -> str:
+    """One cell that stays one, the first of its copies: where frozen panes begin, what is selected."""
+    return shift_range(text, rows).partition(":")[0]
+
+
 def shift_ranges(text: str, rows: RowMap) -> str:
     """A sqref: ranges parted by blanks."""
     return " ".join(shift_range(part, rows) for part in text.split())

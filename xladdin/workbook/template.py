@@ -133,6 +133,9 @@ class Template:
             )
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
+        expressions = [slot.expression for sheet in self.sheets for _, slot in sheet.expressions()]
+        self.paths = frozenset(path for expression in expressions for path in expression.paths)
+        self._alone = frozenset(expression.path for expression in expressions if expression.path)
         self._book = _compile_book(book)
         self._helpers = {part: move for sheet in self.sheets for part, move in self._anchored(sheet)}
         dropped = {part for kind, part in relations.values() if kind == "calcChain"}
@@ -147,6 +150,10 @@ class Template:
                 self._members.append(pack(name, without(package, name, dropped)))
             else:
                 self._members.append(raw_member(package, name))
+
+    def columns(self, name: str) -> set[str]:
+        """What of a name's attributes has a cell of its own: 分值 for {{ 年度资金总额.分值 }}."""
+        return {path[1] for path in self._alone if len(path) == 2 and path[0] == name}
 
     def _parts_of(self, relations, kind: str):
         part = next((part for found, part in relations.values() if found == kind), None)
