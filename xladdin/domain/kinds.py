@@ -47,7 +47,7 @@ class Kind:
     totals: columns that the row 总分 adds up, and the fields for their sums; a kind that has them is scored by the
     profile, with live formulas, and its record has the fields of an Evaluation.
     types: how values of fields of its own are understood (fields.TYPES has the shared ones). labels: what forms
-    print for those (field → wordings, the first one for messages; labels.SYNONYMS has the shared ones).
+    print for those (field → wordings, the first one for messages; wordings.LABELS has the shared ones).
     rules: modules whose rules look at it. amount: what its annual_amount is called. listed: columns that a list shows.
     """
 
@@ -120,7 +120,7 @@ EVALUATION = Kind(
     listed=("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"),
 )
 KINDS = {kind.name: kind for kind in (DECLARATION, EVALUATION)}  # the only list there is; register() adds to it
-_SHIPPED = tuple(KINDS)
+SHIPPED = tuple(KINDS)
 
 
 def register(kind: Kind) -> Kind:
@@ -135,7 +135,7 @@ def register(kind: Kind) -> Kind:
 
 def registered() -> tuple[Kind, ...]:
     """The kinds that were added to the shipped ones: what a worker has to be told."""
-    return tuple(kind for name, kind in KINDS.items() if name not in _SHIPPED)
+    return tuple(kind for name, kind in KINDS.items() if name not in SHIPPED)
 
 
 def kind_named(name: str) -> Kind:

@@ -4,63 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 
-LONGEST_LABEL = 60
+from .wordings import GRADES, HEADINGS, ITEMS, LABELS, LESSER, Wordings
 
-# canonical name → the wordings forms print; the first is what messages show
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "project": ("项目名称", "项目（政策）名称", "政策和项目名称", "专项名称"),
-    "category": ("项目类别",),
-    "nature": ("项目性质", "项目属性"),
-    "department": ("主管部门", "项目主管部门", "主管部门名称", "主管部门及代码", "主管部门（单位）", "主管单位"),
-    "unit": ("实施单位", "项目实施单位", "申报单位名称", "申报单位", "项目申报单位", "项目单位", "单位名称", "预算单位",
-             "资金使用单位"),
-    "start": ("计划开始日期", "计划开始时间", "项目开始日期", "开始日期", "开始时间"),
-    "end": ("计划完成日期", "计划完成时间", "计划结束日期", "项目完成日期", "项目结束日期", "完成日期", "结束日期",
-            "完成时间", "结束时间"),
-    "period": ("起止日期", "起止时间", "项目起止日期", "项目起止时间", "计划起止日期", "项目期"),
-    "money_unit": ("金额单位",),
-    "fund_block": ("项目资金", "项目资金安排", "资金情况", "项目预算", "预算执行情况", "项目资金情况", "年度资金"),
-    "funds.total": ("项目资金总额", "项目总额", "中期资金总额"),
-    "funds.fiscal": ("财政资金", "财政拨款"),
-    "funds.other": ("其他资金",),
-    "funds.annual_total": ("年度资金申请总额", "年度资金总额", "年度资金合计", "年度财政资金总额", "年度申请资金总额"),
-    "funds.annual_fiscal": ("当年财政拨款", "本年财政拨款", "当年财政资金", "年度财政资金"),
-    "funds.annual_carryover": ("上年结转资金", "上年结转", "结转资金", "上年结转结余资金"),
-    "goal_block": ("项目绩效目标", "绩效目标", "总体目标", "项目总体绩效目标"),
-    "overall_goal": ("项目总目标", "总目标及阶段性目标", "总目标", "项目总体目标", "中期目标"),
-    "annual_goal": ("年度总体目标", "年度总目标", "年度目标", "年度绩效目标", "年度总体绩效目标", "预期目标", "预算目标",  # noqa: E501
-                    "年初设定目标", "年初预期目标", "年度预期目标"),
-    "actual_result": ("实际完成情况", "目标实际完成情况", "全年实际完成情况", "年度总体目标完成情况", "全年完成情况"),
-    "indicator_block": ("绩效指标", "年度绩效指标", "绩效指标体系"),
-    "level1": ("一级指标", "一级目标"),
-    "level2": ("二级指标", "二级目标"),
-    "name": ("三级指标", "三级目标", "三级指标名称"),
-    "target": ("指标值", "指标目标值", "年度指标值", "年度（/项目）指标值", "年初目标值", "目标值", "年初指标值",
-               "年度目标值", "项目指标值", "预期指标值", "年度绩效指标值"),
-    "actual": ("实际完成值", "全年完成值", "完成值", "业绩值", "全年实际完成值", "实际完成指标值", "年度完成值"),
-    "weight": ("分值", "权重", "指标分值", "权重分"),
-    "score": ("得分", "自评得分", "评分", "自评分"),
-    "reason": ("偏差原因分析及改进措施", "偏差原因", "未完成原因和改进措施", "未完成原因及改进措施", "偏差原因分析",
-               "偏差大或目标未完成原因分析", "评分说明", "未完成原因分析"),
-    "initial": ("年初预算数", "年初预算", "年初预算金额"),
-    "budget": ("全年预算数", "预算数", "全年预算", "调整后预算数"),
-    "executed": ("全年执行数", "执行数", "全年执行", "全年支出数"),
-    "rate": ("执行率", "预算执行率", "全年执行率"),
-    "grade": ("等级", "自评等级", "评价等级", "绩效等级", "评定等级", "自评结论"),
-    "total": ("总分", "合计", "总计", "总得分", "合计得分", "总分合计"),
-    # printed beside fields we read; known only so that they are never taken for a value
-    "other": ("项目编号", "项目编码", "项目代码", "项目负责人", "负责人", "联系人", "联系电话", "电话", "项目类型",
-              "部门名称", "填报日期", "填表日期", "本项目上年度市级财政资金使用情况", "改进措施及结果应用方案"),
-}  # fmt: skip
+LONGEST_LABEL = 60
 
 _OUT = re.compile(r"[\W_]+")
 _TAIL = re.compile(r"[\s:：;；]*[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕][\s:：]*$")
 _HEAD = re.compile(
     r"^\s*(?:其中\s*[:：]?|[一二三四五六七八九十]+[、.]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.])\s*"
 )
+_FIGURE = re.compile(r"[\s:：]\d[\d.,]*\s*$|\d{3}")  # 年度资金总额：203 is no label with a number, 年度绩效目标1 is
 _YEAR = re.compile(r"^\d{4}年")
+_POINTS = re.compile(r"[(\[]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
 _UNIT = re.compile(r"[(\[【](?:金额)?(?:单位)?:?(?:人民币)?:?(万元|元)[)\]】]|单位:?(?:人民币)?:?(万元|元)(?![\w])")
 _UNIT_LINE = re.compile(r"[(\[【]?(?:金额|货币)?单位:?(?:人民币)?:?(?:万元|元)[)\]】]?")
 
@@ -95,7 +53,20 @@ def label_key(text: str) -> str:
     return normalise(without_tail(without_head(text)))
 
 
-_WORDINGS = {normalise(wording): name for name, wordings in SYNONYMS.items() for wording in wordings}
+def _by_wording(table: Wordings) -> dict[str, str]:
+    """Normalised wording → canonical name."""
+    return {
+        normalise(wording): name
+        for name, sources in table.items()
+        for wordings in sources.values()
+        for wording in wordings.split()
+    }
+
+
+_WORDINGS = _by_wording(LABELS)
+_HEADINGS = {table: _by_wording(wordings) for table, wordings in HEADINGS.items()}
+_ITEMS = _by_wording(ITEMS)
+_LESSER = frozenset(map(normalise, LESSER.split()))
 
 
 @lru_cache(maxsize=16384)
@@ -111,14 +82,61 @@ def canonical(text: str) -> str | None:
     if _YEAR.match(key):
         rest = key[5:]
         return _WORDINGS.get(rest) or _WORDINGS.get("年" + rest)
-    if key[-1].isdigit():
+    if key[-1].isdigit() and not _FIGURE.search(text):
         return _WORDINGS.get(key.rstrip("0123456789"))
     return None
 
 
+@lru_cache(maxsize=4096)
+def heading(text: str, table: str) -> str | None:
+    """What a text means in the heading of a table alone ("indicators", "budget"), where `canonical` leaves it open."""
+    words = _HEADINGS[table]
+    return words.get(normalise(text)) or words.get(label_key(text))
+
+
+@lru_cache(maxsize=4096)
+def fund_item(text: str) -> str | None:
+    """Which line of 项目资金 a text names in its first column, where `canonical` does not say."""
+    return _ITEMS.get(normalise(text)) or _ITEMS.get(label_key(text))
+
+
+@lru_cache(maxsize=4096)
+def is_lesser(text: str) -> bool:
+    """Whether a label gives way to others of the same field (填报单位 beside 实施单位)."""
+    return normalise(text) in _LESSER or label_key(text) in _LESSER
+
+
+@lru_cache(maxsize=4096)
+def likeness(text: str, names: frozenset[str], table: str | None = None, least: float = 75) -> str | None:
+    """Which of some fields a label nobody knows is most like; None when it is like none. least: of 100."""
+    from rapidfuzz import fuzz, process
+
+    key = label_key(text)
+    if len(key) < 3:
+        return None
+    known = [word for word, name in _WORDINGS.items() if name in names]
+    known += [word for word, name in _HEADINGS[table].items() if name in names] if table else []
+    found = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=least)
+    return (_WORDINGS.get(found[0]) or _HEADINGS[table][found[0]]) if found else None
+
+
+@lru_cache(maxsize=4096)
+def points_in(text: str) -> Decimal | None:
+    """The points a heading names: 20 of 预算执行情况（20分）and of 得分（20分×执行率）."""
+    match = _POINTS.search(unicodedata.normalize("NFKC", text)) if len(text) <= LONGEST_LABEL else None
+    return Decimal(match[1]) if match else None
+
+
+@lru_cache(maxsize=1024)
+def is_grade(text: str) -> bool:
+    """Whether a text is a grade: 优, 良好."""
+    return normalise(text) in GRADES
+
+
 def wording(name: str) -> str:
     """How messages call a canonical name."""
-    return SYNONYMS[name][0] if name in SYNONYMS else name.removeprefix("extra.")
+    words = LABELS.get(name) or next((table[name] for table in HEADINGS.values() if name in table), None)
+    return next(iter(words.values())).split()[0] if words else name.removeprefix("extra.")
 
 
 @lru_cache(maxsize=4096)

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields, kinds
 from ..domain.kinds import Kind
-from ..domain.labels import without_head
-from ..domain.records import BudgetLine, Indicator
+from ..domain.labels import fund_item, is_grade, money_unit, normalise, points_in, without_head
+from ..domain.numbers import is_blank_mark
+from ..domain.records import TOTAL_LINE, BudgetLine, Indicator
+from ..domain.wordings import NO_SIGNS, SIGNS
 from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
+from .headers import BUDGET, HEAD, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
 from .layout import PENDING, Item, Layout, is_title, year_alone
 from .values import Taker
 
 MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
 _TOO_LONG = "请确认这是一张表，删去多余的行"
-INDICATOR_NEEDS = ("level1", "name", "target")
-_HEAD = ("level1", "level2", "name")  # what every indicator has; a row of them is a header
 _RESULTS = (fields.TARGET, fields.ACTUAL)
 _POINTS = (fields.WEIGHT, fields.POINTS)
 _NOTE = re.compile(
-    r"(?:备注|附注|注|填表说明|填报说明|说明|填表人|填报人|审核人|单位负责人|项目负责人|联系人|联系电话)"
+    r"(?:备注|附注|注|填表说明|填报说明|说明|填表人|填报人|审核人|单位负责人|项目负责人|联系人|联系电话|其他需要?说明的?(?:问题|事项)?)"
 )
-_SIGNATURE = re.compile(r"\s*(?:填[报表]|制表|审核|复核|经办|联系|签字)[^:：]{0,6}[:：]|\s*(?:日期|电话)\s*[:：]")
 _NOTE_MARK = re.compile(r"\s*(?:[:：(（]|$|\d{1,2}[、.．])")
+_SIGNED = re.compile(  # who signed, and when
+    r"\s*(?:单位|项目|财务|部门|主管)?(?:填[表报]|审核|复核|制表|经办|负责|联系|分管)(?:人|领导|电话|方式|单位)?(?:签字|签章|签名)?"
+    r"(?:[(（].{1,6}[)）])?\s*[:：].*|\s*(?:填[表报]|自评)(?:日期|时间)\s*[:：].*",
+    re.DOTALL,
+)
+_REMARKS = 4  # rows of remarks that may stand between the last indicator and 总分
+_MEASURE = re.compile(r"[^\d\s。，,；;：:]{1,6}")
+_FIGURE = re.compile(r"[-+]?[\d.,]+%?")
 _ITEMS = {
     "funds.annual_total": "年度资金总额",
     "funds.annual_fiscal": "当年财政拨款",
@@ -36,56 +43,7 @@ _ITEMS = {
 }
 _FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total"})
 _SPACE = re.compile(r"\s+")
-
-
-@dataclass(slots=True)
-class Header:
-    """A header row: which field owns each column, the first column of each field, and the last row."""
-
-    row: int
-    bottom: int
-    owners: dict[int, str]
-    columns: dict[str, int]
-    carried: dict[str, tuple[str | None, Spot, int]] = field(default_factory=dict)
-
-
-def header_at(layout: Layout, row: int, wanted: Collection[str]) -> Header:
-    """The header in a row: a label owns its merge and the empty columns up to the next cell."""
-    items = layout.rows[row]
-    owners: dict[int, str] = {}
-    columns: dict[str, int] = {}
-    bottom = row
-    for index, (column, _, name) in enumerate(items):
-        if name not in wanted or name in columns:
-            continue
-        low, right = layout.end(row, column)
-        bottom = max(bottom, low)
-        last = items[index + 1][0] - 1 if index + 1 < len(items) else right
-        columns[name] = column
-        for owned in range(column, max(right, last) + 1):
-            owners[owned] = name
-    return Header(row, bottom, owners, columns)
-
-
-def doubt_headings(layout: Layout, taker: Taker, header: Header) -> None:
-    """A heading nobody knows: what stands below it is not read, and that is said."""
-    first = min(header.columns.values())
-    for column, value, name in layout.rows[header.row]:
-        if column > first and name is None and type(value) is str and value.strip():
-            taker.doubt("栏名", value, (header.row, column))
-
-
-def indicator_names(items: list[Item]) -> set[str]:
-    """The indicator columns a row names, if it looks like an indicator header; else an empty set."""
-    known = kinds.columns_of("indicators")
-    names = {name for _, _, name in items if name in known}
-    return names if len(names & set(_HEAD)) >= 2 else set()
-
-
-def is_budget_header(items: list[Item], kind: Kind) -> bool:
-    """Whether a row is the header of the 项目资金 that forms of a kind have."""
-    names = {name for _, _, name in items}
-    return kind.budget is not None and all(names & set(either) for either in kind.budget.needs)
+_PERCENT = re.compile(r"[(（]\s*[%％]\s*[)）]|[%％]\s*$", re.MULTILINE)
 
 
 class Indicators:
@@ -94,11 +52,15 @@ class Indicators:
     def __init__(self, layout: Layout, taker: Taker, header: Header, last: int, kind: Kind):
         self.layout, self.taker, self.header, self.kind = layout, taker, header, kind
         self.types = kinds.columns_of("indicators")
-        self.own = [path for path in kind.indicators.columns.values() if path not in _HEAD]
+        self.own = [path for path in kind.indicators.columns.values() if path not in HEAD]
         self.end = header.bottom
         self.rows: list[Indicator] = []
         self.totals: dict[str, Decimal | None] = {}
-        doubt_headings(layout, taker, header)
+        self.grade: tuple[Spot, str] | None = None
+        self.left = _REMARKS if kind.totals else 0
+        self.closed = False
+        doubt_headings(taker, header, INDICATORS, self.types)
+        taker.used |= header.used
         for row in layout.rows_between(header.bottom + 1, last):
             if not self._row(row):
                 break
@@ -106,36 +68,45 @@ class Indicators:
     def _row(self, row: int) -> bool:
         """Read one row; False when the table ended before or with it."""
         items = self.layout.rows[row]
-        if row <= self.header.bottom:
-            return True
         column, value, name = items[0]
-        valued = any(
-            self._type(self.header.owners.get(column)) in _RESULTS and not _signs(value) for column, value, _ in items
-        )
-        if name == "total" and not valued:
+        valued = any(self._type(self.header.owners.get(column)) in _RESULTS for column, _, _ in items)
+        if name == "total" and (self._sums(items) if valued or self.closed else True):
             self._total(row, items)
+            self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
             return False
-        outside = type(value) is str and column <= self.header.columns["name"] and not valued
-        if name == "project" or outside and self._closes(value, name):
+        first = type(value) is str and column <= self.header.columns["name"]
+        if name == "project" or first and (is_title(value) or year_alone(value) is not None) and not valued:
             return False
-        if len(items) > 2 and len(indicator_names(items)) >= 2:
-            self.header = header_at(self.layout, row, self.types)
+        if self.closed or first and self._closes(items, valued):
+            self.closed = True  # but 总分 may stand below a remark
+            self.left -= 1
+            return self.left > 0
+        if len(items) > 2 and is_indicator_header(items):
+            self.header = header_at(self.layout, row, INDICATORS, self.types)
             return True
-        self._indicator(row, items)
+        if row > self.header.bottom:
+            self._indicator(row, items)
         return True
+
+    def _sums(self, items: list[Item]) -> bool:
+        """Whether a row 合计 with something in the column of 指标值 has its sums all the same, and no level before it."""
+        owned = {self.header.owners.get(column): value for column, value, _ in items[1:]}
+        return any(owned.get(name) is not None for name in self.kind.totals) and not owned.get("name")
 
     def _type(self, column: str | None) -> str | None:
         return self.types.get(column or "")
 
-    def _closes(self, value: str, name: str | None) -> bool:
-        """Whether a row without a 指标值 is a note, a signature or the next form's title."""
-        if name in ("reason", "other", "grade") or name and name.startswith("extra."):
+    def _closes(self, items: list[Item], valued: bool) -> bool:
+        """Whether a row is a note, a signature or the next form's title, not an indicator."""
+        column, value, name = items[0]
+        if _SIGNED.fullmatch(value):
             return True
+        sure = not valued or column < self.header.columns["name"]
         note = _NOTE.match(value.lstrip())
-        if note and _NOTE_MARK.match(value.lstrip(), note.end()):
-            return True
-        return bool(note) or is_title(value) or year_alone(value) is not None
+        if name in ("reason", "other", "grade") or name and name.startswith("extra.") or note and _NOTE_MARK.match(value.lstrip(), note.end()):
+            return sure
+        return bool(note) and not valued
 
     def _indicator(self, row: int, items: list[Item]) -> None:
         owners = self.header.owners
@@ -145,6 +116,8 @@ class Indicators:
             if owner is not None:
                 parts.setdefault(owner, []).append((column, value))
         if not parts or self._banner(row, parts):
+            return
+        if any(normalise(str(value)) == "小计" for name in HEAD for _, value in parts.get(name, ())):
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
@@ -187,6 +160,8 @@ class Indicators:
         values = {"level1": level1[0], "level2": level2[0], "name": self._name(row, parts, at)}
         for path in self.own:
             values[path] = self._value(row, parts, at, path)
+        if self.header.unknown:
+            self._half(row, self.layout.rows[row], at, values)
         self.rows.append(self.kind.indicators.row(**values))
 
     def _name(self, row: int, parts: dict, at: str) -> str:
@@ -210,11 +185,55 @@ class Indicators:
             if name in self.header.columns:
                 self.taker.spots[at + name] = (row, self.header.columns[name])
             return None
-        if len(cells) == 1 or how not in fields.TEXTS:
+        if how not in fields.TEXTS or len(cells) == 1 and cells[0][0] not in self.header.roles:
             return self.taker.take(how, at + name, (row, cells[0][0]), cells[0][1])
+        if self.header.roles.keys() & {column for column, _ in cells}:
+            return self._joined(row, cells, at + name)
         texts = [self.taker.take(how, at + name, (row, column), value) for column, value in cells]
         self.taker.spots[at + name] = (row, cells[0][0])
         return " ".join(text for text in texts if text) or None
+
+    def _joined(self, row: int, cells: list[tuple[int, object]], field: str) -> str | None:
+        """A value whose sign, figure and unit stand in columns of their own: ≥ | 95 | % is ≥95%."""
+        roles, parts, spot = self.header.roles, dict.fromkeys(("sign", "figure", "measure"), ""), None
+        for column, value in cells:
+            role = roles.get(column) or "figure"
+            if role == "figure" and spot is None:
+                spot = (row, column)
+            text = self.taker.take(fields.TARGET, field, (row, column), value) or ""
+            parts[role] += "" if role != "figure" and is_blank_mark(text) else text
+        self.taker.spots[field] = spot or (row, cells[0][0])
+        sign, figure, measure = (part.strip() for part in parts.values())
+        if not figure:
+            return None
+        bare = normalise(figure)
+        sign = "" if sign in NO_SIGNS else SIGNS.get("".join(sign.split()), sign)
+        if sign and any(figure.startswith(mark) for mark in SIGNS):
+            sign = ""
+        if measure and (figure.endswith(measure) or not any(char.isdigit() for char in bare)):
+            measure = ""
+        return sign + figure + measure
+
+    def _half(self, row: int, items: list[Item], at: str, values: dict[str, Any]) -> None:
+        """A column nobody knows beside a 指标值, that looks like a part of it: half a value is none."""
+        unknown, columns = self.header.unknown, self.header.columns
+        for column, value, _ in items:
+            if column not in unknown or type(value) is not str:
+                continue
+            text = "".join(value.split())
+            for path in ("target", "actual"):
+                whole = values.get(path)
+                if whole is None or path not in columns or not self._beside(column, columns[path]):
+                    continue
+                if text in SIGNS or _MEASURE.fullmatch(text) and _FIGURE.fullmatch(whole.strip()):
+                    said = f"旁边“{unknown[column][1].strip()}”一栏看不懂（这里写的是{text}），读到的可能只是一半，按空白处理"
+                    self.taker.doubt(at + path, whole, self.taker.spots[at + path], said)
+                    values[path] = None
+
+    def _beside(self, column: int, at: int) -> bool:
+        """Whether no known column stands between two columns, but for the value's own."""
+        low, high = sorted((column, at))
+        return all(self.header.owners.get(one) in (None, self.header.owners[at]) for one in range(low + 1, high))
 
     def _total(self, row: int, items: list[Item]) -> None:
         sums = self.kind.totals
@@ -224,7 +243,9 @@ class Indicators:
         rest = []
         for column, value, _ in items[1:]:
             owner = owners.get(column)
-            if owner in sums:
+            if type(value) is str and is_grade(value):
+                self.grade = (row, column), value.strip()
+            elif owner in sums:
                 found.setdefault(owner, (column, value))
             elif value is PENDING or type(value) is Decimal:
                 rest.append((column, value))
@@ -236,38 +257,41 @@ class Indicators:
                 self.totals[path] = self.taker.number(path, (row, column), value)
 
 
-def _signs(value: object) -> bool:
-    """Whether a cell is a label of the sign-off row (填报日期：  年  月  日), which may stand in any column."""
-    match = _SIGNATURE.match(value) if type(value) is str else None
-    return match is not None
-
-
-def read_budget(layout: Layout, taker: Taker, header: Header, last: int, kind: Kind) -> tuple[BudgetLine, ...]:
-    """The 项目资金 rows under their header, in printed order."""
+def read_budget(
+    layout: Layout, taker: Taker, header: Header, last: int, kind: Kind, weight: tuple[Spot, Decimal] | None
+) -> tuple[BudgetLine, ...]:
+    """The 项目资金 rows under their header, in printed order. weight: the points that headings name for the total."""
     money = kind.amounts(kind.budget.columns.values())
     first = min(header.columns[name] for name in money if name in header.columns)
-    doubt_headings(layout, taker, header)
+    doubt_headings(taker, header, BUDGET, kind.budget.columns.values())
+    taker.used |= header.used
     lines: list[BudgetLine] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]
         heads = [(column, value, name) for column, value, name in items if column < first and type(value) is str]
         if any(name and name not in _FUND_NAMES for _, _, name in heads):
             break
+        taker.used |= {(row, column) for column, _, _ in heads}
         item = next((head for head in reversed(heads) if head[2] != "fund_block"), None)
         amounts = any(header.owners.get(column) in money for column, _, _ in items)
         if item is None and (lines or not amounts):
             continue
         if len(lines) >= MOST_LINES:
             raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
-        lines.append(_line(taker, header, (row, items), item, f"budget[{len(lines)}].", kind))
+        named = {line.item for line in lines}
+        lines.append(_line(taker, header, (row, items), (item, named), f"budget[{len(lines)}].", kind))
+    at = next((n for n, line in enumerate(lines) if line.item == TOTAL_LINE), None)
+    if weight and at is not None and "weight" not in header.columns and hasattr(lines[at], "weight"):
+        taker.spots[f"budget[{at}].weight"] = weight[0]
+        lines[at] = replace(lines[at], weight=weight[1])
     return tuple(lines)
 
 
 def _line(
-    taker: Taker, header: Header, line: tuple[int, list[Item]], item: Item | None, at: str, kind: Kind
+    taker: Taker, header: Header, line: tuple[int, list[Item]], item: tuple[Item | None, set[str]], at: str, kind: Kind
 ) -> BudgetLine:
     row, items = line
-    taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
+    taker.spots[at + "item"] = (row, item[0][0] if item[0] else min(header.columns.values()))
     cells: dict[str, tuple[int, object]] = {}
     for column, value, _ in items:
         owner = header.owners.get(column)
@@ -275,14 +299,37 @@ def _line(
             cells.setdefault(owner, (column, value))
     values = {}
     for name in kind.budget.columns.values():
-        if name in header.columns:
-            column, value = cells.get(name, (header.columns[name], None))
-            values[name] = taker.take(kind.type_of(name), at + name, (row, column), value)
-    return kind.budget.row(item=_item_name(item), **values)
+        if name not in header.columns:
+            continue
+        column, value = cells.get(name, (header.columns[name], None))
+        how, text = kind.type_of(name), header.texts.get(name, "")
+        if how == fields.AMOUNT and (unit := _unit_of(text)) and unit != taker.unit:
+            values[name] = taker.amount_in(unit, at + name, (row, column), value)
+        elif how == fields.RATE and _PERCENT.search(text):
+            values[name] = taker.percent(at + name, (row, column), value, values.get("executed"), values.get("budget"))
+        else:
+            values[name] = taker.take(how, at + name, (row, column), value)
+    return kind.budget.row(item=_item_name(*item), **values)
 
 
-def _item_name(item: Item | None) -> str:
+def _unit_of(texts: str) -> str | None:
+    """The money unit that the heading of a column names."""
+    return next((unit for text in texts.split("\n") if (unit := money_unit(text))), None)
+
+
+def heading_points(layout: Layout, header: Header) -> tuple[Spot, Decimal] | None:
+    """The points that 预算执行情况（20分）or 得分（20分×执行率）name, and the cell."""
+    cells = [(header.row, column) for column, _, _ in layout.rows[header.row]]
+    column = header.columns.get("score")
+    cells = [cell for cell in cells if cell[1] < min(header.columns.values()) or cell[1] == column]
+    texts = ((cell, layout.grid.cells.get(cell)) for cell in cells)
+    found = ((cell, points_in(text)) for cell, text in texts if type(text) is str)
+    return next(((cell, points) for cell, points in found if points), None)
+
+
+def _item_name(item: Item | None, before: set[str]) -> str:
     if item is None:
-        return "年度资金总额"
+        return TOTAL_LINE
     _, text, name = item
-    return _ITEMS.get(name) or _SPACE.sub("", without_head(text)).rstrip(":：")
+    known = _ITEMS.get(name or "") or _ITEMS.get(fund_item(text) or "")
+    return known if known and known not in before else _SPACE.sub("", without_head(text)).rstrip(":：")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields, kinds
+from ..domain.labels import is_lesser, likeness, money_unit
+from ..domain.numbers import amount_of
 from ..domain.records import Funds
+from ..domain.wordings import FALLBACKS
 from ..workbook.grid import Spot
 from .layout import Layout, between
 from .values import Taker
@@ -20,6 +24,10 @@ _SHARED = {  # label → its field on the project's side, and on the year's
 }
 _FUNDS = ("total", "fiscal", "other", "annual_total", "annual_fiscal", "annual_carryover", "annual_other")
 _MOST_LABELS = 200  # of one name in one form
+_LIKE_A_LABEL = 80  # of 100: a text that far from its label is one itself
+PERIOD = "项目期"  # extra: a period that is no pair of dates
+_ALL = frozenset({"project", "department", "unit", "start", "end", "annual_goal", "actual_result", "other"})
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
 Found = tuple[Spot, object]
 
 
@@ -34,6 +42,9 @@ class Fields:
         for row, column, name in layout.labels_between(first, last):
             if len(spots := self.labels.setdefault(name, [])) < _MOST_LABELS:
                 spots.append((row, column))
+        for name, spots in self.labels.items():
+            if len(spots) > 1:
+                spots.sort(key=lambda spot: is_lesser(re.split("[:：]", self._printed(spot))[0]))
         for row, column, name, text in between(layout.inline, first, last):
             self.inline.setdefault(name, []).append(((row, column), text))
 
@@ -51,6 +62,10 @@ class Fields:
             if name.startswith(("funds.", "extra.")) or name in amounts:
                 yield from self.texts(name)
 
+    def _printed(self, spot: Spot) -> str:
+        text = self.layout.grid.cells.get(spot)
+        return text if type(text) is str else ""
+
     def text(self, name: str) -> str | None:
         """The value beside a label if it is a text, without noting anything."""
         found = self._find(name, below=False)
@@ -59,7 +74,16 @@ class Fields:
     def value(self, name: str, how: str) -> Any:
         """The value of a field, understood as its type says; a long text may stand below its label."""
         found = self._find(name, below=how == fields.LONG)
+        if (found is None or found[1] is None) and name in FALLBACKS and self._may_fall_back(name):
+            instead = self._find(FALLBACKS[name], below=how == fields.LONG)
+            found = instead if instead and instead[1] is not None else found
         return self.taker.take(how, name, *found) if found else None
+
+    def _may_fall_back(self, name: str) -> bool:
+        """地方主管部门 is the unit beside a 中央主管部门, else the department; 总体目标 is a goal beside a result."""
+        if name == "unit":
+            return "department" in self.labels
+        return name != "annual_goal" or "actual_result" in self.labels
 
     def extra(self) -> dict[str, str | None]:
         """The fields only some templates have, under the names the templates give them."""
@@ -75,6 +99,23 @@ class Fields:
             return self.taker.period(*found)
         return days[0], days[1]
 
+    def period(self) -> dict[str, str | None]:
+        """The period where it is no pair of dates: 1年, 长期, 2021—2023年."""
+        found = self._find("period", below=False)
+        if not found or type(found[1]) is not str or any(self.taker.period(*found)):
+            return {}
+        self.taker.spots[f"extra.{PERIOD}"] = found[0]
+        return {PERIOD: found[1].strip()} if self.taker.shown(*found) else {}
+
+    def year(self) -> int | None:
+        """The year beside a label of its own: 预算年度 | 2023."""
+        found = self._find("year", below=False)
+        text = self.taker.shown(*found) if found else None
+        if not text or not (match := _YEAR.fullmatch("".join(text.split()))):
+            return None
+        self.taker.spots["year"] = found[0]
+        return int(match[1])
+
     def funds(self) -> Funds:
         """The amounts of a declaration; 其他资金 goes to the total in whose column it stands."""
         values: dict[str, Decimal | None] = {}
@@ -84,7 +125,8 @@ class Fields:
             for spot in spots:
                 path = _SHARED[label][self._side(spot) == "annual"] if label in _SHARED else label
                 if values.get(path) is None:
-                    values[path] = self.taker.amount(path, *self._beside_or_inline(label, spot))
+                    unit = money_unit(self._printed(spot)) or self.taker.unit
+                    values[path] = self.taker.amount_in(unit, path, *self._beside_or_inline(label, spot))
         return Funds(**{name: values.get("funds." + name) for name in _FUNDS})
 
     def _side(self, spot: Spot) -> str:
@@ -101,13 +143,24 @@ class Fields:
         inline = dict(self.inline.get(name, ())).get(spot)
         if inline is not None:
             return spot, inline
-        return self._beside(spot) or (self._next_to(spot), None)
+        self.taker.used.add(spot)
+        found = self._beside(spot)
+        if found is None and (below := self._below(spot)) and self._is_amount(below):
+            return below
+        return found or (self._next_to(spot), None)
+
+    def _is_amount(self, found: Found) -> bool:
+        """Whether an amount stands below its label: in a row that has no labels."""
+        (row, _), value = found
+        named = any(name for _, _, name in self.layout.rows[row])
+        return not named and (type(value) is Decimal or type(value) is str and amount_of(value, "元") is not None)
 
     def _find(self, name: str, below: bool) -> Found | None:
         """A field's cell and value: the first of its labels that has a value, else where one would stand."""
         blank: Found | None = None
         inline = dict(self.inline.get(name, ()))
         for spot in self.labels.get(name, ()):
+            self.taker.used.add(spot)
             if spot in inline:
                 return spot, inline[spot]
             found = self._beside(spot) or (self._below(spot) if below else None)
@@ -123,6 +176,8 @@ class Fields:
         """The first cell to the right that is no label."""
         row, column = spot
         right = self.layout.end(row, column)[1]
+        if (row, right + 1) in self.layout.ends and (row, right + 1) not in self.layout.grid.cells:
+            return None  # merged, and nothing in it
         for at, value, name in self.layout.rows[row]:
             if at <= right:
                 continue
@@ -163,4 +218,6 @@ class Fields:
 
 def _looks_like_label(value: object) -> bool:
     """An unknown “标签：” further along the row: what stands behind it is not ours."""
-    return type(value) is str and value.rstrip().endswith((":", "：")) and len(value) < 20
+    if type(value) is not str or len(value) >= 20:
+        return False
+    return value.rstrip().endswith((":", "：")) or likeness(value, _ALL, least=_LIKE_A_LABEL) is not None

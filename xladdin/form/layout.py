@@ -7,8 +7,9 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping
 
-from ..domain.kinds import KINDS
-from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, normalise
+from ..domain.kinds import KINDS, SHIPPED
+from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, money_unit, normalise
+from ..domain.wordings import FOREIGN
 from ..workbook.grid import Grid, Spot, Value
 
 
@@ -22,10 +23,16 @@ class Pending:
 PENDING = Pending()
 Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical label
 
-_INLINE = re.compile(r"[^:：\n]{2,30}(?=[:：])")
+# a label with its colon: at the beginning, or after a blank
+_INLINE = re.compile(
+    r"(?:^|(?<=[\s；;，,]))((?:其中\s*[:：]\s*)?[^:：\s；;，,](?:[^:：\n；;，,]{0,28}[^:：\n；;，,])?)\s*[:：]"
+)
+_LABEL_AMOUNT = re.compile(r"(.{2,30}?)[\s:：]*(?<![\d.,])(\d[\d,]*(?:\.\d+)?\s*(?:万元|元|万)?)")
+_STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字)[)）]")
+_LONGEST_INLINE = 120
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
+_INLINE_MANY = frozenset({"other", "money_unit", "year"})
 _TITLE = re.compile(r"(?:绩效|自评).*表\d*$|绩效目标申报$")
-_NOT_OURS = ("监控",)
 _YEAR_ALONE = re.compile(r"[(\[【]?(\d{4})年度?[)\]】]?")
 _YEAR_INSIDE = re.compile(r"(\d{4})年")
 _HANZI = str.maketrans("〇零○一二三四五六七八九", "000123456789")
@@ -64,34 +71,32 @@ class Layout:
     def _name(self, spot: Spot, text: str, extras: Mapping[str, str]) -> str | None:
         if len(text) <= LONGEST_LABEL:
             name = canonical(text)
-            if name in (None, "other") and extras:
+            if extras and (name is None or name == "other"):
                 name = extras.get(label_key(text)) or extras.get(normalise(text)) or name
             if name:
                 self.labels.append((*spot, name))
                 return name
             self._remark(spot[0], text)
-        if ":" in text or "：" in text:
+        if ":" in text or "：" in text or text[-1].isdigit():
             return self._inline_name(spot, text, extras)
         return None
 
     def _inline_name(self, spot: Spot, text: str, extras: Mapping[str, str]) -> str | None:
-        """标签：值 in one cell. Only short fields count as a label to their neighbours."""
-        match = _INLINE.match(text)
-        if not match:
-            return None
-        name = canonical(match[0])
-        if name is None:
-            name = extras.get(label_key(match[0]))
-        if name is None or not (value := text[match.end() + 1 :].strip()):
-            return None
-        self.inline.append((*spot, name, value))
-        if name in _INLINE_SHORT:
-            self.labels.append((*spot, name))
-            return name
-        return None
+        """标签：值 in one cell, or several of them. Only short fields count as a label to their neighbours."""
+        found = _inline(text, extras)
+        for name, value in found:
+            if name == "money_unit" and is_unit_line("单位:" + value):
+                self.unit_lines.append((spot[0], text))
+            if value and name != "other":
+                self.inline.append((*spot, name, value))
+        shown = [name for name, _ in found if name in _INLINE_SHORT or name.startswith("funds.")]
+        if len(found) > 1 and all(name in _INLINE_MANY or name in shown for name, _ in found):
+            shown = [name for name, _ in found]
+        self.labels += [(*spot, name) for name in shown]
+        return shown[0] if shown else None
 
     def _remark(self, row: int, text: str) -> None:
-        if is_unit_line(text):
+        if is_unit_line(text) or "单位" in text and money_unit(text):
             self.unit_lines.append((row, text))
         elif is_title(text) or year_alone(text) is not None:
             self.titles.append((row, text))
@@ -119,6 +124,31 @@ def between(listed: list[tuple], first: int, last: int) -> list[tuple]:
     return listed[bisect_left(listed, (first,)) : bisect_left(listed, (last + 1,))]
 
 
+def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Each label of a text that is followed by a value, or by the next label, and that value ("" for none)."""
+    found: list[tuple[str, int, int]] = []  # name, where its label starts, where its value does
+    first = _INLINE.match(text)
+    if first and (len(text) <= _LONGEST_INLINE or _label(first[1], extras)):
+        for match in _INLINE.finditer(text):
+            if name := _label(match[1], extras):
+                found.append((name, match.start(1), match.end()))
+    if not found:
+        amount = _LABEL_AMOUNT.fullmatch(text.strip()) if len(text) <= LONGEST_LABEL else None
+        name = canonical(amount[1]) if amount else None
+        return [(name, amount[2])] if amount and name and name.startswith("funds.") else []
+    if len(found) == 1 and not text[found[0][2] :].strip():
+        return []
+    ends = [start for _, start, _ in found[1:]] + [len(text)]
+    values = (text[first:end].strip() for (_, _, first), end in zip(found, ends, strict=True))
+    return [(name, "" if _STAMP.fullmatch(value) else value) for (name, _, _), value in zip(found, values, strict=True)]
+
+
+def _label(text: str, extras: Mapping[str, str]) -> str | None:
+    if normalise(text) == "单位":
+        return "money_unit"
+    return canonical(text) or extras.get(label_key(text))
+
+
 def grid_items(grid: Grid):
     """Every cell with a value, then every formula without one."""
     yield from grid.cells.items()
@@ -137,11 +167,12 @@ def is_title(text: str) -> bool:
     return bool(_TITLE.search(label_key(text)))
 
 
-def is_foreign(text: str) -> bool:
-    """Whether a title is that of a form which is of no kind there is (绩效运行监控表)."""
+def foreign(text: str) -> str | None:
+    """What a form is called by whose title it is of no kind there is: 绩效运行监控表; None when it may be of one."""
     title = normalise(text)
-    known = any(kind.title and kind.title in title for kind in KINDS.values())
-    return not known and any(word in title for word in _NOT_OURS)
+    if any(kind.title and kind.title in title for kind in KINDS.values() if kind.name not in SHIPPED):
+        return None
+    return next((called for word, called in FOREIGN.items() if word in title), None)
 
 
 def year_alone(text: str) -> int | None:

@@ -12,9 +12,9 @@ from ..domain.labels import LONGEST_LABEL, without_head, without_tail
 from ..domain.records import BUDGET_ITEMS, Record
 from ..errors import NotAForm, Place, TemplateError, UnreadableForm
 from ..workbook.grid import Grid, Spot
-from .blocks import INDICATOR_NEEDS, Header, header_at, indicator_names
+from .headers import INDICATORS, Header, header_at, is_indicator_header
 from .layout import Layout, is_title, year_in
-from .recognise import read_book
+from .recognise import INDICATOR_NEEDS, read_book
 from .ticks import choices
 
 YEAR = 2026  # stands in the blank while it is read
@@ -111,7 +111,7 @@ class _Blank:
         projects = [(row, column) for row, column, name in layout.labels if name == "project"]
         projects += [spot for spot, found in self._several() if any(name == "project" for _, name in found)]
         projects = sorted(set(projects))
-        headers = [row for row in layout.order if indicator_names(layout.rows[row])]
+        headers = [row for row in layout.order if is_indicator_header(layout.rows[row])]
         if not projects:
             raise NotAForm("没有找到“项目名称”", where, "请选择申报表或自评表的空表；项目名称一栏要有自己的栏名")
         if projects[0][0] in headers:
@@ -128,7 +128,7 @@ class _Blank:
         if second:
             what = f"一张工作表里有两张表（{self.grid.place(second[0]).cell} 又有“项目名称”）"
             raise TemplateError(what, self.grid.place(second[0]), "请每张表放进一个工作簿，分别做成模板")
-        header = header_at(layout, below[0], kinds.columns_of("indicators"))
+        header = header_at(layout, below[0], INDICATORS, kinds.columns_of("indicators"))
         missing = [kinds.wording(name) for name in INDICATOR_NEEDS if name not in header.columns]
         if missing:
             where = self.grid.place((below[0], 1))

@@ -13,19 +13,12 @@ from ..domain.kinds import Kind, wording
 from ..domain.labels import money_unit, normalise
 from ..domain.numbers import unit_said
 from ..domain.records import Record
-from ..errors import NotAForm, Place, UnreadableForm, XladdinError
+from ..errors import NotAForm, PassedOver, Place, UnreadableForm, XladdinError
 from ..workbook.grid import Grid
-from .blocks import (
-    INDICATOR_NEEDS,
-    Header,
-    Indicators,
-    header_at,
-    indicator_names,
-    is_budget_header,
-    read_budget,
-)
+from .blocks import Indicators, heading_points, read_budget
 from .fields import Fields
-from .layout import Layout, between, is_foreign, is_title, year_alone, year_in
+from .headers import BUDGET, INDICATORS, Header, header_at, is_budget_header, is_indicator_header, of_year
+from .layout import Layout, between, foreign, is_title, year_alone, year_in
 from .values import Taker
 
 _LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
@@ -33,6 +26,9 @@ _EXPECTED = ("project", "department", "unit", *("level1", "level2", "name", "tar
 _OTHER_UNITS = ("千元", "百万元", "亿元")  # units no form here has: seen, said, not guessed
 _GRADE_ROWS = 2  # 等级 stands in the row of 总分 or just below
 _COMPLETE = "请对照表样补上缺少的部分"
+INDICATOR_NEEDS = ("level1", "name", "target")
+_LEAST_NEEDED = ("name", "target")
+MIDTERM = "中期指标"  # extra: one line an indicator
 
 
 @dataclass(slots=True)
@@ -63,10 +59,9 @@ def read_book(
             problems.append(grid.broken)
             continue
         layout = Layout(grid, extras)
-        try:
-            records.extend(_read_sheet(layout))
-        except UnreadableForm as error:
-            problems.append(error)
+        found, amiss = _read_sheet(layout)
+        records += found
+        problems += amiss
         seen.update(name for _, _, name in layout.labels)
     if records:
         return records
@@ -79,35 +74,59 @@ def read_book(
 
 
 def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:
-    """Every form in one sheet, in order. `extras`: normalised label → field, beyond those all forms have."""
-    return _read_sheet(Layout(grid, extras))
+    """Every form in one sheet, in order. `extras`: normalised label → field, beyond those all forms have.
+
+    Raises the first of what kept a form from being read, where none was.
+    """
+    records, problems = _read_sheet(Layout(grid, extras))
+    if problems and not records:
+        raise problems[0]
+    return records
 
 
-def _read_sheet(layout: Layout) -> list[Record]:
-    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and indicator_names(layout.rows[row])]
+def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
+    """The forms of a sheet, and what is the matter with those that cannot be read."""
+    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and is_indicator_header(layout.rows[row])]
     if not headers and not layout.titles:
-        return []
-    starts = [(row, column) for row, column, name in layout.labels if name == "project"]
-    starts = [spot for index, spot in enumerate(starts) if not index or starts[index - 1][0] != spot[0]]
+        return [], []
+    starts = _starts(layout, headers)
     records: list[Record] = []
+    problems: list[XladdinError] = []
     top, bottom = 1, layout.order[-1]
     for index, start in enumerate(starts):
         following = starts[index + 1][0] - 1 if index + 1 < len(starts) else bottom
         block = Block(top, start, following)
         block.title = _title(layout, top, start[0])
         inside = headers[bisect_left(headers, start[0]) : bisect_right(headers, following)]
-        _check_nameless(layout, headers[bisect_left(headers, top) : bisect_left(headers, start[0])], top)
-        if is_foreign(block.title) or start[0] in inside:
+        problems += _nameless(layout, headers[bisect_left(headers, top) : bisect_left(headers, start[0])], top)
+        if start[0] in inside:
             continue
-        if not inside:
-            _check_unfinished(layout, block)
-            continue
-        block.header = inside[0]
-        record, top = _read_form(layout, block)
-        records.append(record)
+        try:
+            if called := foreign(block.title):
+                raise _unsupported(layout, block.start, called)
+            if not inside:
+                _check_unfinished(layout, block)
+                continue
+            block.header = inside[0]
+            record, top = _read_form(layout, block)
+            records.append(record)
+        except (UnreadableForm, PassedOver) as error:
+            problems.append(error.with_traceback(None))
+            top = inside[-1] if inside else start[0]
         top += 1
-    _check_nameless(layout, [row for row in headers if row >= top], top)
-    return records
+    problems += _nameless(layout, [row for row in headers if row >= top], top)
+    return records, problems
+
+
+def _starts(layout: Layout, headers: list[int]) -> list[tuple[int, int]]:
+    """Where 项目名称 stands, once a row."""
+    starts = [(row, column) for row, column, name in layout.labels if name == "project"]
+    return [spot for index, spot in enumerate(starts) if not index or starts[index - 1][0] != spot[0]]
+
+
+def _unsupported(layout: Layout, spot: tuple[int, int], called: str) -> PassedOver:
+    what = f"这是{called}，暂不支持，没有读"
+    return PassedOver(what, layout.grid.place(spot), f"现在能读的是项目的{kinds.called()}")
 
 
 def _title(layout: Layout, top: int, row: int) -> str:
@@ -116,15 +135,19 @@ def _title(layout: Layout, top: int, row: int) -> str:
     return next((text for _, text in reversed(near) if is_title(text)), "")
 
 
-def _check_nameless(layout: Layout, headers: list[int], top: int) -> None:
-    """An indicator table under a title, with no 项目名称 between them, is a form without a name."""
+def _nameless(layout: Layout, headers: list[int], top: int) -> list[XladdinError]:
+    """An indicator table under a title, with no 项目名称 between them, is a form without a name, or of another kind."""
     for row in headers[:1]:
         title = _title(layout, top, row)
         labels = layout.labels_between(top, row)
-        if title and not is_foreign(title) and not any(name == "project" for _, _, name in labels):
-            where = layout.grid.place((row, layout.rows[row][0][0]))
-            found = f"找到了标题“{title.strip()}”和指标表头"
-            raise UnreadableForm(f"这张表读不全：{found}，没找到“项目名称”", where, _COMPLETE)
+        if not title or any(name == "project" for _, _, name in labels):
+            continue
+        spot = (row, layout.rows[row][0][0])
+        if called := foreign(title):
+            return [_unsupported(layout, spot, called)]
+        found = f"找到了标题“{title.strip()}”和指标表头"
+        return [UnreadableForm(f"这张表读不全：{found}，没找到“项目名称”", layout.grid.place(spot), _COMPLETE)]
+    return []
 
 
 def _check_unfinished(layout: Layout, block: Block) -> None:
@@ -157,9 +180,13 @@ def _found_missed(found: list[str], missed: list[str]) -> str:
 
 def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     """The record of a block and the last row it uses."""
-    header = header_at(layout, block.header, kinds.columns_of("indicators"))
-    if any(name not in header.columns for name in INDICATOR_NEEDS):
+    header = header_at(layout, block.header, INDICATORS, kinds.columns_of("indicators"))
+    if header.unsupported:
+        raise _unsupported(layout, (header.top, layout.rows[header.top][0][0]), header.unsupported)
+    if any(name not in header.columns for name in _LEAST_NEEDED):
         raise _missing(layout, block, "指标列", INDICATOR_NEEDS, set(header.columns))
+    header = of_year(header, _midterm_first(layout, block))
+    block.header = header.top
     kind = _kind(layout, block, header)
     budget = _budget_row(layout, block, kind)
     if kind.budget and budget is None:
@@ -167,21 +194,54 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
         raise _missing(layout, block, "项目资金表头", [either[0] for either in kind.budget.needs], labels)
     taker = Taker(layout.grid)
     fields = Fields(layout, taker, _first_row(layout, block), block.header - 1)
-    taker.unit = _unit(layout, block, fields)
+    heads = header_at(layout, budget, BUDGET, kind.budget.columns.values()) if budget and kind.budget else None
+    taker.unit = _unit(layout, block, fields, heads)
     project = fields.value("project", names.NAME)
-    if not project:
-        raise UnreadableForm("这张表的“项目名称”是空白的", layout.grid.place(block.start), "请填上项目名称")
-    values = {"project": project, "year": _year(layout, block, taker), "money_unit": taker.unit}
+    values = {"project": project or "", "year": _year(layout, block, fields), "money_unit": taker.unit}
     values |= _singles(fields, kind)
-    if kind.budget:
-        heads = header_at(layout, budget, kind.budget.columns.values())
-        values["budget"] = read_budget(layout, taker, heads, block.header - 1, kind)
-    values["extra"] = fields.extra()
+    if heads:
+        weight = heading_points(layout, heads)
+        values["budget"] = read_budget(layout, taker, heads, block.header - 1, kind, weight)
+    values["extra"] = fields.extra() | fields.period()
     table = Indicators(layout, taker, header, block.last, kind)
+    values["extra"] |= _midterm(layout, taker, header, table)
     if kind.scored:
-        values["extra"] |= _grade(layout, taker, table.end)
-    source = taker.source()
-    return kind.record(**values, **table.totals, indicators=tuple(table.rows), source=source), table.end
+        values["extra"] |= _grade(layout, taker, table)
+    record = kind.record(**values, **table.totals, indicators=tuple(table.rows), source=taker.source())
+    if not project:
+        raise _without_name(layout, block, record, table.rows)
+    return record, table.end
+
+
+def _without_name(layout: Layout, block: Block, record: Record, rows: list[Any]) -> XladdinError:
+    """Why a form without 项目名称 is not read: it is blank, or not finished."""
+    figures = [getattr(line, name, None) for line in record.budget for name in ("initial", "budget", "executed")]
+    filled = (*figures, *record.amounts, record.department, *(getattr(row, "actual", row.target) for row in rows))
+    if any(value is not None for value in filled):
+        return UnreadableForm("这张表的“项目名称”是空白的", layout.grid.place(block.start), "请填上项目名称")
+    return PassedOver("这是一张空白表（没有项目名称和金额），没有读", layout.grid.place(block.start), "填好后再读")
+
+
+def _midterm_first(layout: Layout, block: Block) -> bool:
+    """Whether what is of the whole term stands left of what is of the year, as it does where nothing else shows."""
+    at = {name: column for _, column, name in layout.labels_between(block.start[0], block.header)}
+    pairs = (("overall_goal", "annual_goal"), ("funds.total", "funds.annual_total"))
+    return next((at[one] < at[other] for one, other in pairs if one in at and other in at), True)
+
+
+def _midterm(layout: Layout, taker: Taker, header: Header, table: Indicators) -> dict[str, str]:
+    """The indicators of 中期 beside the year's: 一级/二级/三级：指标值, a line each."""
+    if header.other is None:
+        return {}
+    if not header.sure:
+        taker.doubt("栏名", "指标值", (header.row, header.columns["target"]), "有两套，当作年度的读了，请核对")
+    own = Indicators(layout, Taker(layout.grid), header.other, table.end, kinds.DECLARATION)
+    rows = [row for row in own.rows if row.name and (row.target or "name" in header.other.columns)]
+    if not rows:
+        return {}
+    taker.spots[f"extra.{MIDTERM}"] = (header.bottom + 1, header.other.columns["target"])
+    lines = ("/".join(filter(None, (row.level1, row.level2, row.name))) + f"：{row.target or ''}" for row in rows)
+    return {MIDTERM: "\n".join(lines)}
 
 
 def _kind(layout: Layout, block: Block, header: Header) -> Kind:
@@ -196,7 +256,7 @@ def _kind(layout: Layout, block: Block, header: Header) -> Kind:
 
 def _budget_row(layout: Layout, block: Block, kind: Kind) -> int | None:
     """The row of a block that is the header of a kind's 项目资金."""
-    rows = layout.rows_between(block.start[0], block.header)
+    rows = layout.rows_between(block.start[0], block.header - 1)
     return next((row for row in rows if is_budget_header(layout.rows[row], kind)), None)
 
 
@@ -208,12 +268,16 @@ def _singles(fields: Fields, kind: Kind) -> dict[str, Any]:
     return values | ({"funds": fields.funds()} if "funds.total" in kind.words.values() else {})
 
 
-def _grade(layout: Layout, taker: Taker, row: int) -> dict[str, str | None]:
-    """The 等级 below 总分, if one is printed."""
-    grade = Fields(layout, taker, row, row + _GRADE_ROWS).value("grade", names.NAME)
+def _grade(layout: Layout, taker: Taker, table: Indicators) -> dict[str, str | None]:
+    """The 等级 beside or below 总分, if one is printed."""
+    key = f"extra.{names.GRADE}"
+    if table.grade:
+        taker.spots[key] = table.grade[0]
+        return {names.GRADE: table.grade[1]}
+    grade = Fields(layout, taker, table.end, table.end + _GRADE_ROWS).value("grade", names.NAME)
     if not grade:
         return {}
-    taker.spots[f"extra.{names.GRADE}"] = taker.spots.pop("grade")
+    taker.spots[key] = taker.spots.pop("grade")
     return {names.GRADE: grade}
 
 
@@ -223,7 +287,7 @@ def _first_row(layout: Layout, block: Block) -> int:
     return titled[-1] if titled else max(block.top, block.start[0] - 3)
 
 
-def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
+def _unit(layout: Layout, block: Block, fields: Fields, budget: Header | None) -> str | None:
     """The money unit: from 项目资金, a 单位 line, or the labels of amounts, in that order."""
     blocks = list(zip(fields.labels.get("fund_block", ()), fields.texts("fund_block"), strict=False))
     for spot, text in blocks:
@@ -240,6 +304,11 @@ def _unit(layout: Layout, block: Block, fields: Fields) -> str | None:
     stated = fields.text("money_unit")
     if stated in ("元", "万元"):
         return stated
+    for row in (budget.top, budget.row) if budget else ():
+        for column, text, _ in layout.rows[row]:
+            if type(text) is str and (unit := money_unit(text)):
+                fields.taker.spots["money_unit"] = (row, column)
+                return unit
     labelled = next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
     return labelled or _unit_shown(layout, block)
 
@@ -257,8 +326,9 @@ def _spot(layout: Layout, row: int, text: str) -> tuple[int, int]:
     return row, next((column for column, value, _ in layout.rows[row] if value == text), 1)
 
 
-def _year(layout: Layout, block: Block, taker: Taker) -> int | None:
+def _year(layout: Layout, block: Block, fields: Fields) -> int | None:
     """The year of the title rows, nearest to 项目名称 first, or of 2020年绩效目标."""
+    taker = fields.taker
     titles = [_spot(layout, row, text) for row, text in between(layout.titles, block.top, block.start[0])]
     if titles:
         taker.spots["year"] = titles[-1]
@@ -274,4 +344,4 @@ def _year(layout: Layout, block: Block, taker: Taker) -> int | None:
             if type(text) is str and (year := year_in(text[:6])):
                 taker.spots["year"] = (row, column)
                 return year
-    return None
+    return fields.year()

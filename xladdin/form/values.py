@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain import fields, numbers
+from ..domain.judging import EXACT
 from ..domain.records import Doubt, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
@@ -28,6 +29,7 @@ _TICKED, _OPEN = "☑☒■✓✔√●▣", "□☐○◻"
 _MARKS = re.compile(f"([{_TICKED}{_OPEN}])")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十])[、.．)）]\s*")
 _PERIOD = re.compile(r"\s*(?:至|到|~|～|—+|－|–|--)\s*")
+
 _UNCHECKED = frozenset({UNDECIDED, UNFILLED, "待定", "待评"})
 
 
@@ -58,6 +60,7 @@ class Taker:
         self.spots: dict[str, Spot] = {}
         self.doubts: list[Doubt] = []
         self.known: dict[Spot, Decimal | None] = {}  # formulas worked out
+        self.used: set[Spot] = set()  # labels and headings that gave a value its meaning
 
     def source(self) -> Source:
         """Where everything was."""
@@ -105,6 +108,33 @@ class Taker:
         self.doubt(field, value, spot)
         return None
 
+    def amount_in(self, unit: str, field: str, spot: Spot, value: object) -> Decimal | None:
+        """Money under a label that names its own unit: converted exactly into the form's, and said where the two differ."""
+        own = self.unit
+        self.unit = unit
+        figure = self.amount(field, spot, value)
+        self.unit = own
+        if figure is None or not own or own == unit:
+            return figure
+        converted = numbers.convert(figure, unit, own)
+        note = f"栏名写的单位是{unit}，表上的单位是{own}，按 {numbers.plain(converted)} {own}读，请统一单位"
+        self.doubt(field, numbers.plain(figure), spot, note)
+        return converted
+
+    def percent(
+        self, field: str, spot: Spot, value: object, executed: Decimal | None, budget: Decimal | None
+    ) -> Decimal | None:
+        """A rate under 执行率(%): 1.2 is 1.2 %, unless the amounts show that a fraction was written all the same."""
+        figure = self.rate(field, spot, value)
+        bare = numbers.decimal_of(value) if type(value) is str else value
+        if figure is None or type(bare) is not Decimal or not self._plain(spot):
+            return figure
+        percent = bare.scaleb(-2)
+        if executed is None or not budget:
+            return percent
+        true = EXACT.divide(executed, budget)
+        return min((percent, bare), key=lambda rate: abs(rate - true))
+
     def _plain(self, spot: Spot) -> bool:
         """Whether a number is shown without a percent sign, a unit or a scale."""
         return spot not in self.grid.percents and spot not in self.grid.shown
@@ -130,8 +160,10 @@ class Taker:
             if look is None or look.power or look.before or look.after != "分":
                 self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
                 return None
-        if value is None or value is PENDING or type(value) is Decimal:
-            return value or (value if type(value) is Decimal else None)
+        if value is PENDING:
+            return evaluate(self.grid, self.grid.formulas.get(spot, ""), self.known)  # None: left to who knows the form
+        if value is None or type(value) is Decimal:
+            return value
         if type(value) is str:
             text = "".join(value.split())
             if numbers.is_blank_mark(text) or text in _UNCHECKED:
@@ -182,13 +214,13 @@ class Taker:
         return None
 
     def period(self, spot: Spot, value: object) -> tuple[dt.date | None, dt.date | None]:
-        """Both dates of 2020-01-01至2020-12-31."""
+        """Both dates of 2020-01-01至2020-12-31; of any other text none: it is a length (1年, 长期), kept as it stands."""
         self.spots["start"] = self.spots["end"] = spot
         parts = _PERIOD.split(value) if type(value) is str else ()
         days = [numbers.date_of(part) for part in parts]
         if len(days) == 2 and all(days):
             return days[0], days[1]
-        if value is not None and not (type(value) is str and numbers.is_blank_mark(value)):
+        if value is not None and type(value) is not str:
             self.doubt("start", value if type(value) is Unread else self._shown(spot, value), spot)
         return None, None
 

@@ -33,7 +33,7 @@ REQUIRED = {
 # may be added to a row sheet where two units run projects of one name in one year, or one project has two such forms
 OPTIONAL = {PROJECTS: (), EXECUTION: (UNIT, FORM), INDICATORS: (UNIT,)}
 
-# headings of other offices, beside those that forms print for the same fields (labels.SYNONYMS)
+# headings of other offices, beside those that forms print for the same fields (wordings.LABELS)
 WORDS = {
     "年份": YEAR, "项目年度": YEAR, "预算年度": YEAR, "所属年度": YEAR,
     "表名": FORM, "表样": FORM, "表格": FORM, "填报表式": FORM,

@@ -188,6 +188,7 @@ def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     elif line.score != due:
         tenth = round_half_up(EXACT.divide(line.weight * line.executed, line.budget), 1)
         near = line.score == tenth or abs(line.score - due) <= profile.limits["score_slip"]
+        near &= line.score <= line.weight
         yield Found(
             f"执行率得分：{plain(line.weight)} 分×{money(line.executed)}÷{money(line.budget)}＝{plain(due)} 分，"
             f"表上 {plain(line.score)} 分" + ("（取整方法不同）" if near else ""),
