@@ -54,6 +54,8 @@ class Made:
             said.append(f"这些栏没有对应的字段，作为台账的附加列：{'、'.join(placing.extra)}")
         if placing.unused:
             said.append(f"这些资金行没有对应的字段，留空由人填：{'、'.join(placing.unused)}")
+        if placing.midterm:
+            said.append("中期指标的几栏留空由人填，年度指标的几栏由程序填")
         said += [f"{address(*spot)} 保留了空表自己的公式 ={text}" for spot, text in placing.kept.items()]
         said += [
             f"{address(*spot)} 的公式 ={text} 指到会变动的指标行，改由程序写公式" for spot, text in placing.lost.items()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form: its name, the name of its kind, first and last year (OPEN_END: still in use), money unit (元, 万元, None),
+    """A form: its name, its kind's name, first and last year (OPEN_END: still in use), money unit (元, 万元 or None),
     source of the layout, template file, scoring profile and the 自评表 that follows a declaration."""
 
     name: str

@@ -12,6 +12,7 @@ from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
 from ..domain.scoring import counted, execution_rate, scored, shown_score, shown_total
+from ..domain.target import apart
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
@@ -45,8 +46,9 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
     for line, shown in zip(record.budget, full.budget, strict=True):
         context[line.item] = _budget(kind, line, shown, form.template.columns(line.item))
+    printed = form.template.columns("指标")
     rows = zip(record.indicators, full.indicators, strict=True)
-    context["指标"] = [_indicator(kind, row, shown, rules, record.year) for row, shown in rows]
+    context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
     if kind.scored:
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
@@ -71,16 +73,19 @@ def _cells(at: Any, line: BudgetLine) -> list[str]:
     return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
 
 
-def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None) -> Fields:
+def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: set[str]) -> Fields:
     values = Fields()
     for name, path in kind.indicators.columns.items():
         value = getattr(row, path)
         values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
-    if kind.scored and row.score is None:
-        cells = ("指标值", "实际完成值", "分值")
+    if kind.scored and row.score is None and printed >= {"实际完成值", "分值"}:
+        target = row.target if "指标值" in printed else "".join(apart(row.target or ""))
+        cells = ("实际完成值", "分值")
         values["得分"] = Live(
             shown_score(shown),
-            lambda at: score_formula(row.target, *(at.here("指标", name) for name in cells), rules, year),
+            lambda at: score_formula(
+                target, at.joined("指标", "指标值"), *(at.here("指标", name) for name in cells), rules, year
+            ),
         )
     return values
 
@@ -141,6 +146,8 @@ def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
         elif name == "金额单位":
             missing += [name] if value and form.money_unit is None else []
+        elif name == "年度" and form.years == (value, value):
+            continue  # printed on the form, or known by it
         elif value is not None and not isinstance(value, Live) and (name,) not in paths:
             missing.append(name)
     return missing

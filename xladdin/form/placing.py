@@ -31,6 +31,7 @@ _CLOSING = re.compile(
 _DASHES = frozenset("—-－–―/／─")
 _SAMPLE = re.compile(r"[.…·\s]+|[xX×*＊]{2,}.*")
 _FORMULA_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?(\d+)(?::\$?[A-Z]{1,3}\$?(\d+))?")
+_PARTS = {"sign": "符号", "figure": "数值", "measure": "计量单位"}
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
@@ -50,7 +51,7 @@ class Placing:
     texts: what each cell is to hold; placed: the fields, in printed order; extra: those of them that no record has and
     that become columns of the ledger; block: first and last row of the indicators; kept: cells whose own formula
     stays; lost: those whose formula cannot stay, for it names rows that go; year: printed on the form; unused: labels
-    of money that no record has.
+    of money that no record has; midterm: whether columns of 中期 stand beside the year's, which stay blank.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Placing:
     kept: Mapping[Spot, str]
     lost: Mapping[Spot, str]
     unused: tuple[str, ...]
+    midterm: bool
 
 
 def place(grid: Grid, borders: set[Spot], extras: Mapping[str, str]) -> Placing:
@@ -177,11 +179,12 @@ class _Blank:
         cells = dict(self.grid.cells)
         for row in range(block[0], block[1] + 1):
             for column in range(1, self.last_column + 1):
-                if column in header.owners and self.covered.get((row, column), (row, 0))[0] >= block[0]:
+                owned = column in header.owners or header.other and column in header.other.owners
+                if owned and self.covered.get((row, column), (row, 0))[0] >= block[0]:
                     cells.pop((row, column), None)
         for name, word in (("level1", "产出指标"), ("level2", "数量指标"), ("name", "指标"), ("target", "1")):
             if name in header.columns:
-                cells[block[0], header.columns[name]] = word
+                cells[block[0], _column(header, name)] = word
         for spot, text in self._years(project):
             cells[spot] = _BLANK_YEAR.sub(str(YEAR), text, count=1)
         last = max(header.row, project[0])
@@ -293,7 +296,8 @@ class _Blank:
                         unused.append(line.item)
         for word, path in kind.indicators.columns.items():
             if path in header.columns:
-                found.append(((block[0], header.columns[path]), f"指标.{word}"))
+                found.append(((block[0], _column(header, path)), f"指标.{word}"))
+        parts = self._parts(header, block)
         for name in record.extra:
             if spot := spots.get(f"extra.{name}"):
                 found.append((spot, _extra(name)))
@@ -318,6 +322,7 @@ class _Blank:
             placed.append(Placed(name, spot, "" if was is None or spot in self.inline else str(was)))
         for spot, names in wanted.items():
             texts[spot] = self._text(spot, names, kind)
+        texts |= parts | self._cleared(header, block, {*texts, *parts})
         rates = {spot for spot, names in wanted.items() if names[0].endswith(".执行率")}
         dates = {s for s, names in wanted.items() if len(names) == 1 and names[0] in ("计划开始日期", "计划完成日期")}
         title = next((text for _, text in reversed(self.layout.titles) if is_title(text)), "")
@@ -336,7 +341,29 @@ class _Blank:
             kept=kept,
             lost=lost,
             unused=tuple(unused),
+            midterm=header.other is not None,
         )
+
+    def _parts(self, header: Header, block: tuple[int, int]) -> dict[Spot, str]:
+        """The columns in which a 指标值 stands in parts, and which part each is to hold."""
+        first: dict[str, int] = {}
+        for column in sorted(header.roles):
+            if header.owners[column] == "target":
+                first.setdefault(header.roles[column], column)
+        if not {"sign", "measure"} & set(first) or "figure" not in first:
+            return {}
+        figure = [role for role in _PARTS if role == "figure" or role not in first]
+        texts = {(block[0], first["figure"]): "".join(_expression(f"指标.指标值 | {_PARTS[role]}") for role in figure)}
+        for role in ("sign", "measure"):
+            if role in first:
+                texts[block[0], first[role]] = _expression(f"指标.指标值 | {_PARTS[role]}")
+        return texts
+
+    def _cleared(self, header: Header, block: tuple[int, int], placed: set[Spot]) -> dict[Spot, str]:
+        """Samples in the row that stays, in columns nothing is written to: those of 中期 beside the year's."""
+        columns = {*header.owners, *(header.other.owners if header.other else ())}
+        spots = {(block[0], column) for column in columns} - placed
+        return {spot: "" for spot in spots if spot in self.grid.cells and spot not in self.grid.formulas}
 
     def _year(self, project: Spot) -> int | None:
         for (row, _), text in sorted(self.grid.cells.items()):
@@ -395,6 +422,12 @@ class _Blank:
         if type(was) is str and (ticked := choices(was, name)):
             return ticked
         return _expression(name)
+
+
+def _column(header: Header, path: str) -> int:
+    """The column of a field; of one that stands in parts, that of its figure."""
+    figures = [at for at, role in sorted(header.roles.items()) if role == "figure" and header.owners[at] == path]
+    return figures[0] if figures else header.columns[path]
 
 
 def _is_label(text: str) -> bool:

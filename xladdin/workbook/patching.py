@@ -14,7 +14,7 @@ from .formats import DATE, PERCENT, look_of
 from .gate import CONTENT_TYPES, Package
 from .grid import Spot, address, range_of, spot_of
 from .parts import RELATION, by_type, main_part, relations_of
-from .shift import RowMap, shift_formula
+from .shift import RowMap, copied_formula, shift_formula
 from .template import ANCHORS, assemble, pack, raw_member, relations_part, without
 
 _PROPERTIES = "docProps/custom.xml"
@@ -33,9 +33,9 @@ _LISTS = frozenset({"dataValidations", "conditionalFormattings", "mergeCells", "
 class Patch:
     """What is to be changed in one sheet.
 
-    texts: what the cells are to hold; looks: cells whose figure is to be seen as a PERCENT or a DATE; gone: first and
-    last row of those taken out (none: None); properties: custom properties of the document. All addresses are those
-    before the rows are gone.
+    texts: what the cells are to hold ("": nothing); looks: cells whose figure is to be seen as a PERCENT or a DATE;
+    gone: first and last row of those taken out (none: None); properties: custom properties of the document. All
+    addresses are those before the rows are gone.
     """
 
     sheet: str
@@ -138,10 +138,9 @@ def _plain_formulas(sheet: etree._Element) -> None:
         if formula.text:
             masters[formula.get("si", "")] = formula.text, cell.get("r")
         elif formula.get("si", "") in masters:
-            from openpyxl.formula.translate import Translator
-
             text, origin = masters[formula.get("si", "")]
-            formula.text = Translator("=" + text, origin).translate_formula(cell.get("r"))[1:]
+            one, other = spot_of(origin), spot_of(cell.get("r"))
+            formula.text = copied_formula(text, other[0] - one[0], other[1] - one[1])
         formula.attrib.clear()
 
 
@@ -186,6 +185,9 @@ def _cell(rows: dict[int, etree._Element], sheet: etree._Element, spot: Spot, pl
 def _put(cell: etree._Element, text: str) -> None:
     for child in list(cell):
         cell.remove(child)
+    if not text:
+        cell.attrib.pop("t", None)
+        return
     cell.set("t", "inlineStr")
     space = cell.tag.rpartition("}")[0] + "}"
     node = etree.SubElement(etree.SubElement(cell, space + "is"), space + "t")

@@ -46,6 +46,7 @@ class Slot:
 class Row:
     """A template row. `pieces`: fixed cell text and slots in column order; `styles`: all its cells.
 
+    held: columns of a repeating row whose printed label, before its first expression, stands once over all copies.
     height: in points; fixed: whether the file states it, else programs fit the row to its texts.
     """
 
@@ -56,6 +57,7 @@ class Row:
     pieces: list[str | Slot] = field(default_factory=list)
     styles: dict[int, str] = field(default_factory=dict)
     repeat: str | None = None
+    held: frozenset[int] = frozenset()
 
     def slots(self) -> list[Slot]:
         """The cells to be filled."""
@@ -209,6 +211,9 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
             f"一行里混用了 {'、'.join(sorted(repeating))}", where(address(number, 1)), "重复行只能用一种明细"
         )
     row.repeat = next(iter(repeating), None)
+    if row.repeat:
+        first = min(slot.column for slot in row.slots() if slot.expression)
+        row.held = frozenset(column for column in row.styles if column < first and (number, column) in labels)
     return row
 
 
