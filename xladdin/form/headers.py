@@ -91,7 +91,7 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
 
 def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[str]) -> None:
     """A heading nobody knows: one much like a field that is missing is taken for it; that, or that it is not read, is said."""
-    missing = frozenset(wanted) - header.columns.keys() - {"level1", "level2", "name"}
+    missing = frozenset(wanted).difference(header.columns, HEAD)
     told = set()
     for column, (spot, text) in sorted(header.unknown.items()):
         name = likeness(text, missing, table) if missing else None

@@ -92,6 +92,7 @@ class _Blank:
         self.last_row = max((row for row, _ in spots), default=0)
         self.last_column = max((column for _, column in spots), default=0)
         self.texts: dict[Spot, str] = {}
+        self.sampled: dict[Spot, tuple[str, str]] = {}  # a label, and what is printed behind it
         self.inline: dict[Spot, list[tuple[int, str]]] = {}  # where in a cell's text a value goes, and the label's name
 
     def placing(self) -> Placing:
@@ -192,16 +193,20 @@ class _Blank:
             if spot[0] < last:
                 self.inline[spot] = found
                 cells[spot] = _filled(self.grid.cells[spot], [(at, self._mark(name)) for at, name in found])
+        for row, column, _, value in self.layout.inline:
+            text = self.grid.cells[row, column]
+            if row < last and (row, column) not in self.inline and text.endswith(value):
+                self.sampled[row, column] = text.removesuffix(value), value
         for row, column, name in self.layout.labels:
             spot = (row, column)
-            if row >= last or spot in self.inline or name in ("goal_block", "fund_block", "indicator_block", "other"):
+            if row >= last or spot in self.inline or name in ("fund_block", "indicator_block", "other"):
                 continue
             text = self.grid.cells.get(spot)
             if type(text) is str and text.rstrip().endswith((":", "：")) and not self._free(spot):
                 self.inline[spot] = [(len(text.rstrip()), name)]
                 cells[spot] = text.rstrip() + self._mark(name)
-            elif fields.TYPES.get(name) == fields.LONG and (under := self._room(spot)):
-                cells.setdefault(under, _WORD)
+            elif self._roomy(name) and (under := self._room(spot)):
+                cells.setdefault(under, self._mark(name))
         if project not in self.inline and (beside := self._free(project)):
             cells.setdefault(beside, "某项目")
         return replace(self.grid, cells=cells, _texts=[])
@@ -232,6 +237,12 @@ class _Blank:
         named = next((name for column, _, name in self.layout.rows[spot[0]] if column == right), None)
         value = self.grid.cells.get(beside)
         return None if named or type(value) is str and _is_label(value) else beside
+
+    def _roomy(self, name: str) -> bool:
+        """Whether the value of a label may stand below it as well as beside it."""
+        if name == "goal_block":  # 总体目标 is the year's goal where no other label is
+            return not any(other in ("annual_goal", "overall_goal") for _, _, other in self.layout.labels)
+        return name.startswith(("extra.", "funds.")) or fields.TYPES.get(name) == fields.LONG
 
     def _room(self, spot: Spot) -> Spot | None:
         """Where a long text goes: beside its label, or below where something else is beside it."""
@@ -314,7 +325,7 @@ class _Blank:
                     continue
                 lost[spot] = formula
             was = self.grid.cells.get(spot)
-            if spot not in self.inline and self._is_label(spot):
+            if spot[1] > self.last_column or spot not in self.inline.keys() | self.sampled and self._is_label(spot):
                 continue
             if type(was) is str and was.strip() and not was.strip().strip("—-－–―/／─"):
                 continue
@@ -347,9 +358,9 @@ class _Blank:
     def _parts(self, header: Header, block: tuple[int, int]) -> dict[Spot, str]:
         """The columns in which a 指标值 stands in parts, and which part each is to hold."""
         first: dict[str, int] = {}
-        for column in sorted(header.roles):
+        for column in sorted(header.owners):
             if header.owners[column] == "target":
-                first.setdefault(header.roles[column], column)
+                first.setdefault(header.roles.get(column, "figure"), column)
         if not {"sign", "measure"} & set(first) or "figure" not in first:
             return {}
         figure = [role for role in _PARTS if role == "figure" or role not in first]
@@ -410,12 +421,13 @@ class _Blank:
         """What a cell is to hold."""
         was = self.grid.cells.get(spot)
         if spot in self.inline:
-            paths = {path: word for word, path in kind.words.items()}
-            words = []
-            for at, label in self.inline[spot]:
-                word = paths.get(label) or next((name for name in names if len(self.inline[spot]) == 1), None)
-                words.append((at, _expression(word) if word else ""))
-            return _filled(str(was), words)
+            found = self.inline[spot]
+            words = [names[0]] if len(found) == 1 else [_named(label, names, kind) for _, label in found]
+            shown = [word and _expression(word) for word in words]
+            return _filled(str(was), [(at, word) for (at, _), word in zip(found, shown, strict=True)])
+        if spot in self.sampled:
+            label, value = self.sampled[spot]
+            return label + (choices(value, names[0]) or _expression(names[0]))
         if {"计划开始日期", "计划完成日期"} <= set(names):
             return "{{ 计划开始日期 }}至{{ 计划完成日期 }}"
         name = names[0]
@@ -424,10 +436,16 @@ class _Blank:
         return _expression(name)
 
 
+def _named(label: str, names: list[str], kind: Kind) -> str:
+    """Which of some fields a label is printed for: 财政拨款 may be the project's or the year's. "" where it is none."""
+    wanted = (label, label.replace("funds.", "funds.annual_"), label.replace("extra.", f"{fields.EXTRA}."))
+    return next((name for name in names if kind.words.get(name, name) in wanted), "")
+
+
 def _column(header: Header, path: str) -> int:
     """The column of a field; of one that stands in parts, that of its figure."""
-    figures = [at for at, role in sorted(header.roles.items()) if role == "figure" and header.owners[at] == path]
-    return figures[0] if figures else header.columns[path]
+    owned = sorted(at for at, owner in header.owners.items() if owner == path)
+    return next((at for at in owned if header.roles.get(at, "figure") == "figure"), header.columns[path])
 
 
 def _is_label(text: str) -> bool:

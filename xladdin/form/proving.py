@@ -94,7 +94,7 @@ def _value(kind: Kind, word: str, path: str, placing: Placing) -> Any:
         text = next((placing.texts[each.spot] for each in placing.placed if each.field == word), "")
         found = _OPTION.search(text)
         return found[1] if found else "一次性项目"
-    return f"试填的{word}，供核对"
+    return f"试填的{word}，供核对。" if how == fields.LONG else f"试填的{word}"
 
 
 def _line(kind: Kind, item: str, names: set[str]) -> Any:
