@@ -145,7 +145,7 @@ def drawn(text: str, title: str = "Sheet1") -> bytes:
             last = max(last, bottom)
     sheet.print_area = f"A1:{sheet.cell(last, sheet.max_column).coordinate}"
     sheet.page_setup.orientation = "landscape"
-    header = next(row for row in range(1, last) if any(c.value == "一级指标" for c in sheet[row]))
+    header = next((row for row in range(1, last) if any(c.value == "一级指标" for c in sheet[row])), last)
     sheet.freeze_panes = f"A{header + 1}" if "E12 年度指标值" not in text else f"A{header + 2}"
     sheet.print_title_rows = f"{header}:{header}"
     rule = DataValidation("textLength", operator="lessThan", formula1="200")

@@ -242,6 +242,8 @@ class _Blank:
         """Whether the value of a label may stand below it as well as beside it."""
         if name == "goal_block":  # 总体目标 is the year's goal where no other label is
             return not any(other in ("annual_goal", "overall_goal") for _, _, other in self.layout.labels)
+        if name == "local":  # 地方主管部门 is whichever of the two has no label of its own
+            return not {"unit", "department"} <= {other for _, _, other in self.layout.labels}
         return name.startswith(("extra.", "funds.")) or fields.TYPES.get(name) == fields.LONG
 
     def _room(self, spot: Spot) -> Spot | None:
