@@ -8,6 +8,7 @@ from typing import Any
 
 from ..domain import fields
 from ..domain.kinds import Kind, kind_of
+from ..domain.labels import LONGEST_LABEL
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
@@ -17,6 +18,7 @@ from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
+from .layout import year_in
 from .units import in_unit
 
 _AMOUNTS = {"全年执行数", "全年预算数"}  # that 执行率 is worked out of
@@ -135,6 +137,8 @@ def _unprinted(at: Any, name: str, record: Evaluation, line: BudgetLine) -> str:
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
     paths = form.template.paths
+    labels = (text for sheet in form.template.sheets for text in sheet.labels.values() if len(text) <= LONGEST_LABEL)
+    printed = {year_in(text) for text in labels}
     context = context_of(record, form, rules)
     missing = []
     for name, value in context.items():
@@ -146,8 +150,8 @@ def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
         elif name == "金额单位":
             missing += [name] if value and form.money_unit is None else []
-        elif name == "年度" and form.years == (value, value):
-            continue  # printed on the form, or known by it
+        elif name == "年度" and value in printed:
+            continue
         elif value is not None and not isinstance(value, Live) and (name,) not in paths:
             missing.append(name)
     return missing
