@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from ..domain import fields
 from ..domain.kinds import kind_of
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 print(_summary(record, path))
     if arguments.json:
-        print_json(record.to_dict() for record in all_records)
+        print_json(_with_source(record) for record in all_records)
     tell_crashes(traces)
     return code_of(all_records, failed)
 
@@ -51,6 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _tell_doubts(record: Record) -> None:
     for doubt in record.source.doubts if record.source else ():
         tell(doubt)
+
+
+def _with_source(record: Record) -> dict[str, Any]:
+    return record.to_dict() | ({"source": record.source.to_dict()} if record.source else {})
 
 
 def _summary(record: Record, path: Path) -> str:
@@ -76,6 +81,10 @@ def _summary(record: Record, path: Path) -> str:
     lines += [f"  {line}" for line in body.splitlines()] if rows else []
     doubts = record.source.doubts if record.source else ()
     lines += [f"  看不懂的：{fit(str(doubt), 160)}" for doubt in doubts]
+    if record.source:
+        unused = "、".join(map(str, record.source.unused))
+        rest = f"；没有用到的：{fit(unused, 200)}" if unused else ""
+        lines.append(f"  用到的标签 {record.source.labels} 个{rest}")
     return "\n".join(lines) + "\n"
 
 

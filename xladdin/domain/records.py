@@ -39,15 +39,43 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A label as it is printed, and where."""
+
+    text: str
+    where: Place
+
+    def __str__(self) -> str:
+        return f"{self.where.cell}“{shortened(''.join(self.text.split()))}”"
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where each field of a record was read (`cells["funds.total"]`) and what stayed in doubt.
 
-    unprinted: fields that the form does not print and whose value follows from which form it is.
+    unprinted: fields that the form does not print and whose value follows from which form it is. labels: how many
+    labelled cells of the form gave a value its meaning; unused: those that did not.
     """
 
     cells: Mapping[str, Place]
     doubts: tuple[Doubt, ...] = ()
     unprinted: tuple[str, ...] = ()
+    labels: int = 0
+    unused: tuple[Label, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its JSON; file and sheet once where all stands in one, a cell for each field."""
+        place = next(iter(self.cells.values()), None)
+        return {
+            "file": place and place.file,
+            "sheet": place and place.sheet,
+            "cells": {field: _spot(where) for field, where in self.cells.items()},
+            "doubts": [{"field": one.field, "text": one.text, "where": _spot(one.where)} for one in self.doubts],
+            "labels": {
+                "used": self.labels,
+                "unused": [{"text": one.text, "where": _spot(one.where)} for one in self.unused],
+            },
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +250,10 @@ class Evaluation(Record):
     def line(self, item: str) -> BudgetLine | None:
         """The 项目资金 row of that name, or None."""
         return next((line for line in self.budget if line.item == item), None)
+
+
+def _spot(where: Place) -> dict[str, str | None]:
+    return {"sheet": where.sheet, "cell": where.cell}
 
 
 def _plain(value: Any) -> Any:

@@ -35,13 +35,13 @@ class Slot:
 
 
 def from_dict(obj: Any) -> Record:
-    """A record from its JSON object. Raises BadValue naming the path of what is wrong."""
+    """A record from its JSON object, without the `source` that read adds. Raises BadValue naming what is wrong."""
     if not isinstance(obj, dict):
         raise BadValue("记录应是一个 JSON 对象", advice='请按 {"kind": …} 的格式提供')
     kind = obj.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise BadValue(f"kind 是 {_shown(kind)}，应为 {' 或 '.join(KINDS)}", advice="请补上 kind")
-    return _build(KINDS[kind].record, {key: value for key, value in obj.items() if key != "kind"}, "")
+    return _build(KINDS[kind].record, {key: value for key, value in obj.items() if key not in ("kind", "source")}, "")
 
 
 @cache

@@ -90,7 +90,7 @@ class Indicators:
         return True
 
     def _sums(self, items: list[Item]) -> bool:
-        """Whether a row 合计 with something in the column of 指标值 has its sums all the same, and no level before it."""
+        """Whether a row 合计 with something in the column of 指标值 has its sums all the same, and no name."""
         owned = {self.header.owners.get(column): value for column, value, _ in items[1:]}
         return any(owned.get(name) is not None for name in self.kind.totals) and not owned.get("name")
 
@@ -226,7 +226,8 @@ class Indicators:
                 if whole is None or path not in columns or not self._beside(column, columns[path]):
                     continue
                 if text in SIGNS or _MEASURE.fullmatch(text) and _FIGURE.fullmatch(whole.strip()):
-                    said = f"旁边“{unknown[column][1].strip()}”一栏看不懂（这里写的是{text}），读到的可能只是一半，按空白处理"
+                    heading = unknown[column][1].strip()
+                    said = f"旁边“{heading}”一栏看不懂（这里写的是{text}），读到的可能只是一半，按空白处理"
                     self.taker.doubt(at + path, whole, self.taker.spots[at + path], said)
                     values[path] = None
 

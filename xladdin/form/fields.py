@@ -42,7 +42,7 @@ class Fields:
         for row, column, name in layout.labels_between(first, last):
             if len(spots := self.labels.setdefault(name, [])) < _MOST_LABELS:
                 spots.append((row, column))
-        for name, spots in self.labels.items():
+        for spots in self.labels.values():
             if len(spots) > 1:
                 spots.sort(key=lambda spot: is_lesser(re.split("[:：]", self._printed(spot))[0]))
         for row, column, name, text in between(layout.inline, first, last):
@@ -80,10 +80,9 @@ class Fields:
         return self.taker.take(how, name, *found) if found else None
 
     def _may_fall_back(self, name: str) -> bool:
-        """地方主管部门 is the unit beside a 中央主管部门, else the department; 总体目标 is a goal beside a result."""
-        if name == "unit":
-            return "department" in self.labels
-        return name != "annual_goal" or "actual_result" in self.labels
+        """地方主管部门 is the unit beside a 中央主管部门; 总体目标 is the other goal beside an annual one."""
+        beside = {"unit": "department", "overall_goal": "annual_goal"}.get(name)
+        return beside is None or beside in self.labels or beside in self.inline
 
     def extra(self) -> dict[str, str | None]:
         """The fields only some templates have, under the names the templates give them."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from ..domain import fields, kinds
 from ..domain.kinds import Kind
 from ..domain.labels import heading, label_key, likeness, normalise, wording
 from ..domain.wordings import BANDS
@@ -90,8 +89,8 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
 
 
 def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[str]) -> None:
-    """A heading nobody knows: one much like a field that is missing is taken for it; that, or that it is not read, is said."""
-    missing = frozenset(wanted).difference(header.columns, HEAD)
+    """A heading nobody knows: much like a missing field, it is taken for it; that, or that it is not read, is said."""
+    missing = frozenset(wanted) - header.columns.keys() - {"level1", "level2", "name"}
     told = set()
     for column, (spot, text) in sorted(header.unknown.items()):
         name = likeness(text, missing, table) if missing else None
@@ -128,8 +127,13 @@ def _is_above(layout: Layout, at: int, row: int, left: int, wanted: Collection[s
         return False
     if any(name in wanted and name not in HEAD for _, _, name in items):
         return len(items) > 1
-    said = [bool(_MIDTERM.search(text)) - bool(_YEARLY.search(text)) for _, text, _ in items if len(text) < 30]
-    return 1 in said and -1 in said and not any(name for _, _, name in layout.rows.get(at - 1, ()) if name in HEAD)
+    said = {_term(text) for _, text, _ in items if label_key(text).endswith(("指标", "指标值", "目标值"))}
+    return said >= {1, -1}
+
+
+def _term(text: str) -> int:
+    """Whether a heading speaks of the whole term (1), of the year (-1), or of neither (0)."""
+    return bool(_MIDTERM.search(text)) - bool(_YEARLY.search(text))
 
 
 def _is_below(layout: Layout, at: int, table: str, wanted: Collection[str]) -> bool:
@@ -207,10 +211,9 @@ class _Reader:
             if any(bands <= words for bands in BANDS):
                 header.unsupported = "按优良中差分档的表"
             elif not known and len(leaves) == 1:
-                found |= {column: (group.name, "", group.cell) for column in columns}
+                found |= dict.fromkeys(columns, (group.name, "", group.cell))
             elif not known and group.name == "target" and len(leaves) > 1:
-                sets = [bool(_MIDTERM.search(word)) - bool(_YEARLY.search(word)) for word in words]
-                if len(leaves) == 2 and sorted(sets) == [-1, 1]:
+                if len(leaves) == 2 and {_term(word) for word in words} == {-1, 1}:
                     found |= {column: ("target", "", self.stacks[column][-1].cell) for column in columns}
                 else:
                     header.unsupported = "分乡镇（单位）列指标值的表"
@@ -237,7 +240,7 @@ class _Reader:
             found[column] = (name, "", cell)
 
     def _loose(self, header: Header, found: dict, loose: list[tuple[int, str]]) -> None:
-        """符号, 数值 and 单位 under no heading of their own: of the value that stands nearest on the left, else of the target."""
+        """符号, 数值 and 单位 under no heading of their own: of the value nearest on the left, else of the target."""
         have = {name for name, _, _ in found.values()}
         figures = [column for column, role in loose if role == "figure"]
         if "target" not in have and figures:
@@ -280,7 +283,7 @@ class _Reader:
                 continue
             if name in twice:
                 said = "".join(one.text for one in stack)
-                says += (bool(_MIDTERM.search(said)) - bool(_YEARLY.search(said))) * (-1 if at else 1)
+                says += _term(said) * (-1 if at else 1)
             for side in (left, right) if name not in twice else ((left, right)[min(at, 1)],):
                 side.owners[column] = name
                 side.columns.setdefault(name, column)

@@ -27,6 +27,7 @@ Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical l
 _INLINE = re.compile(
     r"(?:^|(?<=[\s；;，,]))((?:其中\s*[:：]\s*)?[^:：\s；;，,](?:[^:：\n；;，,]{0,28}[^:：\n；;，,])?)\s*[:：]"
 )
+_INLINE_HEAD = re.compile(r"\s*((?:其中\s*[:：]\s*)?[^:：；;，,]{2,24}?)\s*[:：]")  # the first may be broken into lines
 _LABEL_AMOUNT = re.compile(r"(.{2,30}?)[\s:：]*(?<![\d.,])(\d[\d,]*(?:\.\d+)?\s*(?:万元|元|万)?)")
 _STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字)[)）]")
 _LONGEST_INLINE = 120
@@ -127,9 +128,11 @@ def between(listed: list[tuple], first: int, last: int) -> list[tuple]:
 def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
     """Each label of a text that is followed by a value, or by the next label, and that value ("" for none)."""
     found: list[tuple[str, int, int]] = []  # name, where its label starts, where its value does
-    first = _INLINE.match(text)
-    if first and (len(text) <= _LONGEST_INLINE or _label(first[1], extras)):
-        for match in _INLINE.finditer(text):
+    first = _INLINE_HEAD.match(text)
+    if first and (name := _label(first[1], extras)):
+        found.append((name, first.start(1), first.end()))
+    if found or len(text) <= _LONGEST_INLINE and _INLINE.match(text):
+        for match in _INLINE.finditer(text, first.end() if found else 0):
             if name := _label(match[1], extras):
                 found.append((name, match.start(1), match.end()))
     if not found:

@@ -16,6 +16,7 @@ from ..domain.records import Record
 from ..errors import NotAForm, PassedOver, Place, UnreadableForm, XladdinError
 from ..workbook.grid import Grid
 from .blocks import Indicators, heading_points, read_budget
+from .coverage import labels_of
 from .fields import Fields
 from .headers import BUDGET, INDICATORS, Header, header_at, is_budget_header, is_indicator_header, of_year
 from .layout import Layout, between, foreign, is_title, year_alone, year_in
@@ -207,17 +208,17 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     values["extra"] |= _midterm(layout, taker, header, table)
     if kind.scored:
         values["extra"] |= _grade(layout, taker, table)
-    record = kind.record(**values, **table.totals, indicators=tuple(table.rows), source=taker.source())
+    source = taker.source(*labels_of(layout, taker, _first_row(layout, block), header))
+    record = kind.record(**values, **table.totals, indicators=tuple(table.rows), source=source)
     if not project:
-        raise _without_name(layout, block, record, table.rows)
+        raise _without_name(layout, block, record)
     return record, table.end
 
 
-def _without_name(layout: Layout, block: Block, record: Record, rows: list[Any]) -> XladdinError:
+def _without_name(layout: Layout, block: Block, record: Record) -> XladdinError:
     """Why a form without 项目名称 is not read: it is blank, or not finished."""
     figures = [getattr(line, name, None) for line in record.budget for name in ("initial", "budget", "executed")]
-    filled = (*figures, *record.amounts, record.department, *(getattr(row, "actual", row.target) for row in rows))
-    if any(value is not None for value in filled):
+    if any(figure is not None for figure in (*figures, *record.amounts)):
         return UnreadableForm("这张表的“项目名称”是空白的", layout.grid.place(block.start), "请填上项目名称")
     return PassedOver("这是一张空白表（没有项目名称和金额），没有读", layout.grid.place(block.start), "填好后再读")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..domain import fields, numbers
 from ..domain.judging import EXACT
-from ..domain.records import Doubt, Source
+from ..domain.records import Doubt, Label, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
 from ..workbook.formats import contradicts, written
@@ -62,14 +62,14 @@ class Taker:
         self.known: dict[Spot, Decimal | None] = {}  # formulas worked out
         self.used: set[Spot] = set()  # labels and headings that gave a value its meaning
 
-    def source(self) -> Source:
-        """Where everything was."""
+    def source(self, labels: int = 0, unused: tuple[Label, ...] = ()) -> Source:
+        """Where everything was. labels, unused: as Source has them."""
         doubts = self.doubts
         if len(doubts) > MOST_DOUBTS:
             first = doubts[MOST_DOUBTS]
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
-        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(doubts))
+        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(doubts), (), labels, unused)
 
     def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
         """The value of a cell as its type (fields.TYPES) says it is to be understood."""
@@ -109,7 +109,7 @@ class Taker:
         return None
 
     def amount_in(self, unit: str, field: str, spot: Spot, value: object) -> Decimal | None:
-        """Money under a label that names its own unit: converted exactly into the form's, and said where the two differ."""
+        """Money under a label that names its own unit: converted exactly into the form's, said where the two differ."""
         own = self.unit
         self.unit = unit
         figure = self.amount(field, spot, value)
@@ -214,7 +214,7 @@ class Taker:
         return None
 
     def period(self, spot: Spot, value: object) -> tuple[dt.date | None, dt.date | None]:
-        """Both dates of 2020-01-01至2020-12-31; of any other text none: it is a length (1年, 长期), kept as it stands."""
+        """Both dates of 2020-01-01至2020-12-31; of any other text none: it is a length (1年, 长期)."""
         self.spots["start"] = self.spots["end"] = spot
         parts = _PERIOD.split(value) if type(value) is str else ()
         days = [numbers.date_of(part) for part in parts]

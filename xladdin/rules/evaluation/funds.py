@@ -139,7 +139,10 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
         yield from _points(
             n,
             line
-            if line.weight is not None or asked(form, f"budget[{n}].weight")
+            if line.weight is not None
+            or asked(form, f"budget[{n}].weight")
+            or line.score is None
+            and line.item != TOTAL_LINE
             else replace(line, weight=profile.execution),
             profile,
         )
