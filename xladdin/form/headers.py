@@ -90,7 +90,7 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
 
 def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[str]) -> None:
     """A heading nobody knows: much like a missing field, it is taken for it; that, or that it is not read, is said."""
-    missing = frozenset(wanted) - header.columns.keys() - {"level1", "level2", "name"}
+    missing = frozenset(wanted).difference(header.columns, HEAD)
     told = set()
     for column, (spot, text) in sorted(header.unknown.items()):
         name = likeness(text, missing, table) if missing else None

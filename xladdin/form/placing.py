@@ -31,6 +31,7 @@ _CLOSING = re.compile(
 _DASHES = frozenset("—-－–―/／─")
 _SAMPLE = re.compile(r"[.…·\s]+|[xX×*＊]{2,}.*")
 _FORMULA_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?(\d+)(?::\$?[A-Z]{1,3}\$?(\d+))?")
+_NAMES = frozenset({"project", "category", "nature", "department", "unit"})
 _PARTS = {"sign": "符号", "figure": "数值", "measure": "计量单位"}
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
@@ -207,8 +208,8 @@ class _Blank:
                 cells[spot] = text.rstrip() + self._mark(name)
             elif self._roomy(name) and (under := self._room(spot)):
                 cells.setdefault(under, self._mark(name))
-        if project not in self.inline and (beside := self._free(project)):
-            cells.setdefault(beside, "某项目")
+            elif name in _NAMES and (beside := self._free(spot)):
+                cells.setdefault(beside, self._mark(name))
         return replace(self.grid, cells=cells, _texts=[])
 
     def _with_line(self, marked: Grid, header: Header) -> Grid:
