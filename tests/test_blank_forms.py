@@ -6,6 +6,8 @@ import datetime as dt
 import io
 import json
 import re
+import zipfile
+from copy import copy
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -219,7 +221,7 @@ def test_two_sheets_with_forms_are_refused_unless_the_kind_tells_them_apart():
     for row in other.iter_rows():
         for cell in row:
             new = sheet.cell(cell.row, cell.column, cell.value)
-            new.border = cell.border.copy()
+            new.border = copy(cell.border)
     for merge in other.merged_cells.ranges:
         sheet.merge_cells(merge.coord)
     out = io.BytesIO()
@@ -238,6 +240,41 @@ def test_a_formula_of_the_blanks_own_stays_where_it_can():
     assert held["H14"] == "{{ 总分 }}"
     assert sum("保留了空表自己的公式" in note for note in made.notes()) == 2
     assert any("H15 的公式 =H13+H14+I7" in note for note in made.notes())
+
+
+NOTED = [  # the blank, what is changed in it, what is said of it
+    ("under", ("C3:E3", "C3:E3 甲项目"), "原来有内容，换成了字段：C3“甲项目”、C8“（填写说明"),
+    ("formulas", ("C14", "C14 小计"), "去掉了：C14“小计”"),
+    ("sides", ("", ""), "中期指标的几栏留空由人填"),
+    ("transfer", ("", ""), "留空由人填：中央财政资金"),
+    ("transfer", ("资金情况（万元）", "资金情况"), "没有印金额单位"),
+    ("under", ("B2:H2 20    年度", "B2:H2"), "没有写年度的地方"),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "said"), NOTED, ids=[row[2][:12] for row in NOTED])
+def test_what_a_person_should_know_is_said(name, change, said):
+    assert change[0] in BLANKS[name]
+    notes = make_template(drawn(BLANKS[name].replace(*change, 1))).notes()
+    assert [note for note in notes if said in note], notes
+
+
+def test_a_template_is_no_blank():
+    made = make_template(drawn(BLANKS["under"]))
+    with pytest.raises(TemplateError, match="已经是模板"):
+        make_template(made.data)
+
+
+PARTS = [("xl/vbaProject.bin", "宏"), ("xl/macrosheets/sheet1.xml", "宏"), ("_xmlsignatures/sig1.xml", "签名")]
+
+
+@pytest.mark.parametrize(("part", "said"), PARTS, ids=[part for part, _ in PARTS])
+def test_what_would_not_survive_is_refused(part, said):
+    data = io.BytesIO(drawn(BLANKS["under"]))
+    with zipfile.ZipFile(data, "a") as package:
+        package.writestr(part, b"<x/>")
+    with pytest.raises(RefusedFile, match=said):
+        make_template(data.getvalue())
 
 
 def test_what_it_is_stands_in_its_properties():

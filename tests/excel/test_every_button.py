@@ -17,13 +17,12 @@ import openpyxl
 import pytest
 
 import xladdin
+from tests.blanks import BLANKS, drawn
 from xladdin.excel.actions import batch as batch_actions
 from xladdin.excel.addin.commands import COMMANDS, find
 from xladdin.form import catalogue
 from xladdin.ledger import read_records
 from xladdin.log import state_folder
-
-from tests.blanks import BLANKS, drawn
 
 from . import test_every_check
 from .pressing import (
@@ -296,9 +295,9 @@ def press_template(desk):
         patch.setenv(catalogue.FOLDER_VARIABLE, str(path.parent))
         form = catalogue.find_form(path.stem)
         assert (form.kind, form.money_unit, form.years[1]) == ("declaration", "万元", catalogue.OPEN_END)
-    desk.open(DECLARED).activate()
+    desk.open(ledger_of(), "台账 =2.xlsx").activate()
     (said,) = desk.press("template")
-    assert "没有" in said and names(path.parent) == [path.name]
+    assert "没有找到指标表" in said and names(path.parent) == [path.name]
 
 
 CASES = {

@@ -77,7 +77,7 @@ _APART = re.compile(r"([<>=≥≤＝＞＜≧≦⩾⩽]{0,2})\s*(\d[\d,]*(?:\.\d
 
 
 def apart(text: str) -> tuple[str, str, str]:
-    """Sign, figure and unit of a 指标值, for forms that print them in columns of their own; else all of it as figure."""
+    """Sign, figure and unit of a 指标值, for forms with a column for each; one without these is a figure as a whole."""
     match = _APART.fullmatch(text.strip())
     return (match[1], match[2], match[3] or "") if match else ("", text.strip(), "")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..domain.kinds import KINDS, called
 from ..domain.labels import normalise
+from ..domain.records import shortened
 from ..errors import BadValue, NotAForm, Place, TemplateError, XladdinError
 from ..sources import open_grids
 from ..workbook.formats import DATE, PERCENT
@@ -19,6 +21,11 @@ from ..workbook.patching import Patch, framed, lacking, patched
 from .catalogue import forms, known_labels, years_meant
 from .placing import Placing, place
 from .proving import LENGTHS, prove
+
+_SHOWN = 10
+_SAMPLE = re.compile(
+    r"|\d+|[\s.…·]*|.*(?:…|□|\.{3}).*|(?:指标|目标)\s*\d*\s*[:：]?", re.DOTALL
+)  # what gives way unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,12 @@ class Made:
             said.append(f"这些资金行没有对应的字段，留空由人填：{'、'.join(placing.unused)}")
         if placing.midterm:
             said.append("中期指标的几栏留空由人填，年度指标的几栏由程序填")
+        replaced = [each for each in placing.placed if each.field != "年度" and not _SAMPLE.fullmatch(each.was)]
+        if replaced:
+            shown = "、".join(f"{address(*each.spot)}“{shortened(each.was)}”" for each in replaced[:_SHOWN])
+            said.append(f"这些格子原来有内容，换成了字段：{shown}{'等' if len(replaced) > _SHOWN else ''}")
+        if placing.dropped:
+            said.append(f"指标行之间的这些内容去掉了：{'、'.join(placing.dropped)}")
         said += [f"{address(*spot)} 保留了空表自己的公式 ={text}" for spot, text in placing.kept.items()]
         said += [
             f"{address(*spot)} 的公式 ={text} 指到会变动的指标行，改由程序写公式" for spot, text in placing.lost.items()
@@ -129,6 +142,9 @@ def _form_in(data: bytes, file: str, kind: str | None) -> tuple[str, Placing]:
         if grid.broken:
             problems.append(grid.broken)
             continue
+        if any(type(text) is str and "{{" in text for text in grid.cells.values()):
+            where = Place(file, grid.sheet)
+            raise TemplateError("这已经是模板了，格子里写着 {{ 字段 }}", where, "请选择财政部门下发的空表")
         try:
             found.append((grid.sheet, place(grid, framed(data, file, grid.sheet), extras)))
         except XladdinError as error:

@@ -49,10 +49,11 @@ class Placed:
 class Placing:
     """A blank form understood.
 
-    texts: what each cell is to hold; placed: the fields, in printed order; extra: those of them that no record has and
-    that become columns of the ledger; block: first and last row of the indicators; kept: cells whose own formula
-    stays; lost: those whose formula cannot stay, for it names rows that go; year: printed on the form; unused: labels
-    of money that no record has; midterm: whether columns of 中期 stand beside the year's, which stay blank.
+    texts: what each cell is to hold; placed: the fields, in printed order; extra: labels that no field has and that
+    become columns of the ledger; unused: rows of money no field has; block: first and last row of the indicators;
+    kept: cells whose own formula stays; lost: those whose formula cannot stay, for it names rows that go; year: as
+    printed; midterm: whether columns of 中期 stand beside the year's, which stay blank; dropped: what stood on the rows
+    that go and is neither a level nor a sample (小计).
     """
 
     kind: Kind
@@ -69,6 +70,7 @@ class Placing:
     lost: Mapping[Spot, str]
     unused: tuple[str, ...]
     midterm: bool
+    dropped: tuple[str, ...]
 
 
 def place(grid: Grid, borders: set[Spot], extras: Mapping[str, str]) -> Placing:
@@ -356,6 +358,7 @@ class _Blank:
             lost=lost,
             unused=tuple(unused),
             midterm=header.other is not None,
+            dropped=tuple(self._dropped(header, block)),
         )
 
     def _parts(self, header: Header, block: tuple[int, int]) -> dict[Spot, str]:
@@ -378,6 +381,15 @@ class _Blank:
         columns = {*header.owners, *(header.other.owners if header.other else ())}
         spots = {(block[0], column) for column in columns} - placed
         return {spot: "" for spot in spots if spot in self.grid.cells and spot not in self.grid.formulas}
+
+    def _dropped(self, header: Header, block: tuple[int, int]) -> Iterator[str]:
+        """Texts of the rows that go which are no level and no sample: 小计."""
+        for row in range(block[0] + 1, block[1] + 1):
+            for column, value, name in self.layout.rows.get(row, ()):
+                text = "".join(str(value).split())
+                mine = header.owners.get(column) in ("level1", "level2", "name", None)
+                if text in ("小计", "合计") or not mine and name is None and type(value) is str and len(text) > 4:
+                    yield f"{self.grid.place((row, column)).cell}“{text[:20]}”"
 
     def _year(self, project: Spot) -> int | None:
         for (row, _), text in sorted(self.grid.cells.items()):
