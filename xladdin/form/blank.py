@@ -23,9 +23,8 @@ from .placing import Placing, place
 from .proving import LENGTHS, prove
 
 _SHOWN = 10
-_SAMPLE = re.compile(
-    r"|\d+|[\s.…·]*|.*(?:…|□|\.{3}).*|(?:指标|目标)\s*\d*\s*[:：]?", re.DOTALL
-)  # what gives way unsaid
+# what gives way to a field unsaid
+_SAMPLE = re.compile(r"|\d+|[\s.…·]*|.*(?:…|□|\.{3}).*|(?:指标|目标)\s*\d*\s*[:：]?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ class Made:
             said.append(f"这些资金行没有对应的字段，留空由人填：{'、'.join(placing.unused)}")
         if placing.midterm:
             said.append("中期指标的几栏留空由人填，年度指标的几栏由程序填")
-        replaced = [each for each in placing.placed if each.field != "年度" and not _SAMPLE.fullmatch(each.was)]
+        own = [each for each in placing.placed if each.field != "年度" and not each.field.startswith("指标.")]
+        replaced = [each for each in own if not _SAMPLE.fullmatch(each.was)]
         if replaced:
             shown = "、".join(f"{address(*each.spot)}“{shortened(each.was)}”" for each in replaced[:_SHOWN])
             said.append(f"这些格子原来有内容，换成了字段：{shown}{'等' if len(replaced) > _SHOWN else ''}")

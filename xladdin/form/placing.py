@@ -338,6 +338,8 @@ class _Blank:
             placed.append(Placed(name, spot, "" if was is None or spot in self.inline else str(was)))
         for spot, names in wanted.items():
             texts[spot] = self._text(spot, names, kind)
+        figure = {(block[0], _column(header, "target"))}
+        placed += [Placed("指标.指标值", spot) for spot in parts.keys() - figure]
         texts |= parts | self._cleared(header, block, {*texts, *parts})
         rates = {spot for spot, names in wanted.items() if names[0].endswith(".执行率")}
         dates = {s for s, names in wanted.items() if len(names) == 1 and names[0] in ("计划开始日期", "计划完成日期")}

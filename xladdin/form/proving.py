@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..domain.numbers import plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, Funds, Record
 from ..domain.scoring import scored, shown_total
+from ..domain.target import parse_target
 from ..errors import NotAForm, Place, TemplateError
 from ..sources import open_grids
 from .catalogue import Form, form_at, profile_of
@@ -163,14 +165,21 @@ def differences(record: Record, read: Record, placing: Placing, rules: Profile) 
                 expected = getattr(line, path)
                 if got != expected and not (path == "rate" and expected is None):
                     yield f"{line.item}.{word}", expected, got, None
+    apart = any(each.field == "指标.指标值" and "|" in placing.texts[each.spot] for each in placing.placed)
     if len(read.indicators) != len(record.indicators):
         yield "指标", len(record.indicators), len(read.indicators), where("project")
     for number, (one, other) in enumerate(zip(full.indicators, read.indicators, strict=False)):
         for word in sorted(_columns(names, "指标")):
             path = kind.indicators.columns[word]
-            if getattr(one, path) != getattr(other, path):
+            if getattr(one, path) != getattr(other, path) and not (path == "target" and apart and _alike(one, other)):
                 at = f"indicators[{number}].{path}"
                 yield f"第 {number + 1} 个指标的{word}", getattr(one, path), getattr(other, path), where(at)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two 指标值 mean the same: one that stood in columns of its parts is read with ≥ for >=."""
+    first, second = parse_target(one.target), parse_target(other.target)
+    return replace(first, text="") == replace(second, text="")
 
 
 def _shown(value: Any) -> str:
