@@ -6,6 +6,8 @@ import datetime as dt
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from copy import copy
 from dataclasses import replace
@@ -158,6 +160,13 @@ def test_twenty_projects_go_in_and_come_out(name, folder):
             path = folder.parent / f"{count}.xlsx"
             path.write_bytes(data)
             check_workbook(path, template=folder / "试表.xlsx")
+
+
+def test_the_blank_of_the_demo_is_what_its_tool_writes(tmp_path):
+    tool = Path(__file__).parent / "tools" / "author_blank.py"
+    subprocess.run([sys.executable, tool, tmp_path / "blank.xlsx"], check=True, capture_output=True)
+    shipped = Path(xladdin.__file__).parent / "data" / "空白自评表.xlsx"
+    assert (tmp_path / "blank.xlsx").read_bytes() == shipped.read_bytes()
 
 
 def test_differences_are_seen(folder):
