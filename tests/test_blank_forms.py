@@ -287,7 +287,8 @@ def test_what_would_not_survive_is_refused(part, said):
 
 
 def test_what_it_is_stands_in_its_properties():
-    made = make_template(drawn(BLANKS["cells"]), name="甲表")
+    blank = drawn(BLANKS["cells"])
+    made = make_template(blank, name="甲表")
     book = openpyxl.load_workbook(io.BytesIO(made.data))
     properties = {item.name: item.value for item in book.custom_doc_props.props}
     assert properties == {"表式名称": "甲表", "表式类型": "申报表", "适用年度": "2027", "金额单位": "元"}
@@ -296,7 +297,7 @@ def test_what_it_is_stands_in_its_properties():
     for wrong in ("二〇二六", "2026-25", "-2026"):
         with pytest.raises(XladdinError, match="年度"):
             make_template(drawn(BLANKS["sides"]), years=wrong)
-    assert xladdin.template(drawn(BLANKS["cells"]), name="甲表") == made.data
+    assert xladdin.template(blank, name="甲表") == made.data
 
 
 def test_an_open_end_of_years_is_in_use(folder):

@@ -104,12 +104,16 @@ def test_a_journal_cut_anywhere(ledger, whole, tmp_path, cut):
 
 def test_interrupted_from_the_keyboard(ledger, tmp_path):
     """Ctrl+C: one sentence, no half file, and no worker left or complaining."""
-    out = tmp_path / "结果"
-    process = started(ledger, out, "--workers", "2")
-    while process.poll() is None and len(workbooks(out)) < 3:
-        time.sleep(0.002)
-    os.killpg(process.pid, signal.SIGINT)
-    said, wrong = process.communicate(timeout=60)
+    for attempt in range(5):  # on a busy machine it may be done before it is interrupted
+        out = tmp_path / f"结果{attempt}"
+        process = started(ledger, out, "--workers", "2")
+        while process.poll() is None and len(workbooks(out)) < 3:
+            time.sleep(0.002)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+        said, wrong = process.communicate(timeout=60)
+        if process.returncode != 0:
+            break
     assert process.returncode == 130
     assert wrong.decode("utf-8").strip() == "已中断；已写好的文件都是完整的，再运行一次会接着做。"
     assert not list(out.glob("*.tmp"))

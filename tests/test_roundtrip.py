@@ -63,7 +63,7 @@ blanks = st.sampled_from([(False, False)] * 4 + [(False, True), (True, False), (
 
 def places(form: str) -> set[tuple[str, ...]]:
     """The fields a form has."""
-    slots = [slot for sheet in find_form(form).template.sheets for _, slot in sheet.expressions()]
+    slots = [slot for sheet in find_form(form).template.sheets for _, slot, _ in sheet.expressions()]
     return {path for slot in slots for path in slot.expression.paths}
 
 

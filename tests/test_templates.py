@@ -113,7 +113,8 @@ def test_next_year_s_form_without_python(folder):
     assert [m.coord for m in shown.merged_cells.ranges if m.coord.startswith("C13")] == ["C13:C17"]
     assert shown["C19"].value == "=COUNTA(H13:H17)" and shown["C20"].value == "制表人"
     assert (shown.row_dimensions[19].height, shown.row_dimensions[20].height) == (33, 44)
-    assert [str(v.sqref) for v in shown.data_validations.dataValidation] == ["H13:H17 H19"]
+    *amounts, added = shown.data_validations.dataValidation
+    assert str(added.sqref) == "H13:H17 H19" and [v.promptTitle for v in amounts] == ["金额（元）"]
     assert [str(c.sqref) for c in shown.conditional_formatting] == ["C13:H17"]
     assert shown.print_area == f"'{NAME}'!$A$1:$J$20"
     assert result.defined_names["指标区"].attr_text == f"'{NAME}'!$C$13:$H$17"

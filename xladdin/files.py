@@ -7,8 +7,8 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 WORKBOOKS = (".xlsx", ".xlsm")
 OTHERS = (".xls", ".et", ".xlsb", ".ods")
@@ -83,7 +83,7 @@ def _may_be_file(path: Path) -> bool:
         return True
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """A file opened for reading. Raises OSError."""
     return os.fdopen(descriptor(path, os.O_RDONLY), "rb")
 

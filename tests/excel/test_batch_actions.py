@@ -96,11 +96,22 @@ def test_nothing_but_mistakes_many_of_them(ledger, out):
     ledger.sheets["项目"]["A2:A4"].value = [["一"], ["二"], ["三"]]
     ledger.sheets["指标"]["F2:F7"].value = [[None]] * 6
     message = batch_actions.fill_from_ledger(ledger)
-    assert message.startswith("没有生成新的工作簿。\n") and "台账有 9 处要改" in message and "有 3 处要改：项目!A2 " in message
+    assert (
+        message.startswith("没有生成新的工作簿。\n")
+        and "台账有 9 处要改" in message
+        and "有 3 处要改：项目!A2 " in message
+    )
+    assert names(out) == [], "three lines, a project each, fit into the message"
+
+
+def test_more_mistakes_than_a_message_holds_are_listed_beside_it(ledger, out):
+    ledger.sheets["资金执行"]["A2:C9"].value = [[2021, f"没有的项目{n * 7919}", "年度资金总额"] for n in range(8)]
+    message = batch_actions.fill_from_ledger(ledger)
     batch_actions.fill_from_ledger(ledger)
-    assert names(out) == ["台账要改的地方 (2).txt", "台账要改的地方.txt"]
+    assert {"台账要改的地方 (2).txt", "台账要改的地方.txt"} <= set(names(out))
     listed = (out / "台账要改的地方.txt").read_text(encoding="utf-8-sig")
-    assert str(out / "台账要改的地方.txt") in message and len(listed.splitlines()) == 9 and "项目!A4：" in listed
+    assert str(out / "台账要改的地方.txt") in message and "等共 8 处" in message
+    assert len(listed.splitlines()) == 8 and "资金执行!B9：" in listed
 
 
 def test_empty_ledger_and_no_ledger(desk):

@@ -187,12 +187,17 @@ def placed(record: Record) -> Record:
     """The record as though read from a sheet on which every cell is called by its field."""
     name = "申报" if isinstance(record, Declaration) else "自评"
     cells = {path: Place(f"{name}表.xlsx", name, path) for path in paths(record)}
-    return replace(record, source=Source(cells, record.source.doubts if record.source else ()))
+    return replace(record, source=replace(record.source or Source({}), cells=cells))
 
 
 def doubted(field: str, text: str) -> Change:
     """The record as though what stands in a cell was not taken as it is."""
     return lambda record: replace(record, source=Source({}, (Doubt(field, text, Place("表.xlsx", "表", field)),)))
+
+
+def written(field: str, text: str) -> Change:
+    """The record as though a figure of it stands in its cell as a text."""
+    return lambda record: replace(record, source=Source({}, texts={field: text}))
 
 
 def paths(record: Record) -> Iterator[str]:

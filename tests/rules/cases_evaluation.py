@@ -23,6 +23,7 @@ from .base import (
     gone,
     line,
     row,
+    written,
 )
 
 _ACTUAL = "indicators[{}].actual".format
@@ -72,6 +73,13 @@ FUNDS = [
     Case("E-40", "万元表里的 8,523,411.20元", evaluation(doubted("budget[1].executed", "8,523,411.20元"), money_unit="万元"), [(ERROR, "budget[1].executed")]),
     Case("E-40", "万元表里的 119.876万元", evaluation(doubted(_LINE("budget"), "119.876万元"), money_unit="万元"), []),
     Case("E-40", "得分不是金额", evaluation(doubted(_POINTS, "5万元")), []),
+    Case("E-43", "都是数字", evaluation(), []),
+    Case("E-43", "全年执行数写成文字，执行率待核", evaluation(written(_LINE("executed"), "1,056,000元"), blank=("budget[0].rate", "budget[0].score", "total_score")), [(ERROR, _LINE("executed"))]),
+    Case("E-43", "写成文字而执行率、得分有人填了，不提", evaluation(line(TOTAL, rate="0.96", score="9.6"), written(_LINE("executed"), "1,056,000元")), []),
+    Case("E-43", "单位不同的另见 E-40", evaluation(doubted(_LINE("budget"), "110万元"), blank=("budget[0].rate", "budget[0].score")), []),
+    Case("E-43", "分值写成文字", evaluation(written("indicators[1].weight", "10分")), [(ERROR, "indicators[1].weight")]),
+    Case("E-43", "得分写成文字，总分待核", evaluation(row(TALKS, score="9.5"), written("indicators[1].score", "9.5分")), [(ERROR, "indicators[1].score")]),
+    Case("E-43", "得分写成文字，总分有人填了，不提", evaluation(row(TALKS, score="9.5"), written("indicators[1].score", "9.5分"), total_score="99"), []),
     Case("E-03", "有执行而预算空白", evaluation(line(OTHER, budget=None)), [(UNDECIDED, "budget[3].executed")]),
     Case("X-15", "没有调整", evaluation(), []),
     Case("X-15", "合计不变，拨款 +80,000、其他 -80,000", evaluation(line(FISCAL, budget="1080000"), line(OTHER, budget="20000")), [(WARNING, "budget[1].budget")]),

@@ -421,6 +421,33 @@ def draw(sheet: Worksheet, form: Form, formats: dict[str, Format]) -> int:
     return len(heights)
 
 
+def ask_for_numbers(sheet: Worksheet, form: Form) -> None:
+    """Amounts ask for a figure and say in which unit; what is typed against that is warned of, never refused."""
+    unit = form.money_unit
+    if unit not in ("元", "万元"):
+        return
+    areas = [
+        [cell.top, cell.left, cell.bottom, cell.right]
+        for cell in read_layout(form.layout)[1]
+        if cell.style == "amount" and cell.text
+    ]
+    shows = "执行率和得分就算不出来，显示“待核”。" if form.kind == "自评表" else "就不能自动核对。"
+    options = {
+        "validate": "decimal",
+        "criteria": ">=",
+        "value": 0,
+        "ignore_blank": True,
+        "input_title": f"金额（{unit}）",
+        "input_message": f"请只填数字，单位是{unit}；不要写“元”“万元”“-”，没有的填 0。",
+        "error_type": "warning",
+        "error_title": "金额请只填数字",
+        "error_message": f"这里要填不小于 0 的数字，单位是{unit}。写成文字，{shows}点“否”重新填，点“是”保留写的内容。",
+        "other_cells": areas[1:],
+    }
+    if sheet.data_validation(*areas[0], options) != 0:
+        raise ValueError(f"{form.name}: the hint for amounts is too long")
+
+
 def set_up_page(sheet: Worksheet, form: Form, row_count: int) -> None:
     sheet.set_paper(A4)
     if form.landscape:
@@ -451,6 +478,7 @@ def author(form: Form, folder: Path) -> Path:
         formats = {name: book.add_format(style) for name, style in STYLES.items()}
         sheet = book.add_worksheet(form.name)
         set_up_page(sheet, form, draw(sheet, form, formats))
+        ask_for_numbers(sheet, form)
     return path
 
 

@@ -126,7 +126,7 @@ def plan(
     out_dir: str | Path,
     form: str | None = None,
     command: str = "fill",
-    origins: Iterable[Path] = (),
+    origins: Iterable[Path | None] = (),
     **told: Any,
 ) -> Plan:
     """A job for each record, each with a file name of its own: `{年度} {项目名称} {表式}.xlsx`. Writes nothing.

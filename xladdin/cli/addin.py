@@ -13,8 +13,7 @@ from .parser import Parser, command
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command with its four actions."""
     parser = command(commands, "addin", "安装、卸载、检查 Excel 加载项", "在 Windows 的 Excel 里加一栏“绩效报表”。")
-    todo = {"title": "做什么", "dest": "action", "metavar": "做什么", "required": True}
-    actions = parser.add_subparsers(**todo, parser_class=Parser)
+    actions = parser.add_subparsers(title="做什么", dest="action", metavar="做什么", required=True, parser_class=Parser)
     said = "生成加载项文件"
     building = actions.add_parser("build", help=said, description=f"{said}，不用 Excel，各系统都行。")
     building.add_argument("file", metavar="xladdin.xlam", type=Path, help="要生成的文件")

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ..domain.kinds import kind_of
+from ..domain.kinds import is_scored
 from ..domain.records import Declaration, Record
 from ..domain.scoring import scored
 from .onebook import ONE_BOOK
@@ -77,7 +77,7 @@ def run_demo(out: str | Path) -> int:
 
 def _as_kept(record: Record) -> Record:
     """The record without what a ledger has no column for and the form's formulas compute anew."""
-    if not kind_of(record).scored:
+    if not is_scored(record):
         return record
     budget = tuple(replace(line, rate=None, score=None) for line in record.budget)
     return replace(record, budget=budget, total_weight=None, total_score=None)
@@ -135,9 +135,9 @@ def expected(record: Record, form: str | None = None) -> Record:
     from ..form.units import in_unit
 
     chosen = form_for(record, form)
-    record = in_unit(replace(record, form=chosen.name), chosen.money_unit)
-    record = replace(record, money_unit=chosen.money_unit)
-    return scored(record, profile_of(record, form=chosen)) if kind_of(record).scored else record
+    filled = in_unit(replace(record, form=chosen.name), chosen.money_unit)
+    filled = replace(filled, money_unit=chosen.money_unit)
+    return scored(filled, profile_of(filled, form=chosen)) if is_scored(filled) else filled
 
 
 def differences(one: Record, other: Record) -> list[str]:
@@ -200,7 +200,7 @@ def _from_blank(shipped: list[Record], out: Path) -> list[str]:
     put(out / "空白自评表.xlsx", blank)
     put(template, made.data)
     form = form_at(template)
-    record = next(record for record in shipped if kind_of(record).scored and record.year == ROLLED_YEAR)
+    record = next(record for record in shipped if is_scored(record) and record.year == ROLLED_YEAR)
     rules = profile_of(record, form=form)
     filled = out / f"{record.year} {record.project}.xlsx"
     put(filled, fill_form(record, form, rules))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import batch
 from ..domain.kinds import DECLARATION, EVALUATION
-from ..domain.records import Evaluation
+from ..domain.records import Declaration, Evaluation
 from ..errors import NotAForm, UnknownForm, XladdinError
 from ..review.cases import line_of
 from ..rules.finding import INFO
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     return max(code, carry_out(plan, arguments))
 
 
-def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path]], int]:
+def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path | None]], int]:
     """An evaluation for each declaration; PARTLY where a file, a copy or a cell stands in the way, which is told."""
     from ..api import self_evaluation
     from ..review.pairing import of_kind, single
@@ -68,22 +68,24 @@ def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path]
     for finding in found:
         tell(line_of(finding))
     in_the_way = any(finding.level != INFO for finding in found)
-    for path in dict.fromkeys(entry.path for entry in entries if entry.path not in with_any):
-        tell(f"{path.name}：里面没有申报表，已跳过")
-        in_the_way |= path in arguments.declarations
+    for other in {entry.path: entry for entry in entries if entry.path not in with_any}.values():
+        tell(f"{other.name}：里面没有申报表，已跳过")
+        in_the_way |= other.path in arguments.declarations
     rolled = []
     for entry in declared:
         record = entry.record
+        if not isinstance(record, Declaration):
+            continue
         if record.money_unit is None and arguments.money_unit:
             record = replace(record, money_unit=arguments.money_unit)
-        doubts = record.source.doubts
+        doubts = record.source.doubts if record.source else ()
         for doubt in doubts:
             tell(doubt)
         in_the_way |= bool(doubts)
         try:
             rolled.append((self_evaluation(record, arguments.form), entry.path))
         except XladdinError as error:
-            tell(f"没有生成“{record.project}”的自评表（{entry.path.name}）：{error}")
+            tell(f"没有生成“{record.project}”的自评表（{entry.name}）：{error}")
             in_the_way = True
     if not rolled:
         raise NotAForm("没有一张申报表能生成自评表", advice="请先改正上面列出的错处")

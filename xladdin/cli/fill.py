@@ -6,15 +6,14 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import batch
 from ..domain.kinds import kind_named
 from ..domain.naming import alike, name_key
 from ..domain.records import Record
 from ..errors import Place, XladdinError
-from ..files import digest_of
-from ..form.catalogue import user_folder
+from ..files import digest_of, user_folder
 from .console import PARTLY, some, tell
 from .onebook import one_book
 from .parser import batch_options, command, year
@@ -53,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.one_book:
         code = one_book(chosen, arguments)
     else:
-        called = {"source": str(arguments.ledger.resolve()), "sha256": digest_of(arguments.ledger)}
+        called: dict[str, Any] = {"source": str(arguments.ledger.resolve()), "sha256": digest_of(arguments.ledger)}
         options = {name: getattr(arguments, name) for name in ("form", "year", "project", "money_unit")}
         called["options"] = {name: value for name, value in options.items() if value}
         called["templates"] = str(user_folder() or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import sys
 import traceback
@@ -95,6 +96,7 @@ def _templates_told() -> Iterator[None]:
 def _speak_utf8() -> None:
     """UTF-8 even where a Windows console, or a pipe from one, would take GBK."""
     for stream in (sys.stdout, sys.stderr):
-        if (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8":
-            with contextlib.suppress(AttributeError, ValueError):
+        odd = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+        if odd and isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(ValueError):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")

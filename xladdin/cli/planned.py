@@ -13,7 +13,7 @@ from ..batch.jobs import CONFLICT, EDITED, FOREIGN, REFUSED, TOLD, UNREAD, Job, 
 from ..batch.running import Outcomes
 from ..batch.shelf import Outcome, refusal
 from ..domain.kinds import KINDS, called
-from ..errors import Place, SaveError, UnknownForm
+from ..errors import Place, SaveError, UnknownForm, XladdinError
 from ..files import REPLACED
 from ..workbook import saving
 from .console import MANY, OK, PARTLY, code_of, print_json, some, tell, tell_crashes
@@ -84,15 +84,15 @@ def _named(plan: Plan, states: Sequence[str]) -> list[str]:
 def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> int:
     written = [outcome for outcome in outcomes if outcome.path]
     failed = [outcome for outcome in outcomes if outcome.error]
-    for why, alike in _by_reason(failed).items():
+    for why, alike in _by_reason(failed):
         if len(alike) > MANY:
             names = some(outcome.job.record.project for outcome in alike)
-            tell(f"没有填成 {len(alike)} 个（{names}）：{why}。{alike[0].error.advice}")
+            tell(f"没有填成 {len(alike)} 个（{names}）：{why.what}。{why.advice}")
         else:
             for outcome in alike:
                 tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
     for outcome in written:
-        if outcome.unplaced:
+        if outcome.path and outcome.unplaced:
             fields = "、".join(outcome.unplaced)
             tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
     tell_crashes(outcome.trace for outcome in failed)
@@ -119,11 +119,13 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
     return code
 
 
-def _by_reason(failed: Iterable[Outcome]) -> dict[str, list[Outcome]]:
-    reasons: dict[str, list[Outcome]] = {}
+def _by_reason(failed: Iterable[Outcome]) -> list[tuple[XladdinError, list[Outcome]]]:
+    """Those that failed for one reason together, with the first one's error."""
+    reasons: dict[str, tuple[XladdinError, list[Outcome]]] = {}
     for outcome in failed:
-        reasons.setdefault(outcome.error.what, []).append(outcome)
-    return reasons
+        if outcome.error:
+            reasons.setdefault(outcome.error.what, (outcome.error, []))[1].append(outcome)
+    return list(reasons.values())
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

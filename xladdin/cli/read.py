@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain import fields
-from ..domain.kinds import kind_of
+from ..domain.kinds import is_scored, kind_of
 from ..domain.records import Record
 from ..errors import NotAForm, Place
 from ..files import workbooks
@@ -28,7 +28,8 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the files."""
-    all_records, failed, traces = [], [], []
+    all_records: list[Record] = []
+    failed, traces = [], []
     if not any(workbooks(arguments.files)):
         raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
     for path, _, given in read_all(arguments.files):
@@ -68,7 +69,7 @@ def _summary(record: Record, path: Path) -> str:
     unit = record.money_unit or "（单位未注明）"
     spent = f"，执行：{_figure(record.spent)}" if kind.budget else ""
     money = f"{kind.amount}：{_figure(record.annual_amount)}{spent}"
-    told = f"总分：{_figure(record.total_score)}" if kind.scored else f"指标 {len(record.indicators)} 个"
+    told = f"总分：{_figure(record.total_score)}" if is_scored(record) else f"指标 {len(record.indicators)} 个"
     lines.append(f"  {money} {unit}  {told}")
     paths = [kind.indicators.columns[name] for name in kind.listed]
     figures = [path for path in paths if kind.type_of(path) in fields.FIGURES]

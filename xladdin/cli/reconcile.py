@@ -57,7 +57,7 @@ def _planned(pairing: Pairing, state: str, arguments: argparse.Namespace) -> Ite
     yield f"计划：核对 {len(pairing.pairs)} 个项目{apart}{into}"
     if arguments.dry_run:
         for one, other in pairing.pairs:
-            yield f"　{one.record.year or '年度不明'} {one.record.project}：{one.path.name} ↔ {other.path.name}"
+            yield f"　{one.record.year or '年度不明'} {one.record.project}：{one.name} ↔ {other.name}"
         yield from (f"　{line_of(finding)}" for finding in pairing.loose)
 
 

@@ -87,7 +87,7 @@ def _share(printed: Decimal) -> Steps:
 
 
 def _rate(target: Target) -> Notation:
-    printed, unit = target.number, target.unit or ""
+    printed, unit = target.figure, target.unit or ""
     if unit.startswith("‰"):  # 3 beside 5‰ may be 3‰ or 3 %
         return Notation(printed, Decimal("0.001"), (("", None), ("‰", Decimal(1))), _NONE_BUT_ZERO if printed else _ANY)
     share = unit in SHARE_WORDS and abs(printed) <= 1  # =1百分比: 1 is 100 %
@@ -104,7 +104,7 @@ def _rate(target: Target) -> Notation:
 
 
 def _count(target: Target) -> Notation:
-    printed, unit = target.number, unit_of(target.unit)
+    printed, unit = target.figure, unit_of(target.unit)
     suffixes: dict[str, Factor] = {"": None}
     if not unit.per:
         suffixes |= _LARGE
@@ -118,12 +118,12 @@ def _count(target: Target) -> Notation:
         suffixes |= dict.fromkeys(words, Decimal(1))
     for large, factor in _LARGE.items() if not unit.per and unit.word != "年" else ():
         suffixes |= {large + word: factor for word in words}
-    if unit.scale != 1:
+    if target.unit and unit.scale != 1:
         suffixes |= {target.unit: unit.scale, f"({target.unit})": unit.scale}
     counts = not measured(unit.word) and unit.word != "元"
     bare = _bare(target, unit)
     bare = _without_dates(bare) if counts else bare
-    return Notation(target.value, Decimal(1), tuple(suffixes.items()), bare, counts, Decimal(1) if share else None)
+    return Notation(target.measure, Decimal(1), tuple(suffixes.items()), bare, counts, Decimal(1) if share else None)
 
 
 def _words(target: Target, unit: Unit) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ def _words(target: Target, unit: Unit) -> tuple[str, ...]:
 
 def _bare(target: Target, unit: Unit) -> Steps:
     """How a figure with nothing behind it is taken."""
-    printed, value = target.number, target.value
+    printed, value = target.figure, target.measure
     if printed <= 0:
         return _ANY
     if unit.per in PERIODS:  # 20 beside 2次/月: a month's or a year's

@@ -76,7 +76,7 @@ def deadline(text: str, year: int | None = None) -> Deadline | None:
     return Deadline(before, sure != late, *((sure, late) if of else (None, None)))
 
 
-def _limits(match: re.Match, year: int, before: bool) -> tuple[dt.date, dt.date]:
+def _limits(match: re.Match[str], year: int, before: bool) -> tuple[dt.date, dt.date]:
     day, month, end = match["day"], match["month"], match["end"]
     if match["half"]:
         last = dt.date(year, 6, 30) if match["half"] == "上" else dt.date(year, 12, 31)
@@ -125,12 +125,12 @@ def done(actual: str, year: int | None = None) -> tuple[dt.date, dt.date] | None
     return (first[0], last[1]) if first[0] <= last[0] else None
 
 
-def _span(match: re.Match, which: str, year: int | None) -> tuple[dt.date, dt.date]:
+def _span(match: re.Match[str], which: str, year: int | None) -> tuple[dt.date, dt.date]:
     month, day, part = (match[name + which] for name in ("month", "day", "part"))
     if match["year" + which]:
         year = int(match["year" + which])
-    elif not match["cn" + which]:
-        raise ValueError("12-15 may be anything")
+    elif year is None or not match["cn" + which]:
+        raise ValueError("no year is known; or 12-15, which may be anything")
     else:
         year += _YEARS.get(match["other" + which], 0)
     last = _month_end(year, int(month))
@@ -145,7 +145,7 @@ def _span(match: re.Match, which: str, year: int | None) -> tuple[dt.date, dt.da
 def _arabic(text: str) -> str:
     """Chinese numerals before 年月日号 as digits: 二〇二一年 → 2021年, 十二月 → 12月."""
 
-    def replace(match: re.Match) -> str:
+    def replace(match: re.Match[str]) -> str:
         word = match[1]
         if "十" not in word:
             return "".join(str(_DIGITS[char]) for char in word) + match[2]

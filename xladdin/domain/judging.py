@@ -95,10 +95,12 @@ def said(text: str) -> str:
 
 # ---- figures
 
+Factor = tuple[Decimal, Decimal] | Judgement  # what to multiply with and divide by, or why that is not known
+
 
 def share_of(target: Target, value: Decimal, reverse: str) -> Decimal | None:
     """Forward B/A; reverse (≤, <) 2−B/A (platform) or A/B (ratio); a target of 0 is all or nothing; within 0 … 1."""
-    aim = target.value
+    aim = target.measure
     if aim < 0:
         return None
     if aim == 0:
@@ -112,12 +114,12 @@ def share_of(target: Target, value: Decimal, reverse: str) -> Decimal | None:
 
 def as_printed(target: Target, value: Decimal) -> Decimal:
     """A comparable value in the unit the target prints: 0.9 beside ≥85% is 90, 260000 beside ≥25万人次 is 26."""
-    return EXACT.divide(EXACT.multiply(value, target.number), target.value) if target.value else value
+    return EXACT.divide(EXACT.multiply(value, target.figure), target.measure) if target.value else value
 
 
 @lru_cache(maxsize=8192)
 def _figure(target: Target, actual: str, reverse: str, nothing: tuple[str, ...]) -> Judgement:
-    if target.value < 0:
+    if target.measure < 0:
         return Judgement(why="指标值是负数，计分公式不适用", advice="请在得分栏直接填分", cause=UNSET)
     value = plain_value(target, actual)
     if value is not None:
@@ -143,7 +145,7 @@ def _figure(target: Target, actual: str, reverse: str, nothing: tuple[str, ...])
     return Judgement(met, worst, value=low if low == high else None)
 
 
-def _at_most(target: Target, high: Decimal | None, reverse: str) -> Decimal:
+def _at_most(target: Target, high: Decimal | None, reverse: str) -> Decimal | None:
     if high is not None:
         return share_of(target, high, reverse)
     return _ZERO if target.reverse or target.value == 0 else _ONE
@@ -151,7 +153,7 @@ def _at_most(target: Target, high: Decimal | None, reverse: str) -> Decimal:
 
 def _met(target: Target, low: Decimal | None, high: Decimal | None, is_open: bool = False) -> bool | None:
     """Whether every figure from low to high reaches the target, or none does."""
-    aim = target.value
+    aim = target.measure
     if target.reverse or aim == 0 and target.op in (None, "="):
         strict = target.op == "<"
         if high is not None and (high < aim or high == aim and (not strict or is_open)):
@@ -167,10 +169,12 @@ def _met(target: Target, low: Decimal | None, high: Decimal | None, is_open: boo
     return False if missed else None
 
 
-def _factor(target: Target, found: Quantity) -> tuple[Decimal, Decimal] | Judgement:
-    """What a quantity is multiplied with and then divided by to be comparable with the target; or why it is not."""
+def _factor(target: Target, found: Quantity) -> Factor:
+    """How a quantity is made comparable with the target."""
     figures = [figure for figure in (found.low, found.high) if figure is not None]
     note, given = notation(target), unit_of(found.unit)
+    if note is None:
+        return _clash(target, found, "指标值不是数")
     if not found.unit and not found.scaled:
         return _bare(target, note, figures, found)
     if target.kind == "percent":
@@ -193,15 +197,15 @@ def _factor(target: Target, found: Quantity) -> tuple[Decimal, Decimal] | Judgem
     if (
         wanted.scale != 1
         and not found.scaled
-        and max(figures) * NEAR < target.value
-        and min(figures) * NEAR >= target.number
+        and max(figures) * NEAR < target.measure
+        and min(figures) * NEAR >= target.figure
     ):
         return _undecided(target, found.text, UNREAD)  # 26人次 beside 25万人次
     return times
 
 
-def _without_unit(target: Target, found: Quantity, word: str, scale: Decimal):
-    share = 0 < target.value <= 1
+def _without_unit(target: Target, found: Quantity, word: str, scale: Decimal) -> Factor:
+    share = 0 < target.measure <= 1
     if word == "%" and share:
         return _ONE, Decimal(100)
     if word in COUNTING and (not share or target.value == 1) or word == "元" and scale != 1:
@@ -209,16 +213,17 @@ def _without_unit(target: Target, found: Quantity, word: str, scale: Decimal):
     return _clash(target, found, "指标值没有写单位" if not target.unit else "不是一个单位")
 
 
-def _bare(target: Target, note: Notation, figures: Sequence[Decimal], found: Quantity):
+def _bare(target: Target, note: Notation, figures: Sequence[Decimal], found: Quantity) -> Factor:
     factors = {bare_factor(note, figure) for figure in figures}
     if note.dated and any(like_a_month(plain(figure)) for figure in figures):
         return _undecided(target, found.text, DATE)
-    if len(factors) == 1 and None not in factors and not (found.done and target.kind == "percent"):
-        return factors.pop() * note.one, _ONE
-    return _undecided(target, found.text, UNREAD)
+    factor = factors.pop() if len(factors) == 1 else None
+    if factor is None or found.done and target.kind == "percent":
+        return _undecided(target, found.text, UNREAD)
+    return factor * note.one, _ONE
 
 
-def _beside_rate(target: Target, note: Notation, figures: Sequence[Decimal], found: Quantity):
+def _beside_rate(target: Target, note: Notation, figures: Sequence[Decimal], found: Quantity) -> Factor:
     rates = {"%": Decimal(100), "‰": Decimal(1000)}
     if found.unit not in rates and unit_of(found.unit).word != "%" or found.scaled:
         return _clash(target, found, "一个是比率，一个不是")
@@ -257,7 +262,7 @@ def band_of(actual: str, bands: tuple[Band, ...]) -> Band | None:
 
 def _date(target: Target, actual: str, bands: tuple[Band, ...], year: int | None) -> Judgement:
     due = deadline(fold(target.text), year)
-    if due is None or due.sure is None:
+    if due is None or due.sure is None or due.late is None:
         why = (
             f"指标值“{_short(target.text)}”没有写年份，表上也没有年度"
             if due
@@ -293,7 +298,7 @@ def _short(text: str) -> str:
 
 def _like(target: Target) -> str:
     """How a figure beside the target is best written."""
-    return f"照指标值的写法，如“{plain(target.number)}{target.unit or ''}”"
+    return f"照指标值的写法，如“{plain(target.figure)}{target.unit or ''}”"
 
 
 _WHY = {

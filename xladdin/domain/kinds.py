@@ -8,10 +8,11 @@ rules. Kinds travel with the work to other processes and clusters, which have to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
 from functools import cache
+from typing import TypeGuard
 
 from ..errors import BadValue
 from . import fields, labels
@@ -150,6 +151,11 @@ def kind_of(record: Record) -> Kind:
     return kind_named(record.kind)
 
 
+def is_scored(record: Record) -> TypeGuard[Evaluation]:
+    """Whether a profile works its scores out; it then has the fields of an Evaluation, whatever its kind."""
+    return kind_of(record).scored
+
+
 def called() -> str:
     """All kinds as a sentence names them: 申报表或自评表."""
     return "或".join(kind.label for kind in KINDS.values())
@@ -183,7 +189,7 @@ def wording(name: str) -> str:
     return own[0] if own else labels.wording(name)
 
 
-def _amiss(kind: Kind) -> Iterable[str]:
+def _amiss(kind: Kind) -> Iterator[str]:
     """What keeps a kind from being added."""
     others = [known for known in KINDS.values() if known.name != kind.name]
     if kind.name in KINDS or {kind.name, kind.label} & _TAKEN:
@@ -211,7 +217,7 @@ def _lacking(record: type, names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in there]
 
 
-def _amiss_in(kind: Kind, record: type, words: Mapping[str, str]) -> Iterable[str]:
+def _amiss_in(kind: Kind, record: type, words: Mapping[str, str]) -> Iterator[str]:
     for name in _lacking(record, (path.partition(".")[0] for path in words.values())):
         yield f"{record.__name__} 没有字段 {name}"
     for word, path in words.items():
@@ -221,4 +227,4 @@ def _amiss_in(kind: Kind, record: type, words: Mapping[str, str]) -> Iterable[st
 
 def _differing(kind: Kind, other: Kind) -> list[str]:
     """Fields of one name that two kinds understand in different ways: one column of the ledger cannot be both."""
-    return [path for path, how in kind.types.items() if (other.types | fields.TYPES).get(path, how) != how]
+    return [path for path, how in kind.types.items() if fields.TYPES.get(path, other.types.get(path, how)) != how]

@@ -15,7 +15,7 @@ _WIDE = Context(prec=700)  # any figure Excel can hold, to the cent
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
-_BLANK_MARKS = frozenset({"", "—", "-", "－", "–", "——", "--", "/", "／", "无"})
+BLANK_MARKS = ("", "—", "-", "－", "–", "——", "--", "/", "／", "无")
 _SCALES = {"": 1, "元": 1, "万": 10_000, "万元": 10_000, "亿": 100_000_000, "亿元": 100_000_000}
 _AMOUNT = re.compile(r"(?:人民币|RMB)?[￥¥]?(?P<number>.+?)[(\[]?(?P<scale>(?:万|亿)?元?)[)\]]?[整正]?")
 _MONEY_UNITS = {"元": "元", "万": "万元", "万元": "万元", "亿": "亿元", "亿元": "亿元"}
@@ -52,13 +52,14 @@ def sensible(value: Decimal, power: int = SENSIBLE) -> Decimal | None:
     if not value.is_finite() or len(value.as_tuple().digits) > MOST_DIGITS:
         return None
     if not value:
-        return Decimal(0) if abs(value.as_tuple().exponent) > MOST_DIGITS else value
+        exponent = value.as_tuple().exponent
+        return Decimal(0) if isinstance(exponent, int) and abs(exponent) > MOST_DIGITS else value
     return value if abs(value.adjusted()) <= power else None
 
 
 def is_blank_mark(text: str) -> bool:
     """Whether a text only says "nothing here" (空白, —, /): blank, which is not 0."""
-    return "".join(text.split()) in _BLANK_MARKS
+    return "".join(text.split()) in BLANK_MARKS
 
 
 def amount_of(text: str, unit: str | None) -> Decimal | None:
@@ -70,7 +71,7 @@ def amount_of(text: str, unit: str | None) -> Decimal | None:
     text = "".join(unicodedata.normalize("NFKC", text).split())
     match = _AMOUNT.fullmatch(text)
     number = decimal_of(match["number"]) if match else None
-    if number is None:
+    if match is None or number is None:
         return None
     if not match["scale"]:
         return number

@@ -93,8 +93,8 @@ def quantity(actual: str) -> Quantity | str:
 
 def _one(text: str) -> Quantity | None:
     match = _ONE.fullmatch(text)
-    number = match and _number(match["number"])
-    if number is None:
+    number = _number(match["number"]) if match else None
+    if match is None or number is None:
         return None
     numeral = match["number"][-1] not in "0123456789."
     scale, unit = (

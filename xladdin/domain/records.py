@@ -53,13 +53,15 @@ class Label:
 class Source:
     """Where each field of a record was read (`cells["funds.total"]`) and what stayed in doubt.
 
-    unprinted: fields that the form does not print and whose value follows from which form it is. labels: how many
-    labelled cells of the form gave a value its meaning; unused: those that did not.
+    unprinted: fields that the form does not print and whose value follows from which form it is.
+    texts: figures that stand as texts, by field; they are read, but no formula of the sheet counts them.
+    labels: how many labelled cells of the form gave a value its meaning; unused: those that did not.
     """
 
     cells: Mapping[str, Place]
     doubts: tuple[Doubt, ...] = ()
     unprinted: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
     labels: int = 0
     unused: tuple[Label, ...] = ()
 
@@ -166,7 +168,7 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """Its JSON: amounts as decimal strings, dates ISO, blanks null."""
-        return {"kind": self.kind} | _plain(self)
+        return {"kind": self.kind, **_plain(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,14 +240,14 @@ class Evaluation(Record):
     @property
     def amounts(self) -> Amounts:
         """全年预算数 of the four rows."""
-        total, fiscal, carryover, other = (line and line.budget for line in map(self.line, BUDGET_ITEMS))
+        total, fiscal, carryover, other = (line.budget if line else None for line in map(self.line, BUDGET_ITEMS))
         return total, fiscal, carryover, other
 
     @property
     def spent(self) -> Decimal | None:
         """全年执行数 of the year's total."""
         line = self.line(TOTAL_LINE)
-        return line and line.executed
+        return line.executed if line else None
 
     def line(self, item: str) -> BudgetLine | None:
         """The 项目资金 row of that name, or None."""

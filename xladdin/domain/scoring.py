@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -14,6 +15,7 @@ from .target import Target, parse_target
 
 UNDECIDED, UNFILLED = "待核", "未填完"
 SCORE_PLACES, RATE_PLACES = 2, 4
+MOST_POINTS = Decimal(1000)  # a 分值 or 得分 beyond is a day (9-5 typed into Excel) or a slip
 _FINE = 6  # places of a converted figure
 
 
@@ -61,22 +63,28 @@ def score(
 def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[str, str] | None:
     """Why the formula of 得分 shows 待核 for a row, and what to write instead; None where it shows points."""
     target = parse_target(row.target)
-    if not is_undecided(replace(row, score=None)) or plain_share(target, row.actual, rules, year) is not None:
+    if row.weight is None or not is_undecided(replace(row, score=None)):
+        return None
+    if plain_share(target, row.actual or "", rules, year) is not None:
         return None
     found = judge(target, row.actual, rules, year)
-    if found.share is None:
+    points = points_of(found.share, row.weight)
+    if points is None:
         return found.why, found.advice
-    points = plain(points_of(found.share, row.weight))
     advice = "请照指标值的写法填，或在得分栏直接填分"
     if found.value is not None and target.value:
         figure = plain(round_half_up(as_printed(target, found.value), _FINE))
         advice = f"请照指标值的单位写，即“{figure}{target.unit or ''}”"
-    return f"完成值“{row.actual}”程序算得 {points} 分，表上的公式读不了这样的写法", advice
+    return f"完成值“{row.actual}”程序算得 {plain(points)} 分，表上的公式读不了这样的写法", advice
 
 
 def points_of(share: Decimal | None, weight: Decimal) -> Decimal | None:
     """A share of a weight in points, rounded half up."""
     return None if share is None else round_half_up(EXACT.multiply(weight, share), SCORE_PLACES)
+
+
+def _is_points(figure: Decimal | None) -> bool:
+    return figure is not None and 0 <= figure <= MOST_POINTS
 
 
 def _points(weight: Decimal, part: Decimal, whole: Decimal) -> Decimal:
@@ -87,32 +95,61 @@ def _points(weight: Decimal, part: Decimal, whole: Decimal) -> Decimal:
 
 def scored_result(row: Result, rules: Profile, year: int | None = None) -> Result:
     """The row with its null score as the formula in a sheet gives it, which decides less than `score`."""
-    if row.score is not None or row.weight is None or not (row.actual or "").strip():
+    actual = row.actual or ""
+    if row.score is not None or row.weight is None or not _is_points(row.weight) or not actual.strip():
         return row
-    share = plain_share(parse_target(row.target), row.actual, rules, year)
+    share = plain_share(parse_target(row.target), actual, rules, year)
     return replace(row, score=points_of(share, row.weight))
 
 
 def scored_line(line: BudgetLine) -> BudgetLine:
-    """The budget row with null rate and score computed; only a row that carries 分值 has them."""
-    if line.weight is None:
+    """The budget row with null rate and score computed; only a row that carries 分值 has them.
+
+    An amount below 0 gives none: it is a mistake, or nothing that a rate can be taken of.
+    """
+    if line.weight is None or any(amount is not None and amount < 0 for amount in (line.executed, line.budget)):
         return line
     rate = execution_rate(line.executed, line.budget) if line.rate is None else line.rate
-    points = execution_score(line.executed, line.budget, line.weight) if line.score is None else line.score
+    points = line.score
+    if points is None and _is_points(line.weight):
+        points = execution_score(line.executed, line.budget, line.weight)
     return replace(line, rate=rate, score=points)
 
 
 def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
-    """The evaluation with every null rate, score and total as its live formulas will show them."""
-    budget = tuple(scored_line(line) for line in evaluation.budget)
-    rows = tuple(scored_result(row, rules, evaluation.year) for row in evaluation.indicators)
-    full = replace(evaluation, budget=budget, indicators=rows)
+    """The evaluation with every null rate, score and total as its live formulas show them; None for 待核."""
+    hidden = uncounted(evaluation)
+
+    def line_of(line: BudgetLine, at: str) -> BudgetLine:
+        if {f"{at}.executed", f"{at}.budget"} & hidden:
+            return line
+        if f"{at}.weight" in hidden:  # the rate needs none
+            return replace(line, rate=scored_line(replace(line, weight=Decimal(0))).rate)
+        return scored_line(line)
+
+    def row_of(row: Result, at: str) -> Result:
+        return row if f"{at}.weight" in hidden else scored_result(row, rules, evaluation.year)
+
+    budget = tuple(line_of(line, f"budget[{n}]") for n, line in enumerate(evaluation.budget))
+    rows = tuple(row_of(row, f"indicators[{n}]") for n, row in enumerate(evaluation.indicators))
+    full = _settled(evaluation, replace(evaluation, budget=budget, indicators=rows))
     weight, points = totals(full)
     if evaluation.total_weight is not None:
         weight = evaluation.total_weight
     if evaluation.total_score is not None:
         points = evaluation.total_score
     return replace(full, total_weight=weight, total_score=points)
+
+
+def _settled(before: Evaluation, after: Evaluation) -> Evaluation:
+    """The evaluation without what stood in the cells of scores that a formula now fills."""
+    if before.source is None or not (before.source.texts or before.source.doubts):
+        return after
+    pairs = zip(_paths(before), _paths(after), strict=True)
+    filled = {f"{at}.score" for (at, old), (_, new) in pairs if old.score is None and new.score is not None}
+    doubts = tuple(doubt for doubt in before.source.doubts if doubt.field not in filled)
+    texts = {field: text for field, text in before.source.texts.items() if field not in filled}
+    return replace(after, source=replace(before.source, doubts=doubts, texts=texts))
 
 
 def as_shown(evaluation: Evaluation, rules: Profile) -> Evaluation:
@@ -123,11 +160,49 @@ def as_shown(evaluation: Evaluation, rules: Profile) -> Evaluation:
 def totals(evaluation: Evaluation) -> tuple[Decimal | None, Decimal | None]:
     """总分值 and 总分 of the weights and scores as they stand.
 
-    总分 is None while the form is not filled in, or one score is undecided: `shown_total` says which.
+    总分 is None while the form is not filled in, or one score is undecided: `shown_total` says which. 总分值 is None
+    while one weight is no figure of points.
     """
-    lines = counted(evaluation.budget) + evaluation.indicators
-    known = is_filled(evaluation) and not any(is_undecided(row) for row in evaluation.indicators)
-    return total(line.weight for line in lines), total(line.score for line in lines) if known else None
+    hidden = uncounted(evaluation)
+    lines = list(_counting(evaluation))
+    odd = any(f"{at}.weight" in hidden or line.weight is not None and not _is_points(line.weight) for at, line in lines)
+    known = is_filled(evaluation) and not is_pending(evaluation)
+    points = total(line.score for _, line in lines) if known else None
+    return None if odd else total(line.weight for _, line in lines), points
+
+
+def is_pending(evaluation: Evaluation) -> bool:
+    """Whether a score that 总分 counts is not known: none beside a 分值, or a text or a figure no score can be."""
+    hidden = uncounted(evaluation)
+    return any(
+        line.weight is not None and line.score is None
+        or line.score is not None and not _is_points(line.score)
+        or not hidden.isdisjoint((f"{at}.weight", f"{at}.score"))
+        for at, line in _counting(evaluation)
+    )  # fmt: skip
+
+
+def _counting(evaluation: Evaluation) -> Iterator[tuple[str, BudgetLine | Result]]:
+    """The rows that 总分值 and 总分 count, and where each is."""
+    mine = counted(evaluation.budget)
+    yield from ((at, line) for at, line in _paths(evaluation) if isinstance(line, Result) or line in mine)
+
+
+def _paths(evaluation: Evaluation) -> Iterator[tuple[str, BudgetLine | Result]]:
+    yield from ((f"budget[{n}]", line) for n, line in enumerate(evaluation.budget))
+    yield from ((f"indicators[{n}]", row) for n, row in enumerate(evaluation.indicators))
+
+
+def uncounted(evaluation: Evaluation) -> frozenset[str]:
+    """The fields whose cells hold what no formula counts: a text, an error, what was not understood."""
+    source = evaluation.source
+    return doubted(evaluation) | source.texts.keys() if source else frozenset()
+
+
+def doubted(evaluation: Evaluation) -> frozenset[str]:
+    """The fields of which something was seen and not understood."""
+    source = evaluation.source
+    return frozenset(doubt.field for doubt in source.doubts) if source else frozenset()
 
 
 def is_filled(evaluation: Evaluation) -> bool:
@@ -136,16 +211,20 @@ def is_filled(evaluation: Evaluation) -> bool:
 
 
 def blanks(evaluation: Evaluation) -> tuple[str, ...]:
-    """The fields that are still blank without which there is no 总分: 全年执行数, 实际完成值 of rows with 分值."""
-    lines = [(n, line) for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
-    lines = lines or list(enumerate(evaluation.budget))
-    executed = () if any(line.executed is not None for _, line in lines) else tuple(
-        f"budget[{n}].executed" for n, _ in lines[:1] or [(0, None)]
-    )  # fmt: skip
+    """The fields that are still blank without which there is no 总分: 全年执行数, 实际完成值 of rows with 分值.
+
+    What was typed and not understood is not blank.
+    """
+    odd = doubted(evaluation)
+    whole = [n for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
+    lines = whole or list(range(len(evaluation.budget))) or [0]
+    spent = any(evaluation.budget[n].executed is not None for n in lines if evaluation.budget)
+    spent = spent or any(f"budget[{n}].executed" in odd for n in lines)
+    executed = () if spent else (f"budget[{lines[0]}].executed",)
     return executed + tuple(
         f"indicators[{n}].actual"
         for n, row in enumerate(evaluation.indicators)
-        if row.weight is not None and not (row.actual or "").strip()
+        if row.weight is not None and not (row.actual or "").strip() and f"indicators[{n}].actual" not in odd
     )
 
 
@@ -168,16 +247,33 @@ def shown_score(row: Result) -> Decimal | str | None:
     return UNDECIDED if is_undecided(row) else row.score
 
 
+def shown_line(evaluation: Evaluation, n: int) -> tuple[Decimal | str | None, Decimal | str | None]:
+    """What the cells of 执行率 and 得分 of a scored budget row show."""
+    line, hidden = evaluation.budget[n], uncounted(evaluation)
+    amounts = ((line.executed, f"budget[{n}].executed"), (line.budget, f"budget[{n}].budget"))
+    blank = any(amount is None and field not in hidden for amount, field in amounts) or line.weight is None
+    pending = None if blank else UNDECIDED
+    rate, points = (pending if figure is None else figure for figure in (line.rate, line.score))
+    return rate, points
+
+
 def shown_total(evaluation: Evaluation) -> Decimal | str | None:
     """What the cell of 总分 shows."""
     if evaluation.total_score is not None:
         return evaluation.total_score
     if not is_filled(evaluation):
         return UNFILLED
-    return UNDECIDED if any(map(is_undecided, evaluation.indicators)) else None
+    return UNDECIDED if is_pending(evaluation) else None
 
 
-def total(figures) -> Decimal | None:
+def shown_weight(evaluation: Evaluation) -> Decimal | str | None:
+    """What the cell of 总分值 shows."""
+    if evaluation.total_weight is not None:
+        return evaluation.total_weight
+    return UNDECIDED if any(line.weight is not None for _, line in _counting(evaluation)) else None
+
+
+def total(figures: Iterable[Decimal | None]) -> Decimal | None:
     """The sum of what is there, rounded to 2 places; None when nothing is."""
     known = [figure for figure in figures if figure is not None]
     return round_half_up(sum(known, Decimal(0)), SCORE_PLACES) if known else None

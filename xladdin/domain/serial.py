@@ -41,7 +41,9 @@ def from_dict(obj: Any) -> Record:
     kind = obj.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise BadValue(f"kind 是 {_shown(kind)}，应为 {' 或 '.join(KINDS)}", advice="请补上 kind")
-    return _build(KINDS[kind].record, {key: value for key, value in obj.items() if key not in ("kind", "source")}, "")
+    own = {key: value for key, value in obj.items() if key not in ("kind", "source")}
+    record: Record = _build(KINDS[kind].record, own, "")
+    return record
 
 
 @cache
@@ -60,7 +62,7 @@ def _slot(item: Any, hint: Any) -> Slot:
     return Slot(inner[0] if optional else get_origin(hint) or hint, False, optional, bare)
 
 
-def _rows(kind: type, value: Any, path: str) -> tuple:
+def _rows(kind: type, value: Any, path: str) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)):
         raise _wrong(path, value, "列表")
     return tuple(_build(kind, row, f"{path}[{number}]") for number, row in enumerate(value))
@@ -90,7 +92,7 @@ def _build(kind: type, obj: Any, path: str) -> Any:
 def _value(key: str, value: Any, path: str, slot: Slot) -> Any:
     if slot.several:
         return _rows(slot.holds, value, path)
-    if is_dataclass(slot.holds):
+    if isinstance(slot.holds, type) and is_dataclass(slot.holds):
         return _build(slot.holds, value, path)
     if slot.holds is Decimal:
         return _decimal(value, path)

@@ -31,9 +31,25 @@ class Target:
     value: Decimal | None = None
 
     @property
+    def figure(self) -> Decimal:
+        """`number` of a target of kind number or percent. Raises ValueError for another."""
+        return _there(self.number, self.text)
+
+    @property
+    def measure(self) -> Decimal:
+        """`value` of a target of kind number or percent. Raises ValueError for another."""
+        return _there(self.value, self.text)
+
+    @property
     def reverse(self) -> bool:
         """Whether less is better (≤, <)."""
         return self.op in ("≤", "<")
+
+
+def _there(figure: Decimal | None, text: str) -> Decimal:
+    if figure is None:
+        raise ValueError(f"no figure in {text!r}")
+    return figure
 
 
 _OPERATORS = {

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 from .. import __version__
 from ..errors import XladdinError
@@ -24,7 +25,8 @@ def _said(name: str) -> str | None:
 def _spared(*names: str) -> Iterator[None]:
     """Modules that cannot be imported meanwhile, unless they are there already."""
     absent = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))
+    modules: dict[str, Any] = sys.modules  # None in it: not to be imported
+    modules.update(dict.fromkeys(absent))
     try:
         yield
     finally:

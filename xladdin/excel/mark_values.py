@@ -82,7 +82,9 @@ def wanted(
     said: dict[Names, list[Row]] = {}
     for row in report.rows:
         for link in (row.expected_link, row.actual_link):
-            if link and link.sheet and link.cell and row.level != INFO and (link.file.name, link.sheet) in there:
+            if not (link and link.file and link.sheet and link.cell) or row.level == INFO:
+                continue
+            if (link.file.name, link.sheet) in there:
                 said.setdefault((link.file.name, link.sheet, link.cell), []).append(row)
     merged: dict[Names, tuple[list[str], list[Row]]] = {}
     for names, rows in said.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import xlwings as xw
 
@@ -33,24 +33,26 @@ def put_on(report: Report, books: Sequence[xw.Book], left: Fills) -> tuple[list[
     """
     sheets = {(book.name, sheet.name): sheet for book in books for sheet in book.sheets}
     locked = {names for names, sheet in sheets.items() if is_locked(sheet)}
-    refused, discussed, fills = [], [], dict(left)
+    refused: list[str] = []
+    discussed: list[str] = []
+    fills = dict(left)
 
     def first(names: Names) -> str:
         return sheets[names[:2]].range(names[2]).merge_area[0, 0].get_address(False, False)
 
-    for (*names, cell), (meant, rows) in values.wanted(report, sheets.keys(), first).items():
-        if tuple(names) in locked:
-            refused.append(" ".join(names))
-        elif _is_discussed(spot := sheets[tuple(names)].range(cell)):
-            discussed.append(f"{' '.join(names)}!{cell}")
+    for (name, tab, cell), (meant, rows) in values.wanted(report, sheets.keys(), first).items():
+        if (name, tab) in locked:
+            refused.append(f"{name} {tab}")
+        elif _is_discussed(spot := sheets[name, tab].range(cell)):
+            discussed.append(f"{name} {tab}!{cell}")
         else:
-            if fill := left.get((*names, cell)):
+            if fill := left.get((name, tab, cell)):
                 _cut_old(spot)
             else:
                 fill = _fill_of(spot)
             _mark(spot, rows, fill)
             if fill != AS_IT_IS:
-                fills |= dict.fromkeys(((*names, each) for each in meant), fill)
+                fills |= dict.fromkeys(((name, tab, each) for each in meant), fill)
     return list(dict.fromkeys(refused)), discussed, fills
 
 
@@ -58,7 +60,8 @@ def marks_on(book: xw.Book, fills: Fills | None = None) -> list[Mark]:
     """Every mark in a workbook, wherever it has got to, and what the clerk has left of one: our words without their
     last line, or our colour alone where 核对结果 knows of one (fills)."""
     known = _firsts(book, fills or {})
-    found, seen = [], set()
+    found: list[Mark] = []
+    seen: set[Names] = set()
     for sheet in book.sheets:
         for note in sheet.notes:
             text = note.text or ""
@@ -66,7 +69,7 @@ def marks_on(book: xw.Book, fills: Fills | None = None) -> list[Mark]:
                 continue
             cell = note.location
             names = _names(cell)
-            if ours := values.mark_in(text, sheet.name, lambda cell=cell: cell.color, known.get(names, UNKNOWN)):
+            if ours := values.mark_in(text, sheet.name, partial(_colour, cell), known.get(names, UNKNOWN)):
                 seen.add(names)
                 found.append(Mark(cell, note, text, ours))
     for names in known.keys() - seen:
@@ -157,13 +160,15 @@ def _append(cell: xw.Range, part: str) -> None:
 def _cut(mark: Mark) -> None:
     """Only our characters go, so that the clerk's keep their fonts; the note goes when it is ours and nothing of
     theirs is in it. One of theirs may hold a picture and no words."""
-    rest = mark.ours.rest(mark.text)
-    if not rest.strip() and not mark.ours.had_note:
-        mark.note.delete()
+    note, rest = mark.note, mark.ours.rest(mark.text)
+    if note is None:
         return
-    in_excel(partial(_delete, mark))
-    if mark.note.text != rest:
-        mark.note.text = rest
+    if not rest.strip() and not mark.ours.had_note:
+        note.delete()
+        return
+    in_excel(partial(_delete, note, mark))
+    if note.text != rest:
+        note.text = rest
 
 
 def _cut_old(cell: xw.Range) -> None:
@@ -172,8 +177,8 @@ def _cut_old(cell: xw.Range) -> None:
         _cut(Mark(cell, note, note.text, ours))
 
 
-def _delete(mark: Mark) -> None:
-    frame = mark.note.api.Shape.TextFrame
+def _delete(note: xw.Note, mark: Mark) -> None:
+    frame = note.api.Shape.TextFrame
     for first, last in reversed(mark.ours.cuts):
         frame.Characters(values.units(mark.text[:first]) + 1, values.units(mark.text[first:last])).Delete()
 
@@ -184,6 +189,10 @@ def _fit(note: xw.Note, text: str) -> None:
 
 
 # ---- fills
+
+
+def _colour(cell: xw.Range) -> Any:
+    return cell.color
 
 
 def _fill_of(cell: xw.Range) -> str:
@@ -204,7 +213,7 @@ def _theme(interior) -> tuple[int, float] | None:
 def _refill(cell: xw.Range, fill: Fill) -> None:
     if fill.theme:
         in_excel(partial(_set_theme, cell, fill))
-        if cell.color == rgb(fill.colour):
+        if fill.colour and cell.color == rgb(fill.colour):
             return
     cell.color = fill.colour
 

@@ -77,7 +77,8 @@ def _is_coloured(sheet: xw.Sheet, last: int) -> bool:
     """Whether the clerk has given a row a colour."""
     parts = (AT["check"], LAST - 2), (AT["handled"], LAST)
     rows = range(HEADER + 1, last + 1)
-    papers = (tuple(sheet.range(values.columns(part, row, row)).color for part in parts) for row in rows)
+    colours = ([sheet.range(values.columns(part, row, row)).color for part in parts] for row in rows)
+    papers = ((ours, theirs) for ours, theirs in colours)
     try:
         return values.is_coloured(papers)
     except Exception:  # noqa: BLE001  a part of a row is coloured, of which Excel tells no colour

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ..report.columns import AT_SIDE, FIELDS, WIDTHS
 from ..report.previous import added, rows_before, sums, texts_of
@@ -148,7 +148,8 @@ def is_coloured(papers: Iterable[tuple[Rgb | None, Rgb | None]]) -> bool:
 
 def rgb(colour: str) -> Rgb:
     """#FADBD8 → (250, 219, 216)."""
-    return tuple(bytes.fromhex(colour[1:]))
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
 
 
 # ---- what is written
@@ -173,7 +174,7 @@ class Paint:
     ink: str | None = None
     bold: bool | None = None
     size: float | None = None
-    align: str | None = None
+    align: Literal["center"] | None = None
 
 
 def table(report: Report) -> list[list[Any]]:
@@ -221,7 +222,8 @@ def _sides(report: Report, home: str) -> list[list[Target | None]]:
 def _target(link: Link | None, home: str) -> Target | None:
     if not (link and link.sheet and link.cell):
         return None
-    return Target("" if link.file.name == home else link.file.name, link.sheet, link.cell)
+    book = link.file.name if link.file else home
+    return Target("" if book == home else book, link.sheet, link.cell)
 
 
 def last_row(report: Report) -> int:

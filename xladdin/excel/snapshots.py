@@ -58,9 +58,11 @@ def kept(book: xw.Book) -> list[Path]:
 
 
 def told(path: Path) -> tuple[dt.datetime, str]:
-    """When a copy was made, and before which command."""
-    moment, why = _NAME.fullmatch(path.name).groups()
-    return dt.datetime.strptime(moment, _STAMP), why
+    """When a copy was made, and before which command. Raises ValueError for what is no copy."""
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        raise ValueError(path.name)
+    return dt.datetime.strptime(match[1], _STAMP), match[2]
 
 
 def full_name(book: xw.Book) -> str:

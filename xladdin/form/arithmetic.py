@@ -6,7 +6,7 @@ import re
 from decimal import Context, Decimal, DecimalException, Inexact
 from functools import reduce
 
-from ..domain.numbers import round_half_up, sensible
+from ..domain.numbers import decimal_of, round_half_up, sensible
 from ..workbook.grid import Grid, Spot, Unread, range_of
 
 _CELL = r"\$?[A-Z]{1,3}\$?\d{1,7}"
@@ -117,6 +117,10 @@ class _Parser:
                 formula = self.grid.formulas.get(spot, "")
                 self.known[spot] = evaluate(self.grid, formula, self.known, self.depth + 1)
             value = self.known[spot]
+        if isinstance(value, str) and (figure := decimal_of(value)) is not None:
+            if not strict:
+                raise _NotSimple  # SUM leaves a figure out that was typed as text, and nobody means that
+            value = figure
         if isinstance(value, Decimal):
             return value
         if strict or value is None or isinstance(value, Unread):

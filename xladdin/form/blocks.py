@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields, kinds
-from ..domain.kinds import Kind
+from ..domain.kinds import Kind, Table
 from ..domain.labels import fund_item, is_grade, money_unit, normalise, points_in, without_head
 from ..domain.numbers import is_blank_mark
-from ..domain.records import TOTAL_LINE, BudgetLine, Indicator
+from ..domain.records import TOTAL_LINE, Indicator
 from ..domain.wordings import NO_SIGNS, SIGNS
 from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
@@ -44,6 +43,7 @@ _ITEMS = {
 _FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total"})
 _SPACE = re.compile(r"\s+")
 _PERCENT = re.compile(r"[(（]\s*[%％]\s*[)）]|[%％]\s*$", re.MULTILINE)
+Parts = dict[str, list[tuple[int, object]]]  # field → the cells of a row that hold it
 
 
 class Indicators:
@@ -59,7 +59,7 @@ class Indicators:
         self.grade: tuple[Spot, str] | None = None
         self.left = _REMARKS if kind.totals else 0
         self.closed = False
-        doubt_headings(taker, header, INDICATORS, self.types)
+        doubt_headings(taker, header, INDICATORS, kind.indicators.columns.values())
         taker.used |= header.used
         for row in layout.rows_between(header.bottom + 1, last):
             if not self._row(row):
@@ -75,10 +75,10 @@ class Indicators:
             self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
             return False
-        first = type(value) is str and column <= self.header.columns["name"]
-        if name == "project" or first and (is_title(value) or year_alone(value) is not None) and not valued:
+        text = value if type(value) is str and column <= self.header.columns["name"] else ""
+        if name == "project" or text and (is_title(text) or year_alone(text) is not None) and not valued:
             return False
-        if self.closed or first and self._closes(items, valued):
+        if self.closed or text and self._closes(column, text, name, valued):
             self.closed = True  # but 总分 may stand below a remark
             self.left -= 1
             return self.left > 0
@@ -97,21 +97,20 @@ class Indicators:
     def _type(self, column: str | None) -> str | None:
         return self.types.get(column or "")
 
-    def _closes(self, items: list[Item], valued: bool) -> bool:
-        """Whether a row is a note, a signature or the next form's title, not an indicator."""
-        column, value, name = items[0]
-        if _SIGNED.fullmatch(value):
+    def _closes(self, column: int, text: str, name: str | None, valued: bool) -> bool:
+        """Whether a row that begins so is a note or a signature, not an indicator."""
+        if _SIGNED.fullmatch(text):
             return True
         sure = not valued or column < self.header.columns["name"]
-        note = _NOTE.match(value.lstrip())
+        note = _NOTE.match(text.lstrip())
         label = name in ("reason", "other", "grade") or name and name.startswith("extra.")
-        if label or note and _NOTE_MARK.match(value.lstrip(), note.end()):
+        if label or note and _NOTE_MARK.match(text.lstrip(), note.end()):
             return sure
         return bool(note) and not valued
 
     def _indicator(self, row: int, items: list[Item]) -> None:
         owners = self.header.owners
-        parts: dict[str, list[tuple[int, object]]] = {}
+        parts: Parts = {}
         for column, value, _ in items:
             owner = owners.get(column)
             if owner is not None:
@@ -124,22 +123,22 @@ class Indicators:
         level2 = self._level(row, "level2", parts)
         if "name" not in parts and not any(self._type(owner) in _RESULTS for owner in parts):
             for owner in [path for path, how in self.types.items() if how in _POINTS]:
-                for column, value in parts.get(owner, ()):
-                    self.taker.doubt("分值", value, (row, column))  # points of no indicator
+                for at, points in parts.get(owner, ()):
+                    self.taker.doubt("分值", points, (row, at))  # points of no indicator
             return
         self.end = max(self.end, row)
         if len(self.rows) >= MOST_ROWS:
             raise UnreadableForm(f"指标超过 {MOST_ROWS} 行", self.layout.grid.place((row, items[0][0])), _TOO_LONG)
         self._take(row, parts, level1, level2)
 
-    def _banner(self, row: int, parts: dict) -> bool:
+    def _banner(self, row: int, parts: Parts) -> bool:
         """Whether the row is one wide text across the table (a caption), not an indicator."""
         if len(parts) != 1:
             return False
         (column, _), *_ = next(iter(parts.values()))
         return self.layout.end(row, column)[1] >= self.header.columns["target"] > column
 
-    def _level(self, row: int, name: str, parts: dict) -> tuple[str | None, Spot]:
+    def _level(self, row: int, name: str, parts: Parts) -> tuple[str | None, Spot]:
         carried = self.header.carried
         if name in parts:
             column = parts[name][0][0]
@@ -155,7 +154,7 @@ class Indicators:
         text, spot, _ = carried.get(name) or (None, (row, self.header.columns.get(name, 1)), row)
         return text, spot
 
-    def _take(self, row: int, parts: dict, level1: tuple, level2: tuple) -> None:
+    def _take(self, row: int, parts: Parts, level1: tuple[str | None, Spot], level2: tuple[str | None, Spot]) -> None:
         taker, at = self.taker, f"indicators[{len(self.rows)}]."
         taker.spots[at + "level1"], taker.spots[at + "level2"] = level1[1], level2[1]
         values = {"level1": level1[0], "level2": level2[0], "name": self._name(row, parts, at)}
@@ -165,9 +164,9 @@ class Indicators:
             self._half(row, self.layout.rows[row], at, values)
         self.rows.append(self.kind.indicators.row(**values))
 
-    def _name(self, row: int, parts: dict, at: str) -> str:
+    def _name(self, row: int, parts: Parts, at: str) -> str:
         """The indicator's name; the one merged over this row when the row has none of its own."""
-        text = self._value(row, parts, at, "name")
+        text: str | None = self._value(row, parts, at, "name")
         if text:
             column = parts["name"][0][0]
             self.header.carried["name"] = (text, (row, column), self.layout.end(row, column)[0])
@@ -179,7 +178,7 @@ class Indicators:
         self.taker.doubt(at + "name", "", (row, self.header.columns["name"]))
         return ""
 
-    def _value(self, row: int, parts: dict, at: str, name: str) -> Any:
+    def _value(self, row: int, parts: Parts, at: str, name: str) -> Any:
         """The value of a field; of a text several cells (≥ | 95 | %) joined with blanks."""
         cells, how = parts.get(name), self.types[name]
         if not cells:
@@ -241,33 +240,39 @@ class Indicators:
         sums = self.kind.totals
         if not sums:
             return
-        owners, found = self.header.owners, {}
-        rest = []
+        owners = self.header.owners
+        found: dict[str, tuple[int, object]] = {}
+        rest: list[tuple[int, object]] = []
         for column, value, _ in items[1:]:
             owner = owners.get(column)
             if type(value) is str and is_grade(value):
                 self.grade = (row, column), value.strip()
-            elif owner in sums:
+            elif owner is not None and owner in sums:
                 found.setdefault(owner, (column, value))
             elif value is PENDING or type(value) is Decimal:
                 rest.append((column, value))
         if "score" not in found and "weight" not in self.header.columns and len(rest) == 1:
             found["score"] = rest[0]  # 总分 with one figure in a merge across the table
         for name, path in sums.items():
-            column, value = found.get(name, (self.header.columns.get(name), None))
-            if column is not None:
-                self.totals[path] = self.taker.number(path, (row, column), value)
+            at, figure = found.get(name, (self.header.columns.get(name), None))
+            if at is not None:
+                self.totals[path] = self.taker.number(path, (row, at), figure)
 
 
 def read_budget(
     layout: Layout, taker: Taker, header: Header, last: int, kind: Kind, weight: tuple[Spot, Decimal] | None
-) -> tuple[BudgetLine, ...]:
-    """The 项目资金 rows under their header, in printed order. weight: the points that headings name for the total."""
+) -> tuple[Any, ...]:
+    """The 项目资金 rows of a kind that has them under their header, in printed order.
+
+    weight: the points that headings name for the total, and the cell.
+    """
+    if kind.budget is None:
+        return ()
     money = kind.amounts(kind.budget.columns.values())
     first = min(header.columns[name] for name in money if name in header.columns)
     doubt_headings(taker, header, BUDGET, kind.budget.columns.values())
     taker.used |= header.used
-    lines: list[BudgetLine] = []
+    lines: list[Any] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]
         heads = [(column, value, name) for column, value, name in items if column < first and type(value) is str]
@@ -280,38 +285,44 @@ def read_budget(
             continue
         if len(lines) >= MOST_LINES:
             raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
-        named = {line.item for line in lines}
-        lines.append(_line(taker, header, (row, items), (item, named), f"budget[{len(lines)}].", kind))
-    at = next((n for n, line in enumerate(lines) if line.item == TOTAL_LINE), None)
-    if weight and at is not None and "weight" not in header.columns and hasattr(lines[at], "weight"):
-        taker.spots[f"budget[{at}].weight"] = weight[0]
-        lines[at] = replace(lines[at], weight=weight[1])
+        at = f"budget[{len(lines)}]."
+        taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
+        values = _amounts(taker, header, (row, items), at, kind, kind.budget)
+        name = _item_name(item, {line.item for line in lines})
+        if (
+            weight
+            and name == TOTAL_LINE
+            and "weight" in kind.budget.columns.values()
+            and "weight" not in header.columns
+        ):
+            taker.spots[at + "weight"], values["weight"] = weight
+        lines.append(kind.budget.row(item=name, **values))
     return tuple(lines)
 
 
-def _line(
-    taker: Taker, header: Header, line: tuple[int, list[Item]], item: tuple[Item | None, set[str]], at: str, kind: Kind
-) -> BudgetLine:
+def _amounts(
+    taker: Taker, header: Header, line: tuple[int, list[Item]], at: str, kind: Kind, table: Table
+) -> dict[str, Any]:
+    """The values of one row, by attribute."""
     row, items = line
-    taker.spots[at + "item"] = (row, item[0][0] if item[0] else min(header.columns.values()))
     cells: dict[str, tuple[int, object]] = {}
     for column, value, _ in items:
         owner = header.owners.get(column)
         if owner:
             cells.setdefault(owner, (column, value))
-    values = {}
-    for name in kind.budget.columns.values():
+    values: dict[str, Any] = {}
+    for name in table.columns.values():
         if name not in header.columns:
             continue
-        column, value = cells.get(name, (header.columns[name], None))
+        column, held = cells.get(name, (header.columns[name], None))
         how, text = kind.type_of(name), header.texts.get(name, "")
         if how == fields.AMOUNT and (unit := _unit_of(text)) and unit != taker.unit:
-            values[name] = taker.amount_in(unit, at + name, (row, column), value)
+            values[name] = taker.amount_in(unit, at + name, (row, column), held)
         elif how == fields.RATE and _PERCENT.search(text):
-            values[name] = taker.percent(at + name, (row, column), value, values.get("executed"), values.get("budget"))
+            values[name] = taker.percent(at + name, (row, column), held, values.get("executed"), values.get("budget"))
         else:
-            values[name] = taker.take(how, at + name, (row, column), value)
-    return kind.budget.row(item=_item_name(*item), **values)
+            values[name] = taker.take(how, at + name, (row, column), held)
+    return values
 
 
 def _unit_of(texts: str) -> str | None:
@@ -333,5 +344,5 @@ def _item_name(item: Item | None, before: set[str]) -> str:
     if item is None:
         return TOTAL_LINE
     _, text, name = item
-    known = _ITEMS.get(name or "") or _ITEMS.get(fund_item(text) or "")
-    return known if known and known not in before else _SPACE.sub("", without_head(text)).rstrip(":：")
+    known = _ITEMS.get(name or "") or _ITEMS.get(fund_item(str(text)) or "")
+    return known if known and known not in before else _SPACE.sub("", without_head(str(text))).rstrip(":：")

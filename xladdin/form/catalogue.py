@@ -122,7 +122,7 @@ def usual_form(kind: str, year: int | None, rules: Profile) -> Form:
     pool = usual if usual is every else own + usual
     if not pool:
         raise UnknownForm(f"没有可用的{label}", advice="请检查模板文件夹")
-    earlier = [form for form in pool if form.years[1] < year]
+    earlier = [form for form in pool if year is not None and form.years[1] < year]
     return max(earlier, key=_age) if earlier else min(pool, key=lambda form: form.years)
 
 
@@ -133,7 +133,7 @@ def off_year(form: Form, year: int | None) -> str:
     return f"没有 {year} 年的表，用了 {form.name}"
 
 
-def _age(form: Form) -> tuple:
+def _age(form: Form) -> tuple[int, int, bool]:
     """Sort key: the newer form is the greater one; of two alike the user's own."""
     return form.years[1], form.years[0], form.path.parent == user_folder()
 

@@ -24,7 +24,7 @@ def labels_of(layout: Layout, taker: Taker, first: int, header: Header) -> tuple
         held = False  # whether the cell before is a label that was not used: this one is its value
         for column, value, name in layout.rows[row]:
             spot = (row, column)
-            if name in _BLOCKS and spot not in values:
+            if name in _BLOCKS:
                 used.add(spot)
             elif spot in used or spot in values or type(value) is not str or name is None and held:
                 held = False

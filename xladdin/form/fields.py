@@ -109,7 +109,9 @@ class Fields:
     def year(self) -> int | None:
         """The year beside a label of its own: 预算年度 | 2023."""
         found = self._find("year", below=False)
-        text = self.taker.shown(*found) if found else None
+        if found is None:
+            return None
+        text = self.taker.shown(*found)
         if not text or not (match := _YEAR.fullmatch("".join(text.split()))):
             return None
         self.taker.spots["year"] = found[0]
@@ -125,8 +127,15 @@ class Fields:
                 path = _SHARED[label][self._side(spot) == "annual"] if label in _SHARED else label
                 if values.get(path) is None:
                     unit = money_unit(self._printed(spot)) or self.taker.unit
-                    values[path] = self.taker.amount_in(unit, path, *self._beside_or_inline(label, spot))
+                    at, value = self._beside_or_inline(label, spot)
+                    values[path] = self._amount(unit, path, at, value)
         return Funds(**{name: values.get("funds." + name) for name in _FUNDS})
+
+    def _amount(self, unit: str | None, path: str, at: Spot, value: object) -> Decimal | None:
+        figure = self.taker.amount_in(unit, path, at, value)
+        if value is not self.layout.grid.cells.get(at):
+            self.taker.texts.pop(path, None)  # a label and its amount in one cell: no formula could count them
+        return figure
 
     def _side(self, spot: Spot) -> str:
         """Whether an amount belongs to the project's total or to the year's."""

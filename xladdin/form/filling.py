@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain import fields
-from ..domain.kinds import Kind, kind_of
+from ..domain.kinds import Kind, is_scored, kind_of
 from ..domain.labels import LONGEST_LABEL
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
-from ..domain.scoring import counted, execution_rate, scored, shown_score, shown_total
+from ..domain.scoring import counted, execution_rate, scored, shown_line, shown_score, shown_total, shown_weight
 from ..domain.target import apart
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
+from ..workbook.render import Addresses
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
-from .formulas import execution_score_formula, rate_formula, score_formula, total_formula
+from .formulas import execution_score_formula, index_formula, rate_formula, score_formula, total_formula
 from .layout import year_in
 from .units import in_unit
 
@@ -41,37 +43,57 @@ def fill_form(record: Record, form: Form, rules: Profile) -> bytes:
 
 def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
-    record = in_unit(record, form.money_unit)
+    record = _clean(record, form)
     kind = kind_of(record)
-    full = scored(record, rules) if kind.scored else record
+    counting = _counting(record, form)
+    full: Record = scored(counting, rules) if is_scored(counting) else record
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
-    for line, shown in zip(record.budget, full.budget, strict=True):
-        context[line.item] = _budget(kind, line, shown, form.template.columns(line.item))
-    printed = form.template.columns("指标")
+    for n, line in enumerate(record.budget):
+        printed = form.template.columns(line.item)
+        context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None), printed)
     rows = zip(record.indicators, full.indicators, strict=True)
+    printed = form.template.columns("指标")
     context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
-    if kind.scored:
+    if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
     return context
 
 
-def _budget(kind: Kind, line: BudgetLine, shown: BudgetLine, printed: set[str]) -> Fields:
-    row = Fields({name: getattr(line, path) for name, path in kind.budget.columns.items()})
+def _clean(record: Record, form: Form) -> Record:
+    """The record as it will stand on the form: in its money unit, and every figure a number."""
+    return replace(in_unit(record, form.money_unit), source=None)
+
+
+def _counting(record: Record, form: Form) -> Record:
+    """The record without the points of 项目资金 that the form prints nowhere: its totals cannot show them."""
+    if not is_scored(record):
+        return record
+    hidden = [not form.template.columns(line.item) & {"分值", "得分"} for line in record.budget]
+    lines = zip(record.budget, hidden, strict=True)
+    return replace(
+        record, budget=tuple(replace(line, weight=None, score=None) if gone else line for line, gone in lines)
+    )
+
+
+def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: set[str]) -> Fields:
+    columns = kind.budget.columns if kind.budget else {}
+    row = Fields({name: getattr(line, path) for name, path in columns.items()})
     if not kind.scored or not printed >= _AMOUNTS:
         return row
-    if line.rate is None and (line.weight is not None or line.item == TOTAL_LINE and "分值" not in printed):
-        rate = execution_rate(line.executed, line.budget)
-        row["执行率"] = Live(rate, lambda at: rate_formula(*_cells(at, line)[:2]))
+    if line.rate is None and line.weight is not None:
+        row["执行率"] = Live(shown[0], lambda at: rate_formula(*_cells(at, line)[:2]))
+    elif line.rate is None and line.item == TOTAL_LINE and "分值" not in printed:
+        row["执行率"] = Live(execution_rate(line.executed, line.budget), lambda at: rate_formula(*_cells(at, line)[:2]))
     if line.score is None and line.weight is not None:
-        row["得分"] = Live(shown.score, lambda at: execution_score_formula(*_cells(at, line)))
+        row["得分"] = Live(shown[1], lambda at: execution_score_formula(*_cells(at, line)))
     return row
 
 
-def _cells(at: Any, line: BudgetLine) -> list[str]:
+def _cells(at: Addresses, line: BudgetLine) -> list[str]:
     """执行数, 预算数 and 分值 of a row of 项目资金: their cells, or the points themselves where the form has none."""
-    weight = at.cell(line.item, "分值") if at.has(line.item, "分值") else plain(line.weight or 0)
+    weight = at.cell(line.item, "分值") if at.has(line.item, "分值") else plain(line.weight or Decimal(0))
     return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
 
 
@@ -82,13 +104,12 @@ def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int
         values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
     if kind.scored and row.score is None and printed >= {"实际完成值", "分值"}:
         target = row.target if "指标值" in printed else "".join(apart(row.target or ""))
-        cells = ("实际完成值", "分值")
-        values["得分"] = Live(
-            shown_score(shown),
-            lambda at: score_formula(
-                target, at.joined("指标", "指标值"), *(at.here("指标", name) for name in cells), rules, year
-            ),
-        )
+
+        def build(at: Addresses) -> str:
+            actual, weight = (at.here("指标", name) for name in ("实际完成值", "分值"))
+            return score_formula(target, at.joined("指标", "指标值"), actual, weight, rules, year)
+
+        values["得分"] = Live(shown_score(shown), build)
     return values
 
 
@@ -96,9 +117,9 @@ def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
     """The formulas of the sums that nobody gave."""
     totals = {}
     if record.total_weight is None:
-        totals["总分值"] = Live(full.total_weight, lambda at: total_formula(_column(at, "分值", record, full)))
+        totals["总分值"] = Live(shown_weight(full), lambda at: total_formula(_column(at, "分值", full)))
     if record.total_score is None:
-        totals["总分"] = Live(shown_total(full), lambda at: _total(at, record, full))
+        totals["总分"] = Live(shown_total(full), lambda at: _total(at, full))
     return totals
 
 
@@ -108,30 +129,35 @@ def _typed(actual: str | None) -> str | Decimal | None:
     return number if number is not None and plain(number) == actual else actual
 
 
-def _total(at: Any, record: Evaluation, full: Evaluation) -> str:
+def _total(at: Addresses, record: Evaluation) -> str:
     executed = at.cell(TOTAL_LINE, "全年执行数") if at.has(TOTAL_LINE, "全年执行数") else None
-    names = ("分值", "实际完成值")
-    rows = [tuple(at.column("指标", name) for name in names)] if all(at.has("指标", name) for name in names) else []
-    return total_formula(_column(at, "得分", record, full), executed, rows)
 
+    def beside(*names: str) -> list[tuple[str, str]]:
+        placed = all(at.has("指标", name) for name in names)
+        return [(at.column("指标", names[0]), at.column("指标", names[1]))] if placed else []
 
-def _column(at: Any, name: str, record: Evaluation, full: Evaluation) -> list[str]:
-    """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
-    pointed = [line for line in counted(full.budget) if (line.weight, line.score) != (None, None)]
-    rows = [
-        at.cell(line.item, name) if at.has(line.item, name) else _unprinted(at, name, record, line) for line in pointed
+    pairs = [
+        (at.cell(item, "分值"), at.cell(item, "得分"))
+        for item in _pointed(record)
+        if at.has(item, "分值") and at.has(item, "得分")
     ]
-    if not pointed and at.has(TOTAL_LINE, name):
-        rows = [at.cell(TOTAL_LINE, name)]
-    return [at.column("指标", name), *rows]
+    pairs += beside("分值", "得分")
+    return total_formula(_column(at, "得分", record), executed, beside("分值", "实际完成值"), pairs)
 
 
-def _unprinted(at: Any, name: str, record: Evaluation, line: BudgetLine) -> str:
-    """The points of a row of 项目资金 on a form that has no cell for them: live where its amounts have cells."""
-    typed = name == "分值" or record.line(line.item).score is not None
-    if typed or line.weight is None or not all(at.has(line.item, amount) for amount in _AMOUNTS):
-        return plain((line.weight if name == "分值" else line.score) or Decimal(0))
-    return f"N({execution_score_formula(*_cells(at, line))})"
+def _column(at: Addresses, name: str, record: Evaluation) -> list[str]:
+    """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
+    cells = [at.column("指标", name)] if at.has("指标", name) else []
+    cells += [at.cell(item, name) for item in _pointed(record) if at.has(item, name)]
+    if name == "分值":  # on a form that prints 得分 and no 分值 the points themselves
+        lines = [line for line in counted(record.budget) if line.weight is not None and not at.has(line.item, name)]
+        cells += [plain(line.weight) for line in lines if line.weight is not None]
+    return cells
+
+
+def _pointed(record: Evaluation) -> Sequence[str]:
+    """The 项目资金 rows whose points count."""
+    return [line.item for line in counted(record.budget) if (line.weight, line.score) != (None, None)] or (TOTAL_LINE,)
 
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
@@ -163,7 +189,7 @@ def fill_book(records: Sequence[Record], form: str | None = None) -> bytes:
     Amounts are totalled by the unit each sheet prints; those without a unit apart. Raises as fill does.
     """
     chosen = [form_for(record, form) for record in records]
-    shown = [in_unit(record, use.money_unit) for record, use in zip(records, chosen, strict=True)]
+    shown = [_clean(record, use) for record, use in zip(records, chosen, strict=True)]
     titles = sheet_titles([f"{record.year or ''}{record.project}" for record in records], taken=(INDEX,))
     entries = [
         Entry(use.template, title, context_of(record, use, profile_of(record, form=use)))
@@ -183,7 +209,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
     row["项目名称"] = Link(record.project, link_to(title))
     row["金额单位"] = form.money_unit or record.money_unit or NO_UNIT
     row |= dict(zip(INDEX_COLUMNS, (*record.amounts, record.spent), strict=True))
-    if kind_of(record).scored:
+    if is_scored(record):
         row["总分"] = scored(record, profile_of(record, form=form)).total_score
     return row
 
@@ -191,9 +217,7 @@ def _index_row(number: int, record: Record, form: Form, title: str) -> Fields:
 def _index_total(rows: list[Fields], column: str, unit: str) -> Live:
     amounts = [row[column] for row in rows if row["金额单位"] == unit and row[column] is not None]
 
-    def build(at) -> str:
-        units, figures = at.column("项目", "金额单位"), at.column("项目", column)
-        counted = f'SUMPRODUCT(({units}="{unit}")*ISNUMBER({figures}))'
-        return f'IF({counted}=0,"",SUMIFS({figures},{units},"{unit}"))'
+    def build(at: Addresses) -> str:
+        return index_formula(at.column("项目", column), at.column("项目", "金额单位"), unit, tuple(TOTALS.values()))
 
     return Live(sum(amounts, Decimal(0)) if amounts else None, build)

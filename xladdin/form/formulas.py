@@ -1,5 +1,6 @@
 """执行率, 得分 and 总分 as plain Excel formulas, shared by Excel, WPS and LibreOffice.
 
+Whatever a cell holds, they show a figure, 待核 or nothing: never an error, nor a sum that leaves out a text.
 They read what a clerk types just as domain/actual.py does, which is what is written like its target, and compute what
 domain/scoring.py computes; everything else shows 待核. The target is fixed at approval, so its figure stands in the
 formula, guarded: once the 指标值 cell is edited the score says 待核, never a stale figure.
@@ -10,13 +11,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Notation, notation
+from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Factor, Notation, notation
 from ..domain.days import deadline, serial
 from ..domain.judging import said
 from ..domain.notation import fold
-from ..domain.numbers import plain
+from ..domain.numbers import BLANK_MARKS, plain
 from ..domain.profile import Profile
-from ..domain.scoring import RATE_PLACES, SCORE_PLACES, UNDECIDED, UNFILLED
+from ..domain.scoring import MOST_POINTS, RATE_PLACES, SCORE_PLACES, UNDECIDED, UNFILLED
 from ..domain.target import Target, parse_target
 
 MAX_LITERAL = 255  # characters of a text inside a formula
@@ -33,26 +34,97 @@ def is_ours(formula: str) -> bool:
 
 def rate_formula(executed: str, budget: str) -> str:
     """执行率 = 全年执行数 ÷ 全年预算数 as a fraction; blank while either is blank, 0 for a budget of 0."""
-    return f'IF(OR({executed}="",{budget}=""),"",IF({budget}=0,0,ROUND({executed}/{budget},{RATE_PLACES})))'
+    rate = f"IF({budget}=0,0,ROUND({executed}/{budget},{RATE_PLACES}))"
+    return _settled([_blank(executed), _blank(budget)], [_amount(executed), _amount(budget)], rate)
 
 
 def execution_score_formula(executed: str, budget: str, weight: str) -> str:
     """分值 × 执行率, from the amounts themselves, between 0 and 分值."""
     points = f"ROUND(MAX(0,MIN({weight},{weight}*{executed}/{budget})),{SCORE_PLACES})"
-    return f'IF(OR({executed}="",{budget}="",{weight}=""),"",IF({budget}=0,0,{points}))'
+    blanks = [_blank(executed), _blank(budget), _marked(weight)]
+    needs = [_amount(executed), _amount(budget), _weight(weight)]
+    return _settled(blanks, needs, f"IF({budget}=0,0,{points})")
 
 
-def total_formula(cells: Sequence[str], executed: str | None = None, rows: Sequence[tuple[str, str]] = ()) -> str:
-    """The sum of what is there: blank when nothing is, 待核 while any score is.
+def total_formula(
+    cells: Sequence[str],
+    executed: str | None = None,
+    rows: Sequence[tuple[str, str]] = (),
+    pairs: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The sum of what is there: blank when nothing is, 待核 while any of it is no figure of points.
 
-    未填完 while 全年执行数 (`executed`) is blank, or an 实际完成值 beside a 分值; rows: ranges of 分值 and 实际完成值.
+    未填完 while 全年执行数 (`executed`) is blank, or an 实际完成值 beside a 分值; rows: ranges of 分值 and 实际完成值;
+    pairs: ranges of 分值 and 得分, of which a 分值 without a 得分 is 待核 too.
     """
     listed = ",".join(cells)
-    doubts = "+".join(f'SUMPRODUCT(--({cell}="{UNDECIDED}"))' for cell in cells)
-    points = f'IF({doubts}>0,"{UNDECIDED}",IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{SCORE_PLACES})))'
-    gaps = [f'{executed}=""'] if executed else []
-    gaps += [f'SUMPRODUCT(({weights}<>"")*({_trimmed(actuals)}=""))>0' for weights, actuals in rows]
-    return f'IF(OR({",".join(gaps)}),"{UNFILLED}",{points})' if gaps else points
+    odd = [f"{_others(cell)}>0" for cell in cells] + [f"MIN({listed})<0", f"MAX({listed})>{plain(MOST_POINTS)}"]
+    odd += [f"SUMPRODUCT(ISNUMBER({weights})*(1-ISNUMBER({scores})))>0" for weights, scores in pairs]
+    points = f'IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{SCORE_PLACES}))'
+    gaps = [_marked(executed)] if executed else []
+    gaps += [f"IFERROR({_gaps(*both)}>0,FALSE)" for both in rows]
+    doubt = f"IFERROR(OR({','.join(odd)}),TRUE)"
+    if not gaps:
+        return f'IF(OR({doubt}),"{UNDECIDED}",{points})'
+    return f'IF(OR({",".join(gaps)}),"{UNFILLED}",IF({doubt},"{UNDECIDED}",{points}))'
+
+
+def index_formula(figures: str, units: str, unit: str, known: Sequence[str]) -> str:
+    """The sum of the amounts of one money unit in a list of projects; known: the units that have a sum.
+
+    待核 while an amount of that unit is no figure, or any is of a unit that no sum counts.
+    """
+    mine, all_units = f'EXACT({units},"{unit}")', f"EXACT({units},{_list(known)})"
+    others = f"SUMPRODUCT({mine}*(1-ISNUMBER({figures})))-SUMPRODUCT({mine}*{_is_mark(figures)})>0"
+    lost = f"SUMPRODUCT(--ISNUMBER({figures}))-SUMPRODUCT(ISNUMBER({figures})*{all_units})>0"
+    total = f'IF(SUMPRODUCT({mine}*ISNUMBER({figures}))=0,"",SUMIFS({figures},{units},"{unit}"))'
+    return f'IF(IFERROR(OR({others},{lost}),TRUE),"{UNDECIDED}",{total})'
+
+
+def _settled(blanks: Sequence[str], needs: Sequence[str], value: str) -> str:
+    """The value where nothing is blank and everything it needs holds, else blank or 待核."""
+    decided = f'IFERROR(IF(AND({",".join(needs)}),{value},"{UNDECIDED}"),"{UNDECIDED}")'
+    return f'IF(OR({",".join(blanks)}),"",{decided})'
+
+
+def _blank(cell: str) -> str:
+    """Whether a cell holds nothing; an error in it is something."""
+    return f'IFERROR({_trimmed(cell)}="",FALSE)'
+
+
+def _marked(cell: str) -> str:
+    """Whether a cell holds nothing, or a sign that says so."""
+    return f"IFERROR(SUMPRODUCT(--{_is_mark(cell)})>0,FALSE)"
+
+
+def _is_mark(cells: str) -> str:
+    """Which cell is which mark: a column for each mark."""
+    return f"EXACT({_trimmed(cells)},{_list(BLANK_MARKS)})"
+
+
+def _others(cells: str) -> str:
+    """How many cells hold neither a number nor nothing."""
+    return f"SUMPRODUCT(1-ISNUMBER({cells}))-SUMPRODUCT(--{_is_mark(cells)})"
+
+
+def _gaps(weights: str, actuals: str) -> str:
+    """How many rows have a 分值 and no 实际完成值."""
+    blank = f'({_trimmed(actuals)}="")'
+    return f"SUMPRODUCT(--{blank})-SUMPRODUCT({blank}*{_is_mark(weights)})"
+
+
+def _amount(cell: str) -> str:
+    """Whether a cell holds money: a number (LibreOffice: nor TRUE), not negative, shown neither as 9% nor as a day."""
+    return f'ISNUMBER({cell}),NOT(ISLOGICAL({cell})),{cell}>=0,ISERROR(FIND(LEFT(CELL("format",{cell}),1),"PD"))'
+
+
+def _weight(cell: str) -> str:
+    """Whether a cell holds points."""
+    return f"{_amount(cell)},{cell}<={plain(MOST_POINTS)}"
+
+
+def _list(texts: Sequence[str]) -> str:
+    return "{" + ",".join(map(_text, texts)) + "}"
 
 
 def score_formula(
@@ -62,47 +134,38 @@ def score_formula(
 
     Blank where there is no 分值 or no 实际完成值.
     """
-    verdict = _verdict(parse_target(printed), actual, weight, rules, year)
-    guard = (
-        f"EXACT({target},{_text(printed or '')})"
-        if len(printed or "") <= MAX_LITERAL
-        else f"LEN({target})={len(printed)}"
-    )
-    return f'IF(OR({_tidy(actual)}="",{weight}=""),"",IF({guard},{verdict},"{UNDECIDED}"))'
+    verdict, text = _verdict(parse_target(printed), actual, weight, rules, year), printed or ""
+    guard = f"EXACT({target},{_text(text)})" if len(text) <= MAX_LITERAL else f"LEN({target})={len(text)}"
+    return _settled([_blank(actual), _marked(weight)], [guard, _weight(weight)], verdict)
 
 
 def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | None) -> str:
-    full = f"ROUND({_weight(weight)},{SCORE_PLACES})"
+    full = f"ROUND({weight},{SCORE_PLACES})"
     if note := notation(aim):
-        if aim.value < 0:
+        if aim.measure < 0:
             return f'"{UNDECIDED}"'
         points = f"ROUND({_points(aim, note, actual, weight, rules)},{SCORE_PLACES})"
         if aim.value == 0:
             words = ",".join(map(_text, rules.words["nothing"]))
             points = f"IF(SUMPRODUCT(--EXACT(TRIM({actual}),{{{words}}}))>0,{full},{points})"
-        return f'IFERROR({points},"{UNDECIDED}")'
+        return points
     reached = None
     if aim.kind == "text" and said(aim.text) and len(aim.text) <= MAX_LITERAL:
         reached = f"EXACT(TRIM({actual}),{_text(said(aim.text))})"
     elif aim.kind == "date" and (due := deadline(fold(aim.text), year)) and due.sure:
         reached = _in_time(actual, due.sure)
-    return f'IFERROR(IF({reached},{full},"{UNDECIDED}"),"{UNDECIDED}")' if reached else f'"{UNDECIDED}"'
+    return f'IF({reached},{full},"{UNDECIDED}")' if reached else f'"{UNDECIDED}"'
 
 
 def _points(aim: Target, note: Notation, actual: str, weight: str, rules: Profile) -> str:
-    figure, value, points = _figure(note, actual), plain(note.aim), _weight(weight)
+    figure, value = _figure(note, actual), plain(note.aim)
     if aim.value == 0:
-        return f"{points}*(({figure})<=0)"
+        return f"{weight}*(({figure})<=0)"
     if not aim.reverse:
-        return f"MAX(0,MIN({points},{points}*{figure}/{value}))"
+        return f"MAX(0,MIN({weight},{weight}*{figure}/{value}))"
     if rules.reverse == "platform":
-        return f"MAX(0,MIN({points},{points}*({plain(2 * note.aim)}-{figure})/{value}))"
-    return f"{points}*{value}/MAX({figure},{value})"
-
-
-def _weight(cell: str) -> str:
-    """The 分值, or an error (shown as 待核) when the cell holds no number."""
-    return f"{cell}/ISNUMBER({cell})"
+        return f"MAX(0,MIN({weight},{weight}*({plain(2 * note.aim)}-{figure})/{value}))"
+    return f"{weight}*{value}/MAX({figure},{value})"
 
 
 def _figure(note: Notation, actual: str) -> str:
@@ -132,15 +195,19 @@ def _typed(note: Notation, actual: str) -> str:
 
 def _bare(note: Notation, text: str, figure: str) -> str:
     """The factor of a figure with nothing behind it."""
-    factor = plain(note.bare[0][1])
+    shown = _factor(note.bare[0][1])
     if len(note.bare) > 1:
         lows = ",".join(f"-{_HUGE}" if low is None else plain(low) for low, _ in note.bare)
-        factors = ",".join(_NOTHING if factor is None else plain(factor) for _, factor in note.bare)
-        factor = f"LOOKUP({figure},{{{lows}}},{{{factors}}})"
+        factors = ",".join(_factor(factor) for _, factor in note.bare)
+        shown = f"LOOKUP({figure},{{{lows}}},{{{factors}}})"
     if not note.dated:
-        return factor
+        return shown
     months = ",".join(_text(century + ".") for century in CENTURIES)
-    return f'IF(SUMPRODUCT(--EXACT(REPLACE(LEFT({text},5),3,2,""),{{{months}}}))>0,NA(),{factor})'
+    return f'IF(SUMPRODUCT(--EXACT(REPLACE(LEFT({text},5),3,2,""),{{{months}}}))>0,NA(),{shown})'
+
+
+def _factor(factor: Factor) -> str:
+    return _NOTHING if factor is None else plain(factor)
 
 
 def _in_time(actual: str, last: dt.date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..domain.kinds import Kind
@@ -21,6 +21,7 @@ _VALUES = ("target", "actual")
 _MOST_ROWS = 2  # of a heading, above and below the row by which it is known
 _MIDTERM = re.compile(r"中期|实施期|长期|总体|总目标")
 _YEARLY = re.compile(r"年度|当年|本年|今年|\d{4}年")
+Found = dict[int, tuple[str, str, int]]  # column → field, role, the column of the cell that says so
 _TOWNS = 3  # columns of targets side by side
 
 
@@ -32,7 +33,7 @@ class Heading:
     first: int
     last: int
     text: str
-    name: str | None
+    name: str  # "" for a text nobody knows
     cell: int  # the column of the cell itself
 
 
@@ -41,8 +42,9 @@ class Header:
     """Which field owns each column, the first column of each field, and where the heading starts and ends.
 
     roles: what a column holds of a target or a result that stands in several. unknown: columns nobody knows, with
-    their heading's cell and text. texts: what the headings of a field say. other: the columns of 中期 beside 年度;
-    sure: whether the headings say which is which. unsupported: what the table is where nothing here can read it.
+    their heading's cell and text; guessed: those taken for a field they are like. texts: what the headings of a field
+    say. other: the columns of 中期 beside 年度; sure: whether the headings say which is which. unsupported: what the
+    table is where nothing here can read it. used: the cells of headings that are known.
     """
 
     row: int
@@ -53,11 +55,12 @@ class Header:
     roles: dict[int, str] = field(default_factory=dict)
     unknown: dict[int, tuple[Spot, str]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    guessed: dict[Spot, tuple[str, str]] = field(default_factory=dict)
     used: set[Spot] = field(default_factory=set)
     other: Header | None = None
     sure: bool = True
     unsupported: str = ""
-    carried: dict[str, tuple[str | None, Spot, int]] = field(default_factory=dict)
+    carried: dict[str, tuple[str, Spot, int]] = field(default_factory=dict)
 
 
 def is_indicator_header(items: list[Item]) -> bool:
@@ -85,23 +88,34 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
     header = Header(row, rows[0], rows[-1])
     reader = _Reader(layout, rows, table, wanted)
     reader.read(header)
+    if table == INDICATORS and not {"name", "target"} <= header.columns.keys():
+        _guess(header, table, ("name", "target"))
     return header
 
 
 def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[str]) -> None:
-    """A heading nobody knows: much like a missing field, it is taken for it; that, or that it is not read, is said."""
-    missing = frozenset(wanted).difference(header.columns, HEAD)
-    told = set()
+    """Headings nobody knows: much like a missing field, one is taken for it; that, or that it is not read, is said."""
+    _guess(header, table, frozenset(wanted).difference(HEAD))
+    for spot, (name, text) in header.guessed.items():
+        taker.doubt("栏名", text, spot, f"是没有见过的写法，当作“{wording(name)}”读了，请核对")
+    first = min(header.columns.values())
+    for spot, text in dict.fromkeys(header.unknown[column] for column in sorted(header.unknown)):
+        if spot[1] > first:
+            taker.doubt("栏名", text, spot, "是没有见过的栏名，这一栏没有读")
+
+
+def _guess(header: Header, table: str, wanted: Collection[str]) -> None:
+    """Columns nobody knows, taken for the missing field whose headings theirs is most like."""
     for column, (spot, text) in sorted(header.unknown.items()):
-        name = likeness(text, missing, table) if missing else None
-        if name and (name not in header.columns or header.columns[name] == spot[1]):
+        missing = frozenset(wanted).difference(header.columns)
+        if spot in header.guessed:
+            missing = frozenset(header.guessed[spot][:1])
+        if missing and (name := likeness(text, missing, table)):
             header.owners[column] = name
             header.columns.setdefault(name, column)
             header.texts.setdefault(name, text)
+            header.guessed[spot] = name, text
             del header.unknown[column]
-        if spot not in told and spot[1] > min(header.columns.values()):
-            taker.doubt("栏名", text, spot, f"当作“{wording(name)}”读了，请核对" if name else "")
-        told.add(spot)
 
 
 def _rows(layout: Layout, row: int, table: str, wanted: Collection[str]) -> list[int]:
@@ -141,6 +155,8 @@ def _is_below(layout: Layout, at: int, table: str, wanted: Collection[str]) -> b
     items = layout.rows.get(at)
     if not items or any(type(text) is not str for _, text, _ in items):
         return False
+    if table == INDICATORS and {_term(text) for _, text, name in items if name is None and len(text) < 8} == {1, -1}:
+        return True
     own = [heading(text, table) for _, text, name in items if name is None]
     named = [name for _, _, name in items if name]
     if any(name not in wanted or name in HEAD for name in named) or any(name is None for name in own):
@@ -153,14 +169,14 @@ class _Reader:
 
     def __init__(self, layout: Layout, rows: list[int], table: str, wanted: Collection[str]):
         self.table, self.wanted = table, wanted
-        self.cells = [cell for row in rows for cell in _cells(layout, row, rows, table, wanted)]
+        self.cells = [cell for row in rows for cell in _cells(layout, row, rows)]
         self.stacks: dict[int, list[Heading]] = {}
         for cell in self.cells:
             for column in range(cell.first, cell.last + 1):
                 self.stacks.setdefault(column, []).append(cell)
 
     def read(self, header: Header) -> None:
-        found: dict[int, tuple[str, str, int]] = {}  # column → field, role, the cell that says so
+        found: Found = {}
         weak: list[tuple[int, str]] = []
         loose: list[tuple[int, str]] = []
         groups: dict[Heading, list[int]] = {}
@@ -186,15 +202,15 @@ class _Reader:
                 header.used.add((leaf.row, leaf.cell))
             elif own in self.wanted:
                 weak.append((column, own))
-            elif leaf.name is None or leaf.name not in self.wanted:
+            else:
                 upper = next((cell.name for cell in reversed(above) if cell.name in self.wanted), None)
                 if upper:
                     found[column] = (upper, "", next(cell.cell for cell in above if cell.name == upper))
-                elif leaf.name is None:
+                elif not leaf.name:
                     header.unknown[column] = ((leaf.row, leaf.cell), leaf.text)
         self._groups(header, found, groups)
         self._weak(header, found, weak)
-        self._loose(header, found, loose)
+        self._loose(found, loose)
         self._settle(header, found)
 
     def _both_below(self, group: Heading) -> bool:
@@ -202,7 +218,7 @@ class _Reader:
         below = {stack[-1].name for at, stack in self.stacks.items() if group in stack[:-1]}
         return below.issuperset(_VALUES)
 
-    def _groups(self, header: Header, found: dict, groups: dict[Heading, list[int]]) -> None:
+    def _groups(self, header: Header, found: Found, groups: dict[Heading, list[int]]) -> None:
         """Columns under a heading we know whose own we do not: the value itself where there is but one."""
         for group, columns in groups.items():
             leaves = {self.stacks[column][-1].cell for column in columns}
@@ -225,7 +241,7 @@ class _Reader:
         if any(bands <= loose for bands in BANDS):
             header.unsupported = "按优良中差分档的表"
 
-    def _weak(self, header: Header, found: dict, weak: list[tuple[int, str]]) -> None:
+    def _weak(self, header: Header, found: Found, weak: list[tuple[int, str]]) -> None:
         """Words that mean a field only where no better one does."""
         taken = {name for name, _, _ in found.values()}
         first = min((column for column, (name, _, _) in found.items() if name in HEAD), default=0)
@@ -233,13 +249,13 @@ class _Reader:
         for column, name in weak:
             cell = self.stacks[column][-1].cell
             if name in taken or given.get(name, cell) != cell or name != "level1" and column < first:
-                if column > first and self.stacks[column][-1].name is None:
+                if column > first and not self.stacks[column][-1].name:
                     header.unknown[column] = ((self.stacks[column][-1].row, cell), self.stacks[column][-1].text)
                 continue
             given[name] = cell
             found[column] = (name, "", cell)
 
-    def _loose(self, header: Header, found: dict, loose: list[tuple[int, str]]) -> None:
+    def _loose(self, found: Found, loose: list[tuple[int, str]]) -> None:
         """符号, 数值 and 单位 under no heading of their own: of the value nearest on the left, else of the target."""
         have = {name for name, _, _ in found.values()}
         figures = [column for column, role in loose if role == "figure"]
@@ -261,7 +277,7 @@ class _Reader:
             taken.add((role, near[1]))
             found[column] = (near[1], role, near[2])
 
-    def _settle(self, header: Header, found: dict) -> None:
+    def _settle(self, header: Header, found: Found) -> None:
         """Owners and columns; the columns of 中期 apart from those of the year."""
         order: dict[str, list[int]] = {}  # field → the cells that say so, from left to right
         for column in sorted(found):
@@ -299,25 +315,24 @@ class _Reader:
         header.owners, header.columns, header.roles, header.texts = year.owners, year.columns, year.roles, year.texts
 
 
-def _cells(layout: Layout, row: int, rows: list[int], table: str, wanted: Collection[str]):
+def _cells(layout: Layout, row: int, rows: list[int]) -> Iterator[Heading]:
     """The texts of one row of a heading, and the columns they stand over."""
-    items = [item for item in layout.rows.get(row, ()) if type(item[1]) is str and label_key(item[1])]
+    items = [(at, text, name) for at, text, name in layout.rows.get(row, ()) if type(text) is str and label_key(text)]
     above = sorted(column for at in rows if at < row for column, _, _ in layout.rows.get(at, ()))
     for index, (column, text, name) in enumerate(items):
         right = layout.end(row, column)[1]
         last = items[index + 1][0] - 1 if index + 1 < len(items) else right
-        if row != rows[-1] and row != rows[0]:
-            last = min(last, right) if right > column else last
-        if len(rows) > 1 and row < rows[-1] and right > column:
-            last = right
+        if row < rows[-1] and right > column:
+            last = right  # merged over what it heads
         blocked = next((at - 1 for at in above if at > column), last)
-        meant = name if name in wanted or name else None
-        yield Heading(row, column, max(right, min(last, blocked)), text, meant, column)
+        yield Heading(row, column, max(right, min(last, blocked)), text, name or "", column)
 
 
-def of_year(header: Header, midterm_first: bool) -> Header:
+def of_year(header: Header, midterm_first: bool | None) -> Header:
     """The header whose own columns are the year's, told which side is which where its headings do not say."""
-    if header.other is None or header.sure or midterm_first:
+    if header.other is None or header.sure or midterm_first is None:
         return header
-    return replace(header, **{name: getattr(header.other, name) for name in ("owners", "columns", "roles", "texts")},
-                   other=replace(header, other=None))  # fmt: skip
+    if midterm_first:
+        return replace(header, sure=True)
+    own = {name: getattr(header.other, name) for name in ("owners", "columns", "roles", "texts")}
+    return replace(header, **own, sure=True, other=replace(header, other=None))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 from ..domain.labels import LONGEST_LABEL, canonical, normalise
 from ..domain.records import Record
 from ..workbook.grid import Grid
 from .catalogue import Form, compiled
+from .values import Cells
 
 ENOUGH = 0.85  # of a form's labels must be there
 SYNONYM = 0.75  # what a label in other words counts
@@ -17,13 +19,13 @@ _TITLE_ROWS = 4  # printed rows that may stand above the first field, or below t
 
 def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -> Form | None:
     """The form, or None for a layout that is none of them (another province's)."""
-    place = next(iter(record.source.cells.values()))
-    grid = grids[place.sheet]
-    rows = _rows(record)
-    words = {normalise(text) for text in grid.texts(*rows) if len(text) <= LONGEST_LABEL}
+    grid, cells = sheet_of(record, grids), record.source and record.source.cells
+    if grid is None or not isinstance(cells, Cells):
+        return None
+    words = {normalise(text) for text in grid.texts(*_rows(cells)) if len(text) <= LONGEST_LABEL}
     meanings = {canonical(word) for word in words} - {None}
     stamp = grid.marks.get("表式名称")
-    best: tuple | None = None
+    best: tuple[tuple[float, bool, bool, tuple[int, int]], Form] | None = None
     for form in forms:
         if form.kind != record.kind:
             continue
@@ -35,12 +37,18 @@ def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -
     return best[1] if best else None
 
 
-def _rows(record: Record) -> tuple[int, int]:
-    found = [row for row, _ in record.source.cells.spots.values()]
+def sheet_of(record: Record, grids: Mapping[str, Grid]) -> Grid | None:
+    """The sheet a record was read from; None for one that never was a sheet."""
+    place = next(iter(record.source.cells.values()), None) if record.source else None
+    return grids.get(place.sheet or "") if place else None
+
+
+def _rows(cells: Cells) -> tuple[int, int]:
+    found = [row for row, _ in cells.spots.values()]
     return min(found) - _TITLE_ROWS, max(found) + _TITLE_ROWS
 
 
-def _share(form: Form, words: set[str], meanings: set[str]) -> float:
+def _share(form: Form, words: set[str], meanings: set[str | None]) -> float:
     labels = _labels(form.path, form.path.stat().st_mtime_ns)
     if not labels:
         return 0
@@ -49,7 +57,7 @@ def _share(form: Form, words: set[str], meanings: set[str]) -> float:
 
 
 @cache
-def _labels(path, stamp: int) -> tuple[tuple[str, str | None], ...]:
+def _labels(path: Path, stamp: int) -> tuple[tuple[str, str | None], ...]:
     template = compiled(path, stamp)
     texts = {normalise(text) for sheet in template.sheets for text in sheet.labels.values()} - {""}
     return tuple((text, canonical(text)) for text in sorted(texts))

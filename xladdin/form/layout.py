@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeVar
 
 from ..domain.kinds import KINDS, SHIPPED
-from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, money_unit, normalise
+from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, likeness, money_unit, normalise
 from ..domain.wordings import FOREIGN
 from ..workbook.grid import Grid, Spot, Value
 
@@ -22,6 +23,7 @@ class Pending:
 
 PENDING = Pending()
 Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical label
+Told = TypeVar("Told", bound=tuple[Any, ...])
 
 # a label with its colon: at the beginning, or after a blank
 _INLINE = re.compile(
@@ -31,6 +33,7 @@ _INLINE_HEAD = re.compile(r"\s*((?:其中\s*[:：]\s*)?[^:：；;，,]{2,24}?)\s
 _LABEL_AMOUNT = re.compile(r"(.{2,30}?)[\s:：]*(?<![\d.,])(\d[\d,]*(?:\.\d+)?\s*(?:万元|元|万)?)")
 _STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字)[)）]")
 _LONGEST_INLINE = 120
+_LONGEST_GUESS = 20
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
 _INLINE_MANY = frozenset({"other", "money_unit", "year"})
 _TITLE = re.compile(r"(?:绩效|自评).*表\d*$|绩效目标申报$")
@@ -48,6 +51,7 @@ class Layout:
         self.labels: list[tuple[int, int, str]] = []
         self.inline: list[tuple[int, int, str, str]] = []  # row, column, name, value text
         self.titles: list[tuple[int, str]] = []
+        self.guessed: list[tuple[int, int, str]] = []  # labels taken for what they are like
         self.unit_lines: list[tuple[int, str]] = []
         self.ends: dict[Spot, Spot] = {(top, left): (bottom, right) for top, left, bottom, right in grid.merges}
         self._index(extras)
@@ -102,6 +106,24 @@ class Layout:
         elif is_title(text) or year_alone(text) is not None:
             self.titles.append((row, text))
 
+    def adopt(self, names: Collection[str], first: int, last: int) -> list[tuple[int, int, str]]:
+        """Labels nobody knows, where one would stand, taken for the fields they are most like, those having none."""
+        found: list[tuple[int, int, str]] = []
+        for row in self.rows_between(first, last):
+            items = self.rows[row]
+            for index, (column, value, name) in enumerate(items):
+                beside = index and items[index - 1][2] and self.end(row, items[index - 1][0])[1] + 1 == column
+                if type(value) is not str or name or beside or len(value) > _LONGEST_GUESS or is_title(value):
+                    continue
+                left = frozenset(names).difference(one for *_, one in found)
+                if left and (meant := likeness(value, left)):
+                    items[index] = (column, value, meant)
+                    found.append((row, column, meant))
+        if found:
+            self.labels = sorted(self.labels + found)
+            self.guessed += found
+        return found
+
     def end(self, row: int, column: int) -> Spot:
         """The last row and column of the cell, its merge counted."""
         return self.ends.get((row, column)) or (row, column)
@@ -120,7 +142,7 @@ class Layout:
         return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
 
 
-def between(listed: list[tuple], first: int, last: int) -> list[tuple]:
+def between(listed: list[Told], first: int, last: int) -> list[Told]:
     """Those of a sorted list of tuples that begin with a row of first … last."""
     return listed[bisect_left(listed, (first,)) : bisect_left(listed, (last + 1,))]
 
@@ -152,7 +174,7 @@ def _label(text: str, extras: Mapping[str, str]) -> str | None:
     return canonical(text) or extras.get(label_key(text))
 
 
-def grid_items(grid: Grid):
+def grid_items(grid: Grid) -> Iterator[tuple[Spot, Value | Pending]]:
     """Every cell with a value, then every formula without one."""
     yield from grid.cells.items()
     for spot in grid.uncomputed:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..domain.kinds import called, kind_of
+from ..domain.kinds import called, is_scored
 from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
@@ -13,9 +14,9 @@ from ..sources import open_grids
 from ..workbook.grid import OURS, Grid
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
-from .identify import identify
+from .identify import identify, sheet_of
 from .recognise import read_book
-from .values import NO_RESULT
+from .values import NO_RESULT, Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,6 @@ class Reading:
 
 
 MOST_NOTES = 50
-_TOTALS = ("total_weight", "total_score")
 
 
 def read(source: Any, name: str | None = None) -> list[Record]:
@@ -90,17 +90,20 @@ def reading_of(grids: list[Grid]) -> Reading:
             found = read_book(hidden, extras)
         except XladdinError:
             raise error from None
-        place = found[0].source.cells["project"]
+        place = next(_places(found))
         notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
-    told = {one.where.sheet for one in notes if one.where} | {
-        place.sheet for record in found for place in record.source.cells.values()
-    }
+    told = {one.where.sheet for one in notes if one.where} | {place.sheet for place in _places(found)}
     notes += [_without_form(grid) for grid in grids if grid.sheet not in told]
     if len(notes) > MOST_NOTES:
         left = notes[MOST_NOTES:]
         kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
         notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
     return Reading(tuple(_finish(record, by_sheet) for record in found), tuple(notes))
+
+
+def _places(records: Iterable[Record]) -> Iterator[Place]:
+    """Every cell the records were read from."""
+    return (place for record in records if record.source for place in record.source.cells.values())
 
 
 def _passed_over(grid: Grid) -> PassedOver:
@@ -119,44 +122,48 @@ def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
 def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     form = identify(record, grids, forms())
     record = replace(record, form=form.name if form else None)
-    if form and record.money_unit is None and _surely(form, record, grids) and (unit := silent_unit(form)):
-        record = replace(record, money_unit=unit, source=replace(record.source, unprinted=("money_unit",)))
-    return _recomputed(record, grids, form) if kind_of(record).scored else record
+    grid, source = sheet_of(record, grids), record.source
+    if grid is None or source is None:
+        return record
+    if form and record.money_unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
+        source = replace(source, unprinted=("money_unit",))
+        record = replace(record, money_unit=unit, source=source)
+    return _recomputed(record, source, grid, form) if is_scored(record) else record
 
 
-def _surely(form: Form, record: Record, grids: dict[str, Grid]) -> bool:
+def _surely(form: Form, record: Record, grid: Grid) -> bool:
     """Whether it is that form beyond what its labels show: by what the file says of itself, else by the year."""
-    stamp = grids[next(iter(record.source.cells.values())).sheet].marks.get("表式名称")
+    stamp = grid.marks.get("表式名称")
     if stamp and stamp != INDEX:  # a book of many projects says nothing of each
         return stamp == form.name
     return record.year is not None and not off_year(form, record.year)
 
 
-def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -> Evaluation:
+def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | None) -> Evaluation:
     """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here.
 
     Only where the formula is ours, on a form we know; any other is a Doubt, never our figure in its place.
     """
-    source: Source = record.source
-    grid = grids[next(iter(source.cells.values())).sheet]
+    cells = source.cells
+    if not isinstance(cells, Cells):
+        return record
     empty = {
         field
-        for field, spot in source.cells.spots.items()
-        if field.endswith(("score", "rate", "total_weight")) and spot in grid.uncomputed
+        for field, spot in cells.spots.items()
+        if field.endswith(("score", "rate", "total_weight"))
+        and spot in grid.uncomputed
+        and _value(record, field) is None
     }
-    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(source.cells.spots[f], ""))}
+    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(cells.spots[f], ""))}
     if foreign:
-        doubts = [
-            Doubt(field, _seen(grid, source.cells.spots[field]), source.cells[field], NO_RESULT)
-            for field in sorted(foreign)
-        ]
+        doubts = [Doubt(field, _seen(grid, cells.spots[field]), cells[field], NO_RESULT) for field in sorted(foreign)]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign
     if not empty:
         return record
     full = scored(record, profile_of(record, form=form))
 
-    def kept(old, new, path: str):
+    def kept(old: Any, new: Any, path: str) -> Any:
         names = [name for name in ("rate", "score") if hasattr(old, name) and f"{path}.{name}" in empty]
         return replace(old, **{name: getattr(new, name) for name in names}) if names else old
 
@@ -171,8 +178,22 @@ def _recomputed(record: Evaluation, grids: dict[str, Grid], form: Form | None) -
         ),
     )
     if foreign:
-        empty -= {"total_score", "total_weight"}
-    return replace(read, **{name: figure for name, figure in zip(_TOTALS, totals(read), strict=True) if name in empty})
+        return read
+    weight, points = totals(read)
+    return replace(
+        read,
+        total_weight=weight if "total_weight" in empty else read.total_weight,
+        total_score=points if "total_score" in empty else read.total_score,
+    )
+
+
+def _value(record: Record, field: str) -> Any:
+    """The value of budget[0].rate or total_score; None where a record has no such field."""
+    table, _, rest = field.partition("[")
+    if not rest:
+        return getattr(record, field, None)
+    number, _, name = rest.partition("].")
+    return getattr(getattr(record, table)[int(number)], name, None)
 
 
 def _seen(grid: Grid, spot: tuple[int, int]) -> str:

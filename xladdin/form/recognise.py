@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,18 +28,22 @@ _OTHER_UNITS = ("千元", "百万元", "亿元")  # units no form here has: seen
 _GRADE_ROWS = 2  # 等级 stands in the row of 总分 or just below
 _COMPLETE = "请对照表样补上缺少的部分"
 INDICATOR_NEEDS = ("level1", "name", "target")
+_GUESSED = ("department", "unit", "annual_goal", "actual_result", "funds.total", "funds.annual_total")
 _LEAST_NEEDED = ("name", "target")
 MIDTERM = "中期指标"  # extra: one line an indicator
 
 
 @dataclass(slots=True)
 class Block:
-    """The rows of one form: title rows from `top`, 项目名称 at `start`, its tables, nothing past `last`."""
+    """The rows of one form: title rows from `top`, 项目名称 at `start`, its tables, nothing past `last`.
+
+    header: the row of its indicators' heading, 0 until that is found.
+    """
 
     top: int
     start: tuple[int, int]
     last: int
-    header: int | None = None
+    header: int = 0
     title: str = ""
 
 
@@ -60,8 +64,8 @@ def read_book(
             problems.append(grid.broken)
             continue
         layout = Layout(grid, extras)
-        found, amiss = _read_sheet(layout)
-        records += found
+        read, amiss = _read_sheet(layout)
+        records += read
         problems += amiss
         seen.update(name for _, _, name in layout.labels)
     if records:
@@ -120,7 +124,11 @@ def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
 
 
 def _starts(layout: Layout, headers: list[int]) -> list[tuple[int, int]]:
-    """Where 项目名称 stands, once a row."""
+    """Where 项目名称 stands, once a row; for a titled table without it, what is most like it."""
+    for row in headers:
+        titles = [at for at, text in between(layout.titles, 1, row) if is_title(text) and not foreign(text)]
+        if titles and not any(name == "project" for *_, name in layout.labels_between(titles[-1], row)):
+            layout.adopt(("project",), titles[-1], row - 1)
     starts = [(row, column) for row, column, name in layout.labels if name == "project"]
     return [spot for index, spot in enumerate(starts) if not index or starts[index - 1][0] != spot[0]]
 
@@ -194,11 +202,13 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
         labels = {name for _, _, name in layout.labels_between(block.start[0], block.header)}
         raise _missing(layout, block, "项目资金表头", [either[0] for either in kind.budget.needs], labels)
     taker = Taker(layout.grid)
-    fields = Fields(layout, taker, _first_row(layout, block), block.header - 1)
+    first = _first_row(layout, block)
+    _guess(layout, taker, first, header.top - 1, kind)
+    fields = Fields(layout, taker, first, block.header - 1)
     heads = header_at(layout, budget, BUDGET, kind.budget.columns.values()) if budget and kind.budget else None
     taker.unit = _unit(layout, block, fields, heads)
     project = fields.value("project", names.NAME)
-    values = {"project": project or "", "year": _year(layout, block, fields), "money_unit": taker.unit}
+    values: dict[str, Any] = {"project": project or "", "year": _year(layout, block, fields), "money_unit": taker.unit}
     values |= _singles(fields, kind)
     if heads:
         weight = heading_points(layout, heads)
@@ -208,11 +218,23 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     values["extra"] |= _midterm(layout, taker, header, table)
     if kind.scored:
         values["extra"] |= _grade(layout, taker, table)
-    source = taker.source(*labels_of(layout, taker, _first_row(layout, block), header))
-    record = kind.record(**values, **table.totals, indicators=tuple(table.rows), source=source)
+    source = taker.source(*labels_of(layout, taker, first, header))
+    made: Callable[..., Record] = kind.record
+    record = made(**values, **table.totals, indicators=tuple(table.rows), source=source)
     if not project:
         raise _without_name(layout, block, record)
     return record, table.end
+
+
+def _guess(layout: Layout, taker: Taker, first: int, last: int, kind: Kind) -> None:
+    """Labels nobody knows are taken for fields that have none, as far as one is like theirs; each is said."""
+    there = {name for *_, name in layout.labels_between(first, last)} | {
+        one[2] for one in between(layout.inline, first, last)
+    }
+    layout.adopt([name for name in _GUESSED if name in kind.words.values() and name not in there], first, last)
+    for row, column, name in between(layout.guessed, first, last):
+        note = f"是没有见过的写法，当作“{wording(name)}”读了，请核对"
+        taker.doubt(name, layout.grid.cells.get((row, column)), (row, column), note)
 
 
 def _without_name(layout: Layout, block: Block, record: Record) -> XladdinError:
@@ -223,11 +245,11 @@ def _without_name(layout: Layout, block: Block, record: Record) -> XladdinError:
     return PassedOver("这是一张空白表（没有项目名称和金额），没有读", layout.grid.place(block.start), "填好后再读")
 
 
-def _midterm_first(layout: Layout, block: Block) -> bool:
-    """Whether what is of the whole term stands left of what is of the year, as it does where nothing else shows."""
+def _midterm_first(layout: Layout, block: Block) -> bool | None:
+    """Whether what is of the whole term stands left of what is of the year; None where nothing shows it."""
     at = {name: column for _, column, name in layout.labels_between(block.start[0], block.header)}
     pairs = (("overall_goal", "annual_goal"), ("funds.total", "funds.annual_total"))
-    return next((at[one] < at[other] for one, other in pairs if one in at and other in at), True)
+    return next((at[one] < at[other] for one, other in pairs if one in at and other in at), None)
 
 
 def _midterm(layout: Layout, taker: Taker, header: Header, table: Indicators) -> dict[str, str]:
@@ -306,8 +328,8 @@ def _unit(layout: Layout, block: Block, fields: Fields, budget: Header | None) -
     if stated in ("元", "万元"):
         return stated
     for row in (budget.top, budget.row) if budget else ():
-        for column, text, _ in layout.rows[row]:
-            if type(text) is str and (unit := money_unit(text)):
+        for column, value, _ in layout.rows[row]:
+            if type(value) is str and (unit := money_unit(value)):
                 fields.taker.spots["money_unit"] = (row, column)
                 return unit
     labelled = next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)

@@ -38,7 +38,7 @@ def in_unit(record: Record, unit: str | None) -> Record:
     for path in kind.amounts(kind.words.values()):
         part, _, name = path.rpartition(".")
         own.setdefault(part, []).append(name)
-    changed = moved(record, own.pop("", ()))
+    changed: Record = moved(record, own.pop("", ()))
     parts = {part: moved(getattr(record, part), names) for part, names in own.items()}
     for name, table in (("budget", kind.budget), ("indicators", kind.indicators)):
         if table and (amounts := kind.amounts(table.columns.values())):

@@ -59,6 +59,7 @@ class Taker:
         self.unit: str | None = None
         self.spots: dict[str, Spot] = {}
         self.doubts: list[Doubt] = []
+        self.texts: dict[str, str] = {}  # figures written as texts
         self.known: dict[Spot, Decimal | None] = {}  # formulas worked out
         self.used: set[Spot] = set()  # labels and headings that gave a value its meaning
 
@@ -69,7 +70,8 @@ class Taker:
             first = doubts[MOST_DOUBTS]
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
-        return Source(Cells(self.grid.file, self.grid.sheet, self.spots), tuple(doubts), (), labels, unused)
+        cells = Cells(self.grid.file, self.grid.sheet, self.spots)
+        return Source(cells, tuple(doubts), texts=self.texts, labels=labels, unused=unused)
 
     def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
         """The value of a cell as its type (fields.TYPES) says it is to be understood."""
@@ -95,6 +97,8 @@ class Taker:
                 self.doubt(field, "=" + formula, spot, NO_RESULT)
             return figure
         if type(value) is str:
+            if text := value.strip():
+                self.texts[field] = text
             if numbers.is_blank_mark(value):
                 return None
             figure = numbers.amount_of(value, self.unit)
@@ -108,13 +112,13 @@ class Taker:
         self.doubt(field, value, spot)
         return None
 
-    def amount_in(self, unit: str, field: str, spot: Spot, value: object) -> Decimal | None:
+    def amount_in(self, unit: str | None, field: str, spot: Spot, value: object) -> Decimal | None:
         """Money under a label that names its own unit: converted exactly into the form's, said where the two differ."""
         own = self.unit
         self.unit = unit
         figure = self.amount(field, spot, value)
         self.unit = own
-        if figure is None or not own or own == unit:
+        if figure is None or not own or not unit or own == unit:
             return figure
         converted = numbers.convert(figure, unit, own)
         note = f"栏名写的单位是{unit}，表上的单位是{own}，按 {numbers.plain(converted)} {own}读，请统一单位"
@@ -163,13 +167,14 @@ class Taker:
         if value is PENDING:
             return evaluate(self.grid, self.grid.formulas.get(spot, ""), self.known)  # None: left to who knows the form
         if value is None or type(value) is Decimal:
-            return value
+            return value if type(value) is Decimal else None
         if type(value) is str:
             text = "".join(value.split())
             if numbers.is_blank_mark(text) or text in _UNCHECKED:
                 return None
             figure = numbers.decimal_of(text.removesuffix("分"))
             if figure is not None:
+                self.texts[field] = value.strip()
                 return figure
         self.doubt(field, value, spot)
         return None

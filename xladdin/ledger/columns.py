@@ -44,6 +44,15 @@ WORDS = {
     "全年实际值": ACTUAL, "完成指标值": ACTUAL, "实际值": ACTUAL, "年度目标完成情况": ACHIEVED,
 }  # fmt: skip
 UNCLEAR = {"单位": "金额单位”或“实施单位"}  # headings that may be one column or another
+# parts of a target that other tables give columns of their own: without them the rest would be half a value
+PARTS = frozenset({
+    "符号", "运算符", "计算符号", "指标符号", "比较符号", "指标性质", "指标方向", "计量单位", "度量单位", "指标单位",
+})  # fmt: skip
+# 资金项目 in the words of forms → as it is called here
+ITEMS = {
+    "funds.total": "年度资金总额", "funds.annual_total": "年度资金总额", "total": "年度资金总额",
+    "funds.fiscal": "当年财政拨款", "funds.annual_fiscal": "当年财政拨款", "funds.annual_carryover": "上年结转资金",
+}  # fmt: skip
 # of no form: for the clerk's own use
 SILENT = frozenset({
     "序号", "编号", "备注", "项目编号", "项目编码", "项目代码", "还缺什么", "上年实际完成值", "经办人", "填表说明",

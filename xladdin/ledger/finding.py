@@ -30,11 +30,13 @@ def sheets_in(
     peeked = [Peeked(source) for source in sources]
     found: dict[str, Peeked] = {}
     wrong, notes = [], []
+    unclear: set[int] = set()
     for role in names.COLUMNS:
         fitting = [sheet for sheet in peeked if sheet_named(sheet.source.sheet) == role] or [
             sheet for sheet in peeked if _may_be(sheet, role, extras)
         ]
         if len(fitting) > 1:
+            unclear |= {id(sheet.source) for sheet in fitting}
             wrong.append(_several(fitting, role))
         elif fitting:
             found[role] = fitting[0]
@@ -46,9 +48,10 @@ def sheets_in(
     else:
         sheets = {}
     sheets |= {role: Sheet(sheet, (role,), extras) for role, sheet in found.items()}
-    used = {id(sheet.source) for sheet in sheets.values()}
-    for sheet in peeked:
-        if id(sheet.source) not in used and sheet_named(sheet.source.sheet) not in names.HELPERS and sheet.first:
+    known = unclear | {id(sheet.source) for sheet in sheets.values()}
+    rest = [sheet for sheet in peeked if id(sheet.source) not in known and sheet.first]
+    for sheet in rest:
+        if sheet_named(sheet.source.sheet) not in names.HELPERS:
             place = Place(sheet.source.file, sheet.source.sheet)
             what = f"“{sheet.source.sheet}”不是台账的工作表，没有读"
             notes.append(Mistake(place, what, "如属台账，请改名为项目、资金执行或指标"))

@@ -23,7 +23,8 @@ class Headings:
     row: their number; 1 where none were found. columns: name → index. units: money unit that a heading, else a
     title above, names for the amounts below. extras: names of fields that only some forms have, in `columns` too.
     others: index → heading of columns that are none of the ledger's; twice: those that repeat one; near: those that
-    may be a slip, and for what; elsewhere: amounts that belong into 资金执行. texts: index → heading, of all.
+    may be a slip, and for what; elsewhere: amounts that belong into 资金执行; parts: of a 指标值, in columns of their
+    own. texts: index → heading, of all.
     """
 
     row: int = 1
@@ -34,6 +35,7 @@ class Headings:
     twice: dict[int, str] = field(default_factory=dict)
     near: dict[int, str] = field(default_factory=dict)
     elsewhere: set[int] = field(default_factory=set)
+    parts: set[int] = field(default_factory=set)
     texts: dict[int, str] = field(default_factory=dict)
 
     def has(self, *wanted: str) -> bool:
@@ -48,16 +50,38 @@ def headings_in(lines: Sequence[Line], sheets: Sequence[str], extras: Iterable[s
     """
     known = _Known(sheets, extras)
     best: Headings | None = None
-    for at, line in enumerate(lines):
+    for line in lines:
         found = _row(line, known)
         if best is None or len(found.columns) > len(best.columns):
             best = found
-            unit = _unit_above(lines[:at])
     if best is None or len(best.columns) < 2:
         return Headings()
+    at = next(at for at, line in enumerate(lines) if line.number == best.row)
+    for line in lines[max(at - 1, 0) : at + 2]:
+        texts_only = all(isinstance(value, str) for value in line.cells.values())
+        if abs(line.number - lines[at].number) == 1 and texts_only:
+            _join(best, _row(line, known))
     _near(best, known)
-    _units(best, known, unit)
+    _units(best, known, [line for line in lines[: at + 1] if line.number < best.row])
     return best
+
+
+def _join(found: Headings, beside: Headings) -> None:
+    """Headings of two rows: those of the row above or below that stand where this one has none, or a group's."""
+    occupied = set(found.columns.values())
+    free = [name for name, at in beside.columns.items() if name not in found.columns and at not in occupied]
+    if not free or len(free) < len(beside.columns):
+        return  # a row of the table
+    for name in free:
+        at = beside.columns[name]
+        found.columns[name], found.texts[at] = at, beside.texts[at]
+        found.others.pop(at, None)
+        if name in beside.extras:
+            found.extras.append(name)
+    for at, text in beside.texts.items():
+        if at not in found.texts:
+            found.texts[at] = found.others[at] = text
+    found.row = max(found.row, beside.row)
 
 
 class _Known:
@@ -124,24 +148,35 @@ def _near(found: Headings, known: _Known) -> None:
         best = process.extractOne(labels.label_key(text), missing, scorer=fuzz.ratio, score_cutoff=_NEAR)
         if labels.label_key(text) in known.of_execution:
             found.elsewhere.add(at)
+        elif labels.label_key(text) in names.PARTS and names.TARGET in found.columns:
+            found.parts.add(at)
         elif best or labels.label_key(text) in names.UNCLEAR:
             found.near[at] = best[0] if best else names.UNCLEAR[labels.label_key(text)]
-    for at in found.near.keys() | found.elsewhere:
+    for at in found.near.keys() | found.elsewhere | found.parts:
         del found.others[at]
 
 
-def _units(found: Headings, known: _Known, above: str | None) -> None:
+def _units(found: Headings, known: _Known, above: Sequence[Line]) -> None:
+    """The unit of each column of amounts: its own heading's, else its group's just above, else that of a title."""
+    own = set(found.columns.values())
+    groups: dict[int, str] = {}
+    titles: set[str] = set()
+    for line in above:
+        for at, text in line.cells.items():
+            if isinstance(text, str) and len(text) <= _LONGEST_TITLE and found.texts.get(at) != text:
+                unit = labels.money_unit(text)
+                if line.number == found.row - 1 and len(line.cells) > 1:
+                    groups[at] = unit or ""
+                elif unit:
+                    titles.add(unit)
+    title = titles.pop() if len(titles) == 1 else ""
+    if len(groups) == 1 and not own & groups.keys():
+        title = title or next(iter(groups.values()))
     for name, at in found.columns.items():
-        unit = labels.money_unit(found.texts[at]) or above
+        group = groups.get(max((left for left in groups if left <= at), default=0), "")
+        unit = labels.money_unit(found.texts[at]) or group or title
         if unit and known.is_amount(name):
             found.units[name] = unit
-
-
-def _unit_above(lines: Sequence[Line]) -> str | None:
-    """The money unit that a row above the headings names, if it is one."""
-    texts = (text for line in lines for text in line.cells.values() if isinstance(text, str))
-    units = {labels.money_unit(text) for text in texts if len(text) <= _LONGEST_TITLE} - {None}
-    return units.pop() if len(units) == 1 else None
 
 
 _NUMBERED = re.compile(r"^[\d一二三四五六七八九十]+[.、．)）]")

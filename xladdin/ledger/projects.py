@@ -84,14 +84,16 @@ class Owners:
         """
         year = row.year()
         if not row.has(names.PROJECT):
-            return self.nameless(row, above)
+            self.nameless(row, above)
+            return None
         name = row.needed(names.PROJECT)
         if name is None:
             return None
         key = name_key(name)
         named = self._named.get(key)
         if not named:
-            return self._stranger(row, name, key)
+            self._stranger(row, name, key)
+            return None
         if year is None:
             years = {project.year for project in named}
             if row.broken or len(years) > 1:
@@ -114,22 +116,22 @@ class Owners:
         """A row without 项目名称 below one that is `above`'s (None: nobody's)."""
         if above is None:
             row.mistake(names.PROJECT, "“项目名称”没有填", "请填写项目名称")
-            return None
+            return
         what = f"项目名称空着，不能确定是不是上面的“{above.project}”"
         row.mistake(names.PROJECT, what, "是的话请填上（或把名称合并到这些行），不是就填它自己的项目名称")
-        return self._broken(row, [above])
+        self._broken(row, [above])
 
     def _stranger(self, row: Row, name: str, key: str) -> None:
         if key in self.lost:
-            return None
+            return
         near = self._near(key)
         if near:
             meant = "、".join(f"“{name}”" for name in dict.fromkeys(project.project for project in near))
             what = f"“项目”表里没有“{name}”，名称相近的是{meant}"
             row.mistake(names.PROJECT, what, "请把两处的项目名称改成一样")
-            return self._broken(row, near)
+            self._broken(row, near)
+            return
         row.mistake(names.PROJECT, f"“项目”表里没有“{name}”，它的这些行没有用上", "请核对名称，或在“项目”表里补上它")
-        return None
 
     def _near(self, key: str) -> list[Project]:
         if key not in self._unknown:
@@ -170,7 +172,7 @@ class Owners:
             what = f"这个项目在“项目”表里有几张表（{forms}），不知道这一行属于哪一张"
             row.mistake(column, what, f"请填写{column}，没有这一列的请加上")
         elif wanted != Wanted() and not _of_form(candidates, wanted):
-            said = wanted.form or wanted.kind.label
+            said = wanted.form or (wanted.kind.label if wanted.kind else "")
             row.mistake(names.FORM, f"“项目”表里这个项目的表式是{forms}，不是“{said}”", "请改成一致")
         elif with_budget and not any(project.may_have_budget for project in candidates):
             needs = "或".join(kind.label for kind in KINDS.values() if kind.budget)

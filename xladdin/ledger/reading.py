@@ -11,9 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain import fields
+from ..domain import fields, labels
 from ..domain.naming import name_key
-from ..domain.records import Record
+from ..domain.records import BUDGET_ITEMS, Record
 from ..domain.serial import from_dict
 from ..errors import BadValue, LedgerError, Place, RefusedFile
 from ..files import read_bytes
@@ -203,7 +203,7 @@ class _Reader:
             above = self._above(row, owner, above)
 
     def _take_budget(self, project: Project, row: Row) -> None:
-        item = row.needed(names.ITEM)
+        item = _item(row.needed(names.ITEM))
         values = {path: row.value(name, project.money) for name, path in self.paths[names.EXECUTION].items()}
         if item and any(name_key(item) == name_key(known["item"]) for known in project.budget):
             row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
@@ -249,19 +249,21 @@ class _Reader:
     def _produced(self) -> Ledger:
         records: list[Record] = []
         mistakes = Told()
+        order = {self.sheets[name].source.sheet: at for at, name in enumerate(names.COLUMNS) if name in self.sheets}
         budgets = any(project.kind and project.kind.budget for project in self.owners.projects)
         for sheet in dict.fromkeys(self.sheets.values()):
-            wrong, noted = sheet.told_of_columns(needed=budgets or sheet is not self.sheets.get(names.EXECUTION))
+            wrong, remarks = sheet.told_of_columns(needed=budgets or sheet is not self.sheets.get(names.EXECUTION))
             mistakes.extend(wrong)
-            self.notes.extend(noted)
+            self.notes.extend(remarks)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is None)
         for project in self.owners.projects:
-            noted: list[Mistake] = []
-            record = record_of(project, noted)
-            mistakes.extend(project.mistakes)
+            unused: list[Mistake] = []
+            record = record_of(project, unused)
+            mistakes.extend(sorted(project.mistakes, key=lambda mistake: order.get(mistake.where.sheet or "", 0)))
+            mistakes.more += project.mistakes.more
             if not project.broken:
                 records.append(record)
-                self.notes.extend(noted)
+                self.notes.extend(unused)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is not None)
         mistakes.more += self.mistakes.more
         place = Place(file=self.file)
@@ -279,6 +281,13 @@ class _Reader:
             if project.broken
         ]
         return (*broken, *self.owners.lost.values())
+
+
+def _item(text: str | None) -> str | None:
+    """A 资金项目 as it is called here, whatever forms call it."""
+    key = name_key(text)
+    known = next((item for item in BUDGET_ITEMS if name_key(item) == key), None)
+    return known or names.ITEMS.get(labels.canonical(text or "") or "", text)
 
 
 def _is_amount(sheet: str, name: str) -> bool:

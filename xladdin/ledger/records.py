@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +20,13 @@ def record_of(project: Project, notes: list[Mistake]) -> Record:
     """The record of a project. What cannot be read breaks it; what no form of its kind has is noted."""
     row = project.row
     kind = project.kind or _kind_by_content(project)
-    values = {"form": project.form, "year": project.year, "project": project.project, "unit": project.unit}
-    values["money_unit"] = project.money.unit
+    values: dict[str, Any] = {
+        "form": project.form,
+        "year": project.year,
+        "project": project.project,
+        "unit": project.unit,
+        "money_unit": project.money.unit,
+    }
     values["extra"] = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
     unused = []
     for name, path in names.paths(names.PROJECTS).items():
@@ -43,7 +48,8 @@ def record_of(project: Project, notes: list[Mistake]) -> Record:
         notes.append(Mistake(place, what, "请核对是不是漏填了", project.project))
     project.take(row)
     notes += (replace(note, whose=project.project) for note in row.notes)
-    return kind.record(**values)
+    made: Callable[..., Record] = kind.record
+    return made(**values)
 
 
 def _in_rows(roles: Sequence[str]) -> set[str]:
@@ -68,7 +74,8 @@ def _parts(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
     for path in [path for path in values if "." in path]:
         part, _, name = path.partition(".")
         parts.setdefault(part, {})[name] = values.pop(path)
-    return {part: slots(kind.record)[part].holds(**inside) for part, inside in parts.items()}
+    cls: type = kind.record
+    return {part: slots(cls)[part].holds(**inside) for part, inside in parts.items()}
 
 
 def _kind_by_content(project: Project) -> Kind:

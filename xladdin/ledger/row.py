@@ -32,12 +32,16 @@ class Money:
 
 
 class Headed(Protocol):
-    """What a row asks of its sheet. columns: name → number; units: what a heading says of its amounts.
+    """What a row asks of its sheet. roles: the sheets of the ledger whose rows it holds; columns: name → number.
 
-    single: columns whose figure is of one row; doubtful: the numbers of columns that may be meant for a known one.
+    units: what a heading says of its amounts. extras: columns that only some forms have; required: those that must be
+    filled. single: columns whose figure is of one row; doubtful: the numbers of columns that cannot be passed over.
     """
 
+    roles: tuple[str, ...]
     columns: dict[str, int]
+    extras: list[str]
+    required: tuple[str, ...]
     types: dict[str, str]
     units: dict[str, str]
     single: frozenset[str]
@@ -182,11 +186,11 @@ class Row:
         """Whether heading and 金额单位 say the same of an amount."""
         said = self.sheet.units.get(column)
         if said is None and money.from_headings:
-            what = f"金额单位没有填，别的列名写了{money.unit}，“{column}”没有写，不知道它的单位"
+            what = "金额单位没有填，别的列名写了单位，这一列没有写，不知道是元还是万元"
         elif said and money.unit and said != money.unit:
-            what = f"“{column}”的列名（或表头）写的是{said}，金额单位填的是{money.unit}"
+            what = f"列名（或表头）写的单位是{said}，金额单位填的是{money.unit}"
         elif said and not money.unit:
-            what = f"金额单位没有填，各列名写的单位又不一样，不知道“{column}”的单位"
+            what = "金额单位没有填，各列名写的单位又不一样"
         else:
             return True
         self.mistake(column, what, "请把列名、金额单位和金额改成一致")

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from ..domain.kinds import kind_of
 from ..domain.numbers import plain
@@ -17,7 +18,7 @@ from ..errors import UnknownForm
 
 def settle(
     records: Sequence[Record], form: str | None = None, money_unit: str | None = None
-) -> tuple[list[Record], list[tuple[str, str | None]]]:
+) -> tuple[list[Record], list[tuple[str, str]]]:
     """The records with what blank cells mean, and what is to be said of it and of which project.
 
     form: the one they are to go into, where the call says so; else 表式 is what the ledger uses for that year and
@@ -29,7 +30,8 @@ def settle(
     for record in records:
         if record.form:
             named.setdefault((record.year, record.kind), set()).add(record.form)
-    settled, said = [], []
+    settled: list[Record] = []
+    said: list[tuple[str, str]] = []
     for record in records:
         usual = named.get((record.year, record.kind), set())
         if record.form is None and len(usual) == 1:
@@ -58,7 +60,7 @@ def _lacks_points(record: Record) -> bool:
 
 def _with_points(record: Record, rules: Profile) -> tuple[Record, str]:
     """Points dealt out as an evaluation rolled forward has them, where the execution's are the rules' own."""
-    total = next((line for line in record.budget if line.item == TOTAL_LINE), None)
+    total: Any = next((line for line in record.budget if line.item == TOTAL_LINE), None)
     execution = rules.execution if total is None or total.weight is None else total.weight
     if execution != rules.execution:
         return (

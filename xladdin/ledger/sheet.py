@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from ..domain import fields
+from ..domain import fields, labels
 from ..domain.naming import name_key
 from ..errors import Place
 from ..workbook.grid import Grid, Range, address
@@ -26,9 +26,11 @@ _SUMS = frozenset({"合计", "小计", "总计", "共计", "累计", "本页合�
 _SUM = re.compile(r"\w{0,12}(?:合计|小计|总计)")  # 区民政局小计
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|数据来源|填报说明|填表说明|填报人|填表人|制表人?|审核人?|复核人?|经办人|负责人|项目负责人|"
-    r"单位负责人|财务负责人|分管领导|联系人|联系电话|填报单位|填表单位|填报日期|填表日期|填报时间|日期)\d?[::].*",
+    r"单位负责人|财务负责人|分管领导|联系人|联系电话|填报单位|填表单位|填报日期|填表日期|填报时间|日期)"
+    r"\d?(?:\([^()]*\))?[::].*",
     re.DOTALL,
 )
+_ALONE = (names.YEAR, names.FORM, names.MONEY_UNIT)  # filled down before there is a project
 _MOST_OF_NOTE = 4  # cells of a row that is a remark below the table
 
 
@@ -54,18 +56,34 @@ class Sheet:
         self.columns, self.extras, self.units = headings.columns, headings.extras, headings.units
         self.types = {column: self._type_of(column) for column in self.columns}
         self.single = self._single()
-        self._covers = _Covers(_merges_of(self.source))
+        merges = _merges_of(self.source)
+        self._across: dict[int, list[tuple[int, int]]] = {}  # merges over several columns, by their row
+        for top, left, _, right in merges:
+            if right > left:
+                self._across.setdefault(top, []).append((left, right))
+        self._covers = _Covers([merge for merge in merges if merge[2] > merge[0]])
         self._lines = peeked.rows()
         self._after_note = self._any = False  # whether the row before was a remark, and there was a row at all
         self._headless: dict[int, Place] = {}
         self.required = tuple(name for role in roles for name in names.REQUIRED[role] if name != names.TARGET)
         needed = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
         self.missing = [column for column in needed if column not in self.columns]
-        self.doubtful = {*headings.twice, *headings.near, *headings.elsewhere}
+        self._split = self._under_one_heading()
+        self.doubtful = {*headings.twice, *headings.near, *headings.elsewhere, *headings.parts, *self._split}
 
     def _type_of(self, column: str) -> str:
         role = next((role for role in self.roles if column in names.columns(role)), self.roles[0])
         return names.type_of(role, column)
+
+    def _under_one_heading(self) -> dict[int, str]:
+        """Columns without a heading of their own beside one whose heading is merged over them, and its name."""
+        of = {at: name for name, at in self.columns.items()}
+        return {
+            at: of[left]
+            for left, right in self._across.get(self.headings.row, ())
+            for at in range(left + 1, min(right, left + LOOKED_AT) + 1)
+            if left in of and at not in self.headings.texts
+        }
 
     def _single(self) -> frozenset[str]:
         """Columns whose figure is of one row: merged over several, it is not known whether each has it."""
@@ -104,10 +122,16 @@ class Sheet:
         if len(own) > _MOST_OF_NOTE and at in own and self.columns.get(names.YEAR) in own and name not in _SUMS:
             self._after_note = False
             return False
+        if own <= {self.columns.get(name) for name in _ALONE}:
+            return True
         texts = {column: name_key(line.cells[column]) for column in own if isinstance(line.cells.get(column), str)}
         if self._is_sum(name if at in own else "", texts, own):
             return True
         has_figure = any(isinstance(line.cells.get(column), Decimal) for column in own)
+        if len(own) == len(texts) == 1 and any(
+            left in own and left <= at <= right for left, right in self._across.get(line.number, ())
+        ):
+            return True  # a line across the table
         remark = len(own) <= _MOST_OF_NOTE and any(map(_NOTE.fullmatch, texts.values()))
         if remark or (self._after_note and len(own) == len(texts) == 1 and not has_figure):
             self._after_note = True
@@ -117,12 +141,13 @@ class Sheet:
 
     def _is_sum(self, name: str, texts: Mapping[int, str], own: set[int]) -> bool:
         if name:
-            return name in _SUMS or bool(_SUM.fullmatch(name)) and self.columns.get(names.YEAR) not in own
+            key = labels.label_key(name)
+            return key in _SUMS or bool(_SUM.fullmatch(key)) and self.columns.get(names.YEAR) not in own
         item = self.columns.get(names.ITEM)
-        return any(text in _SUMS for column, text in texts.items() if column != item)
+        return any(labels.label_key(text) in _SUMS for column, text in texts.items() if column != item)
 
     def _note_headless(self, line: Line, own: set[int]) -> None:
-        for column in own - self.headings.texts.keys():
+        for column in own - self.headings.texts.keys() - self._split.keys():
             self._headless.setdefault(column, self.place(line.number, column))
 
     def told_of_columns(self, needed: bool) -> tuple[list[Mistake], list[Mistake]]:
@@ -145,6 +170,13 @@ class Sheet:
             what = f"不认识“{_shown(texts[at])}”这一列，是不是“{name}”"
             advice = f"是的话请把列名改成“{name}”；不是的话请改成别的名字，或删去这一列"
             yield Mistake(self.place(row, at), what, advice)
+        for at in sorted(self.headings.parts):
+            what = f"“{_shown(texts[at])}”这一列是指标值的一部分，分开填的没有用上"
+            yield Mistake(self.place(row, at), what, "请把符号、数值和单位一起填在“指标值”里，如 ≥90%、=91场")
+        if self._split:
+            over = next(iter(self._split.values()))
+            what = f"“{over}”的列名合并了几列，不知道各列是什么"
+            yield Mistake(self.place(row, self.columns[over]), what, "请取消合并，每列一个列名，一项内容填在一列里")
         for at in sorted(self.headings.elsewhere):
             what = f"“{_shown(texts[at])}”是“{names.EXECUTION}”表的列，这里填的没有用上"
             yield Mistake(self.place(row, at), what, f"请填到“{names.EXECUTION}”表里，一种资金一行")
@@ -170,9 +202,8 @@ def _shown(text: str) -> str:
 
 
 def _merges_of(source: Grid | SheetOnDisk) -> list[Range]:
-    """Merged ranges that reach below their first row, top first."""
-    merges = source.merges if isinstance(source, Grid) else source.merges()
-    return sorted(merge for merge in merges if merge[2] > merge[0])
+    """Merged ranges, top first."""
+    return sorted(source.merges if isinstance(source, Grid) else source.merges())
 
 
 @dataclass(slots=True)

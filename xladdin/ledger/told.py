@@ -101,8 +101,12 @@ def _project(whose: str | None, mistakes: list[Mistake]) -> str:
     groups = _alike(mistakes)
     if len(groups) == 1:
         return f"“{whose}”没有填：{_sentence(*groups[0])}"
-    said = [f"{spots} {first.what}（{first.advice}）" for first, spots in groups[:SHOWN]]
     rest = "" if len(groups) <= SHOWN else f"；等 {len(mistakes)} 处"
+    advice = {first.advice for first, _ in groups}
+    if len(advice) == 1:
+        said, rest = [f"{spots} {first.what}" for first, spots in groups[:SHOWN]], f"{rest}。{advice.pop()}"
+    else:
+        said = [f"{spots} {first.what}（{first.advice}）" for first, spots in groups[:SHOWN]]
     return f"“{whose}”没有填，有 {len(mistakes)} 处要改：{'；'.join(said)}{rest}"
 
 

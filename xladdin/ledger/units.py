@@ -43,9 +43,9 @@ def known_forms() -> dict[str, Wanted]:
 
 def wanted_form(row: Row, forms: Mapping[str, Wanted]) -> Wanted:
     """What 表式 says; a form nobody knows comes without a kind."""
-    text = row.text(names.FORM)
+    text = row.text(names.FORM) or ""
     key = name_key(text)
-    if not key:
+    if not text or not key:
         return Wanted()
     if key in forms:
         return forms[key]

@@ -71,7 +71,7 @@ def _needs_form(records: Sequence[Record]) -> bool:
 
 
 def _styles(book: Any) -> dict[str, Any]:
-    body = {
+    body: dict[str, dict[str, Any]] = {
         "text": {"num_format": "@"},
         "long": {"num_format": "@", "text_wrap": True},
         "money": {"num_format": "#,##0.00"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.kinds import PAIR, kind_of
+from ..domain.kinds import PAIR, is_scored, kind_of
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Record
 from ..domain.scoring import as_shown
@@ -21,9 +21,8 @@ def check(record: Record, profile: Profile | str | None = None) -> list[Finding]
     as its live formulas would. Raises UnknownForm or BadValue for a bad profile; never for what a form holds.
     """
     rules = profile_of(record, profile)
-    kind = kind_of(record)
-    looked_at = as_shown(record, rules) if kind.scored else record
-    return list(worst_first([*run(kind.name, looked_at, rules, record), *unread(record)]))
+    looked_at = as_shown(record, rules) if is_scored(record) else record
+    return list(worst_first([*run(kind_of(record).name, looked_at, rules, record), *unread(record)]))
 
 
 def reconcile(declaration: Declaration, evaluation: Evaluation, profile: Profile | str | None = None) -> list[Finding]:

@@ -40,7 +40,7 @@ def unit_key(unit: str | None) -> str:
 
 def is_share(target: Target) -> bool:
     """Whether a percentage is printed as a fraction: =1百分比; with a % it is plain what 0.5% means."""
-    return target.kind == "percent" and target.unit in SHARE_WORDS and 0 < abs(target.number) <= 1
+    return target.kind == "percent" and target.unit in SHARE_WORDS and 0 < abs(target.figure) <= 1
 
 
 def unit_base(unit: str | None) -> str:
@@ -101,22 +101,24 @@ def _same_kind(one: Target, other: Target) -> tuple[Decimal, Decimal] | None:
         mine, theirs = unit_of(one.unit), unit_of(other.unit)
         if measured(mine.word) or measured(theirs.word):
             times = conversion(theirs.word, mine.word) if mine.per == theirs.per else None
-            return times and (one.value, EXACT.divide(EXACT.multiply(other.value, times[0]), times[1]))
-    return one.value, other.value
+            return times and (one.measure, EXACT.divide(EXACT.multiply(other.measure, times[0]), times[1]))
+    return one.measure, other.measure
 
 
 def _beside(rate: Target, figure: Target) -> tuple[Decimal, Decimal] | None:
-    if figure.unit:
-        return None
     note = notation(rate)
-    factor = bare_factor(note, figure.number)
-    return None if factor is None else (rate.value, figure.number * factor * note.one)
+    if note is None or figure.unit:
+        return None
+    factor = bare_factor(note, figure.figure)
+    return None if factor is None else (rate.measure, figure.figure * factor * note.one)
 
 
 def money(value: Decimal | None) -> str | None:
     """An amount as people read it: 1,100,000 or 965,043.97."""
-    if value is None:
-        return None
+    return None if value is None else _grouped(value)
+
+
+def _grouped(value: Decimal) -> str:
     return f"{Decimal(plain(value)):,f}"
 
 
@@ -127,7 +129,7 @@ def amount(value: Decimal | None, unit: str | None) -> str | None:
 
 def signed(value: Decimal) -> str:
     """A difference with its sign: +54,000."""
-    return ("+" if value > 0 else "") + money(value)
+    return ("+" if value > 0 else "") + _grouped(value)
 
 
 def percent(fraction: Decimal) -> str:
@@ -146,8 +148,8 @@ def other_units(form: Record) -> Iterator[tuple[Doubt, str]]:
     for doubt in form.source.doubts if form.source else ():
         path = _ROW.sub("", doubt.field)
         said = unit_said(doubt.text) if types.get(path) == AMOUNT else None
-        known = said and form.money_unit and amount_of(doubt.text, form.money_unit) is not None
-        if known and said != form.money_unit:
+        known = form.money_unit and amount_of(doubt.text, form.money_unit) is not None
+        if said and known and said != form.money_unit:
             yield doubt, said
 
 

@@ -120,8 +120,8 @@ def _finding(one: Rule, found: Found, records: tuple[Record, ...]) -> Finding:
         one.title,
         found.level or one.level,
         _cut(found.message),
-        _cut(found.expected),
-        _cut(found.actual),
+        found.expected and _cut(found.expected),
+        found.actual and _cut(found.actual),
         found.difference,
         found.subject,
         {kind: cells for kind, cells in places.items() if cells},
@@ -130,9 +130,9 @@ def _finding(one: Rule, found: Found, records: tuple[Record, ...]) -> Finding:
     )
 
 
-def _cut(text: str | None) -> str | None:
+def _cut(text: str) -> str:
     """What a rule says, cells it quotes included, to a length that somebody reads."""
-    return text if text is None or len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _places(record: Record, fields: tuple[str, ...]) -> tuple[Place, ...]:

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from ..domain.judging import EXACT
 from ..domain.numbers import number_in_excel, round_half_up
-from ..domain.scoring import EXACT, RATE_PLACES
+from ..domain.scoring import RATE_PLACES
 from ..form.catalogue import NO_UNIT
 from ..sheets.looks import CENTRE, HEAD, INK, MONEY, NOTE, PAPER, RATE, SCORE, TEXT
 from ..sheets.page import Book, Cell, Formula, Page, Value

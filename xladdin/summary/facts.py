@@ -16,7 +16,7 @@ from ..domain.levels import first_level
 from ..domain.numbers import convert
 from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Amounts, Declaration, Evaluation, Record
-from ..domain.scoring import as_shown, execution_rate, is_filled, is_undecided
+from ..domain.scoring import as_shown, execution_rate, is_filled, is_pending
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case, Review, rank_of, told_of
 from ..rules.finding import ERROR, UNDECIDED, Finding, severity
@@ -143,11 +143,11 @@ def facts_of(review: Review, profile: Profile | str | None = None) -> Facts:
     """
     rules = partial(profile_of, override=profile)
     cases = [case for case in review.cases if _declaration(case) or _evaluation(case)]
-    declared = [_declared(case, rules(form)) for case in cases if (form := _declaration(case))]
-    told = [_evaluated(case, rules(form)) if (form := _evaluation(case)) else None for case in cases]
+    declared = [_declared(case, form, rules(form)) for case in cases if (form := _declaration(case))]
+    told = [_evaluated(case, done, rules(done)) if (done := _evaluation(case)) else None for case in cases]
     by_year = [_of_year(case, one, rules(case.record)) for case, one in zip(cases, told, strict=True)]
     undated = (case for case, facts in zip(cases, by_year, strict=True) if facts is None)
-    used = (rules(form) for case in cases if (form := _evaluation(case)))
+    used = (rules(done) for case in cases if (done := _evaluation(case)))
     return Facts(
         tuple(sorted(declared, key=_in_order)),
         tuple(sorted(filter(None, told), key=_worst_first)),
@@ -208,8 +208,7 @@ def _link(record: Record, file: Path | None) -> Link | None:
     return Link(file, place.sheet, place.cell) if place else Link(file)
 
 
-def _declared(case: Case, rules: Profile) -> Declared:
-    form = _declaration(case)
+def _declared(case: Case, form: Declaration, rules: Profile) -> Declared:
     unit, assumed = _unit(case, form, rules)
     return Declared(
         form.year, form.project, form.department, form.unit, form.category, form.nature, form.start, form.end,
@@ -226,12 +225,12 @@ def _first_error(case: Case) -> str:
     return next((finding.message for finding in case.findings if finding.level == ERROR), "")
 
 
-def _evaluated(case: Case, rules: Profile) -> Evaluated:
-    form = as_shown(_evaluation(case), rules)
+def _evaluated(case: Case, evaluation: Evaluation, rules: Profile) -> Evaluated:
+    form = as_shown(evaluation, rules)
     line = form.line(TOTAL_LINE)
     initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
     score, pending = _score(form)
-    unit, assumed = _unit(case, _evaluation(case), rules)
+    unit, assumed = _unit(case, evaluation, rules)
     return Evaluated(
         form.year, form.project, form.unit, unit or NO_UNIT, assumed, initial, budget, executed,
         execution_rate(executed, budget) if budget else None,
@@ -246,7 +245,7 @@ def _score(form: Evaluation) -> tuple[Decimal | None, str]:
     if not is_filled(form):
         return None, scoring.UNFILLED
     doubts = form.source.doubts if form.source else ()
-    doubtful = any(doubt.field == "total_score" for doubt in doubts) or any(map(is_undecided, form.indicators))
+    doubtful = any(doubt.field == "total_score" for doubt in doubts) or is_pending(form)
     return form.total_score, scoring.UNDECIDED if form.total_score is None and doubtful else ""
 
 
@@ -268,14 +267,14 @@ def _grades(used: Iterable[Profile]) -> tuple[tuple[str, Decimal | None], ...]:
 
 def _of_year(case: Case, told: Evaluated | None, rules: Profile) -> YearFacts | None:
     form, declaration, evaluation = case.record, _declaration(case), _evaluation(case)
-    year = form.year or (evaluation and evaluation.year)
+    year = form.year or (evaluation.year if evaluation else None)
     if year is None:
         return None
-    amount = declaration.annual_amount if declaration else told.initial
+    amount = declaration.annual_amount if declaration else told.initial if told else None
     unit, assumed = _unit(case, form, rules)
     return YearFacts(
         year, form.project, form.department, form.unit, amount, unit, assumed, declaration is None,
-        told and told.rate, told and told.score, told.pending if told else "",
+        told.rate if told else None, told.score if told else None, told.pending if told else "",
         case.counts[ERROR],
         _link(form, next(iter(case.files), None)),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from ..domain.judging import as_printed, judge
 from ..domain.levels import first_level, second_level
 from ..domain.numbers import number_in_excel
 from ..domain.profile import Profile
-from ..domain.records import Declaration, Evaluation, Indicator, Result
+from ..domain.records import Declaration, Evaluation, Indicator, Record, Result
 from ..domain.scoring import UNDECIDED, as_shown, is_undecided
 from ..domain.target import Target, parse_target
 from ..form.catalogue import NO_UNIT, profile_of
@@ -84,16 +84,16 @@ def details_of(cases: Iterable[Case], profile: Profile | str | None = None) -> I
     """Every indicator: the newest year first, then by department, unit and project, as the forms have them."""
     for case in sorted(cases, key=_in_order):
         declaration, evaluation = case.form(Declaration.kind), case.form(Evaluation.kind)
+        record = declaration or evaluation
         rules = profile_of(evaluation or declaration, override=profile)
         if evaluation:
             evaluation = as_shown(evaluation, rules)
         sides = [form.indicators if form else () for form in (declaration, evaluation)]
         for pair in match(*sides):
-            one, other = (
-                rows[at] if at is not None else None
-                for rows, at in zip(sides, (pair.declared, pair.evaluated), strict=True)
-            )
-            yield _detail(declaration, evaluation, one, other, rules)
+            one = sides[0][pair.declared] if pair.declared is not None else None
+            other = sides[1][pair.evaluated] if pair.evaluated is not None else None
+            if row := one or other:
+                yield _detail(record, declaration, evaluation, row, one, other, rules)
 
 
 def _in_order(case: Case) -> tuple:
@@ -103,24 +103,26 @@ def _in_order(case: Case) -> tuple:
 
 
 def _detail(
+    record: Record,
     declaration: Declaration | None,
     evaluation: Evaluation | None,
+    row: Indicator,
     one: Indicator | None,
     other: Result | None,
     rules: Profile,
 ) -> Detail:
     """One indicator of one project: as declared, and as evaluated with its score as it is shown."""
-    record, row = declaration or evaluation, one or other
     target = parse_target(other.target if other and other.target else row.target)
     return Detail(
-        record.year or (evaluation and evaluation.year),
+        record.year or (evaluation.year if evaluation else None),
         record.project, record.department, record.unit, record.money_unit or NO_UNIT,
         first_level(row.level1) or NO_LEVEL, second_level(row.level2) or NO_LEVEL, row.name,
-        one and one.target, other and other.target,
+        one.target if one else None, other.target if other else None,
         target.number, target.unit,
-        other and other.actual, _reached(target, other, rules), other and other.weight, other and other.score,
-        _state(evaluation, other), other and other.reason,
-        declaration and declaration.form, evaluation and evaluation.form,
+        other.actual if other else None, _reached(target, other, rules),
+        other.weight if other else None, other.score if other else None,
+        _state(evaluation, other), other.reason if other else None,
+        declaration.form if declaration else None, evaluation.form if evaluation else None,
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..domain.judging import EXACT
 from ..domain.numbers import plain, round_half_up
-from ..domain.scoring import EXACT, SCORE_PLACES
+from ..domain.scoring import SCORE_PLACES
 from ..rules.finding import ERROR, INFO, UNDECIDED
 from .facts import Declared, Evaluated, Facts, Problem, key_of
 from .indicators import Detail

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..domain.judging import EXACT
 from ..domain.numbers import round_half_up
-from ..domain.scoring import EXACT, RATE_PLACES, SCORE_PLACES
+from ..domain.scoring import RATE_PLACES, SCORE_PLACES
 from ..sheets.page import Formula
 from ..sheets.table import Table
 

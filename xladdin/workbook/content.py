@@ -73,7 +73,8 @@ def put_cell(
             return
     if raw is None:
         return
-    if kind == "s" or type(raw) is Unread:
+    value: Value
+    if kind == "s" or not isinstance(raw, str):  # a shared string's own value, or what nobody takes for one
         value = raw
     elif kind == "n" or kind == "":
         value = _number(raw)

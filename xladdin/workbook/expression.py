@@ -137,7 +137,7 @@ def compile_expression(text: str, words: Vocabulary, where: Place) -> Expression
 
 
 def _compiled(text: str, tree: nodes.Template, paths: set[tuple[str, ...]], where: Place) -> Expression:
-    outputs = [part for node in tree.body for part in node.nodes]
+    outputs = [part for node in tree.body if isinstance(node, nodes.Output) for part in node.nodes]
     single = len(outputs) == 1 and not isinstance(outputs[0], nodes.TemplateData)
     if single and isinstance(outputs[0], (nodes.Name, nodes.Getattr, nodes.Getitem)):
         path = _path(outputs[0])
@@ -176,8 +176,11 @@ def _getter(path: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
 def _path(node: nodes.Node) -> tuple[str, ...]:
     if isinstance(node, nodes.Name):
         return (node.name,)
-    key = node.attr if isinstance(node, nodes.Getattr) else node.arg.value
-    return (*_path(node.node), key)
+    if isinstance(node, nodes.Getattr):
+        return (*_path(node.node), node.attr)
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        return (*_path(node.node), node.arg.value)
+    raise ValueError(f"no path: {node}")
 
 
 def _check(node: nodes.Node, words: Vocabulary, where: Place, paths: set[tuple[str, ...]], depth: int) -> int:

@@ -126,10 +126,9 @@ class Package:
         """most: of a piece."""
         packed = self.stored(info)
         left, crc = info.file_size, 0
+        pieces = _inflated(packed, most)
         if info.compress_type == _STORED:
             pieces = (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
-        else:
-            pieces = _inflated(packed, most)
         for piece in pieces:
             left -= len(piece)
             if left < 0:

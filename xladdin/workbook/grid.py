@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from ..errors import Place, XladdinError
 
@@ -170,7 +171,8 @@ class Grid:
                     _drop(self, spot)
 
 
-def _drop(holder: Grid | Row, at: Spot | int) -> None:
+def _drop(holder: Grid | Row, at: Any) -> None:
+    """at: a spot of a Grid, a column of a Row."""
     for kept in (holder.cells, holder.formulas, holder.shown):
         kept.pop(at, None)
     holder.uncomputed.discard(at)

@@ -69,7 +69,7 @@ def by_type(relations: dict[str, tuple[str, str]]) -> dict[str, str]:
 def custom_properties(package: Package) -> dict[str, str]:
     """The custom document properties, by name."""
     part = by_type(relations_of(package, "")).get("custom-properties")
-    return package.derived(part, _properties) if part in package else {}
+    return package.derived(part, _properties) if part and part in package else {}
 
 
 def _properties(root: etree._Element) -> dict[str, str]:

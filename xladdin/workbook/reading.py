@@ -157,7 +157,8 @@ class _Covers:
     """Which cells of a row lie under merges, asked for rows in order."""
 
     def __init__(self, merges: list[Range]):
-        self.merges, self.at, self.active = merges, 0, []
+        self.merges, self.at = merges, 0
+        self.active: list[Range] = []
 
     def of(self, row: Row) -> list[int]:
         """The columns of what the row holds that nobody sees."""
@@ -206,7 +207,7 @@ def _grid_of(book: _Book, title: str, state: str, part: str) -> Grid:
 
 
 def _located(error: BrokenPart, title: str) -> XladdinError:
-    return BrokenPart(error.what, Place(error.where.file, title), error.advice)
+    return BrokenPart(error.what, Place(error.where.file if error.where else None, title), error.advice)
 
 
 def _bad_sheet(file: str | None, title: str, error: _BadSheet) -> XladdinError:
@@ -216,7 +217,7 @@ def _bad_sheet(file: str | None, title: str, error: _BadSheet) -> XladdinError:
 
 def _strings(package: Package, part: str | None) -> list[Value]:
     """The shared strings; none where the table is missing or damaged: cells that need it then say so."""
-    if part not in package:
+    if part is None or part not in package:
         return []
     try:
         if package.info(part).file_size <= SMALL:

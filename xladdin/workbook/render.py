@@ -36,12 +36,12 @@ class Addresses:
 
     def __init__(self, sheet: Sheet, rows: RowMap, place: Place):
         self._spots = {
-            slot.expression.path: (row, slot.column) for row, slot in sheet.expressions() if slot.expression.path
+            expression.path: (row, slot.column) for row, slot, expression in sheet.expressions() if expression.path
         }
         self._parts: dict[tuple[str, ...], list[int]] = {}
-        for _, slot in sheet.expressions():
-            if slot.expression.path is None and len(slot.expression.paths) == 1:
-                self._parts.setdefault(next(iter(slot.expression.paths)), []).append(slot.column)
+        for _, slot, expression in sheet.expressions():
+            if expression.path is None and len(expression.paths) == 1:
+                self._parts.setdefault(next(iter(expression.paths)), []).append(slot.column)
         self._rows, self._place, self._here = rows, place, 0
 
     def at_row(self, number: int) -> Addresses:
@@ -123,8 +123,8 @@ def _share_group_heights(sheet: Sheet, row: Row, copies: list[Filled], groups) -
     for slot in row.slots():
         if slot.expression is None or slot.expression.path not in groups or not slot.look.wrap:
             continue
-        for value, members in groupby(copies, key=lambda copy: copy.values[slot.column]):
-            members = list(members)
+        for value, group in groupby(copies, key=lambda copy: copy.values[slot.column]):
+            members = list(group)
             if isinstance(value, str):
                 lines = heights.lines_of(value, sheet.width_at(row.number, slot.column), slot.look)
                 each = heights.height_of(lines, slot.look) / sum(copy.span for copy in members)

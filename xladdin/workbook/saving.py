@@ -194,6 +194,6 @@ def _denied(target: Path, place: Place, existing: bool) -> SaveError:
 
 def save_error(error: OSError, place: Place) -> SaveError:
     """What a file system said, for a clerk."""
-    what, advice = _REASONS.get(error.errno, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
+    what, advice = _REASONS.get(error.errno or 0, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
     detail = "" if error.errno in _REASONS else f"（{error.strerror or error}）"
     return SaveError(what + detail, place, advice)

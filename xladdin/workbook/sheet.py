@@ -84,9 +84,13 @@ class Sheet:
         """The rows that repeat."""
         return [row for row in self.rows if row.repeat]
 
-    def expressions(self):
-        """Every (row, slot) that holds an expression."""
-        return [(row, slot) for row in self.rows for slot in row.slots() if slot.expression]
+    def expressions(self) -> list[tuple[Row, Slot, Expression]]:
+        """Every expression, with its row and slot."""
+        return [(row, slot, slot.expression) for row in self.rows for slot in row.slots() if slot.expression]
+
+    def paths(self) -> set[tuple[str, ...]]:
+        """Everything its expressions name."""
+        return {path for _, _, expression in self.expressions() for path in expression.paths}
 
     def width_at(self, row: int, column: int) -> float:
         """Width of a cell over its merged columns."""
@@ -115,7 +119,8 @@ def compile_sheet(
     if data is None:
         raise TemplateError("工作表没有数据区", where(), "请用 Excel 打开并另存一次")
     merges = _merges(root, where)
-    rows, labels = [], {}
+    rows: list[Row] = []
+    labels: dict[Spot, str] = {}
     cells = 0
     for node in data:
         if not isinstance(node.tag, str):

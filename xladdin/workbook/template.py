@@ -54,7 +54,9 @@ def pack(name: str, data: bytes) -> Member:
 
 def assemble(members: Sequence[Member]) -> bytes:
     """The package's bytes."""
-    out, directory, offset = [], [], 0
+    out: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
     for member in members:
         name = member.name.encode()
         flags = 0x800 if len(name) != len(member.name) else 0
@@ -133,7 +135,7 @@ class Template:
             )
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
-        expressions = [slot.expression for sheet in self.sheets for _, slot in sheet.expressions()]
+        expressions = [expression for sheet in self.sheets for _, _, expression in sheet.expressions()]
         self.paths = frozenset(path for expression in expressions for path in expression.paths)
         self._alone = frozenset(expression.path for expression in expressions if expression.path)
         self._book = _compile_book(book)
@@ -155,9 +157,9 @@ class Template:
         """What of a name's attributes has a cell of its own: 分值 for {{ 年度资金总额.分值 }}."""
         return {path[1] for path in self._alone if len(path) == 2 and path[0] == name}
 
-    def _parts_of(self, relations, kind: str):
+    def _parts_of(self, relations: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
         part = next((part for found, part in relations.values() if found == kind), None)
-        return self.package.xml(part) if part in self.package else None
+        return self.package.xml(part) if part is not None and part in self.package else None
 
     def _rendered(self, sheets: list[Sheet]) -> list[Sheet]:
         """The sheets that hold expressions, and those whose formulas look at them."""
@@ -175,7 +177,7 @@ class Template:
 
     def _anchored(self, sheet: Sheet):
         """Drawings, comments and tables of a sheet: their rows move with the cells."""
-        if not sheet.repeated and all(not s.look.wrap for _, s in sheet.expressions()):
+        if not sheet.repeated and all(not s.look.wrap for _, s, _ in sheet.expressions()):
             return
         for kind, part in relations_of(self.package, sheet.part).values():
             cut = ANCHORS.get(kind)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
 from ...errors import LedgerError, Place, XladdinError
-from ...form.catalogue import user_folder
+from ...files import user_folder
 from ...log import crashes_logged
 from ...progress import watched
 from .. import host
@@ -57,7 +57,7 @@ def resume(book: xw.Book) -> str:
     folder = last_folder()
     began = Journal(folder).began.get("fill", {}) if folder else {}
     source = began.get("source")
-    if not isinstance(source, str):
+    if folder is None or not isinstance(source, str):
         return "没有可以接着做的：还没有批量生成过，或者上次不是从存好的台账生成的。请打开台账，点“批量生成”。"
     if began.get("options") or began.get("templates", "") != str(user_folder() or ""):
         return f"上次用命令行另选了项目、表式或模板，请在命令行里再运行一次；全部生成请打开 {source}，点“批量生成”。"
@@ -103,7 +103,7 @@ def _fill(ledger: Ledger, folder: Path, source: str | None, progress: host.Progr
     from ... import batch
     from ...ledger import told_by_project, told_together
 
-    called = {"source": source, "templates": str(user_folder() or "")} if source else {}
+    called: dict[str, Any] = {"source": source, "templates": str(user_folder() or "")} if source else {}
     plan = batch.plan(ledger.records, folder, **called)
     with watched(progress.through):
         outcomes = batch.run(plan)
@@ -153,7 +153,8 @@ def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
             lines += host.some(outcome.job.path.name for outcome in there)
     if refused:
         lines.append(f"{len(refused)} 个没有覆盖，要重新生成的请先移走或改名那个文件，再点一次：")
-        lines += host.some(f"{outcome.job.record.project}：{outcome.error.what}" for outcome in refused)
+        whys = ((outcome.job.record.project, outcome.error) for outcome in refused)
+        lines += host.some(f"{project}：{error.what}" for project, error in whys if error)
     if failed:
         lines.append(f"{len(failed)} 个项目没有生成：")
         lines += host.some(f"{outcome.job.record.project}：{outcome.error}" for outcome in failed)
@@ -162,7 +163,7 @@ def _told(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
     unplaced = [outcome for outcome in written if outcome.unplaced]
     if unplaced:
         lines.append(f"{len(unplaced)} 个工作簿的表上没有放某些内容的地方，没有写入：")
-        lines += host.some(f"{outcome.path.name}：{'、'.join(outcome.unplaced)}" for outcome in unplaced)
+        lines += host.some(f"{outcome.job.path.name}：{'、'.join(outcome.unplaced)}" for outcome in unplaced)
     if logged := crashes_logged(outcome.trace for outcome in failed):
         lines.append(f"{logged}。")
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import xlwings as xw
@@ -62,7 +63,9 @@ def reconcile(book: xw.Book) -> str | None:
     cases = []
     for number, (one, two) in enumerate(pairs, start=1):
         progress(f"正在核对 {number}/{len(pairs)} · {one.record.project}")
-        cases.append(Case((one, two), tuple(compare(one.record, two.record))))
+        case = Case((one, two), ())
+        found = compare(case.form(DECLARATION.name), case.form(EVALUATION.name))
+        cases.append(replace(case, findings=tuple(found)))
     review = Review(tuple(sorted(cases, key=lambda case: case.rank)), tuple(loose))
     return _show(book, review, [book] if other is book else [book, other])
 
@@ -121,7 +124,7 @@ def clear_marks(book: xw.Book) -> str:
 def _active(book: xw.Book, records: Sequence[Record]) -> list[Record]:
     """The forms of the active sheet; all of them when it holds none."""
     name = book.sheets.active.name
-    here = [record for record in records if next(iter(record.source.cells.values())).sheet == name]
+    here = [record for record in records if record.source and name in {p.sheet for p in record.source.cells.values()}]
     return here or list(records)
 
 
@@ -200,7 +203,7 @@ def _seen_up_to(app: xw.App) -> int:
     """The row of 核对结果 after which to go on: one selected whole has been seen; a cell the clerk chose has not."""
     try:
         chosen = app.selection
-        return chosen.row - (chosen.shape != (1, LAST))
+        return chosen.row - (chosen.shape != (1, LAST)) if chosen else 0
     except Exception:  # noqa: BLE001  a picture is selected
         return 0
 

@@ -6,6 +6,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -49,7 +50,8 @@ def new_declaration(book: xw.Book, form_name: str) -> str:
 def new_from_own_template(book: xw.Book) -> str:
     """As new_declaration, of a form in the user's own template folder."""
     from ...domain.records import Declaration
-    from ...form.catalogue import FOLDER_VARIABLE, forms, user_folder
+    from ...files import FOLDER_VARIABLE, user_folder
+    from ...form.catalogue import forms
 
     folder = user_folder()
     if folder is None:
@@ -70,23 +72,25 @@ def make_evaluation(book: xw.Book) -> str:
     from ...api import self_evaluation
     from ...batch import plan
     from ...batch.jobs import notes_of
+    from ...domain.numbers import plain
     from ...domain.records import TOTAL_LINE
-    from ...form.catalogue import find_form, profile_of
+    from ...form.catalogue import form_for, profile_of
     from ...form.filling import fill_form, unplaced
 
     declared = _declaration(book)
     record = self_evaluation(declared)
-    form = find_form(record.form)
+    form = form_for(record)
     rules = profile_of(record, form=form)
     data = fill_form(record, form, rules)
     (job,) = plan([record], folder_of(book)).jobs
     path = save_new(book, job.path.stem, job.path.suffix, data)
     open_file(book.app, path, WRITTEN)
-    execution = record.line(TOTAL_LINE).weight
+    line = record.line(TOTAL_LINE)
+    execution = (line.weight if line else None) or Decimal(0)
     lines = [
         f"已按“{declared.project}”的申报表生成{record.form}并打开，存在 {path}。",
-        f"照抄 {len(record.indicators)} 个指标，分值连同执行率 {execution.normalize():f} 分共"
-        f" {execution + sum(row.weight for row in record.indicators):f} 分。"
+        f"照抄 {len(record.indicators)} 个指标，分值连同执行率 {plain(execution)} 分共"
+        f" {plain(execution + sum(row.weight or 0 for row in record.indicators))} 分。"
         if record.indicators
         else "申报表里没有指标，指标表是空的，请补填。",
         "请填全年预算数、全年执行数和实际完成值，得分会自动算出。",
@@ -94,7 +98,7 @@ def make_evaluation(book: xw.Book) -> str:
     lines += [f"{note}。" for note in notes_of(record, form, named=False)]
     if missing := unplaced(record, form, rules):
         lines.append(f"{record.form}上没有放 {'、'.join(missing)} 的地方，这些内容没有写入。")
-    doubts = declared.source.doubts
+    doubts = declared.source.doubts if declared.source else ()
     if doubts:
         lines.append(f"申报表里有 {len(doubts)} 处看不懂，已按空白处理，请核对：")
         lines += host.some(f"{host.spot(doubt.where)}“{doubt.text}”" for doubt in doubts)
@@ -154,7 +158,7 @@ def _declarations(grids: list[Grid]) -> list[Declaration]:
     from ...form.reading import records_in
 
     try:
-        return [record for record in records_in(grids) if record.kind == Declaration.kind]
+        return [record for record in records_in(grids) if isinstance(record, Declaration)]
     except NotAForm:
         return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -108,19 +108,24 @@ def _evaluation(book: xw.Book, sheet: xw.Sheet) -> tuple[Evaluation, Grid]:
         raise NotAForm(what, where, "请把它们分到各自的工作表上，再点一次")
     others = _evaluations(grids_of(book))
     if others:
-        there = next(iter(others[0].source.cells.values())).sheet
+        there = next((place.sheet for place in _cells(others[0]).values()), "")
         raise NotAForm("这张工作表上没有自评表，没有改动", where, f"请点到“{there}”，再点一次")
     raise NotAForm("没有读到自评表，没有改动", where, "请打开绩效自评表，再点一次")
 
 
 def _evaluations(grids: list[Grid]) -> list[Evaluation]:
-    from ...domain.kinds import kind_of
+    from ...domain.kinds import is_scored
     from ...form.reading import records_in
 
     try:
-        return [record for record in records_in(grids) if kind_of(record).scored]
+        return [record for record in records_in(grids) if is_scored(record)]
     except NotAForm:
         return []
+
+
+def _cells(record: Evaluation) -> Mapping[str, Place]:
+    """Where its fields were read."""
+    return record.source.cells if record.source else {}
 
 
 # ---- what is to change
@@ -130,7 +135,7 @@ class _Plan:
     """The cells that are to hold our formulas and do not yet; those that cannot, with why."""
 
     def __init__(self, record: Evaluation, grid: Grid):
-        self.grid, self.cells = grid, record.source.cells
+        self.grid, self.cells = grid, _cells(record)
         self.skipped: list[str] = []
         self.reasons: dict[Spot, str] = {}  # of every cell of 得分: why it shows 待核, "" where it does not
         self.total_spot: Spot | None = None
@@ -149,7 +154,7 @@ class _Plan:
         changes = [
             Change(spot, column, formula, _figure(grid, spot), after[field], grid.formulas.get(spot, ""))
             for field, column, formula in self._wanted
-            for spot in [self._home(field)]
+            if (spot := self._home(field))
         ]
         changes = [change for change in changes if not _same(change.held, change.formula)]
         self.changes = sorted(changes, key=lambda change: change.spot)
@@ -160,6 +165,7 @@ class _Plan:
         executed, budget, weight = (self._cell(at + name) for name in ("executed", "budget", "weight"))
         if executed and budget:
             self._want(at + "rate", RATE, lambda: rate_formula(executed, budget))
+        if executed and budget and weight:
             self._want(at + "score", SCORE, lambda: execution_score_formula(executed, budget, weight))
 
     def _indicator(self, at: str, row: Any, rules: Profile, year: int | None) -> None:
@@ -189,21 +195,24 @@ class _Plan:
         ]
         scores = [self._home(f"indicators[{n}].score") for n in range(len(record.indicators))]
         budget = [self._home(f"budget[{n}].score") for n in lines]
-        executed = next((n for n, line in enumerate(record.budget) if line.item == TOTAL_LINE), None)
-        executed = None if executed is None else self._cell(f"budget[{executed}].executed")
-        pairs = self._pairs(len(record.indicators))
+        whole = next((n for n, line in enumerate(record.budget) if line.item == TOTAL_LINE), None)
+        executed = None if whole is None else self._cell(f"budget[{whole}].executed")
+        count = len(record.indicators)
+        beside = self._beside("weight", "actual", [f"indicators[{n}]." for n in range(count)])
+        rows = [f"budget[{n}]." for n in lines] + [f"indicators[{n}]." for n in range(count)]
+        pairs = self._beside("weight", "score", rows)
         cells = _ranges(filter(None, scores)) + [address(*spot) for spot in budget if spot]  # in the form's own order
         if cells and "total_score" in self.cells:
-            self._want("total_score", TOTAL, lambda: total_formula(cells, executed, pairs))
+            self._want("total_score", TOTAL, lambda: total_formula(cells, executed, beside, pairs))
             self.total_spot = self._home("total_score")
 
-    def _pairs(self, count: int) -> list[tuple[str, str]]:
-        """The ranges of 分值, and of the 实际完成值 beside each."""
+    def _beside(self, one: str, other: str, rows: list[str]) -> list[tuple[str, str]]:
+        """The ranges of one column in these rows, and of another beside each."""
         beside: dict[Spot, Spot] = {}
-        for n in range(count):
-            weight, actual = (self._home(f"indicators[{n}].{name}") for name in ("weight", "actual"))
-            if weight and actual and weight[0] == actual[0]:
-                beside[weight] = actual
+        for at in rows:
+            mine, theirs = self._home(at + one), self._home(at + other)
+            if mine and theirs and mine[0] == theirs[0]:
+                beside[mine] = theirs
         return [(_range(run), _range([beside[spot] for spot in run])) for run in _runs(beside)]
 
     def _want(self, field: str, column: str, formula: Callable[[], str]) -> None:
@@ -218,9 +227,10 @@ class _Plan:
         """The cell that holds the field: the first of its merge; None where that is on a row above."""
         from ...workbook.grid import spot_of
 
-        if field not in self.cells:
+        cell = self._cell(field)
+        if cell is None:
             return None
-        row, column = spot_of(self.cells[field].cell)
+        row, column = spot_of(cell)
         for top, left, bottom, right in self.grid.merges:
             if top <= row <= bottom and left <= column <= right:
                 return (row, left) if top == row else None
@@ -232,22 +242,23 @@ class _Plan:
     def _value(self, field: str) -> Any:
         from ...workbook.grid import spot_of
 
-        return self.grid.cells.get(spot_of(self.cells[field].cell))
+        cell = self._cell(field)
+        return self.grid.cells.get(spot_of(cell)) if cell else None
 
     def _aim(self, field: str, printed: str | None) -> tuple[str, str] | None:
         """The 指标值 and an expression that gives the same text while its cell is untouched; None: there is none.
 
         A figure, a percentage or a date in the cell is not the text it shows: =100% typed is worth 1.
         """
-        value, cell = self._value(field), self.cells[field].cell
+        value, cell = self._value(field), self._cell(field) or ""
         if value is None or isinstance(value, str):
             return (value or "", cell) if (value or "").strip() == (printed or "") else None
         if isinstance(value, dt.date):
-            return printed, f'TEXT({cell},"yyyy-mm-dd")'
+            return printed or "", f'TEXT({cell},"yyyy-mm-dd")'
         for text, shown in _texts(value):
             for head, before in (("", ""), ("=", '"="&')):
                 if head + text == printed:
-                    return printed, before + shown.format(cell)
+                    return head + text, before + shown.format(cell)
         return None
 
     def _is_one(self, field: str, actual: str | None) -> bool:
@@ -269,7 +280,7 @@ def _texts(value: Any) -> list[tuple[str, str]]:
 
 def _computed(record: Evaluation, fields: set[str], rules: Profile) -> dict[str, Figure]:
     """What each of the fields will show once it is a formula, and the total."""
-    from ...domain.scoring import scored, shown_score, shown_total
+    from ...domain.scoring import scored, shown_line, shown_score, shown_total
 
     def emptied(row: Any, at: str) -> Any:
         return replace(row, **{name: None for name in ("rate", "score") if f"{at}.{name}" in fields})
@@ -279,8 +290,8 @@ def _computed(record: Evaluation, fields: set[str], rules: Profile) -> dict[str,
     total = None if "total_score" in fields else record.total_score
     full = scored(replace(record, budget=budget, indicators=rows, total_score=total), rules)
     shown: dict[str, Figure] = {}
-    for n, line in enumerate(full.budget):
-        shown |= {f"budget[{n}].rate": line.rate, f"budget[{n}].score": line.score}
+    for n, _ in enumerate(full.budget):
+        shown |= dict(zip((f"budget[{n}].rate", f"budget[{n}].score"), shown_line(full, n), strict=True))
     for n, row in enumerate(full.indicators):
         shown[f"indicators[{n}].score"] = shown_score(row)
     return shown | {"total_score": shown_total(full)}
@@ -468,7 +479,7 @@ def _total_line(total: Figure, record: Evaluation) -> str:
     if total == UNFILLED:
         return f"总分：{UNFILLED}。请填上全年执行数和每条指标的实际完成值，总分会自动算出。"
     if total == UNDECIDED:
-        return f"总分：{UNDECIDED}。请把得分为“{UNDECIDED}”的各行的实际完成值改成数字，总分会自动算出。"
+        return f"总分：{UNDECIDED}。请把“{UNDECIDED}”各行的金额、分值改成数字，实际完成值照指标值写，总分会自动算出。"
     if total is None:
         return "总分：空。填了实际完成值和全年执行数后会自动算出。"
     old = record.total_score

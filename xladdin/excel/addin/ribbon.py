@@ -26,9 +26,10 @@ def ribbon_xml(namespace: str) -> str:
     """The whole customUI part. namespace: one of NAMESPACES (2009/07 for Excel 2010 on, 2006/01 for 2007)."""
     lines = [f'<customUI xmlns="{namespace}" onLoad="{CALLBACKS["onLoad"]}">', " <ribbon>", "  <tabs>"]
     lines.append(f"   <tab {_attributes(id='xladdin_tab', label=TAB, keytip='JX')}>")
+    rows: list[Menu | Command] = [*MENUS, *COMMANDS]
     for key, label in GROUPS.items():
         lines.append(f"    <group {_attributes(id=f'xladdin_group_{key}', label=label)}>")
-        lines += [line for row in (*MENUS, *COMMANDS) if row.group == key for line in _control(row)]
+        lines += [line for row in rows if row.group == key for line in _control(row)]
         lines.append("    </group>")
     return "\n".join([*lines, "   </tab>", "  </tabs>", " </ribbon>", "</customUI>", ""])
 

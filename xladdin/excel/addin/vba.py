@@ -101,7 +101,10 @@ def modules() -> dict[str, str]:
 
 def xlwings_version() -> str:
     """The version of the installed xlwings, from its VBA."""
-    return re.search(r'XLWINGS_VERSION As String = "(.+?)"', _stock())[1]
+    found = re.search(r'XLWINGS_VERSION As String = "(.+?)"', _stock())
+    if found is None:
+        raise _unfit("找不到它的版本")
+    return found[1]
 
 
 def xlwings_module() -> str:
@@ -124,7 +127,7 @@ def xlwings_module() -> str:
 
 def _stock() -> str:
     found = find_spec("xlwings")
-    if found is None:
+    if found is None or found.origin is None:
         raise XladdinError("生成加载项要用 xlwings，这里没有装", advice="请运行 pip install xladdin[addin]")
     return Path(found.origin).with_name(STOCK).read_text(encoding="utf-8").replace("\r\n", "\n")
 

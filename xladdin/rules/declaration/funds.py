@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ...domain.fields import DECLARATION
+from ...domain.judging import EXACT
 from ...domain.numbers import decimal_of
 from ...domain.profile import Profile
 from ...domain.records import Declaration, shortened
-from ...domain.scoring import EXACT
 from ..comparing import adds_up, amount, money, other_units, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 

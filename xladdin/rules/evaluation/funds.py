@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ...domain.numbers import decimals, plain, round_half_up
+from ...domain.judging import EXACT
+from ...domain.numbers import amount_of, decimals, plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
-from ...domain.scoring import EXACT, RATE_PLACES, execution_rate, execution_score, is_filled
+from ...domain.scoring import RATE_PLACES, doubted, execution_score, is_filled, uncounted
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import adds_up, amount, money, other_units, percent, rate, signed
@@ -28,9 +29,9 @@ def total_line(form: Evaluation) -> tuple[int, BudgetLine] | None:
 
 
 def execution(form: Evaluation) -> tuple[int, BudgetLine, Decimal] | None:
-    """The 年度资金总额 row, its index and its exact 执行率; None where that cannot be reckoned."""
+    """The 年度资金总额 row, its index and its exact 执行率; None where that cannot be reckoned, or 元 met 万元."""
     found = total_line(form)
-    if not found or found[1].executed is None or not found[1].budget:
+    if not found or found[1].executed is None or not found[1].budget or mixed_up(found[1]):
         return None
     return *found, exact_share(found[1].executed, found[1].budget)
 
@@ -71,8 +72,8 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
                     advice="请填上各分项，没有的填 0",
                 )
             continue
-        if whole is None and not is_filled(form):
-            continue  # E-38
+        if whole is None and (not is_filled(form) or cells[0] in doubted(form)):
+            continue  # E-38, or what was not understood
         if whole is None:
             yield Found(f"{name}的合计空白，分项有数", cells, subject=name, advice="请填上合计")
             continue
@@ -110,15 +111,18 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
     for n, line in enumerate(form.budget):
         if line.weight is None and line.rate is None and line.score is None:
             continue
+        if line.rate is None and line.score is None and told_elsewhere(form, n):
+            continue
         cells = tuple(f"budget[{n}].{name}" for name in ("rate", "score", "executed", "budget"))
         if line.weight is None and not line.budget:
             continue
         if (line.executed is None or line.budget is None) and not is_filled(form):
             continue  # E-38
         if line.executed is None or line.budget is None:
-            missing = "全年执行数" if line.executed is None else "全年预算数"
+            column, missing = ("executed", "全年执行数") if line.executed is None else ("budget", "全年预算数")
+            state = "看不懂" if f"budget[{n}].{column}" in doubted(form) else "空白"
             yield Found(
-                f"“{line.item}”的{missing}空白，执行率和得分无法判定",
+                f"“{line.item}”的{missing}{state}，执行率和得分无法判定",
                 cells,
                 subject=line.item,
                 level=UNDECIDED,
@@ -148,7 +152,20 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
         )
 
 
+def told_elsewhere(form: Evaluation, n: int) -> bool:
+    """Whether a line has no 执行率 for a reason that E-40, E-41, E-43 or what was not understood speak of."""
+    line = form.budget[n]
+    hidden, odd = uncounted(form), doubted(form)
+    for name in ("executed", "budget", "weight"):
+        field = f"budget[{n}].{name}"
+        if field in odd or field in hidden and getattr(line, name) is not None:
+            return True
+    return _negative(line.executed) or _negative(line.budget)
+
+
 def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
+    if line.executed is None or not line.budget:
+        return
     true = exact_share(line.executed, line.budget)
     cells = (f"budget[{n}].rate", f"budget[{n}].executed", f"budget[{n}].budget")
     if line.rate is None:
@@ -157,7 +174,7 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
                 f"“{line.item}”的执行率空白，应为 {percent(true)}", cells, expected=percent(true), subject="执行率"
             )
         return
-    rounded = execution_rate(line.executed, line.budget)
+    rounded = round_half_up(true, RATE_PLACES)
     places = min(max(2, decimals(line.rate)), 10)
     coarse = round_half_up(true, places) == line.rate
     if line.rate == rounded or abs(line.rate - true) < Decimal("1E-9") or coarse and places > RATE_PLACES:
@@ -185,6 +202,8 @@ def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     if line.weight is None:
         return
     due = execution_score(line.executed, line.budget, line.weight)
+    if due is None or line.executed is None or not line.budget:
+        return
     cells = tuple(f"budget[{n}].{name}" for name in ("score", "weight", "executed", "budget"))
     if line.score is None:
         yield Found(f"预算执行率的得分空白，应得 {plain(due)} 分", cells, expected=plain(due), subject="执行率得分")
@@ -280,7 +299,7 @@ def _negative(value: Decimal | None) -> bool:
 def executed_in_the_unit_of_the_budget(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """全年执行数与全年预算数之比在一万或一万分之一上下两成以内的，是单位填混，不当作执行率。"""
     for n, line in enumerate(form.budget):
-        if mixed_up(line):
+        if line.executed is not None and line.budget is not None and mixed_up(line):
             more = "万倍" if line.executed > line.budget else "万分之一"
             yield Found(
                 f"“{line.item}”的全年执行数 {money(line.executed)}，约是全年预算数 {money(line.budget)} 的{more}，"
@@ -312,12 +331,14 @@ def mixed_up(line: BudgetLine) -> bool:
 def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """单元格里写的、或数字格式显示出来的金额单位，应与表头的单位相同。"""
     for doubt, said in other_units(form):
+        right = amount_of(doubt.text, form.money_unit)
         yield Found(
             f"“{shortened(doubt.text)}”的单位是{said}，表头的单位是{form.money_unit}",
             (doubt.field, "money_unit"),
             expected=form.money_unit,
             actual=shortened(doubt.text),
             subject="金额单位",
+            advice=f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式" if right else None,
         )
 
 
@@ -365,7 +386,7 @@ def _moved(form: Evaluation, profile: Profile) -> Iterator[Found]:
     moved = [
         (n, line, line.budget - line.initial)
         for n, line in enumerate(form.budget)
-        if line.item != TOTAL_LINE and None not in (line.initial, line.budget) and line.initial != line.budget
+        if line.item != TOTAL_LINE and line.budget is not None and line.initial not in (None, line.budget)
     ]
     if not moved:
         return
@@ -415,7 +436,7 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
     n, line, share = found
     told = not says_nothing(line.reason, profile)
     told = told or any(word in bare(form.actual_result) for word in profile.words["unspent"])
-    if share < profile.limits["low_execution"] and not told and not mixed_up(line):
+    if share < profile.limits["low_execution"] and not told:
         yield Found(
             f"执行率只有 {rate(share)}，没有写原因",
             (f"budget[{n}].executed", f"budget[{n}].budget"),

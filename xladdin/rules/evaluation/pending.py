@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from ...domain.judging import COPIED, UNIT, WORDS
+from ...domain import scoring
+from ...domain.judging import UNIT
+from ...domain.numbers import plain
 from ...domain.profile import Profile
-from ...domain.records import Evaluation, Result
+from ...domain.quantity import COPIED, WORDS
+from ...domain.records import Evaluation, Result, shortened
 from ...domain.scoring import blanks, is_undecided, why_pending
 from ...domain.target import parse_target
 from ..asked import asked
+from ..comparing import other_units
 from ..finding import ERROR, UNDECIDED, Found, rule
 from ..prose import bare
 from .funds import total_line
@@ -33,11 +38,12 @@ def form_is_filled_in(form: Evaluation, profile: Profile) -> Iterator[Found]:
     if not blank:
         return
     rows = [n for n, _ in enumerate(form.indicators) if f"indicators[{n}].actual" in blank]
-    missing = [] if len(rows) == len(blank) else ["全年执行数"]
+    missing = [] if len(rows) == len(blank) else ["全年执行数" + _sign(form, blank[0])]
     found = total_line(form)
     if found and found[1].budget is None:
-        missing.append("全年预算数")
-        blank += (f"budget[{found[0]}].budget",)
+        field = f"budget[{found[0]}].budget"
+        missing.append("全年预算数" + _sign(form, field))
+        blank += (field,)
     if not bare(form.actual_result) and asked(form, "actual_result"):
         missing.append("实际完成情况")
         blank += ("actual_result",)
@@ -71,6 +77,54 @@ def scores_are_settled(form: Evaluation, profile: Profile) -> Iterator[Found]:
             why, advice = said
             at = cells(n, "score", "actual", "target")
             yield Found(f"“{row.name}”的得分待核：{why}", at, actual=row.actual, subject=row.name, advice=advice)
+
+
+def _sign(form: Evaluation, field: str) -> str:
+    """What stands in a cell that is taken for blank: —."""
+    text = form.source.texts.get(field) if form.source else None
+    return f"（写的是“{text}”）" if text else ""
+
+
+@rule(
+    "E-43",
+    "数写成了文字",
+    ERROR,
+    basis="表上的公式只算数字，文字算不进去；表上的值算数",
+    advice="请只填数字，不写单位",
+    wrong="全年执行数写“8,523,411.20元”，执行率和得分显示待核",
+    right="全年执行数填 8523411.2",
+)
+def figures_are_numbers(form: Evaluation, profile: Profile) -> Iterator[Found]:
+    """金额、分值、得分写成了文字，靠它算的执行率、得分、总分显示待核：说出该填的数。表上已有得数的不提，单位不同的另有一条。"""
+    texts = form.source.texts if form.source else {}
+    told = {doubt.field for doubt, _ in other_units(form)} if texts else ()
+    for field, name, value, shown in _needed(form) if texts else ():
+        if field in texts and field not in told and value is not None:
+            yield Found(
+                f"{name}是文字“{shortened(texts[field])}”，表上的公式算不了，{shown}显示“{scoring.UNDECIDED}”",
+                (field,),
+                expected=plain(value),
+                actual=shortened(texts[field]),
+                subject=name,
+                advice=f"请只填数字 {plain(value)}；单元格是文本格式的，先改成数值格式再填",
+            )
+
+
+def _needed(form: Evaluation) -> Iterator[tuple[str, str, Decimal | None, str]]:
+    """The figures for want of which a formula shows 待核: field, name, value, and what shows it."""
+    weights, points = (getattr(form, name) is None and asked(form, name) for name in ("total_weight", "total_score"))
+    for n, line in enumerate(form.budget):
+        at, item = f"budget[{n}]", line.item
+        if line.weight is not None and None in (line.rate, line.score):
+            yield f"{at}.budget", f"“{item}”的全年预算数", line.budget, "执行率和得分"
+            yield f"{at}.executed", f"“{item}”的全年执行数", line.executed, "执行率和得分"
+    rows = [(f"budget[{n}]", line.item, line.weight, line.score) for n, line in enumerate(form.budget)]
+    rows += [(f"indicators[{n}]", row.name, row.weight, row.score) for n, row in enumerate(form.indicators)]
+    for at, item, weight, score in rows:
+        if weights or score is None:
+            yield f"{at}.weight", f"“{item}”的分值", weight, "得分和合计"
+        if points:
+            yield f"{at}.score", f"“{item}”的得分", score, "总分"
 
 
 def _is_told(row: Result) -> bool:

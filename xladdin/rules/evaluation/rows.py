@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from ...domain.judging import COPIED, EXACT, Judgement, judge
+from ...domain.judging import EXACT, Judgement, judge
 from ...domain.levels import first_level
 from ...domain.profile import Profile
+from ...domain.quantity import COPIED
 from ...domain.records import Evaluation, Indicator, Result
 from ...domain.scoring import points_of
 from ...domain.target import parse_target
@@ -41,7 +42,7 @@ def is_limit_row(row: Result, profile: Profile) -> bool:
 def judged(form: Evaluation) -> Iterator[tuple[int, Result]]:
     """The rows whose target is plain: ≤1百分比 beside 95百分比 may be 1 % or 100 %, and E-26 says so."""
     targets = [parse_target(row.target) for row in form.indicators]
-    mixed = any(target.kind == "percent" and target.number > 1 for target in targets)
+    mixed = any(target.kind == "percent" and target.figure > 1 for target in targets)
     for n, row in enumerate(form.indicators):
         if not (mixed and targets[n].reverse and is_share(targets[n])):
             yield n, row
@@ -97,8 +98,10 @@ def reached(form: Evaluation, row: Result, profile: Profile) -> Decimal | None:
 def rounded_otherwise(form: Evaluation, row: Result, profile: Profile, steps: tuple[Decimal, ...] = COARSE) -> bool:
     """Whether the score is what the rules give, rounded to one of the steps, and near it."""
     share = verdict(form, row, profile).share
-    exact = None if share is None else share * row.weight
-    if exact is None or abs(row.score - exact) > row.weight * profile.limits["coarse"]:
+    if share is None or row.score is None or row.weight is None:
+        return False
+    exact = share * row.weight
+    if abs(row.score - exact) > row.weight * profile.limits["coarse"]:
         return False
     return any((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step == row.score for step in steps)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ...domain.judging import BAND, COPIED, UNIT, Judgement
+from ...domain.judging import BAND, UNIT, Judgement
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
-from ...domain.records import Evaluation, Result
+from ...domain.quantity import COPIED
+from ...domain.records import BudgetLine, Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import counted, is_filled
+from ...domain.scoring import counted, is_filled, is_pending
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
+from .funds import told_elsewhere
 from .rows import (
     TENTH,
     as_limit,
@@ -54,12 +56,15 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
         if right is None:
             found = verdict(form, row, profile)
             if parse_target(row.target).kind in ("number", "percent", "unset") and not _told_of_actual(row, found):
-                yield _unjudged(n, row, f"：{found.why}", found.advice)
+                yield _unjudged(n, row, row.score, f"：{found.why}", found.advice)
         elif is_open(row, profile):
             limit = as_limit(form, row, profile)
             if not any(_agree(row.score, points, profile) for points in (right, limit, row.weight)):
-                said = f"按“=”算应得 {plain(right)} 分，按不超过算应得 {plain(limit)} 分"
-                yield _unjudged(n, row, f"的指标值“{row.target}”没有写 ≤ 还是 ≥，{said}，表上", "请写明 ≤ 或 ≥")
+                other = "不能判定" if limit is None else f"应得 {plain(limit)} 分"
+                said = f"按“=”算应得 {plain(right)} 分，按不超过算{other}"
+                yield _unjudged(
+                    n, row, row.score, f"的指标值“{row.target}”没有写 ≤ 还是 ≥，{said}，表上", "请写明 ≤ 或 ≥"
+                )
         elif not _agree(row.score, right, profile) and 0 <= row.score < row.weight and right != row.weight:
             coarse = rounded_otherwise(form, row, profile)
             yield Found(
@@ -74,11 +79,11 @@ def scores_follow_the_rule(form: Evaluation, profile: Profile) -> Iterator[Found
             )
 
 
-def _unjudged(n: int, row: Result, why: str, advice: str) -> Found:
+def _unjudged(n: int, row: Result, score: Decimal, why: str, advice: str) -> Found:
     return Found(
-        f"“{row.name}”{why}，{plain(row.score)} 分对不对无法判定",
+        f"“{row.name}”{why}，{plain(score)} 分对不对无法判定",
         cells(n, *_ALL),
-        actual=plain(row.score),
+        actual=plain(score),
         subject=row.name,
         level=UNDECIDED,
         advice=advice,
@@ -148,7 +153,9 @@ def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
 def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定。"""
     mine = counted(form.budget)
-    rows = [(f"budget[{n}]", line) for n, line in enumerate(form.budget) if line in mine]
+    rows: list[tuple[str, BudgetLine | Result]] = [
+        (f"budget[{n}]", line) for n, line in enumerate(form.budget) if line in mine
+    ]
     rows += [(f"indicators[{n}]", row) for n, row in enumerate(form.indicators)]
     weights = [(f"{path}.weight", row.weight) for path, row in rows if row.weight is not None]
     points = [(f"{path}.score", row.score) for path, row in rows if row.score is not None]
@@ -173,12 +180,10 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_weight - whole),
             subject="总分值",
         )
-    missing = [row.name for row in form.indicators if row.score is None and row.weight is not None]
-    gap = tuple(
-        f"indicators[{n}].score"
-        for n, row in enumerate(form.indicators)
-        if row.score is None and row.weight is not None
-    )
+    told = {f"budget[{n}]" for n, _ in enumerate(form.budget) if told_elsewhere(form, n)}
+    open_rows = [(path, row) for path, row in rows if row.score is None and row.weight is not None and path not in told]
+    missing = [row.item if isinstance(row, BudgetLine) else row.name for _, row in open_rows]
+    gap = tuple(f"{path}.score" for path, _ in open_rows)
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
     if form.total_score is None and not is_filled(form):
@@ -189,9 +194,9 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
                 "total_score",
                 *gap,
             )
-            said = f"总分空白，{_some(missing)}没有得分，无法核对"
+            said = f"{_some(missing)}没有得分，总分无法核对"
             yield Found(said, at, subject="总分", level=UNDECIDED, advice="请补上得分")
-        elif points:
+        elif points and not is_pending(form):
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
     elif missing:
         yield Found(
@@ -215,7 +220,7 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
 
 
 def _some(names: list[str]) -> str:
-    return f"“{names[0]}”" + (f"等 {len(names)} 条指标" if len(names) > 1 else "")
+    return f"“{names[0]}”" + (f"等 {len(names)} 行" if len(names) > 1 else "")
 
 
 @rule(
@@ -240,12 +245,13 @@ def weights_follow_the_scheme(form: Evaluation, profile: Profile) -> Iterator[Fo
                 difference=signed(weight - profile.execution),
                 subject="执行率",
             )
-    if not form.indicators or any(row.weight is None for row in form.indicators):
+    weights = [row.weight for row in form.indicators if row.weight is not None]
+    if not weights or len(weights) < len(form.indicators):
         return
     groups, wanted = prescribed([row.level1 for row in form.indicators], profile)
     for group, points in (wanted or {}).items():
         mine = [n for n, name in enumerate(groups) if name == group]
-        given = sum((form.indicators[n].weight for n in mine), Decimal(0))
+        given = sum((weights[n] for n in mine), Decimal(0))
         if given != points:
             yield Found(
                 f"{group}指标的分值合计 {plain(given)}，规定是 {plain(points)}",
