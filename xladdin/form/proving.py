@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain import fields
-from ..domain.kinds import Kind
+from ..domain.kinds import Kind, Table, is_scored
 from ..domain.numbers import plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, Funds, Record
@@ -22,7 +22,8 @@ from ..errors import NotAForm, Place, TemplateError
 from ..sources import open_grids
 from .catalogue import Form, form_at, profile_of
 from .filling import fill_form
-from .placing import YEAR, Placing
+from .marking import YEAR
+from .placing import Placing
 from .recognise import read_book
 
 LENGTHS = (1, 8, 20)
@@ -82,7 +83,7 @@ def sample(placing: Placing, form: Form, count: int) -> Record:
     if funds:
         values["funds"] = Funds(**funds)
     if kind.budget:
-        values["budget"] = tuple(_line(kind, item, names) for item in BUDGET_ITEMS if _columns(names, item))
+        values["budget"] = tuple(_line(kind.budget, item, names) for item in BUDGET_ITEMS if _columns(names, item))
     values["extra"] = {name: f"试填{name}" for name in _extras(names)}
     values["indicators"] = tuple(_indicator(kind, number, count, names) for number in range(count))
     return kind.record(**values)
@@ -99,13 +100,13 @@ def _value(kind: Kind, word: str, path: str, placing: Placing) -> Any:
     return f"试填的{word}，供核对。" if how == fields.LONG else f"试填的{word}"
 
 
-def _line(kind: Kind, item: str, names: set[str]) -> Any:
+def _line(table: Table, item: str, names: set[str]) -> Any:
     own = _columns(names, item)
     amounts = {"年初预算数": Decimal("80.5"), "全年预算数": Decimal(80), "全年执行数": Decimal(76)}
-    values = {kind.budget.columns[word]: amounts[word] for word in own if word in amounts}
+    values = {table.columns[word]: amounts[word] for word in own if word in amounts}
     if item == TOTAL_LINE and "分值" in own:
         values["weight"] = Decimal(10)
-    return kind.budget.row(item=item, **values)
+    return table.row(item=item, **values)
 
 
 def _indicator(kind: Kind, number: int, count: int, names: set[str]) -> Any:
@@ -139,8 +140,8 @@ Difference = tuple[str, Any, Any, Place | None]
 def differences(record: Record, read: Record, placing: Placing, rules: Profile) -> Iterator[Difference]:
     """The fields of a record that were read as something else: name, what went in, what came out, where."""
     kind, names = placing.kind, {each.field for each in placing.placed}
-    cells = read.source.cells
-    full = scored(record, rules) if kind.scored else record
+    cells: Mapping[str, Place] = read.source.cells if read.source else {}
+    full: Record = scored(record, rules) if is_scored(record) else record
 
     def where(path: str) -> Place | None:
         return cells.get(path)
@@ -149,7 +150,7 @@ def differences(record: Record, read: Record, placing: Placing, rules: Profile) 
         if word not in names:
             continue
         expected = fields.get(full, path)
-        if path == kind.totals.get("score") and expected is None:
+        if path == kind.totals.get("score") and expected is None and is_scored(full):
             expected = None if isinstance(shown_total(full), str) else shown_total(full)
         if fields.get(read, path) != expected:
             yield word, expected, fields.get(read, path), where(path)

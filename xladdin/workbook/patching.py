@@ -55,7 +55,7 @@ def framed(data: bytes, name: str, sheet: str) -> set[Spot]:
     package = Package(data, name)
     book = main_part(package)
     styles = by_type(relations_of(package, book)).get("styles")
-    if styles not in package:
+    if styles is None or styles not in package:
         return set()
     root = package.xml(styles)
     drawn = [
@@ -84,7 +84,7 @@ def patched(data: bytes, name: str, patch: Patch) -> bytes:
     made[part] = _bytes(sheet)
     made[book] = _bytes(_moved_names(package.xml(book), maps))
     for kind, target in relations_of(package, part).values():
-        if rows and kind in ANCHORS and target in package:
+        if patch.gone and kind in ANCHORS and target in package:
             text = package.read(target).decode("utf-8")
             made[target] = ANCHORS[kind](_without_notes(kind, text, patch.gone), rows).encode()
     for other in (
@@ -330,7 +330,7 @@ def _with_properties(package: Package, values: Mapping[str, str], made: Mapping[
         return {}
     part = by_type(relations_of(package, "")).get("custom-properties")
     changed: dict[str, bytes] = {}
-    if part in package:
+    if part is not None and part in package:
         root = package.xml(part)
     else:
         part = _PROPERTIES
