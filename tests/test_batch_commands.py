@@ -84,6 +84,24 @@ def test_a_project_taken_out_of_the_ledger_is_told_not_deleted(run, tmp_path):
     assert "以前在这里生成" not in said, "a part of the ledger says nothing of the rest"
 
 
+def test_files_of_a_colleague_s_ledger_are_not_called_left_over(run, tmp_path):
+    out, other = tmp_path / "结果", tmp_path / "同事"
+    other.mkdir()
+    run("fill", ledger_of(other, "甲"), "--out", out)
+    assert "请核对要不要留" not in run("fill", ledger_of(tmp_path, "乙", "丙"), "--out", out)[1]
+    _, said, _ = run("fill", ledger_of(tmp_path, "乙"), "--out", out)
+    assert f"请核对要不要留：{form('丙')}\n" in said
+    (other / "台账.xlsx").unlink()
+    assert f"请核对要不要留：{form('甲')}、{form('丙')}\n" in run("fill", tmp_path / "台账.xlsx", "--out", out)[1]
+
+
+def test_what_has_no_place_is_told_once(run, tmp_path):
+    _, _, wrong = run("fill", ledger_of(tmp_path, *PROJECTS, nature="其他"), "--out", tmp_path / "结果")
+    told = "2021申报表上没有放 项目性质 的地方，这些内容没有写入：甲、乙、丙\n"
+    assert wrong == told
+    assert told in run("fill", tmp_path / "台账.xlsx", "--out", tmp_path / "一册", "--one-book")[2]
+
+
 def test_json_tells_the_state_of_every_file(run, tmp_path):
     ledger, out = ledger_of(tmp_path, *PROJECTS), tmp_path / "结果"
     code, said, wrong = run("fill", ledger, "--out", out, "--json", "--dry-run")

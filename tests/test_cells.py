@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 from dataclasses import replace
 from decimal import Decimal as D
 
+import openpyxl
 import pytest
 
 from tests.hostile.making import book, parts, zipped
-from xladdin import BudgetLine, Evaluation, Result, fill, read, reading
+from xladdin import BudgetLine, Evaluation, Result, check, fill, read, reading
 from xladdin.domain.numbers import amount_of, sensible, unit_said
 from xladdin.domain.scoring import totals
 from xladdin.errors import NotAForm
-from xladdin.workbook.formats import DATE, PERCENT, TIME, look_of
+from xladdin.workbook.formats import DATE, PERCENT, TIME, UNDATED, look_of
 from xladdin.workbook.grid import Grid, Shown, range_of
 from xladdin.workbook.reading import read_grids, read_sheets
 
 FORMATS = [
     (0, "", None), (9, "", PERCENT), (14, "", DATE), (20, "", TIME), (31, "", DATE), (46, "", TIME), (49, "", None),
     (200, "0.00%", PERCENT), (200, "yyyy/m/d;@", DATE), (200, '[$-804]yyyy"年"m"月"', DATE), (200, 'm"月"', DATE),
+    (16, "", UNDATED), (58, "", UNDATED), (200, 'm"月"d"日"', UNDATED), (200, "[$-804]m/d;@", UNDATED),
     (200, "h:mm", TIME), (200, "[h]:mm", TIME), (200, "mm:ss", TIME), (200, "@", None), (200, "0.00E+00", None),
     (200, "General", None), (200, "G/通用格式", None), (200, r"#,##0.00_);[Red]\(#,##0.00\)", None),
     (200, '_ * #,##0.00_ ;_ * "-"??_ ;_ @_ ', None), (200, '"¥"#,##0.00', None), (200, "[$¥-804]#,##0.00", None),
@@ -67,6 +71,30 @@ def test_a_format_tells_the_unit_where_nothing_else_does():
 def test_an_actual_is_what_is_shown():
     (record,) = read(book({"F12": '<c r="F12" s="1"><v>0.93</v></c>', "F11": '<c r="F11" s="3"><v>120</v></c>'}))
     assert [row.actual for row in record.indicators] == ["120万元", "93%"]
+
+
+@pytest.mark.parametrize(
+    ("look", "day", "actual", "score", "told"),
+    [
+        ('m"月"d"日"', dt.date(2023, 11, 28), "11月28日", D(90), ""),
+        ('m"月"d"日"', dt.date(2024, 11, 28), "11月28日", None, "存的是 2024-11-28"),  # typed in the spring after
+        ("m/d", dt.date(2024, 11, 28), "11月28日", None, "存的是 2024-11-28"),
+        ("yyyy/m/d", dt.date(2024, 11, 28), "2024-11-28", None, ""),
+    ],
+)
+def test_a_day_seen_without_its_year_is_of_the_form_s(look, day, actual, score, told):
+    row = Result("产出指标", "时效指标", "完工", "11月底前", None, D(90))
+    workbook = openpyxl.load_workbook(
+        io.BytesIO(fill(replace(_pointed(("年度资金总额", "10", None)), indicators=(row,))))
+    )
+    sheet, out = workbook.active, io.BytesIO()
+    (at,) = [cell for line in sheet for cell in line if cell.value == "11月底前"]
+    cell = at.offset(column=1)
+    cell.value, cell.number_format = day, look
+    workbook.save(out)
+    (record,) = read(out.getvalue())
+    assert (record.indicators[0].actual, record.indicators[0].score) == (actual, score)
+    assert [told in doubt.note for doubt in record.source.doubts] == [True] * bool(told)
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1E21", "-1E21", "1E-21", "9" * 201])
@@ -146,6 +174,16 @@ def _pointed(*points: tuple[str, str | None, str | None]) -> Evaluation:
     )
     row = Result("产出指标", "数量指标", "甲", "=1", "1", D(90), D(90))
     return Evaluation(form="全国自评表", year=2023, project="甲", money_unit="万元", budget=lines, indicators=(row,))
+
+
+def test_a_form_without_indicators_has_no_total():
+    filled = fill(replace(_pointed(("年度资金总额", "10", None)), indicators=()))
+    (record,) = read(filled)
+    assert (record.line("年度资金总额").score, record.total_score) == (D(10), None)
+    assert "未填完" in {
+        cell.value for line in openpyxl.load_workbook(io.BytesIO(filled), data_only=True).active for cell in line
+    }
+    assert [finding.code for finding in check(record) if "指标（一条也没有）" in finding.message] == ["E-38"]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,12 @@ def names(projects: str) -> list[str]:
     return sorted(f"2021 {project} 2021自评表.xlsx" for project in projects)
 
 
+def test_self_evaluations_are_told_for_what_they_are(evaluate, folder, tmp_path):
+    evaluate(folder)
+    code, _, said = evaluate(tmp_path / "自评")
+    assert (code, "没有读到一张申报表，读到的 3 张都是自评表。请选择申报表" in said) == (2, True)
+
+
 def test_equal_copies_count_once(evaluate, folder):
     (folder / "甲 - 副本.xlsx").write_bytes((folder / "甲.xlsx").read_bytes())
     code, made, said = evaluate(folder, folder)

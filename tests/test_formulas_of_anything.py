@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -15,6 +16,7 @@ import pytest
 
 from tests.office import recalculated
 from xladdin import BudgetLine, Evaluation, Result, check, read
+from xladdin import forms as forms_of_all
 from xladdin.form.filling import fill_book
 from xladdin.workbook.grid import Unread
 
@@ -156,6 +158,48 @@ def test_the_record_follows_the_form(forms):
                 if spot != cell and value != (wanted[spot] if isinstance(wanted[spot], Decimal | int) else None):
                     wrong.append((path.name, name, spot, value, wanted[spot]))
     assert not wrong, "\n".join(map(str, wrong))
+
+
+INDEX = [  # typed over an amount of the list, its unit; what the sums in 元, in 万元 and without unit show
+    ({}, (300, None, None)),
+    ({"H3": "100元"}, (PENDING, None, None)),
+    ({"H3": "-"}, (200, None, None)),
+    ({"H3": "#N/A"}, (PENDING, PENDING, PENDING)),
+    ({"G3": "万元"}, (200, 100, None)),
+    ({"G3": "千元"}, (PENDING, PENDING, PENDING)),
+]
+
+
+def test_the_sums_of_the_list(tmp_path):
+    records = [filled(), filled()]
+    line = records[1].budget[0]
+    records[1] = replace(records[1], budget=(replace(line, budget=Decimal(200)),))
+    paths = []
+    for number, (typed, _) in enumerate(INDEX):
+        paths.append(tmp_path / f"{number}.xlsx")
+        paths[-1].write_bytes(fill_book(records))
+        book = openpyxl.load_workbook(paths[-1])
+        for cell, value in typed.items():
+            book.worksheets[0][cell].value = value
+        book.save(paths[-1])
+    for (typed, wanted), (live, *_) in zip(INDEX, recalculated(paths, tmp_path / "out"), strict=True):
+        assert tuple(live.cells.get((row, 8)) for row in (5, 6, 7)) == wanted, typed
+
+
+@pytest.mark.parametrize("form", [form for form in forms_of_all() if form.money_unit], ids=lambda form: form.name)
+def test_amount_cells_ask_for_a_figure(form):
+    """With a hint that names the form's unit; what is typed against it is warned of, never lost."""
+    book = openpyxl.load_workbook(form.path)
+    (asked,) = book.active.data_validations.dataValidation
+    assert (asked.type, asked.errorStyle, asked.allow_blank) == ("decimal", "warning", True)
+    assert asked.promptTitle == f"金额（{form.money_unit}）" and f"单位是{form.money_unit}；" in asked.prompt
+    amounts = {
+        cell.coordinate
+        for row in book.active.iter_rows()
+        for cell in row
+        if "{{" in str(cell.value) and cell.number_format == "#,##0.00"
+    }
+    assert amounts and amounts == {area.coord.split(":")[0] for area in asked.sqref.ranges}
 
 
 def test_a_check_names_the_cell(forms):

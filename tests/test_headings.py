@@ -99,6 +99,7 @@ def test_amounts_of_the_whole_term_and_of_the_year():
 FUNDS = {
     "in the label's cell": ["项目资金（万元）|年度资金总额：203", "|其中：财政拨款 200", "|其他资金：3"],
     "below their labels": ["项目资金（万元）|年度资金总额|其中：财政拨款|其他资金", "|203|200|3"],
+    "合计": ["项目资金（万元）|合计|203", "|财政拨款|200", "|其他资金|3"],
     "under other words": ["资金情况（万元）|年度金额|203", "|本年财政拨款|200", "|其他资金|3"],
 }
 
@@ -170,6 +171,8 @@ FIELDS = {
     "two in a cell": ["项目名称：甲", "主管部门：局    实施单位：中心"],
     "a line break in the label": ["项目\n名称：甲", "主管部门|局||实 施\n单 位：中心"],
     "who files gives way": ["填报单位：某处 填报日期：2023年1月1日", "项目名称|甲|主管部门|局|项目实施单位|中心"],
+    "单位 alone": ["单位：某处    单位：万元", "项目名称|甲|主管部门|局|项目实施单位|中心"],
+    "单位 and no other": ["单位：中心", "项目名称|甲|主管部门|局"],
     "中央 and 地方": ["项目名称|甲", "中央主管部门|局||地方主管部门|中心"],
     "地方 and who spends": ["转移支付（项目）名称|甲", "地方主管部门|局||资金使用单位|中心"],
 }
@@ -206,6 +209,10 @@ def test_what_is_passed_over_costs_nothing_else(name):
     assert type(note) is PassedOver and name in note.what and note.where.sheet == "别的"
     with pytest.raises(NotAForm, match=name):
         reading_of([strange])
+
+
+def test_a_project_that_watches_is_no_monitoring():
+    assert one("视频监控系统建设项目支出绩效目标申报表（2023年度）", *HEAD[1:], *TABLE).project == "甲"
 
 
 def test_three_forms_in_one_sheet_and_one_that_cannot_be_read():
@@ -278,3 +285,27 @@ def test_every_wording_stands_once_and_says_where_it_was_seen():
         assert {source for sources in table.values() for source in sources} <= wordings.SEEN.keys()
     assert all(word in {w for s in wordings.LABELS["unit"].values() for w in s.split()} | {
         w for s in wordings.LABELS["department"].values() for w in s.split()} for word in wordings.LESSER.split())  # fmt: skip
+
+
+def test_every_sheet_that_gave_nothing_is_told_the_worst_first():
+    blank, broken = grid_of(PASSED["空白表"], sheet="空白"), grid_of([HEAD[0], *HEAD[2:], *TABLE], sheet="缺名")
+    with pytest.raises(UnreadableForm):
+        reading_of([blank, broken])
+
+
+@pytest.mark.parametrize(("sheets", "code"), [(("空白表",), 2), (("空白表", "好"), 0), (("缺名", "好"), 1)])
+def test_exit_codes(run, tmp_path, sheets, code):
+    import openpyxl
+
+    rows = {"空白表": PASSED["空白表"], "好": [*HEAD, *TABLE], "缺名": [HEAD[0], *HEAD[2:], *TABLE]}
+    book = openpyxl.Workbook()
+    for name in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows[name]:
+            sheet.append([cell or None for cell in row.split("|")])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "表.xlsx")
+    for command in ("read", "check"):
+        found = run(command, tmp_path / "表.xlsx")
+        assert found[0] in (code, 1 if command == "check" and code == 0 else code), found  # a check may find mistakes
+        assert sheets[0] in found[1] + found[2]

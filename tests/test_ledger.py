@@ -12,9 +12,10 @@ import pytest
 
 from xladdin.cli.demo import example
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
-from xladdin.errors import BadValue, LedgerError, SaveError, Unwritable
+from xladdin.errors import BadValue, LedgerError, Place, SaveError, Unwritable
 from xladdin.ledger import load, read_ledger, read_records, write_ledger
 from xladdin.ledger.columns import COLUMNS
+from xladdin.ledger.told import Mistake, told_together
 
 PLAIN = Declaration(
     form="2021申报表",
@@ -172,6 +173,16 @@ def test_amounts_as_people_type_them(book, column_name, value, path, wanted):
     assert getattr(ledger.records[0].funds, path) == (None if wanted is None else Decimal(wanted))
 
 
+def test_what_is_noted_of_one_project_is_one_line():
+    notes = [Mistake(Place(cell=f"K{n}"), f"金额{n}换算成了 1 元", "请核对", "甲") for n in range(5)]
+    others = [Mistake(Place(), "没有指标", "请核对", whose) for whose in "甲乙"] + [Mistake(Place(), "少一列", "请补")]
+    assert told_together([*notes, *others]) == [
+        "“甲”：金额0换算成了 1 元；金额1换算成了 1 元；金额2换算成了 1 元；等 5 处。请核对。",
+        "“甲”、“乙”：没有指标。请核对。",
+        "少一列。请补",
+    ]
+
+
 @pytest.mark.parametrize(("value", "wanted"), [("2021", 2021), ("2021年", 2021), (2021, 2021), ("2021年度", 2021)])
 def test_years(book, value, wanted):
     cells = {"项目!A2": value, "指标!A2": value}
@@ -198,6 +209,7 @@ OTHER = replace(PLAIN, project="乙")
         ({"项目!K2": True}, "项目!K2", "不是数"),
         ({"项目!K2": "=1/0+A9"}, "项目!K2", "公式"),
         ({"项目!A2": "去年"}, "项目!A2", "不是四位年份"),
+        ({"项目!A2": 2207}, "项目!A2", "“2207”不在 1900 到 2099 年之间"),
         ({"项目!A2": 21}, "项目!A2", "不是四位年份"),
         ({"项目!A2": None}, "项目!A2", "没有填"),
         ({"项目!J2": "美元"}, "项目!J2", "金额单位"),
@@ -304,6 +316,41 @@ def test_columns_in_any_order(book):
                         cell.number_format = "yyyy-mm-dd"
 
     assert book([PLAIN, RESULT], edit=turn).records == [PLAIN, RESULT]
+
+
+@pytest.mark.parametrize("more", [["主管部门"], ["年度资金总额（元）"], ["主管部门", "年度总体目标"]])
+def test_few_columns_of_projects_make_a_flat_sheet(tmp_path, more):
+    work = openpyxl.Workbook()
+    work.active.append(["年度", "项目名称", "实施单位", "三级指标", "指标值", *more])
+    work.active.append([2021, "甲", "某中心", "场次", "≥90场", *[100] * len(more)])
+    work.save(tmp_path / "台账.xlsx")
+    ledger = read_ledger(tmp_path / "台账.xlsx")
+    assert ([record.project for record in ledger.records], ledger.mistakes) == (["甲"], ())
+
+
+WHOLE, YEAR_S = "项目资金总额", "年度资金总额"
+
+
+@pytest.mark.parametrize(
+    ("headings", "funds", "asked"),
+    [
+        ((YEAR_S, "其中：财政拨款", "上年结转", "其他资金"), Funds(None, None, None, *map(Decimal, (1, 2, 3, 4))), 0),
+        ((YEAR_S, "财政资金", "当年财政拨款"), Funds(fiscal=Decimal(2), annual_total=Decimal(1), annual_fiscal=Decimal(3)), 0),
+        ((WHOLE, "财政拨款", YEAR_S, "其中：财政拨款"), Funds(*map(Decimal, (1, 2)), None, *map(Decimal, (3, 4))), 0),
+        ((WHOLE, "其他资金", YEAR_S, "其他资金"), Funds(Decimal(1), None, Decimal(2), Decimal(3), None, None, Decimal(4)), 0),
+        (("财政资金", YEAR_S), Funds(fiscal=Decimal(1), annual_total=Decimal(2)), 0),
+        ((WHOLE, "财政资金", YEAR_S), Funds(Decimal(1), Decimal(2), None, Decimal(3)), 0),
+        ((WHOLE, YEAR_S, "其中：财政拨款", "上年结转"), None, 1),  # the project's, or the year's?
+    ],
+)  # fmt: skip
+def test_funds_behind_the_year_s_total_are_the_year_s(tmp_path, headings, funds, asked):
+    work = openpyxl.Workbook()
+    work.active.append(["年度", "项目名称", "主管部门", "实施单位", "三级指标", "指标值", *headings])
+    work.active.append([2021, "甲", "某局", "某中心", "场次", "≥90场", *range(1, len(headings) + 1)])
+    work.save(tmp_path / "台账.xlsx")
+    ledger = read_ledger(tmp_path / "台账.xlsx")
+    assert [record.funds for record in ledger.records] == ([] if funds is None else [funds])
+    assert len(ledger.mistakes) == asked and all("当年财政拨款”或“财政资金" in m.what for m in ledger.mistakes)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from xladdin.cli.demo import example
-from xladdin.domain.records import Funds
+from xladdin.domain.records import BudgetLine, Funds, Result
 from xladdin.errors import Place
 from xladdin.report import write_report
 from xladdin.report.sides import sides_of
@@ -46,6 +46,18 @@ def test_the_summary_puts_the_worst_first_and_leads_to_its_findings(report, tmp_
     spots = [link and link.location.removeprefix("'核对结果'!") for link in links]
     assert [spot and table.sheet[spot].row - table.header for spot in spots] == [1, 3, 6, None]
     assert "设有密码" in [cell.value for row in sheet.iter_rows(min_row=9) for cell in row]
+
+
+@pytest.mark.parametrize(("actual", "shown"), [(None, "未填完"), ("约5场", "待核")])
+def test_the_summary_says_why_there_is_no_total(report, tmp_path, actual, shown):
+    line = BudgetLine("年度资金总额", executed=Decimal(1))
+    row = Result("产出指标", "数量指标", "场次", "≥5场", actual, Decimal(90))
+    open_one = replace(EVALUATED, total_score=None, budget=(line,), indicators=(row,))
+    looked_at = Review((pair(None, open_one, (A,)), case(A, project="坏")))
+    sheet = report(looked_at).book["汇总"]
+    assert {sheet.cell(number, 9).value for number in (5, 6)} == {shown, 96.5}
+    write_report(looked_at, tmp_path / "报告.html")
+    assert f'<td class="figure">{shown}</td>' in (tmp_path / "报告.html").read_text("utf-8")
 
 
 def test_one_project_needs_no_summary(report):

@@ -140,6 +140,7 @@ def test_a_bad_profile_is_told(tmp_path):
 
 
 BLANK = (replace(DOUBTFUL[0], actual=None),)
+OF_TEN = (replace(DOUBTFUL[0], actual="90场", weight=Decimal(10), score=Decimal(10)),)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,8 @@ BLANK = (replace(DOUBTFUL[0], actual=None),)
         ("89.99", (), Decimal("89.99"), "", "良"),
         ("60", (), Decimal(60), "", "中"),
         ("0", (), Decimal(0), "", "差"),
-        (None, (), None, "", ""),
+        (None, (), None, "未填完", ""),
+        ("10", OF_TEN, Decimal(10), "", ""),  # of 10: no 等级
         ("95", BLANK, None, "未填完", ""),
         (None, DOUBTFUL, None, "待核", ""),
         ("-1", (), Decimal(-1), "", ""),

@@ -146,6 +146,7 @@ TARGETS = [
     Case("D-Q1", "不合格率越低越好", declaration(row(PASSED, name="产品不合格率", target="≤2%")), []),
     Case("D-Q1", "不满意率越低越好", declaration(row(SATISFIED, name="居民不满意率", target="≤5%")), []),
     Case("D-Q1", "成本节约率越高越好", declaration(row(COST, name="成本节约率", target="≥5%")), []),
+    Case("D-Q1", "处置周期越短越好", declaration(added("产出指标", "时效指标", "问题处置周期", "≤12个月")), []),
     Case("D-Q2", "都用 ≥", declaration(), []),
     Case("D-Q2", "成本用 = 不在此列", declaration(row(COST, target="=5000元")), []),
     Case("D-Q2", "0 起不在此列", declaration(row(PASSED, target="=0起")), []),

@@ -89,6 +89,8 @@ SCORES = [
     Case("E-06", "分值合计 100，表上写 90", evaluation(total_weight="90"), [(ERROR, "total_weight")]),
     Case("E-06", "有一条没有得分，总分无法核对", evaluation(blank=("indicators[1].score",)), [(UNDECIDED, "total_score")]),
     Case("E-06", "有一条没有得分，总分也空白", evaluation(blank=("indicators[1].score", "total_score")), [(UNDECIDED, "total_score")]),
+    Case("E-06", "有一条得分待核，总分也是：另见 E-39", evaluation(row(TALKS, actual="约90场")), []),
+    Case("E-06", "有一条得分待核，总分却写了数", evaluation(row(TALKS, actual="约90场"), total_score="90"), [(UNDECIDED, "total_score")]),
     Case("E-06", "没有分值的子指标没有得分，不妨碍总分", evaluation(added("产出指标", "数量指标", "其中：线上场次", "≥30场", actual="约30场")), []),
     Case("E-06", "还没有填的，总分空白另见 E-38", evaluation(row(TALKS, actual=None), blank=("total_score",)), []),
     Case("E-06", "有一条没有填，总分却写了数", evaluation(row(TALKS, actual=None), total_score="90"), [(UNDECIDED, "total_score")]),

@@ -15,6 +15,9 @@ import pytest
 
 import xladdin
 from xladdin import rules
+from xladdin.domain.kinds import KINDS, wording
+from xladdin.domain.records import Doubt, Source
+from xladdin.errors import Place
 from xladdin.profiles import names, profile
 from xladdin.rules import handbook
 from xladdin.rules.finding import LEVELS, Rule
@@ -164,6 +167,20 @@ def test_findings_are_for_people():
 def test_a_blank_target_is_called_blank():
     form = evaluation(row(SATISFIED, target=None, actual=">=0.9"))
     assert not any(_INWARD.search(finding.message) for finding in xladdin.check(form))
+
+
+def test_one_thing_nobody_can_read_is_one_finding():
+    at = ("budget[0].rate", "budget[0].score", "total_score", "indicators[1].actual")
+    doubts = (*(Doubt(field, "#VALUE!", Place("表.xlsx", "表", field)) for field in at), Doubt("year", "甲年", Place()))
+    form = replace(evaluation(), source=Source({}, doubts))
+    told = [finding for finding in xladdin.check(form) if finding.code == "Z-02"]
+    assert [(finding.actual, len(finding.cells)) for finding in told] == [("#VALUE!", 4), ("甲年", 1)]
+    assert told[0].subject == "年度资金总额（执行率）、年度资金总额（得分）、总分 等 4 处" and told[1].subject == "年度"
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.label)
+def test_every_field_has_a_chinese_name(kind):
+    assert [path for path in kind.words.values() if wording(path).isascii()] == []
 
 
 def test_findings_are_plain_json():

@@ -71,7 +71,7 @@ class Job:
 class Plan:
     """The jobs of a run with the state of each file. `command` and `told` go into the journal: how it was called.
 
-    left: files the same command made here before that have no job now.
+    left: files the same command made here before, from this ledger or one that is gone, that have no job now.
     """
 
     folder: Path
@@ -140,8 +140,14 @@ def plan(
     jobs = _named(bare, journal.names())
     states = tuple(state_of(job.path, job.digest, journal, identity(job.told)) for job in jobs)
     wanted = {job.path.name for job in jobs}
-    left = tuple(name for name in journal.files(command) if name not in wanted and (folder / name).is_file())
+    gone = [name for name in journal.files(command) if name not in wanted and (folder / name).is_file()]
+    left = tuple(name for name in gone if not _of_another(journal.ledger_of(name), told.get("source")))
     return Plan(folder, jobs, states, command, left, told)
+
+
+def _of_another(ledger: str, mine: str | None) -> bool:
+    """Whether a file was made from another ledger that is still there: that one knows whether it is wanted."""
+    return bool(mine and ledger) and ledger != mine and Path(ledger).is_file()
 
 
 def _job(record: Record, form: str | None, folder: Path, origin: Path | None) -> Job:

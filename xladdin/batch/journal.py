@@ -46,6 +46,7 @@ class Journal:
         self._latest: dict[str, str] = {}  # file → digest of its last input
         self._filling: dict[str, str] = {}  # file → version of the filling that made it
         self._known: dict[str, tuple[Identity, str]] = {}  # file → whose it is, and the command that made it
+        self._ledger: dict[str, str] = {}  # file → the ledger it was made from
         self._file: FileIO | None = None
         self._whole = True
         self._read()
@@ -79,6 +80,7 @@ class Journal:
             self._latest[file] = source
         self._latest.setdefault(file, source)  # killed before it could say that it was done
         self._known[file] = identity(entry), made_by
+        self._ledger[file] = str(self.began.get(made_by, {}).get("source") or "")
         self._filling[file] = str(entry.get("filling") or "")
 
     def source_of(self, file: str, output: str) -> str | None:
@@ -107,6 +109,10 @@ class Journal:
     def files(self, command: str) -> list[str]:
         """The files that command made here."""
         return [file for file, (_, made_by) in self._known.items() if made_by == command]
+
+    def ledger_of(self, file: str) -> str:
+        """The path of the ledger that file was last made from; "" where there was none."""
+        return self._ledger.get(file, "")
 
     def begin(self, command: str, **told: Any) -> None:
         """A line that says how this run was called; 继续上次 goes on with the last one that had a ledger (source)."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import batch
-from ..domain.kinds import DECLARATION, EVALUATION
+from ..domain.kinds import DECLARATION, EVALUATION, kind_of
 from ..domain.records import Declaration, Evaluation
 from ..errors import NotAForm, UnknownForm, XladdinError
 from ..review.cases import line_of
@@ -64,6 +64,9 @@ def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path 
     declared, _ = single(declared, found)
     tell_crashes(finding.trace for finding in found)
     if not with_any:
+        others = "、".join(dict.fromkeys(kind_of(entry.record).label for entry in entries))
+        if others:
+            raise nothing((), f"没有读到一张申报表，读到的 {len(entries)} 张都是{others}", advice="请选择申报表")
         raise nothing(found, "没有读到一张申报表")
     for finding in found:
         tell(line_of(finding))

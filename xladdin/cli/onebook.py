@@ -17,6 +17,7 @@ from ..domain.records import Record
 from ..errors import Place, XladdinError
 from ..files import REPLACED, digest_of
 from .console import PARTLY, WRONG, code_of, print_json, tell, tell_crashes
+from .planned import tell_unplaced
 
 ONE_BOOK = "绩效表汇总"
 
@@ -46,9 +47,8 @@ def one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
         tell(f"{note}：{count} 个")
     kept = None
     if not arguments.dry_run:
-        for record, form in pairs:
-            for name in unplaced(record, form, profile_of(record, form=form)):
-                tell(f"{record.project}：表式上没有放 {name} 的地方，这项内容没有写入")
+        missing = [(record, form, unplaced(record, form, profile_of(record, form=form))) for record, form in pairs]
+        tell_unplaced((record.project, form.name, names) for record, form, names in missing if names)
         with Shelf(arguments.out, "one-book") as shelf:
             shelf.journal.begin("one-book", ledger=str(arguments.ledger.resolve()), sha256=digest_of(arguments.ledger))
             state, kept = shelf.put(path, digest, fill_book(bound), arguments.force)

@@ -91,10 +91,11 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
         else:
             for outcome in alike:
                 tell(f"没有填成“{outcome.job.record.project}”：{outcome.error}")
-    for outcome in written:
-        if outcome.path and outcome.unplaced:
-            fields = "、".join(outcome.unplaced)
-            tell(f"{outcome.path.name}：{outcome.job.form}上没有放 {fields} 的地方，这些内容没有写入")
+    tell_unplaced(
+        (outcome.job.record.project, outcome.job.form or "", outcome.unplaced)
+        for outcome in written
+        if outcome.unplaced
+    )
     tell_crashes(outcome.trace for outcome in failed)
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
     if outcomes.unlocked:
@@ -117,6 +118,15 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
     if kept := next((outcome.kept for outcome in outcomes if outcome.kept), None):
         print(f"被替换的原文件在 {kept.parent}")
     return code
+
+
+def tell_unplaced(projects: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+    """Tell what a form had no place for, a line for what is alike. projects: each with its form and the fields."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for project, form, names in projects:
+        alike.setdefault((form, "、".join(names)), []).append(project)
+    for (form, names), whose in alike.items():
+        tell(f"{form}上没有放 {names} 的地方，这些内容没有写入：{some(whose)}")
 
 
 def _by_reason(failed: Iterable[Outcome]) -> list[tuple[XladdinError, list[Outcome]]]:

@@ -10,10 +10,10 @@ from typing import Any
 from ..domain import fields
 from ..domain.kinds import is_scored, kind_of
 from ..domain.records import Record
-from ..errors import NotAForm, Place
+from ..errors import NotAForm, PassedOver, Place
 from ..files import workbooks
 from ..review.reading import read_all
-from .console import code_of, print_json, tell, tell_crashes
+from .console import WRONG, code_of, print_json, tell, tell_crashes
 from .parser import command, json_option
 from .table import fit, table
 
@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     for path, _, given in read_all(arguments.files):
         for note in filter(None, (given.error, *given.notes)):
             tell(note)
-        if given.error or not all(isinstance(note, NotAForm) for note in given.notes):
+        wanted = given.error and not isinstance(given.error, PassedOver)
+        if wanted or not all(isinstance(note, NotAForm) for note in given.notes):
             failed.append(path)
             traces.append(given.trace)
         all_records += given.records
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(_with_source(record) for record in all_records)
     tell_crashes(traces)
-    return code_of(all_records, failed)
+    return code_of(all_records, failed) if all_records else WRONG
 
 
 def _tell_doubts(record: Record) -> None:

@@ -191,9 +191,14 @@ def like_a_month(text: str) -> bool:
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
-def plain_day(actual: str, year: int) -> Decimal | None:
-    """The Excel day of a full date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20), or a number if of `year`."""
+def plain_day(actual: str, year: int, own: int | None = None) -> Decimal | None:
+    """The Excel day of a date (2020-04-20, 2020年4月20日, 2020/4/20, 2020.4.20), or a number if of `year`.
+
+    own: the year of the form; where it is `year` too, 4月20日 needs none.
+    """
     text = tidy(actual)
+    if own == year and "月" in text and "年" not in text:
+        text = f"{year}年{text}"
     number = decimal_of(text)
     if number is not None:
         of_year = serial(dt.date(year, 1, 1)) <= number <= serial(dt.date(year, 12, 31)) and plain(number) == text

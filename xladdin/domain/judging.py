@@ -84,7 +84,7 @@ def plain_share(target: Target, actual: str, rules: Profile, year: int | None = 
     due = deadline(fold(target.text), year) if target.kind == "date" else None
     if due is None or due.sure is None:
         return None
-    day = plain_day(actual, due.sure.year)
+    day = plain_day(actual, due.sure.year, year)
     return _ONE if day is not None and day <= serial(due.sure) else None
 
 
@@ -242,9 +242,9 @@ def _words(target: Target, actual: str, bands: tuple[Band, ...]) -> Judgement:
         return Judgement(True, _ONE)
     band = band_of(actual, bands)
     if band is None:
-        options = "、".join(one.words[0] for one in bands)
+        options = "、".join(f"“{one.words[0]}”" for one in bands)
         why = f"指标值“{_short(target.text)}”是定性的，从完成值“{_short(actual)}”看不出达成的档位"
-        return Judgement(why=why, advice=f"请写{options}，并在档内打分", cause=WORDS)
+        return Judgement(why=why, advice=f"请从{options}中选一个写，并在得分栏直接填档内的分", cause=WORDS)
     return _in_band(band, bands)
 
 
@@ -269,7 +269,7 @@ def _date(target: Target, actual: str, bands: tuple[Band, ...], year: int | None
             else f"指标值“{_short(target.text)}”不成日期"
         )
         return Judgement(why=f"{why}，迟没迟不能判定", advice="请写上年份", cause=DATE)
-    day = plain_day(actual, due.sure.year)
+    day = plain_day(actual, due.sure.year, year)
     if day is not None and day <= serial(due.sure):
         return Judgement(True, _ONE)
     span = done(actual, year)

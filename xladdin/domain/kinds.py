@@ -186,7 +186,10 @@ def labels_of() -> dict[str, str]:
 def wording(name: str) -> str:
     """How messages call a field."""
     own = next((kind.labels[name] for kind in KINDS.values() if name in kind.labels), ())
-    return own[0] if own else labels.wording(name)
+    if own or name in labels.SYNONYMS:
+        return own[0] if own else labels.wording(name)
+    named = (word for kind in KINDS.values() for word, path in kind.words.items() if path == name)
+    return next(named, labels.wording(name))
 
 
 def _amiss(kind: Kind) -> Iterator[str]:

@@ -66,7 +66,8 @@ def _by_wording(table: Wordings) -> dict[str, str]:
 _WORDINGS = _by_wording(LABELS)
 _HEADINGS = {table: _by_wording(wordings) for table, wordings in HEADINGS.items()}
 _ITEMS = _by_wording(ITEMS)
-_LESSER = frozenset(map(normalise, LESSER.split()))
+_LEAST = 3  # characters: a shorter word is like too many
+_LESSER = frozenset(map(normalise, LESSER.split())) | {"单位"}
 
 
 @lru_cache(maxsize=16384)
@@ -112,12 +113,12 @@ def likeness(text: str, names: frozenset[str], table: str | None = None, least: 
     from rapidfuzz import fuzz, process
 
     key = label_key(text)
-    if len(key) < 3:
+    if len(key) < _LEAST:
         return None
-    known = [word for word, name in _WORDINGS.items() if name in names]
-    known += [word for word, name in _HEADINGS[table].items() if name in names] if table else []
+    listed = _WORDINGS | _HEADINGS[table] if table else _WORDINGS
+    known = [word for word, name in listed.items() if name in names]
     found = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=least)
-    return (_WORDINGS.get(found[0]) or _HEADINGS[table][found[0]]) if found else None
+    return listed[found[0]] if found else None
 
 
 @lru_cache(maxsize=4096)

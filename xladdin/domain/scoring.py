@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..errors import BadValue
+from .days import done
 from .judging import EXACT, as_printed, judge, plain_share
 from .numbers import plain, round_half_up
 from .profile import Profile
@@ -72,7 +73,13 @@ def why_pending(row: Result, rules: Profile, year: int | None = None) -> tuple[s
     if points is None:
         return found.why, found.advice
     advice = "请照指标值的写法填，或在得分栏直接填分"
-    if found.value is not None and target.value:
+    if target.kind == "date":
+        span = done(row.actual or "", year)
+        day = span[1] if span and span[0] == span[1] else None
+        advice = f"请写全年月日，即“{day.year}年{day.month}月{day.day}日”" if day else "请写哪一天完成，写全年月日"
+    elif found.value is None:
+        advice = "请写确切的数，照指标值的写法，或在得分栏直接填分"
+    elif target.value:
         figure = plain(round_half_up(as_printed(target, found.value), _FINE))
         advice = f"请照指标值的单位写，即“{figure}{target.unit or ''}”"
     return f"完成值“{row.actual}”程序算得 {plain(points)} 分，表上的公式读不了这样的写法", advice
@@ -206,14 +213,15 @@ def doubted(evaluation: Evaluation) -> frozenset[str]:
 
 
 def is_filled(evaluation: Evaluation) -> bool:
-    """Whether 全年执行数, and an actual for every indicator that carries points, were filled in."""
+    """Whether 全年执行数, indicators, and an actual for every one that carries points, were filled in."""
     return not blanks(evaluation)
 
 
 def blanks(evaluation: Evaluation) -> tuple[str, ...]:
     """The fields that are still blank without which there is no 总分: 全年执行数, 实际完成值 of rows with 分值.
 
-    What was typed and not understood is not blank.
+    What was typed and not understood is not blank. Where there is no indicator at all, and no 总分 printed:
+    `indicators`.
     """
     odd = doubted(evaluation)
     whole = [n for n, line in enumerate(evaluation.budget) if line.item == TOTAL_LINE]
@@ -221,11 +229,14 @@ def blanks(evaluation: Evaluation) -> tuple[str, ...]:
     spent = any(evaluation.budget[n].executed is not None for n in lines if evaluation.budget)
     spent = spent or any(f"budget[{n}].executed" in odd for n in lines)
     executed = () if spent else (f"budget[{lines[0]}].executed",)
-    return executed + tuple(
+    printed = evaluation.total_score is not None
+    rows = () if evaluation.indicators or printed else ("indicators",)
+    actuals = (
         f"indicators[{n}].actual"
         for n, row in enumerate(evaluation.indicators)
         if row.weight is not None and not (row.actual or "").strip() and f"indicators[{n}].actual" not in odd
     )
+    return (*executed, *rows, *actuals)
 
 
 def counted(budget: tuple[BudgetLine, ...]) -> tuple[BudgetLine, ...]:

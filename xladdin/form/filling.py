@@ -142,7 +142,9 @@ def _total(at: Addresses, record: Evaluation) -> str:
         if at.has(item, "分值") and at.has(item, "得分")
     ]
     pairs += beside("分值", "得分")
-    return total_formula(_column(at, "得分", record), executed, beside("分值", "实际完成值"), pairs)
+    rows = beside("分值", "实际完成值")
+    empty = () if record.indicators else tuple(weights for weights, _ in rows)
+    return total_formula(_column(at, "得分", record), executed, rows, pairs, empty)
 
 
 def _column(at: Addresses, name: str, record: Evaluation) -> list[str]:

@@ -51,11 +51,13 @@ def total_formula(
     executed: str | None = None,
     rows: Sequence[tuple[str, str]] = (),
     pairs: Sequence[tuple[str, str]] = (),
+    empty: Sequence[str] = (),
 ) -> str:
     """The sum of what is there: blank when nothing is, 待核 while any of it is no figure of points.
 
     未填完 while 全年执行数 (`executed`) is blank, or an 实际完成值 beside a 分值; rows: ranges of 分值 and 实际完成值;
-    pairs: ranges of 分值 and 得分, of which a 分值 without a 得分 is 待核 too.
+    pairs: ranges of 分值 and 得分, of which a 分值 without a 得分 is 待核 too. empty: ranges of 分值 in which
+    there is none yet, for a form without indicators: 未填完.
     """
     listed = ",".join(cells)
     odd = [f"{_others(cell)}>0" for cell in cells] + [f"MIN({listed})<0", f"MAX({listed})>{plain(MOST_POINTS)}"]
@@ -63,6 +65,7 @@ def total_formula(
     points = f'IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{SCORE_PLACES}))'
     gaps = [_marked(executed)] if executed else []
     gaps += [f"IFERROR({_gaps(*both)}>0,FALSE)" for both in rows]
+    gaps += [f"COUNT({weights})=0" for weights in empty]
     doubt = f"IFERROR(OR({','.join(odd)}),TRUE)"
     if not gaps:
         return f'IF(OR({doubt}),"{UNDECIDED}",{points})'
@@ -153,7 +156,7 @@ def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | 
     if aim.kind == "text" and said(aim.text) and len(aim.text) <= MAX_LITERAL:
         reached = f"EXACT(TRIM({actual}),{_text(said(aim.text))})"
     elif aim.kind == "date" and (due := deadline(fold(aim.text), year)) and due.sure:
-        reached = _in_time(actual, due.sure)
+        reached = _in_time(actual, due.sure, undated=year == due.sure.year)
     return f'IF({reached},{full},"{UNDECIDED}")' if reached else f'"{UNDECIDED}"'
 
 
@@ -210,9 +213,11 @@ def _factor(factor: Factor) -> str:
     return _NOTHING if factor is None else plain(factor)
 
 
-def _in_time(actual: str, last: dt.date) -> str:
-    """Whether a cell holds a full date not after `last`; an error when it holds none."""
+def _in_time(actual: str, last: dt.date, undated: bool) -> str:
+    """Whether a cell holds a date not after `last`; an error when it holds none. undated: 4月20日 is of that year."""
     text = _tidy(actual)
+    if undated:
+        text = f'REPT("{last.year}年",ISNUMBER(FIND("月",{actual}))*ISERROR(FIND("年",{actual})))&{text}'
     for mark in "年月/.":
         text = f'SUBSTITUTE({text},"{mark}","-")'
     text = f'SUBSTITUTE({text},"日","")'

@@ -22,6 +22,7 @@ _MOST_ROWS = 2  # of a heading, above and below the row by which it is known
 _MIDTERM = re.compile(r"中期|实施期|长期|总体|总目标")
 _YEARLY = re.compile(r"年度|当年|本年|今年|\d{4}年")
 Found = dict[int, tuple[str, str, int]]  # column → field, role, the column of the cell that says so
+_SHORT = 8  # characters of 中期 or 2023年度 alone
 _TOWNS = 3  # columns of targets side by side
 
 
@@ -65,7 +66,7 @@ class Header:
 
 def is_indicator_header(items: list[Item]) -> bool:
     """Whether a row names the columns of indicators: two of their levels at least."""
-    names = {name for _, _, name in items if name in HEAD}
+    names: set[str | None] = {name for _, _, name in items if name in HEAD}
     if len(names) == 1:
         names |= {heading(text, INDICATORS) for _, text, name in items if type(text) is str and name not in HEAD}
     return len(names.intersection(HEAD)) >= 2
@@ -141,8 +142,8 @@ def _is_above(layout: Layout, at: int, row: int, left: int, wanted: Collection[s
         return False
     if any(name in wanted and name not in HEAD for _, _, name in items):
         return len(items) > 1
-    said = {_term(text) for _, text, _ in items if label_key(text).endswith(("指标", "指标值", "目标值"))}
-    return said >= {1, -1}
+    texts = (text for _, text, _ in items if type(text) is str)
+    return {_term(text) for text in texts if label_key(text).endswith(("指标", "指标值", "目标值"))} >= {1, -1}
 
 
 def _term(text: str) -> int:
@@ -155,9 +156,10 @@ def _is_below(layout: Layout, at: int, table: str, wanted: Collection[str]) -> b
     items = layout.rows.get(at)
     if not items or any(type(text) is not str for _, text, _ in items):
         return False
-    if table == INDICATORS and {_term(text) for _, text, name in items if name is None and len(text) < 8} == {1, -1}:
+    unnamed = [text for _, text, name in items if name is None and type(text) is str]
+    if table == INDICATORS and {_term(text) for text in unnamed if len(text) < _SHORT} == {1, -1}:
         return True
-    own = [heading(text, table) for _, text, name in items if name is None]
+    own = [heading(text, table) for text in unnamed]
     named = [name for _, _, name in items if name]
     if any(name not in wanted or name in HEAD for name in named) or any(name is None for name in own):
         return False
@@ -183,14 +185,12 @@ class _Reader:
         for column, stack in sorted(self.stacks.items()):
             leaf, above = stack[-1], stack[:-1]
             group = next((cell for cell in reversed(above) if cell.name in _VALUES), None)
-            own = heading(leaf.text, self.table)
+            own = heading(leaf.text, self.table) or ""
             if leaf.name in self.wanted:
-                name = group.name if group and leaf.name in _VALUES and group.first <= leaf.first else leaf.name
-                twice = group and leaf.name in _VALUES and leaf.name != group.name
-                if twice and self._both_below(group):
-                    name = leaf.name
-                key = group.cell if group and name in _VALUES and not self._both_below(group) else leaf.cell
-                found[column] = (name, "figure" if group and name in _VALUES else "", key)
+                if group and leaf.name in _VALUES and not self._both_below(group):
+                    found[column] = (group.name, "figure", group.cell)
+                else:
+                    found[column] = (leaf.name, "", leaf.cell)
             elif own in _PARTS:
                 if group:
                     found[column] = (group.name, own, group.cell)

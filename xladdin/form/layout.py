@@ -9,7 +9,16 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ..domain.kinds import KINDS, SHIPPED
-from ..domain.labels import LONGEST_LABEL, canonical, is_unit_line, label_key, likeness, money_unit, normalise
+from ..domain.labels import (
+    LONGEST_LABEL,
+    canonical,
+    fund_item,
+    is_unit_line,
+    label_key,
+    likeness,
+    money_unit,
+    normalise,
+)
 from ..domain.wordings import FOREIGN
 from ..workbook.grid import Grid, Spot, Value
 
@@ -32,6 +41,8 @@ _INLINE = re.compile(
 _INLINE_HEAD = re.compile(r"\s*((?:其中\s*[:：]\s*)?[^:：；;，,]{2,24}?)\s*[:：]")  # the first may be broken into lines
 _LABEL_AMOUNT = re.compile(r"(.{2,30}?)[\s:：]*(?<![\d.,])(\d[\d,]*(?:\.\d+)?\s*(?:万元|元|万)?)")
 _STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字)[)）]")
+_TOTALS = frozenset({"funds.total", "funds.annual_total"})
+_AMOUNTS = frozenset({"fund_block", "funds.fiscal", "funds.annual_fiscal", "funds.other"})
 _LONGEST_INLINE = 120
 _LONGEST_GUESS = 20
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
@@ -90,7 +101,7 @@ class Layout:
         """标签：值 in one cell, or several of them. Only short fields count as a label to their neighbours."""
         found = _inline(text, extras)
         for name, value in found:
-            if name == "money_unit" and is_unit_line("单位:" + value):
+            if name == "money_unit":
                 self.unit_lines.append((spot[0], text))
             if value and name != "other":
                 self.inline.append((*spot, name, value))
@@ -124,6 +135,19 @@ class Layout:
             self.guessed += found
         return found
 
+    def adopt_total(self, first: int, last: int) -> None:
+        """合计 or 资金总额 among the amounts of rows that have no other total: the year's."""
+        there = {name for *_, name in self.labels_between(first, last)}
+        if not there.isdisjoint(_TOTALS) or there.isdisjoint(_AMOUNTS):
+            return
+        for row in self.rows_between(first, last):
+            named = row > first and {name for _, _, name in (*self.rows[row], *self.rows.get(row + 1, ()))}
+            for index, (column, value, _) in enumerate(self.rows[row]):
+                if named and named & _AMOUNTS and type(value) is str and fund_item(value) == "funds.annual_total":
+                    self.rows[row][index] = (column, value, "funds.annual_total")
+                    self.labels = sorted([*self.labels, (row, column, "funds.annual_total")])
+                    return
+
     def end(self, row: int, column: int) -> Spot:
         """The last row and column of the cell, its merge counted."""
         return self.ends.get((row, column)) or (row, column)
@@ -154,7 +178,7 @@ def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
     if first and (name := _label(first[1], extras)):
         found.append((name, first.start(1), first.end()))
     if found or len(text) <= _LONGEST_INLINE and _INLINE.match(text):
-        for match in _INLINE.finditer(text, first.end() if found else 0):
+        for match in _INLINE.finditer(text, found[0][2] if found else 0):
             if name := _label(match[1], extras):
                 found.append((name, match.start(1), match.end()))
     if not found:
@@ -165,7 +189,13 @@ def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
         return []
     ends = [start for _, start, _ in found[1:]] + [len(text)]
     values = (text[first:end].strip() for (_, _, first), end in zip(found, ends, strict=True))
-    return [(name, "" if _STAMP.fullmatch(value) else value) for (name, _, _), value in zip(found, values, strict=True)]
+    pairs = (
+        (name, "" if _STAMP.fullmatch(value) else value) for (name, _, _), value in zip(found, values, strict=True)
+    )
+    # 单位：is that of money or who does the work, as what follows says
+    return [
+        ("unit" if name == "money_unit" and not is_unit_line("单位:" + value) else name, value) for name, value in pairs
+    ]
 
 
 def _label(text: str, extras: Mapping[str, str]) -> str | None:

@@ -11,7 +11,7 @@ from ..domain.records import Doubt, Evaluation, Record, Source
 from ..domain.scoring import scored, totals
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..sources import open_grids
-from ..workbook.grid import OURS, Grid
+from ..workbook.grid import OURS, Grid, Undated, spot_of
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
 from .identify import identify, sheet_of
@@ -58,7 +58,7 @@ def reading(source: Any, name: str | None = None) -> Reading:
     Raises BadValue for what is no source.
     """
     try:
-        return reading_of(open_grids(source, name))
+        return _read(open_grids(source, name))
     except (RefusedFile, NotAForm, UnreadableForm) as error:
         return Reading(notes=(error.with_traceback(None),))
 
@@ -75,6 +75,14 @@ def records_in(grids: list[Grid]) -> list[Record]:
 
 def reading_of(grids: list[Grid]) -> Reading:
     """The forms in sheets at hand, and the notes. Raises as read does where there is no form."""
+    found = _read(grids)
+    if not found.records:
+        raise found.notes[0]
+    return found
+
+
+def _read(grids: list[Grid]) -> Reading:
+    """The same; where there is no form, the first note says why."""
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
         what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
@@ -89,7 +97,7 @@ def reading_of(grids: list[Grid]) -> Reading:
         try:
             found = read_book(hidden, extras)
         except XladdinError:
-            raise error from None
+            return Reading(notes=(error.with_traceback(None), *(note for note in notes if note is not error)))
         place = next(_places(found))
         notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
     told = {one.where.sheet for one in notes if one.where} | {place.sheet for place in _places(found)}
@@ -102,8 +110,8 @@ def reading_of(grids: list[Grid]) -> Reading:
 
 
 def _places(records: Iterable[Record]) -> Iterator[Place]:
-    """Every cell the records were read from."""
-    return (place for record in records if record.source for place in record.source.cells.values())
+    """A cell of each record: in which sheet it stands."""
+    return (next(iter(record.source.cells.values())) for record in records if record.source)
 
 
 def _passed_over(grid: Grid) -> PassedOver:
@@ -128,7 +136,20 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     if form and record.money_unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
         source = replace(source, unprinted=("money_unit",))
         record = replace(record, money_unit=unit, source=source)
-    return _recomputed(record, source, grid, form) if is_scored(record) else record
+    if not is_scored(record):
+        return record
+    source = replace(source, doubts=(*source.doubts, *_other_years(record, source, grid)))
+    return _recomputed(replace(record, source=source), source, grid, form)
+
+
+def _other_years(record: Evaluation, source: Source, grid: Grid) -> Iterator[Doubt]:
+    """A doubt for each 实际完成值 seen as 11月28日 that Excel gave another year than the form's when it was typed."""
+    for n in range(len(record.indicators)):
+        place = source.cells.get(f"indicators[{n}].actual")
+        day = grid.cells.get(spot_of(place.cell)) if place and place.cell else None
+        if isinstance(day, Undated) and day.year != record.year:
+            note = f"是单元格格式显示的，存的是 {day.isoformat()}（键入时自动补的年份），请写全年月日"
+            yield Doubt(f"indicators[{n}].actual", day.seen, source.cells[f"indicators[{n}].actual"], note)
 
 
 def _surely(form: Form, record: Record, grid: Grid) -> bool:
@@ -159,6 +180,7 @@ def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | Non
         doubts = [Doubt(field, _seen(grid, cells.spots[field]), cells[field], NO_RESULT) for field in sorted(foreign)]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign
+    empty -= {doubt.field.replace(".actual", ".score") for doubt in source.doubts}  # the formula shows 待核
     if not empty:
         return record
     full = scored(record, profile_of(record, form=form))

@@ -52,7 +52,7 @@ def read_book(
 ) -> list[Record]:
     """All forms of a book, in order; what is the matter with a sheet that cannot be read goes to `problems`.
 
-    Raises the first of them where no form was read at all, NotAForm when there is none.
+    Where no form was read at all, raises the first of them that should have been one, NotAForm when there is none.
     """
     records: list[Record] = []
     seen: set[str] = set()
@@ -71,7 +71,7 @@ def read_book(
     if records:
         return records
     if problems:
-        raise problems[0]
+        raise next((problem for problem in problems if not isinstance(problem, NotAForm)), problems[0])
     found = [wording(name) for name in _EXPECTED if name in seen]
     missed = [wording(name) for name in _EXPECTED if name not in seen]
     what = f"这里没有{kinds.called()}" + _found_missed(found, missed)
@@ -231,6 +231,9 @@ def _guess(layout: Layout, taker: Taker, first: int, last: int, kind: Kind) -> N
     there = {name for *_, name in layout.labels_between(first, last)} | {
         one[2] for one in between(layout.inline, first, last)
     }
+    if kind.budget is None:
+        layout.adopt_total(first, last)
+        there |= {name for *_, name in layout.labels_between(first, last)}
     layout.adopt([name for name in _GUESSED if name in kind.words.values() and name not in there], first, last)
     for row, column, name in between(layout.guessed, first, last):
         note = f"是没有见过的写法，当作“{wording(name)}”读了，请核对"

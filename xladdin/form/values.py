@@ -14,7 +14,7 @@ from ..domain.records import Doubt, Label, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
 from ..workbook.formats import contradicts, written
-from ..workbook.grid import PICTURE, Grid, Spot, Unread, address
+from ..workbook.grid import PICTURE, Grid, Spot, Undated, Unread, address
 from .arithmetic import evaluate
 from .layout import PENDING
 
@@ -251,7 +251,7 @@ class Taker:
         return self.shown(spot, value)
 
     def shown(self, spot: Spot, value: object) -> str | None:
-        """A value as text: 95% for a percent cell, 90场 for 90 shown so, 90 for 90.0, ISO for dates."""
+        """A value as text: 95% for a percent cell, 90场 for 90 shown so, 90 for 90.0, ISO for dates, or 11月28日."""
         if type(value) is str:
             return value.strip() or None
         if type(value) is Decimal:
@@ -260,7 +260,7 @@ class Taker:
             look = self.grid.shown.get(spot)
             return written(value, look) if look else numbers.plain(value)
         if isinstance(value, dt.date):
-            return value.isoformat()
+            return value.seen if isinstance(value, Undated) else value.isoformat()
         return None if value is None or type(value) is Unread else str(value).upper()
 
     def _shown(self, spot: Spot, value: object) -> str:

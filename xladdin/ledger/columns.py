@@ -39,10 +39,14 @@ WORDS = {
     "表名": FORM, "表样": FORM, "表格": FORM, "填报表式": FORM,
     "项目": PROJECT, "项目支出名称": PROJECT, "专项资金名称": PROJECT,
     "货币单位": MONEY_UNIT,
+    "起始时间": "计划开始日期", "起始日期": "计划开始日期", "终止时间": END, "终止日期": END,
     "资金名称": ITEM, "资金类别": ITEM, "资金来源": ITEM,
     "指标名称": "三级指标", "实际支出": "全年执行数", "预算执行数": "全年执行数", "资金执行数": "全年执行数",
     "全年实际值": ACTUAL, "完成指标值": ACTUAL, "实际值": ACTUAL, "年度目标完成情况": ACHIEVED,
 }  # fmt: skip
+TOTAL, TOTAL_OF_YEAR = "项目资金总额", "年度资金申请总额"
+# amounts that are the year's where they stand behind the year's total: 年度资金总额, 其中：财政拨款, 其他资金
+OF_THE_YEAR = {"财政资金": "当年财政拨款", "其他资金": "年度其他资金"}
 UNCLEAR = {"单位": "金额单位”或“实施单位"}  # headings that may be one column or another
 # parts of a target that other tables give columns of their own: without them the rest would be half a value
 PARTS = frozenset({

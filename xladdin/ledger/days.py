@@ -15,7 +15,7 @@ _EPOCH = dt.date(1899, 12, 30)
 _CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _EIGHT = re.compile(r"[12]\d{7}")
 _MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})月?")
-_YEAR = re.compile(r"((?:19|[2-9]\d)\d\d)(?:\.0+)?年?度?")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0+)?年?度?")
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 

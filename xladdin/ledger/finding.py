@@ -20,7 +20,7 @@ _OF_INDICATORS = (names.INDICATOR, names.TARGET)
 # at least one of these stands beside 年度 and 项目名称 in a table of projects
 _OF_PROJECTS = frozenset(names.COLUMNS[names.PROJECTS]) - {names.YEAR, names.FORM, names.PROJECT, names.UNIT}
 _OF_EXECUTION = ("年初预算数", "全年预算数", "全年执行数")
-_FLAT_COLUMNS = 3  # columns of 项目 that a flat sheet has besides at least
+_FLAT_COLUMNS = 1  # columns of 项目 that a flat sheet has besides at least
 
 
 def sheets_in(

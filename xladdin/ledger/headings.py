@@ -61,6 +61,7 @@ def headings_in(lines: Sequence[Line], sheets: Sequence[str], extras: Iterable[s
         texts_only = all(isinstance(value, str) for value in line.cells.values())
         if abs(line.number - lines[at].number) == 1 and texts_only:
             _join(best, _row(line, known))
+    _parts_of_the_year(best, known)
     _near(best, known)
     _units(best, known, [line for line in lines[: at + 1] if line.number < best.row])
     return best
@@ -139,12 +140,40 @@ def _row(line: Line, known: _Known) -> Headings:
     return found
 
 
+def _parts_of_the_year(found: Headings, known: _Known) -> None:
+    """财政资金 and 其他资金 behind the year's total are the year's; near where they may be the project's as well."""
+    start = found.columns.get(names.TOTAL_OF_YEAR)
+    if start is None:
+        return
+    whole = found.columns.get(names.TOTAL)
+    for name, own in names.OF_THE_YEAR.items():
+        at = found.columns.get(name)
+        if own in found.columns or at is None:
+            continue
+        again = [
+            column
+            for column in sorted((*found.twice, *found.others))
+            if column > start and name in (known.exactly(found.texts[column]), known.by_words(found.texts[column]))
+        ]
+        if again and at < start:  # the project's, then the year's
+            found.columns[own] = again[0]
+            found.twice.pop(again[0], None)
+            found.others.pop(again[0], None)
+        elif at > start and (whole is None or whole > at):
+            found.columns[own] = found.columns.pop(name)
+        elif whole is not None and at > start > whole:
+            del found.columns[name]
+            found.others[at], found.near[at] = found.texts[at], f"{own}”或“{name}"
+
+
 def _near(found: Headings, known: _Known) -> None:
     """Columns nobody knows that are called nearly like one that is missing."""
     from rapidfuzz import fuzz, process
 
     missing = [name for name in known.sheet_of if name not in found.columns]
     for at, text in found.others.items():
+        if at in found.near:
+            continue
         best = process.extractOne(labels.label_key(text), missing, scorer=fuzz.ratio, score_cutoff=_NEAR)
         if labels.label_key(text) in known.of_execution:
             found.elsewhere.add(at)

@@ -13,12 +13,13 @@ from ..domain import fields, numbers
 from ..errors import Place
 from ..workbook.formats import contradicts, written
 from ..workbook.grid import Row as Line
-from ..workbook.grid import Unread
+from ..workbook.grid import Undated, Unread
 from . import columns as names
 from .days import EARLIEST, day_of, year_of
 from .told import Mistake
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+_FOUR = re.compile(r"\d{4}年?度?")
 _MOST = 17  # digits of an amount: more money than there is
 _DIGITS_ONLY = "请只填数字，没有就空着"
 
@@ -130,7 +131,7 @@ class Row:
                 return numbers.plain(value * 100) + "%"
             look = line.shown.get(index)
             return written(value, look) if look else numbers.plain(value)
-        return value.isoformat()
+        return value.seen if isinstance(value, Undated) else value.isoformat()
 
     def value(self, column: str, money: Money) -> Any:
         """What a cell holds, as the column's type has it. money: the unit of its amounts."""
@@ -158,7 +159,9 @@ class Row:
             return None
         year = None if isinstance(value, bool) else year_of(value)
         if year is None:
-            self.mistake(names.YEAR, f"年度“{self.text(names.YEAR)}”不是四位年份", "请填四位年份，如 2024")
+            text = self.text(names.YEAR) or ""
+            wrong = "不在 1900 到 2099 年之间" if _FOUR.fullmatch(text.strip()) else "不是四位年份"
+            self.mistake(names.YEAR, f"年度“{text}”{wrong}", "请填四位年份，如 2024")
         return year
 
     def amount(self, column: str, money: Money) -> Decimal | None:

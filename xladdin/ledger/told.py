@@ -60,11 +60,24 @@ def told_by_project(mistakes: Iterable[Mistake]) -> list[str]:
 
 
 def told_together(notes: Iterable[Mistake]) -> list[str]:
-    """One line for each thing said, with the projects of which it is said."""
+    """One line for each thing said, with its projects; one line for all that is said of one project alone."""
     lines: dict[tuple[str, str], list[Mistake]] = {}
     for note in notes:
         lines.setdefault((note.what, note.advice), []).append(note)
-    return [_note(group) for group in lines.values()]
+    alone: dict[tuple, list[list[Mistake]]] = {}
+    for at, group in enumerate(lines.values()):
+        whose = {note.whose for note in group}
+        key = (*whose, group[0].advice) if len(whose) == 1 and None not in whose else (at,)
+        alone.setdefault(key, []).append(group)
+    return [_notes(groups) if len(groups) > 1 else _note(groups[0]) for groups in alone.values()]
+
+
+def _notes(groups: list[list[Mistake]]) -> str:
+    """Several things said of one project."""
+    first = groups[0][0]
+    said = "；".join(group[0].what for group in groups[:SHOWN])
+    rest = f"；等 {len(groups)} 处" if groups[SHOWN:] else ""
+    return f"“{first.whose}”：{said}{rest}。" + (f"{first.advice}。" if first.advice else "")
 
 
 def _note(group: list[Mistake]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..domain.kinds import DECLARATION, EVALUATION
+from ..domain.kinds import DECLARATION
 from ..domain.numbers import number_in_excel
 from ..review.cases import Case, told_of
 from ..rules.finding import LEVELS
@@ -154,9 +155,10 @@ def _count(level: str) -> Callable[[_Line, int], Cell]:
 
 
 def _score(line: _Line, at: int) -> Cell:
-    evaluation = line.case.form(EVALUATION.name)
-    score = evaluation.total_score if evaluation else None
-    return Cell(score, look=FIGURE if score is not None and number_in_excel(score) else {})
+    score = line.case.total
+    if not isinstance(score, Decimal):
+        return Cell(score, look=CENTRE)
+    return Cell(score, look=FIGURE if number_in_excel(score) else {})
 
 
 def _file(path: Path | None, digests: Mapping[Path, str]) -> Cell:

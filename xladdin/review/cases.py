@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ..domain.kinds import EVALUATION
 from ..domain.profile import Profile
 from ..domain.records import Record
+from ..domain.scoring import shown_total
 from ..errors import Place
 from ..rules.finding import ERROR, LEVELS, Finding, severity
 from ..rules.prose import name_of
@@ -53,6 +56,12 @@ class Case:
     def record(self) -> Record:
         """The form that was looked at; of a pair the declaration."""
         return self.entries[0].record
+
+    @property
+    def total(self) -> Decimal | str | None:
+        """总分 of its evaluation, 待核 or 未填完; None where there is none."""
+        evaluation = self.form(EVALUATION.name)
+        return shown_total(evaluation) if evaluation else None
 
     def form(self, kind: str) -> Any:
         """Its form of that kind, or None."""

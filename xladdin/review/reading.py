@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..domain.kinds import called
 from ..domain.records import Record
-from ..errors import NotAForm, OwnWork, Place, UnreadableForm, XladdinError
+from ..errors import NotAForm, OwnWork, PassedOver, Place, UnreadableForm, XladdinError
 from ..files import closed, unreadable, workbooks
 from ..form.reading import reading
 from ..progress import bar
@@ -46,7 +46,7 @@ def _reading(path: Path) -> Reading:
         found = reading(path)
         if found.records:
             return Reading(found.records, found.notes)
-        return Reading(error=_as_ledger(path, found.notes[0]))
+        return Reading(notes=found.notes[1:], error=_as_ledger(path, found.notes[0]))
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
         what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
         told = XladdinError(what, Place(file=path.name), advice)
@@ -80,7 +80,7 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
     for path, named, given in read_all(paths, workers):
         entries += [Entry(record, path) for record in given.records]
         loose += [_noted(path, note) for note in given.notes if type(note) is not NotAForm]
-        stray = isinstance(given.error, NotAForm) and not named
+        stray = isinstance(given.error, PassedOver) or isinstance(given.error, NotAForm) and not named
         if given.error and (named or not isinstance(given.error, OwnWork)):
             loose.append(_unreadable(path, given.error, INFO if stray else ERROR, given.trace))
     return entries, loose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..domain.kinds import DECLARATION, EVALUATION, KINDS, PAIR, kind_named, wording
 from ..domain.profile import Profile
-from ..domain.records import Record, shortened
+from ..domain.records import Doubt, Record, shortened
 from ..errors import Place
 from .comparing import other_units
 from .finding import UNDECIDED, Finding, Found, Rule
@@ -22,6 +22,7 @@ _OF_PAIRS = tuple(f"{__package__}.pair.{name}" for name in ("identity", "funds",
 CRASHED = "Z-01"
 UNREAD = "Z-02"
 LONGEST = 2_000  # characters of a message, or of a figure beside it
+_NAMED = 3  # cells a finding names in its words
 
 
 class Manual(NamedTuple):
@@ -153,20 +154,28 @@ def _called(record: Record, field: str) -> str:
     return f"{getattr(row, 'name', None) or getattr(row, 'item', '')}（{wording(match['column'])}）"
 
 
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:_NAMED]) + (f" 等 {len(names)} 处" if names[_NAMED:] else "")
+
+
 def unread(record: Record) -> Iterator[Finding]:
-    """What the reader did not understand: nothing that hangs on it can be judged."""
+    """What the reader did not understand, one finding for each thing that stands there: nothing that hangs on it
+    can be judged."""
     told = [doubt for doubt, _ in other_units(record)]  # a rule of its own speaks of these
+    alike: dict[tuple[str, str], list[Doubt]] = {}
     for doubt in record.source.doubts if record.source else ():
-        if doubt in told:
-            continue
+        if doubt not in told:
+            alike.setdefault((doubt.text, doubt.note), []).append(doubt)
+    for (text, note), doubts in alike.items():
+        several = f"（{len(doubts)} 格）" if len(doubts) > 1 else ""
         yield Finding(
             UNREAD,
             "看不懂的内容",
             UNDECIDED,
-            f"“{shortened(doubt.text)}”{doubt.note or '看不懂，按空白处理'}，与它有关的项目没有核对",
-            actual=shortened(doubt.text),
-            subject=_called(record, doubt.field),
-            places={record.kind: (doubt.where,)},
+            f"“{shortened(text)}”{several}{note or '看不懂，按空白处理'}，与它有关的项目没有核对",
+            actual=shortened(text),
+            subject=_some(list(dict.fromkeys(_called(record, doubt.field) for doubt in doubts))),
+            places={record.kind: tuple(dict.fromkeys(doubt.where for doubt in doubts))},
             basis="看不懂的不猜",
             advice="请改成规范写法后再核对一次",
         )

@@ -26,6 +26,7 @@ from ..sheets.page import Link
 
 KNOWN = ("元", "万元")
 UNITS = (*KNOWN, NO_UNIT)  # in the order their totals stand
+_WHOLE = Decimal(100)  # points of a form
 _COPIES = "P-03"  # undecided: the copies differ
 NO_LEVEL = "未注明"
 FIRST_LEVELS = ("成本", "产出", "效益", "满意度")  # always shown; the others of older forms where they occur
@@ -234,7 +235,7 @@ def _evaluated(case: Case, evaluation: Evaluation, rules: Profile) -> Evaluated:
     return Evaluated(
         form.year, form.project, form.unit, unit or NO_UNIT, assumed, initial, budget, executed,
         execution_rate(executed, budget) if budget else None,
-        score, pending, _grade(score, rules), rules.limits["low_execution"], case.counts,
+        score, pending, _grade(score, form, rules), rules.limits["low_execution"], case.counts,
         _first_error(case),
         _link(form, case.file(EVALUATION.name)),
     )  # fmt: skip
@@ -249,8 +250,9 @@ def _score(form: Evaluation) -> tuple[Decimal | None, str]:
     return form.total_score, scoring.UNDECIDED if form.total_score is None and doubtful else ""
 
 
-def _grade(score: Decimal | None, rules: Profile) -> str:
-    if score is None:
+def _grade(score: Decimal | None, form: Evaluation, rules: Profile) -> str:
+    """等级 of a score out of 100; "" where the points of the form come to something else."""
+    if score is None or scoring.totals(form)[0] not in (None, _WHOLE):
         return ""
     return next((name for name, low in rules.grades if score >= low), "")
 

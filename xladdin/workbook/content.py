@@ -11,8 +11,8 @@ from typing import Any
 from lxml import etree
 
 from ..domain.numbers import sensible
-from .formats import DATE, PERCENT, TIME, Look
-from .grid import PICTURE, Grid, Row, Shown, Unread, Value
+from .formats import DATE, PERCENT, TIME, UNDATED, Look
+from .grid import PICTURE, Grid, Row, Shown, Undated, Unread, Value
 
 _TEXT = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -90,8 +90,9 @@ def put_cell(
 
 def _seen(number: Decimal, look: Look, at: Any, into: Grid | Row, epoch: dt.datetime) -> Value:
     """A number as its format shows it."""
-    if look == DATE:
-        return _day(number, epoch)
+    if look in (DATE, UNDATED):
+        day = _day(number, epoch)
+        return Undated(day.year, day.month, day.day) if look == UNDATED and isinstance(day, dt.date) else day
     if look == TIME:
         return Unread(_time(number))
     if look == PERCENT:

@@ -9,10 +9,11 @@ from functools import lru_cache
 from ..domain.numbers import convert, plain, unit_said
 from .grid import Shown
 
-DATE, TIME, PERCENT = "date", "time", "percent"
-Look = str | Shown  # DATE, TIME, PERCENT, or what is shown around the number
+DATE, UNDATED, TIME, PERCENT = "date", "undated", "time", "percent"
+Look = str | Shown  # DATE, one that shows no year, TIME, PERCENT, or what is shown around the number
 
 _DATE_IDS = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58})
+_UNDATED_IDS = frozenset({16, 28, 29, 51, 53, 54, 58})  # d-mmm, m"月"d"日"
 _TIME_IDS = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56})
 _PERCENT_IDS = frozenset({9, 10})
 # a format in its parts: a literal (in quotes, or behind \ or !), a bracket, a filler, or one character of code
@@ -27,7 +28,7 @@ _SAYS = re.compile(r"[^\W\d_]|[%‰]")  # what is more than a sign of money, a s
 def look_of(number: int, code: str) -> Look | None:
     """How a number of that format is seen: a date, a percentage, with something around it; None when plain."""
     if not code:
-        kinds = ((_PERCENT_IDS, PERCENT), (_DATE_IDS, DATE), (_TIME_IDS, TIME))
+        kinds = ((_PERCENT_IDS, PERCENT), (_UNDATED_IDS, UNDATED), (_DATE_IDS, DATE), (_TIME_IDS, TIME))
         return next((kind for numbers, kind in kinds if number in numbers), None)
     parts = _parts(_GENERAL.sub("0", code[:500]))
     bare = "".join(char for char, is_code in parts if is_code).lower()
@@ -36,7 +37,7 @@ def look_of(number: int, code: str) -> Look | None:
     if _ELAPSED.search(code):
         return TIME
     if re.search("[yd]", bare) or "m" in bare and not re.search("[hs0#?]", bare):
-        return DATE
+        return DATE if "y" in bare or not ("m" in bare and "d" in bare) else UNDATED
     if re.search("[hs]", bare):
         return TIME
     return _shown(parts)

@@ -32,6 +32,15 @@ class Unread:
         return self.text
 
 
+class Undated(dt.date):
+    """A day shown without its year: 11月28日, to which Excel adds the year in which it was typed."""
+
+    @property
+    def seen(self) -> str:
+        """As it is shown."""
+        return f"{self.month}月{self.day}日"
+
+
 Value = str | Decimal | dt.date | bool | Unread | None
 Spot = tuple[int, int]  # row, column, from 1
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column

@@ -17,7 +17,7 @@ from ..figures import Figure, figures
 from ..finding import ERROR, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import says_nothing
-from .funds import execution, total_line
+from .funds import execution, mixed_up, total_line
 from .rows import cells, due, figure_of, reached
 
 
@@ -175,7 +175,9 @@ def work_costs_money(form: Evaluation, profile: Profile) -> Iterator[Found]:
     found, done = execution(form), _quantities(form, profile)
     if not found or not done:
         return
-    at, _, share = found
+    at, line, share = found
+    if mixed_up(line):
+        return  # E-42
     if share < profile.limits["unspent"] and all(part >= 1 for _, part in done):
         yield Found(
             f"执行率只有 {rate(share)}，{len(done)} 条数量指标却全部完成",

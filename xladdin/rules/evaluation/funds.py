@@ -58,19 +58,13 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
     at, total = found
     named = [(n, line) for n, line in enumerate(form.budget) if line.item in BUDGET_ITEMS and n != at]
     parts = named or [(n, line) for n, line in enumerate(form.budget) if n != at]
+    bare_columns = []
     for column, name in _COLUMNS:
         whole, values = getattr(total, column), [getattr(line, column) for _, line in parts]
         cells = tuple(f"budget[{n}].{column}" for n in (at, *(n for n, _ in parts)))
         if all(value is None for value in values):
             if whole and is_filled(form):
-                yield Found(
-                    f"{name}的合计 {amount(whole, form.money_unit)}，各分项都是空白，无法核对",
-                    cells,
-                    actual=money(whole),
-                    subject=name,
-                    level=UNDECIDED,
-                    advice="请填上各分项，没有的填 0",
-                )
+                bare_columns.append((name, whole, cells))
             continue
         if whole is None and (not is_filled(form) or cells[0] in doubted(form)):
             continue  # E-38, or what was not understood
@@ -92,6 +86,17 @@ def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
                 subject=name,
                 level=level,
             )
+    if bare_columns:
+        names = "、".join(name for name, _, _ in bare_columns)
+        sums = "、".join(dict.fromkeys(str(amount(whole, form.money_unit)) for _, whole, _ in bare_columns))
+        yield Found(
+            f"{names}的合计 {sums}，各分项都是空白，无法核对",
+            tuple(cell for _, _, cells in bare_columns for cell in cells),
+            actual=sums,
+            subject=names,
+            level=UNDECIDED,
+            advice="请填上各分项，没有的填 0",
+        )
 
 
 @rule(

@@ -38,7 +38,10 @@ def form_is_filled_in(form: Evaluation, profile: Profile) -> Iterator[Found]:
     if not blank:
         return
     rows = [n for n, _ in enumerate(form.indicators) if f"indicators[{n}].actual" in blank]
-    missing = [] if len(rows) == len(blank) else ["全年执行数" + _sign(form, blank[0])]
+    missing = ["全年执行数" + _sign(form, blank[0])] if blank[0].startswith("budget") else []
+    if "indicators" in blank:
+        missing.append("指标（一条也没有）")
+        blank = (*(field for field in blank if field != "indicators"), "project")
     found = total_line(form)
     if found and found[1].budget is None:
         field = f"budget[{found[0]}].budget"

@@ -11,7 +11,7 @@ from ...domain.profile import Profile
 from ...domain.quantity import COPIED
 from ...domain.records import BudgetLine, Evaluation, Result
 from ...domain.rollforward import prescribed
-from ...domain.scoring import counted, is_filled, is_pending
+from ...domain.scoring import counted, doubted, is_filled, is_pending, why_pending
 from ...domain.target import parse_target
 from ..asked import asked
 from ..comparing import rate, signed
@@ -151,7 +151,7 @@ def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
     right="总分 99.43",
 )
 def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定。"""
+    """分值合计应为 100，表上的总分值、总分应等于各行之和；有得分空白时总分无法判定（得分待核的另有一条）。"""
     mine = counted(form.budget)
     rows: list[tuple[str, BudgetLine | Result]] = [
         (f"budget[{n}]", line) for n, line in enumerate(form.budget) if line in mine
@@ -189,12 +189,11 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     if form.total_score is None and not is_filled(form):
         return  # E-38
     if form.total_score is None:
+        if open_rows and all(_is_told(path, row, form, profile) for path, row in open_rows):
+            return  # E-39 and its like say why, row by row
         if points and missing:
-            at = (
-                "total_score",
-                *gap,
-            )
-            said = f"{_some(missing)}没有得分，总分无法核对"
+            said = f"总分空白，{_some(missing)}没有得分，无法核对"
+            at = ("total_score", *gap)
             yield Found(said, at, subject="总分", level=UNDECIDED, advice="请补上得分")
         elif points and not is_pending(form):
             yield Found(f"总分空白，各行得分之和是 {plain(summed)}", at, expected=plain(summed), subject="总分")
@@ -217,6 +216,12 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(form.total_score - summed),
             subject="总分",
         )
+
+
+def _is_told(path: str, row: Result | BudgetLine, form: Evaluation, profile: Profile) -> bool:
+    """Whether a rule, or what could not be read, says why the row has no points."""
+    unread = f"{path}.actual" in doubted(form)
+    return unread or isinstance(row, Result) and why_pending(row, profile, form.year) is not None
 
 
 def _some(names: list[str]) -> str:
