@@ -39,9 +39,15 @@ class Addresses:
             expression.path: (row, slot.column) for row, slot, expression in sheet.expressions() if expression.path
         }
         self._parts: dict[tuple[str, ...], list[int]] = {}
-        for _, slot, expression in sheet.expressions():
+        filtered: dict[tuple[str, ...], list[tuple[Row, int]]] = {}
+        for row, slot, expression in sheet.expressions():
             if expression.path is None and len(expression.paths) == 1:
-                self._parts.setdefault(next(iter(expression.paths)), []).append(slot.column)
+                filtered.setdefault(next(iter(expression.paths)), []).append((row, slot.column))
+        for path, spots in filtered.items():
+            if len(spots) == 1:  # a value with a filter, such as 缺省('—')
+                self._spots.setdefault(path, spots[0])
+            else:
+                self._parts[path] = [column for _, column in spots]
         self._rows, self._place, self._here = rows, place, 0
 
     def at_row(self, number: int) -> Addresses:

@@ -6,6 +6,7 @@ import contextlib
 import re
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -137,7 +138,9 @@ class Template:
         self.sheets = self._rendered(self.sheets)
         expressions = [expression for sheet in self.sheets for _, _, expression in sheet.expressions()]
         self.paths = frozenset(path for expression in expressions for path in expression.paths)
-        self._alone = frozenset(expression.path for expression in expressions if expression.path)
+        single = Counter(next(iter(each.paths)) for each in expressions if len(each.paths) == 1)
+        self._alone = frozenset(path for path, count in single.items() if count == 1)
+        self._alone |= {expression.path for expression in expressions if expression.path}
         self._book = _compile_book(book)
         self._helpers = {part: move for sheet in self.sheets for part, move in self._anchored(sheet)}
         dropped = {part for kind, part in relations.values() if kind == "calcChain"}
@@ -154,7 +157,7 @@ class Template:
                 self._members.append(raw_member(package, name))
 
     def columns(self, name: str) -> set[str]:
-        """What of a name's attributes has a cell of its own: 分值 for {{ 年度资金总额.分值 }}."""
+        """What of a name's attributes has one cell: 分值 for {{ 年度资金总额.分值 }}, not what several share."""
         return {path[1] for path in self._alone if len(path) == 2 and path[0] == name}
 
     def _parts_of(self, relations: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
