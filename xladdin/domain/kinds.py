@@ -17,6 +17,7 @@ from typing import TypeGuard
 from ..errors import BadValue
 from . import fields, labels
 from .records import BudgetLine, Declaration, Evaluation, Indicator, Record, Result
+from .wordings import LABELS
 
 PAIR = "pair"  # the subject of the rules that lay a declaration beside its evaluation
 _TAKEN = {"", PAIR, "index", "汇总表"}
@@ -186,7 +187,7 @@ def labels_of() -> dict[str, str]:
 def wording(name: str) -> str:
     """How messages call a field."""
     own = next((kind.labels[name] for kind in KINDS.values() if name in kind.labels), ())
-    if own or name in labels.SYNONYMS:
+    if own or name in LABELS:
         return own[0] if own else labels.wording(name)
     named = (word for kind in KINDS.values() for word, path in kind.words.items() if path == name)
     return next(named, labels.wording(name))
