@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-SEEDS, CASES = SHARED / "seeds", SHARED / "cases"
+SEEDS, CASES, BLANK_FORMS = SHARED / "seeds", SHARED / "cases", SHARED / "blank-forms"
 EXAMPLE = Path(__file__).resolve().parents[1] / "xladdin" / "data" / "example.json"
 
 _NUMBERS = ("000", "001", "002", "003", "004")

@@ -312,6 +312,7 @@ def test_demo_twice(run, tmp_path):
         "核对结果.xlsx",
         "核对结果.上次.xlsx",
         "生成的自评表",
+        "空表做成模板",
         "绩效表汇总.xlsx",
     ]
 

@@ -16,6 +16,7 @@ _HOMES = {
     "self_evaluation": "api",
     "fill": "form.filling",
     "forms": "form.catalogue",
+    "template": "form.blank",
     "from_dict": "domain.serial",
     "parse_target": "domain.target",
     "Target": "domain.target",

@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 import xladdin
+from tests.blanks import BLANKS, drawn
 from xladdin.excel.actions import batch as batch_actions
 from xladdin.excel.addin.commands import COMMANDS, find
 from xladdin.form import catalogue
@@ -281,6 +282,24 @@ def press_doctor(desk):
     assert desk.looks() == before and list(desk.files()) == [ODD]
 
 
+def press_template(desk):
+    book = desk.open(drawn(BLANKS["under"]), "空表 =1.xlsx")
+    before, disk = contents(book), digest(book.fullname)
+    (said,) = desk.press("template")
+    path = desk.folder / "模板" / "市级项目支出绩效目标批复表.xlsx"
+    assert f"已把空表做成申报表的模板“{path.stem}”并打开，存在 {path}" in said and "项目负责人及电话" in said
+    assert catalogue.FOLDER_VARIABLE in said and is_plain(said)
+    assert desk.app.books.active.name == path.name and "{{ 项目名称 }}" in str(contents(desk.app.books.active))
+    assert (contents(book), digest(book.fullname)) == (before, disk)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(catalogue.FOLDER_VARIABLE, str(path.parent))
+        form = catalogue.find_form(path.stem)
+        assert (form.kind, form.money_unit, form.years[1]) == ("declaration", "万元", catalogue.OPEN_END)
+    desk.open(ledger_of(), "台账 =2.xlsx").activate()
+    (said,) = desk.press("template")
+    assert "没有找到指标表" in said and names(path.parent) == [path.name]
+
+
 CASES = {
     "new_2020": lambda desk: press_new(desk, "new_2020", "2020目标表"),
     "new_2021": lambda desk: press_new(desk, "new_2021", "2021申报表"),
@@ -289,6 +308,7 @@ CASES = {
     "new_other": press_new_other,
     "ledger": press_ledger,
     "evaluation": press_evaluation,
+    "template": press_template,
     "batch": press_batch,
     "resume": press_resume,
     "results": press_results,

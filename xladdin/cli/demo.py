@@ -20,13 +20,14 @@ from .table import table
 ROLLED_YEAR = 2021
 LEDGER = "台账.xlsx"
 PAIR = "互相核对的两张表"
+BLANK, BLANK_FORM = "空表做成模板", "省级自评表"
 REPORTS = ("核对结果.xlsx", "核对结果.html")
 
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，全部读回核对，"
-    more += "再把 2021 年的申报表和自评表互相核对，写出报告。"
+    more += "再把 2021 年的申报表和自评表互相核对，写出报告；最后把一张空表做成模板，用它填一张。"
     parser = command(commands, "demo", "用自带的示例走一遍主要流程", more)
     parser.add_argument(
         "--out", metavar="文件夹", type=Path, default=Path("xladdin-demo"), help="放在哪里（默认 ./xladdin-demo）"
@@ -69,8 +70,9 @@ def run_demo(out: str | Path) -> int:
     more, rolled = _write_and_compare(_rolled(records), out / "生成的自评表")
     _show(rows, more, problems + rolled)
     _cross_check(shipped, out)
+    made = _from_blank(shipped, out / BLANK)
     _list_files(out)
-    return 1 if problems or rolled else 0
+    return 1 if problems or rolled or made else 0
 
 
 def _as_kept(record: Record) -> Record:
@@ -180,6 +182,38 @@ def _cross_check(shipped: list[Record], out: Path) -> None:
         write_report(review, out / name, force=True)
 
 
+def _from_blank(shipped: list[Record], out: Path) -> list[str]:
+    """A bureau's blank form made a template, a published 自评表 filled into it and read back: what differs."""
+    import xladdin
+
+    from ..form.blank import make_template
+    from ..form.catalogue import form_at, profile_of
+    from ..form.filling import fill_form
+    from ..form.proving import differences as unlike
+    from ..form.units import in_unit
+    from ..workbook.saving import put
+
+    with resources.as_file(resources.files("xladdin") / "data" / "空白自评表.xlsx") as path:
+        blank = path.read_bytes()
+    made = make_template(blank, name=BLANK_FORM, years=f"{ROLLED_YEAR}-", file="空白自评表.xlsx")
+    template = out / "模板" / f"{BLANK_FORM}.xlsx"
+    put(out / "空白自评表.xlsx", blank)
+    put(template, made.data)
+    form = form_at(template)
+    record = next(record for record in shipped if is_scored(record) and record.year == ROLLED_YEAR)
+    rules = profile_of(record, form=form)
+    filled = out / f"{record.year} {record.project}.xlsx"
+    put(filled, fill_form(record, form, rules))
+    (read,) = xladdin.read(filled)
+    wrong = list(unlike(in_unit(record, form.money_unit), read, made.placing, rules))
+    print(f"\n财政部门的空表做成模板“{BLANK_FORM}”（认出 {len(made.placing.placed)} 格），用它填好 1 张，", end="")
+    print("读回一致。" if not wrong else "读回不一致：")
+    lines = [f"{field} 应为 {put_in}，读回 {came}" for field, put_in, came, _ in wrong]
+    for line in lines:
+        print(f"  {line}")
+    return lines
+
+
 def _show(rows: list[tuple], rolled: list[tuple], problems: list[str]) -> None:
     headers = ("年度", "项目", "表式", "指标数", "金额", "读回一致")
     right = ("指标数", "金额")
@@ -200,6 +234,7 @@ def _list_files(out: Path) -> None:
         (f"{ONE_BOOK}.xlsx", "全部项目在一个工作簿里"),
         ("生成的自评表", "由申报表生成"),
         (PAIR, "互相核对的申报表和自评表，照公开时的样子"),
+        (BLANK, "一张空表、由它做成的模板、用模板填好的表"),
         (REPORTS[0], "核对报告，可填处理结果"),
         (REPORTS[1], "同一份报告，可打印"),
     ):

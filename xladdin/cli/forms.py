@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..domain.kinds import kind_named
+from ..form.catalogue import OPEN_END
 from .console import OK, print_json
 from .parser import command, json_option
 from .table import table
@@ -44,4 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _span(years: tuple[int, int]) -> str:
+    if years[1] == OPEN_END:
+        return f"{years[0]} 起"
     return str(years[0]) if years[0] == years[1] else f"{years[0]}—{years[1]}"

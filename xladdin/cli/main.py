@@ -21,7 +21,8 @@ from .parser import Parser, templates
 INTERRUPTED = 130
 DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 COMMANDS = (  # each a module here with register and run
-    "demo", "forms", "ledger", "fill", "evaluate", "read", "check", "reconcile", "summary", "rules", "addin",
+    "demo", "forms", "ledger", "template", "fill", "evaluate", "read", "check", "reconcile", "summary", "rules",
+    "addin",
 )  # fmt: skip
 
 

@@ -89,6 +89,13 @@ _UNSET = re.compile(
     r"(?:按照?|根据|依据|依照|以).*(?:任务|标准|要求|文件|通知|规定|下达|为准)|待定|未定|[*/\-—]+|\.{2,}|…+|无|另行.*"
 )
 _PLACEHOLDER = re.compile(r"[*×xX]{2,}")
+_APART = re.compile(r"([<>=≥≤＝＞＜≧≦⩾⩽]{0,2})\s*(\d[\d,]*(?:\.\d+)?)\s*([^\d\s<>=≥≤][^\d<>=≥≤]{0,9})?")
+
+
+def apart(text: str) -> tuple[str, str, str]:
+    """Sign, figure and unit of a 指标值, for forms with a column for each; one without these is a figure as a whole."""
+    match = _APART.fullmatch(text.strip())
+    return (match[1], match[2], match[3] or "") if match else ("", text.strip(), "")
 
 
 def parse_target(text: object) -> Target:

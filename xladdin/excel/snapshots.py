@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import re
 import shutil
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -41,6 +42,14 @@ def keep(book: xw.Book, why: str) -> Path:
         raise SaveError("改动前的备份存不下来，没有做任何改动", Place(file=book.name), advice) from error
     _forget_old()
     return path
+
+
+def content_of(book: xw.Book) -> bytes:
+    """The workbook as it stands, unsaved changes included, as the bytes of a file. Raises SaveError."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"copy{Path(book.name).suffix or '.xlsx'}"
+        _copy(book, path)
+        return path.read_bytes()
 
 
 def kept(book: xw.Book) -> list[Path]:

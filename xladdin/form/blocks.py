@@ -103,7 +103,8 @@ class Indicators:
             return True
         sure = not valued or column < self.header.columns["name"]
         note = _NOTE.match(text.lstrip())
-        if name in ("reason", "other", "grade") or note and _NOTE_MARK.match(text.lstrip(), note.end()):
+        label = name in ("reason", "other", "grade") or name and name.startswith("extra.")
+        if label or note and _NOTE_MARK.match(text.lstrip(), note.end()):
             return sure
         return bool(note) and not valued
 

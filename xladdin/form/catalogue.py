@@ -22,6 +22,7 @@ GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
 INDEX = "汇总表"
 _INDEX = "index"  # the kind of its template, which no record has
 NO_UNIT = "未注明"
+OPEN_END = 9999  # the last year of a form that is in use from its first year on
 TOTALS = {"元合计": "元", "万元合计": "万元", "未注明合计": NO_UNIT}
 INDEX_COLUMNS = ("年度资金总额", "当年财政拨款", "上年结转资金", "其他资金", "全年执行数")
 _PROJECT = {"序号", "年度", "项目名称", "主管部门", "实施单位", "表式", "金额单位", "总分", *INDEX_COLUMNS}
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form: its name, the name of its kind, first and last year, money unit (元, 万元 or None),
+    """A form: its name, its kind's name, first and last year (OPEN_END: still in use), money unit (元, 万元 or None),
     source of the layout, template file, scoring profile and the 自评表 that follows a declaration."""
 
     name: str
@@ -249,7 +250,7 @@ def _all(folder: Path | None, _stamp: int) -> _Shelf:
                 continue
             name = path.stem
             try:
-                form = _form(path)
+                form = form_at(path)
                 name = form.name
                 if place == folder:  # one bad template must not be in the way of the others
                     compiled(path, path.stat().st_mtime_ns)
@@ -260,9 +261,19 @@ def _all(folder: Path | None, _stamp: int) -> _Shelf:
     return _Shelf(dict(sorted(found.items(), key=lambda item: (item[1].kind, item[1].years, item[0]))), broken)
 
 
-def _form(path: Path) -> Form:
+def years_meant(text: str) -> tuple[int, int] | None:
+    """First and last year of 适用年度: 2021, 2021-2023, 2026- (from then on: the last is OPEN_END). None: neither."""
+    match = re.fullmatch(r"([0-9]{4})(?:([-—~～至])([0-9]{4})?)?", "".join(text.split()))
+    if not match:
+        return None
+    last = match[3] or (OPEN_END if match[2] else match[1])
+    return int(match[1]), int(last)
+
+
+def form_at(path: Path) -> Form:
+    """The form whose template lies there. Raises TemplateError where it does not say what it is."""
     says = _properties(path)
-    years = re.fullmatch(r"([0-9]{4})(?:[-—~～至]([0-9]{4}))?", says.get("适用年度", ""))
+    years = years_meant(says.get("适用年度", ""))
     kind = _kind_meant(says.get("表式类型"))
     if kind is None or not years or not says.get("表式名称"):
         raise TemplateError("模板没有说清表式名称、表式类型、适用年度", Place(file=path.name), _how())
@@ -270,7 +281,7 @@ def _form(path: Path) -> Form:
     return Form(
         name=says["表式名称"],
         kind=kind,
-        years=(int(years[1]), int(years[2] or years[1])),
+        years=years,
         money_unit=unit if unit in ("元", "万元") else None,
         basis=says.get("依据", ""),
         path=path,
@@ -282,8 +293,7 @@ def _form(path: Path) -> Form:
 @cache
 def _extras(path: Path, stamp: int) -> frozenset[str]:
     try:
-        sheets = compiled(path, stamp).sheets
+        paths = compiled(path, stamp).paths
     except XladdinError:
         return frozenset()
-    paths = {path for sheet in sheets for path in sheet.paths()}
     return frozenset(path[1] for path in paths if path[0] == fields.EXTRA)

@@ -9,16 +9,21 @@ from typing import Any
 
 from ..domain import fields
 from ..domain.kinds import Kind, is_scored, kind_of
+from ..domain.labels import LONGEST_LABEL
 from ..domain.numbers import decimal_of, plain
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, Record, Result
-from ..domain.scoring import counted, scored, shown_line, shown_score, shown_total, shown_weight
+from ..domain.scoring import counted, execution_rate, scored, shown_line, shown_score, shown_total, shown_weight
+from ..domain.target import apart
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from ..workbook.render import Addresses
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import execution_score_formula, index_formula, rate_formula, score_formula, total_formula
+from .layout import year_in
 from .units import in_unit
+
+_AMOUNTS = {"全年执行数", "全年预算数"}  # that 执行率 is worked out of
 
 
 def fill(record: Record, form: str | None = None) -> bytes:
@@ -40,13 +45,16 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
     record = _clean(record, form)
     kind = kind_of(record)
-    full: Record = scored(record, rules) if is_scored(record) else record
+    counting = _counting(record, form)
+    full: Record = scored(counting, rules) if is_scored(counting) else record
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
     for n, line in enumerate(record.budget):
-        context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None))
+        printed = form.template.columns(line.item)
+        context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None), printed)
     rows = zip(record.indicators, full.indicators, strict=True)
-    context["指标"] = [_indicator(kind, row, shown, rules, record.year) for row, shown in rows]
+    printed = form.template.columns("指标")
+    context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
     if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
@@ -58,29 +66,48 @@ def _clean(record: Record, form: Form) -> Record:
     return replace(in_unit(record, form.money_unit), source=None)
 
 
-def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any]) -> Fields:
+def _counting(record: Record, form: Form) -> Record:
+    """The record without the points of 项目资金 that the form prints nowhere: its totals cannot show them."""
+    if not is_scored(record):
+        return record
+    hidden = [not form.template.columns(line.item) & {"分值", "得分"} for line in record.budget]
+    lines = zip(record.budget, hidden, strict=True)
+    return replace(
+        record, budget=tuple(replace(line, weight=None, score=None) if gone else line for line, gone in lines)
+    )
+
+
+def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: set[str]) -> Fields:
     columns = kind.budget.columns if kind.budget else {}
     row = Fields({name: getattr(line, path) for name, path in columns.items()})
-    if not kind.scored or line.weight is None:
+    if not kind.scored or not printed >= _AMOUNTS:
         return row
-    cells = ("全年执行数", "全年预算数", "分值")
-    if line.rate is None:
-        row["执行率"] = Live(shown[0], lambda at: rate_formula(*(at.cell(line.item, name) for name in cells[:2])))
-    if line.score is None:
-        row["得分"] = Live(shown[1], lambda at: execution_score_formula(*(at.cell(line.item, name) for name in cells)))
+    if line.rate is None and line.weight is not None:
+        row["执行率"] = Live(shown[0], lambda at: rate_formula(*_cells(at, line)[:2]))
+    elif line.rate is None and line.item == TOTAL_LINE and "分值" not in printed:
+        row["执行率"] = Live(execution_rate(line.executed, line.budget), lambda at: rate_formula(*_cells(at, line)[:2]))
+    if line.score is None and line.weight is not None:
+        row["得分"] = Live(shown[1], lambda at: execution_score_formula(*_cells(at, line)))
     return row
 
 
-def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None) -> Fields:
+def _cells(at: Addresses, line: BudgetLine) -> list[str]:
+    """执行数, 预算数 and 分值 of a row of 项目资金: their cells, or the points themselves where the form has none."""
+    weight = at.cell(line.item, "分值") if at.has(line.item, "分值") else plain(line.weight or Decimal(0))
+    return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
+
+
+def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: set[str]) -> Fields:
     values = Fields()
     for name, path in kind.indicators.columns.items():
         value = getattr(row, path)
         values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
-    if kind.scored and row.score is None:
+    if kind.scored and row.score is None and printed >= {"实际完成值", "分值"}:
+        target = row.target if "指标值" in printed else "".join(apart(row.target or ""))
 
         def build(at: Addresses) -> str:
-            target, actual, weight = (at.here("指标", name) for name in ("指标值", "实际完成值", "分值"))
-            return score_formula(row.target, target, actual, weight, rules, year)
+            actual, weight = (at.here("指标", name) for name in ("实际完成值", "分值"))
+            return score_formula(target, at.joined("指标", "指标值"), actual, weight, rules, year)
 
         values["得分"] = Live(shown_score(shown), build)
     return values
@@ -122,8 +149,12 @@ def _total(at: Addresses, record: Evaluation) -> str:
 
 def _column(at: Addresses, name: str, record: Evaluation) -> list[str]:
     """The cells a total sums: the indicators', and those of the 项目资金 rows that count."""
-    cells = [at.column("指标", name)]
-    return cells + [at.cell(item, name) for item in _pointed(record) if at.has(item, name)]
+    cells = [at.column("指标", name)] if at.has("指标", name) else []
+    cells += [at.cell(item, name) for item in _pointed(record) if at.has(item, name)]
+    if name == "分值":  # on a form that prints 得分 and no 分值 the points themselves
+        lines = [line for line in counted(record.budget) if line.weight is not None and not at.has(line.item, name)]
+        cells += [plain(line.weight) for line in lines if line.weight is not None]
+    return cells
 
 
 def _pointed(record: Evaluation) -> Sequence[str]:
@@ -133,7 +164,9 @@ def _pointed(record: Evaluation) -> Sequence[str]:
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    paths = {path for sheet in form.template.sheets for path in sheet.paths()}
+    paths = form.template.paths
+    labels = (text for sheet in form.template.sheets for text in sheet.labels.values() if len(text) <= LONGEST_LABEL)
+    printed = {year_in(text) for text in labels}
     context = context_of(record, form, rules)
     missing = []
     for name, value in context.items():
@@ -145,6 +178,8 @@ def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
         elif name == "金额单位":
             missing += [name] if value and form.money_unit is None else []
+        elif name == "年度" and value in printed:
+            continue
         elif value is not None and not isinstance(value, Live) and (name,) not in paths:
             missing.append(name)
     return missing

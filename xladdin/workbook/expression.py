@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..domain.numbers import decimal_of, plain
+from ..domain.target import apart
 from ..errors import Place, TemplateError
 
 MAX_EXPRESSION = 2000
@@ -75,6 +76,17 @@ def _amount(value: Any) -> Any:
     return value if number is None else number
 
 
+def _part(index: int) -> Callable[[Any], Any]:
+    """A part of a 指标值: its sign, its figure (a number where it is one), its unit."""
+
+    def part(value: Any) -> Any:
+        text = apart(value)[index] if isinstance(value, str) else ""
+        number = decimal_of(text) if index == 1 else None
+        return number if number is not None and plain(number) == text else text or None
+
+    return part
+
+
 def _year(value: Any) -> Any:
     return value.year if isinstance(value, dt.date) else ""
 
@@ -90,6 +102,7 @@ def _show(value: Any) -> Any:
 
 _ENV = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=_show)
 _ENV.filters = {"缺省": _default, "勾选": _tick, "金额": _amount, "年": _year}
+_ENV.filters |= {"符号": _part(0), "数值": _part(1), "计量单位": _part(2)}
 _ENV.tests = {}
 _ENV.globals = {}
 

@@ -28,6 +28,7 @@ class Filled:
     span: int
     height: float
     first: int = 0
+    later: bool = False
 
 
 class Addresses:
@@ -37,6 +38,16 @@ class Addresses:
         self._spots = {
             expression.path: (row, slot.column) for row, slot, expression in sheet.expressions() if expression.path
         }
+        self._parts: dict[tuple[str, ...], list[int]] = {}
+        filtered: dict[tuple[str, ...], list[tuple[Row, int]]] = {}
+        for row, slot, expression in sheet.expressions():
+            if expression.path is None and len(expression.paths) == 1:
+                filtered.setdefault(next(iter(expression.paths)), []).append((row, slot.column))
+        for path, spots in filtered.items():
+            if len(spots) == 1:  # a value with a filter, such as 缺省('—')
+                self._spots.setdefault(path, spots[0])
+            else:
+                self._parts[path] = [column for _, column in spots]
         self._rows, self._place, self._here = rows, place, 0
 
     def at_row(self, number: int) -> Addresses:
@@ -47,6 +58,12 @@ class Addresses:
     def here(self, *path: str) -> str:
         """The cell of a repeated expression on the row being filled."""
         return address(self._here, self._spot(path)[1])
+
+    def joined(self, *path: str) -> str:
+        """The cells of a repeated expression on that row, joined where its parts stand in several."""
+        if path in self._spots or path not in self._parts:
+            return self.here(*path)
+        return "&".join(address(self._here, column) for column in sorted(self._parts[path]))
 
     def cell(self, *path: str) -> str:
         """The cell of an expression that stands once."""
@@ -76,6 +93,8 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
         if row.repeat:
             items = context.get(row.repeat) or (Fields(),)
             copies = [_fill(sheet, row, {**context, row.repeat: item}, groups) for item in items]
+            for copy in copies[1:]:
+                copy.later = True
             _share_group_heights(sheet, row, copies, groups)
             filled += copies
         else:
@@ -160,12 +179,15 @@ def _formula_text(text: str, place: Place) -> str:
 def _row_xml(copy: Filled, addresses: Addresses, maps, home: str, place: Place, links: list[str]) -> str:
     row, number = copy.row, copy.first
     cells = []
-    for piece in row.pieces:
-        if isinstance(piece, str):
+    for column, piece in zip(row.styles, row.pieces, strict=True):
+        if isinstance(piece, str) and copy.later and column in row.held:
+            cells.append(f'<c r="{column_letters(column)}{number}"{row.styles[column]}/>')
+        elif isinstance(piece, str):
             cells.append(piece.replace(OWN_ROW, str(number)))
         else:
             cells.append(_cell_xml(piece, copy, addresses, maps, home, place, links))
-    attributes = f'{row.attributes} ht="{copy.height:g}" customHeight="1"'
+    tall = f' ht="{copy.height:g}" customHeight="1"' if row.fixed or copy.height > row.height else ""
+    attributes = row.attributes + tall
     out = [f'<row r="{number}"{attributes}>{"".join(cells)}</row>']
     for extra in range(number + 1, number + copy.span):
         blanks = "".join(f'<c r="{column_letters(column)}{extra}"{style}/>' for column, style in row.styles.items())
@@ -231,6 +253,10 @@ def _copied_merges(sheet: Sheet, row: Row, copies: list[Filled], groups: Sequenc
         if column in spanning or column in inside:
             continue
         last = across.get(column, column)
+        if column in row.held:
+            end = copies[-1].first + copies[-1].span - 1
+            found += [(copies[0].first, column, end, last)] if (copies[0].first, column) != (end, last) else []
+            continue
         keys = [grouped[path] for path in groups if path in grouped]
         if column in keys:
             keys = keys[: keys.index(column) + 1]

@@ -21,13 +21,13 @@ from .expression import Expression, Vocabulary, compile_expression, has_expressi
 from .gate import Package
 from .grid import Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
-from .shift import shift_formula, shift_range, shift_ranges
+from .shift import shift_cell, shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 OWN_ROW = "\ue002"  # stands for the row's own number in fixed cell text
 MAX_CELLS, MAX_ROWS, MAX_COLUMNS = 50_000, 5_000, 1_000  # of one sheet of a template
 _TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
-_RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_range, "activeCell": shift_range}
+_RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_cell, "activeCell": shift_cell}
 _FORMULA_TAGS = frozenset({"formula", "formula1", "formula2", "f"})
 
 
@@ -44,14 +44,20 @@ class Slot:
 
 @dataclass(slots=True)
 class Row:
-    """A template row. `pieces`: fixed cell text and slots in column order; `styles`: all its cells."""
+    """A template row. `pieces`: fixed cell text and slots in column order; `styles`: all its cells.
+
+    held: columns of a repeating row whose printed label, before its first expression, stands once over all copies.
+    height: in points; fixed: whether the file states it, else programs fit the row to its texts.
+    """
 
     number: int
     attributes: str
     height: float
+    fixed: bool = True
     pieces: list[str | Slot] = field(default_factory=list)
     styles: dict[int, str] = field(default_factory=dict)
     repeat: str | None = None
+    held: frozenset[int] = frozenset()
 
     def slots(self) -> list[Slot]:
         """The cells to be filled."""
@@ -173,7 +179,7 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
         for k, v in node.attrib.items()
         if k in ("s", "customFormat", "hidden", "outlineLevel", "collapsed")
     )
-    row = Row(number, kept, _height(node, where))
+    row = Row(number, kept, _height(node, where), node.get("ht") is not None)
     repeating = set()
     for cell in node:
         if not isinstance(cell.tag, str):
@@ -210,6 +216,9 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
             f"一行里混用了 {'、'.join(sorted(repeating))}", where(address(number, 1)), "重复行只能用一种明细"
         )
     row.repeat = next(iter(repeating), None)
+    if row.repeat:
+        first = min(slot.column for slot in row.slots() if slot.expression)
+        row.held = frozenset(column for column in row.styles if column < first and (number, column) in labels)
     return row
 
 

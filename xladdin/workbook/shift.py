@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .grid import address, range_of
+from .grid import address, column_letters, column_number, range_of
 
 _REFERENCE = re.compile(
     r"""(?P<skip>"(?:[^"]|"")*"|\[\d+\][\w.]+!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?|\[[^\]]*\])
@@ -57,6 +57,11 @@ def shift_range(text: str, rows: RowMap) -> str:
     return first if first == last else f"{first}:{last}"
 
 
+def shift_cell(text: str, rows: RowMap) -> str:
+    """One cell that stays one, the first of its copies: where frozen panes begin, what is selected."""
+    return shift_range(text, rows).partition(":")[0]
+
+
 def shift_ranges(text: str, rows: RowMap) -> str:
     """A sqref: ranges parted by blanks."""
     return " ".join(shift_range(part, rows) for part in text.split())
@@ -84,6 +89,27 @@ def shift_formula(text: str, maps: Mapping[str, RowMap], home: str, copy: tuple[
         return (
             f"{sheet}{match['c1']}{_row(match['r1'], rows.first, own)}:{match['c2']}{_row(match['r2'], rows.last, own)}"
         )
+
+    return _REFERENCE.sub(replace, text)
+
+
+def copied_formula(text: str, down: int, right: int) -> str:
+    """A formula as Excel copies it so many rows down and columns to the right: what is not fixed by $ moves along."""
+
+    def row(text: str) -> str:
+        return text if text[0] == "$" else str(int(text) + down)
+
+    def column(text: str) -> str:
+        return text if text[0] == "$" else column_letters(column_number(text) + right)
+
+    def replace(match: re.Match) -> str:
+        if match["skip"]:
+            return match[0]
+        sheet = match["sheet"] or ""
+        if match["w1"]:
+            return f"{sheet}{row(match['w1'])}:{row(match['w2'])}"
+        first = sheet + column(match["c1"]) + row(match["r1"])
+        return f"{first}:{column(match['c2'])}{row(match['r2'])}" if match["c2"] else first
 
     return _REFERENCE.sub(replace, text)
 

@@ -6,6 +6,7 @@ import contextlib
 import re
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -135,6 +136,11 @@ class Template:
             )
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
+        expressions = [expression for sheet in self.sheets for _, _, expression in sheet.expressions()]
+        self.paths = frozenset(path for expression in expressions for path in expression.paths)
+        single = Counter(next(iter(each.paths)) for each in expressions if len(each.paths) == 1)
+        self._alone = frozenset(path for path, count in single.items() if count == 1)
+        self._alone |= {expression.path for expression in expressions if expression.path}
         self._book = _compile_book(book)
         self._helpers = {part: move for sheet in self.sheets for part, move in self._anchored(sheet)}
         dropped = {part for kind, part in relations.values() if kind == "calcChain"}
@@ -145,10 +151,14 @@ class Template:
                 continue
             if name in changed:
                 self._members.append(name)
-            elif dropped and (name == CONTENT_TYPES or name == _relations_part(self.book_part)):
-                self._members.append(pack(name, _without(package, name, dropped)))
+            elif dropped and (name == CONTENT_TYPES or name == relations_part(self.book_part)):
+                self._members.append(pack(name, without(package, name, dropped)))
             else:
                 self._members.append(raw_member(package, name))
+
+    def columns(self, name: str) -> set[str]:
+        """What of a name's attributes has one cell: 分值 for {{ 年度资金总额.分值 }}, not what several share."""
+        return {path[1] for path in self._alone if len(path) == 2 and path[0] == name}
 
     def _parts_of(self, relations: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
         part = next((part for found, part in relations.values() if found == kind), None)
@@ -173,7 +183,7 @@ class Template:
         if not sheet.repeated and all(not s.look.wrap for _, s, _ in sheet.expressions()):
             return
         for kind, part in relations_of(self.package, sheet.part).values():
-            cut = _ANCHORS.get(kind)
+            cut = ANCHORS.get(kind)
             if cut and part in self.package:
                 yield part, (sheet.name, cut)
 
@@ -230,12 +240,12 @@ class Template:
         return assemble(members)
 
 
-def _relations_part(part: str) -> str:
+def relations_part(part: str) -> str:
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels"
 
 
-def _without(package: Package, name: str, dropped: set[str]) -> bytes:
+def without(package: Package, name: str, dropped: set[str]) -> bytes:
     """A content-types or relationships part without the dropped parts (Excel rebuilds the calc chain)."""
     root = package.xml(name)
     for node in list(root):
@@ -293,4 +303,4 @@ def _cut_vml(text: str, rows: RowMap) -> str:
     return re.sub(r"(<x:Anchor>)\s*([\d,\s]+?)\s*(</)", anchor, text)
 
 
-_ANCHORS = {"drawing": _cut_drawing, "comments": _cut_refs, "table": _cut_refs, "vmlDrawing": _cut_vml}
+ANCHORS = {"drawing": _cut_drawing, "comments": _cut_refs, "table": _cut_refs, "vmlDrawing": _cut_vml}

@@ -121,6 +121,15 @@ COMMANDS = (
         f"{_ACTIONS}.filling:open_ledger",
     ),
     Command(
+        "template",
+        "filling",
+        "做成模板",
+        "把当前打开的空表（财政部门下发的申报表、自评表）做成模板，试填核对后存进模板文件夹并打开。不改动当前的空表。",
+        "FileSaveAs",
+        "book",
+        f"{_ACTIONS}.templating:make_template",
+    ),
+    Command(
         "batch",
         "batch",
         "批量生成",

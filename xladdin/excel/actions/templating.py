@@ -1,0 +1,48 @@
+"""做成模板: the open blank form into a template; the workbook itself stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xlwings as xw
+
+from ...files import FOLDER_VARIABLE, user_folder
+from .. import host
+from ..snapshots import content_of
+from .filling import WRITTEN, folder_of, free_name, open_file
+
+FOLDER = "模板"  # beside the workbook, where no folder of templates is set
+
+
+def make_template(book: xw.Book) -> str:
+    """The blank form in the workbook made a template in the user's folder of templates, and opened.
+
+    Where none is set: in 模板 beside the workbook. Raises XladdinError where it cannot be one; nothing is written then.
+    """
+    from ...form import blank
+    from ...workbook.saving import save
+
+    host.Progress(book.app)("做成模板：正在认栏目、试填……")
+    made = blank.make_template(content_of(book), file=book.name)
+    own = user_folder()
+    folder = own or folder_of(book) / FOLDER
+    path = save(free_name(book.app.books, folder, made.name, ".xlsx"), made.data)
+    open_file(book.app, path, WRITTEN)
+    extra = len(made.placing.extra)
+    lines = [
+        f"已把空表做成{made.placing.kind.label}的模板“{made.name}”并打开，存在 {path}。",
+        f"写了 {len(made.placing.placed)} 个字段，试填 1、8、20 个指标再读回来，全部一致。空表没有改动。",
+        f"适用年度 {made.years}，金额单位 {made.placing.money_unit or '未注明'}；不对的请在文件属性里改。",
+    ]
+    lines += host.some(f"{note}。" for note in made.notes())
+    if extra:
+        lines.append("台账里要填这些栏的，请在“项目”表加同名的列。")
+    if own is None:
+        lines.append(_how(folder))
+    return "\n".join(lines)
+
+
+def _how(folder: Path) -> str:
+    return (
+        f"要用它填表，请在 Windows 的“编辑帐户的环境变量”里新建 {FOLDER_VARIABLE}，值填 {folder}，关闭 Excel 再打开。"
+    )
