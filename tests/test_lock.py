@@ -97,13 +97,15 @@ def test_whatever_the_file_says_the_second_writer_is_told(tmp_path, content):
 
 
 @POSIX
-@pytest.mark.parametrize(("lay", "error"), [("link", SaveError), ("pipe", None)])
+@pytest.mark.parametrize(("lay", "error"), [("link", SaveError), ("second name", SaveError), ("pipe", None)])
 def test_links_and_pipes_in_its_place(tmp_path, lay, error):
     outside = tmp_path / "别处.txt"
     outside.write_bytes(b"other")
     folder = tmp_path / "结果"
     folder.mkdir()
-    (folder / NAME).symlink_to(outside) if lay == "link" else os.mkfifo(folder / NAME)
+    {"link": (folder / NAME).symlink_to, "second name": (folder / NAME).hardlink_to}.get(
+        lay, lambda _: os.mkfifo(folder / NAME)
+    )(outside)
     mine = FolderLock(folder)
     if error:
         with pytest.raises(error, match="是一个链接"):

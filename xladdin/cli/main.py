@@ -14,7 +14,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import XladdinError
 from ..files import FOLDER_VARIABLE
-from .console import OK, WRONG
+from .console import OK, WRONG, tell
 from .parser import Parser, templates
 
 INTERRUPTED = 130
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _templates_in(arguments.templates), _templates_told():
             return arguments.run(arguments)
     except XladdinError as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return WRONG
     except KeyboardInterrupt:
         print("已中断；已写好的文件都是完整的，再运行一次会接着做。", file=sys.stderr)
@@ -88,7 +88,7 @@ def _templates_told() -> Iterator[None]:
         if catalogue := sys.modules.get("xladdin.form.catalogue"):
             with contextlib.suppress(XladdinError):  # no folder of templates: told already
                 for error in catalogue.troubles():
-                    print(f"这个模板没有用上。{error}", file=sys.stderr)
+                    tell(f"这个模板没有用上。{error}")
 
 
 def _speak_utf8() -> None:
