@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -166,3 +167,17 @@ def test_the_next_run_clears_what_a_killed_one_left(tmp_path):
         path.write_bytes(b"half")
     batch.run(batch.plan([RECORD], tmp_path))
     assert (ours.exists(), others.exists()) == (False, True), "a report may just be being saved beside it"
+
+
+@POSIX
+def test_a_full_disk_keeps_no_second_writer_in(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    mine = FolderLock(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        mine.take()
+    with pytest.raises(Held):
+        FolderLock(tmp_path).take()
+    mine.release()

@@ -68,8 +68,9 @@ class FolderLock:
             if not _same(file, self.path):  # its last holder has taken it away meanwhile
                 os.close(file)
                 return False
-            os.ftruncate(file, 0)
-            os.write(file, json.dumps(_who(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
+            with contextlib.suppress(OSError):  # no room to say who: the lock holds all the same
+                os.ftruncate(file, 0)
+                os.write(file, json.dumps(_who(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
         except OSError as error:
             os.close(file)
             if error.errno in _HELD:
