@@ -17,7 +17,10 @@ from xladdin import batch
 from xladdin.batch.jobs import CHANGED, CONFLICT, EDITED, FOREIGN, NEW, SAME, UNREAD
 from xladdin.batch.journal import NAME, Journal, last_folder
 from xladdin.cli.demo import example
+from xladdin.cli.main import main
+from xladdin.errors import SaveError
 from xladdin.files import REPLACED, workbooks
+from xladdin.ledger import write_ledger
 from xladdin.progress import Stopped, watched
 from xladdin.workbook import saving
 
@@ -252,13 +255,15 @@ def test_the_last_folder_is_remembered_where_there_was_no_state_folder(tmp_path,
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows, and there are no pipes in folders")
-@pytest.mark.parametrize("lay", ["link", "pipe"])
+@pytest.mark.parametrize("lay", ["link", "second name", "pipe"])
 def test_a_journal_that_is_no_file_is_not_written_through(tmp_path, lay):
     outside = tmp_path / "别处.txt"
     outside.write_bytes(b"other")
     folder = tmp_path / "结果"
     folder.mkdir()
-    (folder / NAME).symlink_to(outside) if lay == "link" else os.mkfifo(folder / NAME)
+    {"link": (folder / NAME).symlink_to, "second name": (folder / NAME).hardlink_to}.get(
+        lay, lambda _: os.mkfifo(folder / NAME)
+    )(outside)
     outcomes = batch.run(batch.plan(RECORDS[:1], folder))
     assert outcomes[0].path and outcomes.unwritten
     assert outside.read_bytes() == b"other"
@@ -391,6 +396,8 @@ HOSTILE = [
     b'{"command": {"a": 1}}',
     b'{"state":"done","file":"../../x.xlsx","input":"a","output":"b","by":"fill","year":2021,"project":"P","unit":"U"}',
     b'{"at": "' + b"x" * 1_000_000 + b'"}',
+    b"x" * 3_000_000,
+    b"{" * 3_000_000,
 ]
 
 
@@ -403,10 +410,52 @@ def test_a_hostile_line_of_the_journal_is_passed_over(done, line):
     assert all(Path(name).name == name for name in plan.left)
 
 
+@pytest.mark.parametrize("name", ["a\0.xlsx", "\ud800.xlsx", "a\nb.xlsx", "\x1b[31m.xlsx", "长" * 90 + ".xlsx", ""])
+def test_no_file_is_called_what_no_run_would_call_it(tmp_path, name):
+    whose = {"year": 2021, "project": RECORDS[0].project, "unit": RECORDS[0].unit, "form": RECORDS[0].form}
+    line = whose | {"state": "done", "file": name, "input": "a", "output": "b", "by": "fill"}
+    (tmp_path / NAME).write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (outcome,) = batch.run(batch.plan(RECORDS[:1], tmp_path))
+    assert outcome.path.is_file() and outcome.path.name.startswith(f"{RECORDS[0].year} {RECORDS[0].project}")
+
+
+@pytest.mark.parametrize("size, lines", [(3 << 30, 0), (0, 1_000_001)])
+def test_a_journal_no_run_can_have_written_is_named(tmp_path, size, lines):
+    with open(tmp_path / NAME, "wb") as journal:
+        journal.write(b"\n" * lines)
+        journal.truncate(size or lines)
+    with pytest.raises(SaveError, match=f"{NAME}：操作日志大得"):
+        batch.plan(RECORDS[:1], tmp_path)
+    with pytest.raises(SaveError, match=f"{NAME}：操作日志大得"):
+        batch.run(batch.Plan(tmp_path, (), (), "fill"))
+    (tmp_path / NAME).unlink()
+    assert batch.run(batch.plan(RECORDS[:1], tmp_path))[0].path, "the lock was let go"
+
+
 def test_that_the_journal_cannot_be_written_is_told(tmp_path):
     (tmp_path / NAME).mkdir()
     assert NAME in str(batch.run(batch.plan(RECORDS[:1], tmp_path)).unwritten)
     assert batch.run(batch.plan(RECORDS[:1], tmp_path / "另")).unwritten is None
+
+
+def test_one_book_tells_it_too(tmp_path, capsys):
+    write_ledger(tmp_path / "台账.xlsx", RECORDS)
+    (tmp_path / NAME).mkdir()
+    assert main(["fill", str(tmp_path / "台账.xlsx"), "--out", str(tmp_path), "--one-book"]) == 1
+    assert f"{NAME}：这里已有一个同名的文件夹" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize("words", [("fill", "{台账.xlsx}", "--out", "{圈}"), ("summary", "{表}", "--out", "{圈.xlsx}")])
+def test_a_link_to_itself_is_refused_by_name(tmp_path, capsys, words):
+    write_ledger(tmp_path / "台账.xlsx", RECORDS)
+    batch.run(batch.plan(RECORDS, tmp_path / "表"))
+    for name in ("圈", "圈.xlsx"):
+        (tmp_path / name).symlink_to(name)
+    typed = [str(tmp_path / word.strip("{}")) if word.startswith("{") else word for word in words]
+    assert main(typed) == 2
+    err = capsys.readouterr().err
+    assert "圈" in err and "程序出" not in err
 
 
 def test_what_was_left_alone_stands_in_the_journal(done):

@@ -16,6 +16,7 @@ import xladdin
 from xladdin import batch
 from xladdin.batch.journal import NAME
 from xladdin.cli.demo import differences, example, expected
+from xladdin.cli.main import main
 from xladdin.cli.table import fit, table, width
 from xladdin.errors import XladdinError
 from xladdin.ledger import write_ledger
@@ -359,3 +360,39 @@ def test_table():
     assert lines == ["名      数", "----  ----", "中文     1", "a     1000"]
     assert fit("中文中文中文", 8) == "中文中…"
     assert width(fit("a" * 100, 10)) <= 10
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [("rules",), ("forms", "--json")])
+def test_a_full_disk_behind_stdout_is_a_sentence(words):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "xladdin", *words], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("结果没能全部写出来")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="streams are closed by the shell")
+def test_closed_streams_are_not_written_into_the_next_file(tmp_path):
+    script = (
+        "import os; [os.close(n) for n in (0, 1, 2)]\n"
+        "from xladdin.cli.main import main\n"
+        f"code = main(['read', '--json', {str(tmp_path / '没有.xlsx')!r}])\n"
+        f"os.write(os.open({str(tmp_path / '见')!r}, os.O_CREAT | os.O_WRONLY), str(code).encode())\n"
+        "os.write(1, b'lost'); os.write(2, b'lost')\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0
+    assert (tmp_path / "见").read_bytes() == b"2"
+
+
+def test_what_is_told_does_not_land_in_the_json_where_stderr_is_closed(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["read", "--json", str(tmp_path / "没有.xlsx")]) == 2
+    assert capsys.readouterr().out.strip() == "[]"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are always UTF-8")
+def test_a_system_that_takes_no_chinese_file_names_is_told():
+    odd = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run([sys.executable, "-m", "xladdin", "forms"], capture_output=True, env=odd)
+    assert done.returncode == 2
+    assert "PYTHONUTF8=1" in done.stderr.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.package_checks import members
 from xladdin import XladdinError, from_dict, read
 from xladdin.errors import RefusedFile
 from xladdin.form.filling import fill
+from xladdin.workbook import gate
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DOCUMENT = {
@@ -116,6 +118,13 @@ def test_missing_file_and_directory(tmp_path):
     (tmp_path / "夹.xlsx").mkdir()
     with pytest.raises(RefusedFile, match="文件夹"):
         read(tmp_path / "夹.xlsx")
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux has files that do not tell their size")
+def test_a_file_that_hides_its_size_is_read_no_further_than_the_limit(monkeypatch):
+    monkeypatch.setattr(gate, "MAX_FILE", 20)
+    with pytest.raises(RefusedFile, match="maps：读取失败（大于"):
+        read(Path("/proc/self/maps"))
 
 
 def test_bytes_take_the_name_given():

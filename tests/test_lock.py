@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -97,13 +98,15 @@ def test_whatever_the_file_says_the_second_writer_is_told(tmp_path, content):
 
 
 @POSIX
-@pytest.mark.parametrize(("lay", "error"), [("link", SaveError), ("pipe", None)])
+@pytest.mark.parametrize(("lay", "error"), [("link", SaveError), ("second name", SaveError), ("pipe", None)])
 def test_links_and_pipes_in_its_place(tmp_path, lay, error):
     outside = tmp_path / "别处.txt"
     outside.write_bytes(b"other")
     folder = tmp_path / "结果"
     folder.mkdir()
-    (folder / NAME).symlink_to(outside) if lay == "link" else os.mkfifo(folder / NAME)
+    {"link": (folder / NAME).symlink_to, "second name": (folder / NAME).hardlink_to}.get(
+        lay, lambda _: os.mkfifo(folder / NAME)
+    )(outside)
     mine = FolderLock(folder)
     if error:
         with pytest.raises(error, match="是一个链接"):
@@ -164,3 +167,17 @@ def test_the_next_run_clears_what_a_killed_one_left(tmp_path):
         path.write_bytes(b"half")
     batch.run(batch.plan([RECORD], tmp_path))
     assert (ours.exists(), others.exists()) == (False, True), "a report may just be being saved beside it"
+
+
+@POSIX
+def test_a_full_disk_keeps_no_second_writer_in(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    mine = FolderLock(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        mine.take()
+    with pytest.raises(Held):
+        FolderLock(tmp_path).take()
+    mine.release()

@@ -82,6 +82,8 @@ WRONG = [  # what was typed → what stderr says
     (["reconcile", "没有.xlsx", "也没有.xlsx"], "没有读到申报表"),
     (["check", "{declared}", "--profile", "火星"], "没有名为“火星”的计分规则"),
     (["check", "{declared}", "--profile", "没有.toml"], "计分规则文件打不开"),
+    (["check", "{declared}", "--profile", "长" * 300], "没有名为"),
+    (["check", "{declared}", "--templates", "长" * 300], "找不到模板文件夹"),
     (["check", "{declared}", "--report", "报告.pdf"], "应以 .xlsx 或 .html 结尾"),
     (["check", "{declared}", "--report", "{declared}"], "不能把报告存在它上面"),
     (["check", "{declared}", "--report", "{declared}", "--force"], "不能把报告存在它上面"),
@@ -385,6 +387,41 @@ BROKEN = [  # what a profile file holds → what is said of it
     ('base = "全国"\n[[version]]\nsince = 2020-01-01\nbasis = 3\n', "basis 应是一张表"),
     ('base = "全国"\n[[version]]\nsince = "zzz"\nsource = "x"\nexecution = 10\nreverse = "ratio"\n', "since 应是日期"),
     ('base = "全国"\n[[version]]\nsince = 2020-01-01\nsource = "x"\nexecution = 10\nreverse = "反"\n', "reverse"),
+    (f'base = "全国"\nexecution = {"9" * 5_000}\n', "大得离谱的数"),
+    ('base = "全国"\nexecution = 1e99999999999999999999\n', "大得离谱的数"),
+    (f'base = "全国"\nsteps = {"[" * 5_000}{"]" * 5_000}\n', "层层套着的括号"),
+    ('base = "全国"\nexecution = 1e99999999\n', "execution 应是数"),
+    ('base = "全国"\n[limits]\nover_must = 1e-99999999\n', "over_must 应是数"),
+    (f'base = "全国"\nexecution = 0x{"f" * 100_000}\n', "execution 应是数"),
+    (f"base = 0x{'f' * 100_000}\n", "不是随附的规则"),
+    (f'base = "全国"\nname = 0x{"f" * 100_000}\n', "name 应是文字"),
+    ('base = "全国"\nname = "a\\u001b[31m"\n', "name 应是一行不长的文字"),
+    (f'base = "全国"\nname = "{"名" * 100_000}"\n', "name 应是一行不长的文字"),
+    ('base = "全国"\nexecution = -10\n', "execution 应在 0 与 100 之间"),
+    ('base = "全国"\n[weights]\n"无成本" = 5\n', "缺 [无成本] 表"),
+    ('base = "全国"\n[weights]\n"无成本" = {"产出" = 150}\n', "产出 应在 0 与 100 之间"),
+    ('base = "全国"\n[[band]]\nname = "达成"\nwords = ["x"]\nlow = 5\nhigh = 1\n', "low 不大于 high"),
+    ('base = "全国"\n[groups]\n"a\\u0000" = "b"\n', "看不见的字符"),
+    (f'base = "全国"\nrequired = [{"0, " * 60_000}]\n', "required 应是一列文字"),
+    ('base = "全国"\n[basis]\n"E-08" = "{source:.0%}"\n', "花括号"),
+    (
+        'base = "全国"\n[[version]]\nsince = "9999-99-99"\nsource = "x"\nexecution = 10\nreverse = "ratio"\n',
+        "since 应是日期",
+    ),
+    ('base = "全国"\n[words]\nmisspelt = ["项目"]\n', "没有写应改成什么"),
+    *(
+        (f"base = \"全国\"\n[words]\nmisspelt = ['{pattern}→x']\n", "可能要试很久")
+        for pattern in (
+            "(a*)*b",
+            "[^q]+[^q]+q",
+            "a{2,}b",
+            "(a{1,9}){9}b",
+            "(a|aa)(a|aa)(a|aa)(a|aa)(a|aa)(a|aa)(a|aa)(a|aa)(a|aa)(a|aa)b",
+            "a{9999}b",
+            "(?x)(a{1,9}) {9}b",
+            "a{,}b",
+        )
+    ),
 ]
 
 

@@ -93,6 +93,15 @@ def _may_be_file(path: Path) -> bool:
         return True
 
 
+def linked(path: Path) -> bool:
+    """Whether what is written there would land in another file, too: a symbolic link, or a second name of a file."""
+    try:
+        seen = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISLNK(seen.st_mode) or (stat.S_ISREG(seen.st_mode) and seen.st_nlink > 1)
+
+
 def open_regular(path: Path) -> BufferedReader:
     """A file opened for reading. Raises OSError."""
     return os.fdopen(descriptor(path, os.O_RDONLY), "rb")

@@ -116,7 +116,7 @@ _FIGURES = (
 )
 JSON = [
     *(records(f"amount {text[:12]!r}", _json(funds={"total": text}), "funds.total") for text in _FIGURES),
-    *(records(f"amount {text}", _json().replace(b'"total": "1"', b'"total": ' + text.encode()), "JSON|funds.total") for text in ("NaN", "Infinity", "-Infinity", "1E999999999", "1e400", "9" * 5_000, "true", "[1]", '{"a":1}', "1" + "0" * 160)),
+    *(records(f"amount {text}", _json().replace(b'"total": "1"', b'"total": ' + text.encode()), "JSON|funds.total") for text in ("NaN", "Infinity", "-Infinity", "1E999999999", "1e99999999999999999999", "1e400", "9" * 5_000, "true", "[1]", '{"a":1}', "1" + "0" * 160)),
     records("year", _json(year="二〇二四"), "year"),
     records("year 0", _json(year=0), "year"),
     records("day", _json(start="2021-13-41"), "start"),
@@ -134,6 +134,10 @@ JSON = [
     records("indicators", _json(indicators={"a": 1}), "indicators"),
     records("an indicator", _json(indicators=[7]), "indicators[0]"),
     records("thirty thousand bad records", b"[" + b",".join([b"7"] * 30_000) + b"]", "等 30000 处"),
+    records("ten million numbers", lambda: b"[" + b"1," * 10_000_000 + b"1]", "超过上限"),
+    Kind("json: a form's name without end", {"账.json": _json(form="表" * 200_000)}, ("没有名为",), (2,), argv=("fill", "{账.json}", "--out", "{=出}")),
+    Kind("json: two hundred thousand fields of its own", {"账.json": _json(extra={str(n): "x" for n in range(200_000)})}, ("等 200000 个",), (0,), argv=("fill", "{账.json}", "--out", "{=出}")),
+    Kind("json: the same into one book", {"账.json": _json(extra={str(n): "x" for n in range(200_000)})}, ("等 200000 个",), (0,), argv=("fill", "{账.json}", "--out", "{=出}", "--one-book")),
     records("30 MB", lambda: b'["' + b"x" * (30 << 20) + b'"]', "上限"),
 ]  # fmt: skip
 

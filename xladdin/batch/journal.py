@@ -11,18 +11,23 @@ import datetime as dt
 import errno
 import json
 import os
+import unicodedata
 from collections.abc import Mapping
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from ..files import descriptor, open_regular
+from ..errors import Place, SaveError
+from ..files import descriptor, linked, open_regular
 from ..log import state_folder
 
 NAME = "操作日志.jsonl"
 LAST = "last-batch.txt"  # in the user's state folder: where the last ledger's files were put
 SAVING, DONE, FAILED, REFUSED = "saving", "done", "failed", "refused"
 Identity = tuple[str, str, str, str]
+_LONGEST, _MOST_LINES, _LARGEST = 1 << 20, 1_000_000, 512 << 20  # bytes of a line, lines, bytes
+_MOST_BYTES = 255  # of a file's name
 
 
 def identity(told: Mapping[str, Any]) -> Identity:
@@ -31,11 +36,21 @@ def identity(told: Mapping[str, Any]) -> Identity:
     return year, project, unit, form
 
 
+def _may_name(file: str) -> bool:
+    """Whether it can be the name of a file of ours: nothing outside the folder, nothing no file system takes."""
+    odd = any(char in "/\\:" or unicodedata.category(char) in ("Cc", "Cs") for char in file)
+    return file not in ("", ".", "..") and not odd and len(file.encode("utf-8", "replace")) <= _MOST_BYTES
+
+
+def _too_large(path: Path) -> SaveError:
+    return SaveError("操作日志大得不像是 xladdin 写的", Place(file=str(path)), "请把它移走，再运行一次")
+
+
 class Journal:
     """What earlier runs wrote into a folder, and where this one adds to it.
 
     A line that cannot be read (torn by a full disk, edited) is passed over: its file then counts as not ours.
-    `broken` is the error that kept a line from being written.
+    `broken` is the error that kept a line from being written. Raises SaveError for one no run can have written.
     """
 
     def __init__(self, folder: Path):
@@ -54,15 +69,18 @@ class Journal:
     def _read(self) -> None:
         try:
             with open_regular(self.path) as file:
-                lines = file.read().split(b"\n")
+                for number, line in enumerate(iter(partial(file.readline, _LONGEST), b""), 1):
+                    self._whole = line.endswith(b"\n")
+                    if number > _MOST_LINES or file.tell() > _LARGEST:
+                        raise _too_large(self.path)
+                    if line.startswith(b"{"):
+                        self._take_line(line)
         except OSError:
             return
-        self._whole = not lines[-1]
-        for line in lines:
-            with contextlib.suppress(ValueError, RecursionError):
-                entry = json.loads(line)
-                if isinstance(entry, dict):
-                    self._take(entry)
+
+    def _take_line(self, line: bytes) -> None:
+        with contextlib.suppress(ValueError, RecursionError):
+            self._take(json.loads(line))
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         command, state = entry.get("command"), entry.get("state")
@@ -73,7 +91,7 @@ class Journal:
         if state not in (SAVING, DONE) or len(told) < len(values):
             return
         file, source, output, made_by = told
-        if set(file) & set("/\\:") or file in (".", ".."):  # no name of ours
+        if not _may_name(file):
             return
         self._made.setdefault(file, {})[output] = source
         if state == DONE:
@@ -120,7 +138,7 @@ class Journal:
         if told.get("source"):
             with contextlib.suppress(OSError):
                 state_folder().mkdir(parents=True, exist_ok=True)
-                (state_folder() / LAST).write_text(str(self.path.parent.resolve()), encoding="utf-8")
+                (state_folder() / LAST).write_text(os.path.realpath(self.path.parent), encoding="utf-8")
 
     def add(self, state: str, file: str, **told: Any) -> None:
         """A line about one file."""
@@ -148,7 +166,7 @@ class Journal:
 
 def _appended(path: Path) -> FileIO:
     """The file opened for adding to its end; never through a link, or into a pipe. Raises OSError."""
-    if path.is_symlink():
+    if linked(path):
         raise OSError(errno.ELOOP, "是一个链接，指向别的地方", str(path))
     return FileIO(descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab")
 

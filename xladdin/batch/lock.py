@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from ..errors import Place, SaveError
-from ..files import descriptor, open_regular
+from ..files import descriptor, linked, open_regular
 
 NAME = ".xladdin.lock"
 _BYTE = 1 << 20  # where the locked byte lies
@@ -49,7 +49,7 @@ class FolderLock:
 
     def _taken(self) -> bool:
         """Whether the lock is ours now, or cannot be had here at all; False to try again."""
-        if self.path.is_symlink():
+        if linked(self.path):
             what = f"“{NAME}”是一个链接，指向别的地方，没有写"
             raise SaveError(what, Place(file=str(self.path)), "请删去这个链接，或换一个文件夹")
         try:
@@ -68,8 +68,9 @@ class FolderLock:
             if not _same(file, self.path):  # its last holder has taken it away meanwhile
                 os.close(file)
                 return False
-            os.ftruncate(file, 0)
-            os.write(file, json.dumps(_who(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
+            with contextlib.suppress(OSError):  # no room to say who: the lock holds all the same
+                os.ftruncate(file, 0)
+                os.write(file, json.dumps(_who(), ensure_ascii=False).encode("utf-8", "backslashreplace"))
         except OSError as error:
             os.close(file)
             if error.errno in _HELD:

@@ -9,10 +9,9 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from ..domain.records import Record
-from ..errors import Place, SaveError, XladdinError
+from ..errors import SaveError, XladdinError
 from ..progress import Stopped, bar
 from ..spread import spread
-from ..workbook import saving
 from .jobs import Job, Plan, acts
 from .shelf import Filled, Outcome, Shelf
 
@@ -44,10 +43,9 @@ def run(plan: Plan, workers: int = 1, force: bool = False, executor: Executor | 
         with contextlib.closing(outcomes), contextlib.suppress(Stopped):
             for outcome in bar(outcomes, len(plan.jobs), "填写"):
                 done.append(outcome)
-        if shelf.lock.unlocked and any(outcome.path for outcome in done):
-            done.unlocked = saving.save_error(shelf.lock.unlocked, Place(file=str(shelf.lock.path)))
-        if shelf.journal.broken:
-            done.unwritten = saving.save_error(shelf.journal.broken, Place(file=str(shelf.journal.path)))
+        if any(outcome.path for outcome in done):
+            done.unlocked = shelf.unlocked
+        done.unwritten = shelf.unwritten
     return done
 
 

@@ -81,13 +81,29 @@ class Shelf:
 
     def __enter__(self) -> Shelf:
         self.lock.take()
-        self.journal = Journal(self.folder)  # as it is now that nobody else adds to it
-        _sweep(self.folder)
+        try:
+            self.journal = Journal(self.folder)  # as it is now that nobody else adds to it
+            _sweep(self.folder)
+        except BaseException:
+            self.lock.release()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self.journal.close()
         self.lock.release()
+
+    @property
+    def unlocked(self) -> SaveError | None:
+        """Why nothing kept a second run out of the folder, where nothing did."""
+        error = self.lock.unlocked
+        return saving.save_error(error, Place(file=str(self.lock.path))) if error else None
+
+    @property
+    def unwritten(self) -> SaveError | None:
+        """Why the journal is not complete, where it is not."""
+        error = self.journal.broken
+        return saving.save_error(error, Place(file=str(self.journal.path))) if error else None
 
     def take(self, job: Job, filled: Filled | Lost, force: bool) -> Outcome:
         """Save what was filled, unless the file is somebody's by now; the journal tells either way."""

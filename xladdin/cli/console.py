@@ -10,12 +10,18 @@ from typing import Any
 from ..log import crashes_logged
 
 OK, PARTLY, WRONG = 0, 1, 2  # done; done but for what was reported; nothing done
+_LONGEST, _END = 2_000, 400  # characters of one message, and of its end
 MANY = 20  # more than this are counted, not listed
 
 
 def tell(said: object) -> None:
     """A line on stderr."""
-    print(said, file=sys.stderr)
+    print(clipped(str(said)), file=sys.stderr)
+
+
+def clipped(said: str) -> str:
+    """A message without the middle of one too long to be read: what is wrong and what to do stand at its ends."""
+    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - _END]}……{said[-_END:]}"
 
 
 def print_json(items: Iterable[Any]) -> None:

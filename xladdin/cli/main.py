@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -15,10 +16,11 @@ from pathlib import Path
 from .. import __version__
 from ..errors import XladdinError
 from ..files import FOLDER_VARIABLE
-from .console import OK, WRONG
+from .console import OK, WRONG, tell
 from .parser import Parser, templates
 
 INTERRUPTED = 130
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what a print meets where stdout is a file
 DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 COMMANDS = (  # each a module here with register and run
     "demo", "forms", "ledger", "template", "fill", "evaluate", "read", "check", "reconcile", "summary", "rules",
@@ -39,7 +41,8 @@ def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line. Exit code 0: done; 1: done but for what was reported; 2: nothing could be done."""
-    _speak_utf8()
+    if _speechless():
+        return WRONG
     try:
         words = sys.argv[1:] if argv is None else argv
         named = [name for name in COMMANDS if name in words]
@@ -48,23 +51,41 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else OK
     try:
         with _templates_in(arguments.templates), _templates_told():
-            return arguments.run(arguments)
+            code = arguments.run(arguments)
+            if sys.stdout:
+                sys.stdout.flush()
+            return code
     except XladdinError as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return WRONG
     except KeyboardInterrupt:
         print("已中断；已写好的文件都是完整的，再运行一次会接着做。", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as head, has gone
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _mute()
         return OK
-    except Exception:  # noqa: BLE001
-        from ..log import write_log
-
-        path = write_log(traceback.format_exc())
-        print(f"程序出了意外，没有做完。详情记在 {path}，请把它发给维护者。", file=sys.stderr)
+    except OSError as error:
+        if error.errno not in _FULL or error.filename:
+            return _crashed()
+        _mute()
+        tell(f"结果没能全部写出来（{error.strerror}）。请腾出空间再运行一次；已写好的文件都是完整的")
         return WRONG
+    except Exception:  # noqa: BLE001
+        return _crashed()
+
+
+def _crashed() -> int:
+    from ..log import write_log
+
+    path = write_log(traceback.format_exc())
+    print(f"程序出了意外，没有做完。详情记在 {path}，请把它发给维护者。", file=sys.stderr)
+    return WRONG
+
+
+def _mute() -> None:
+    """What stdout still holds goes nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
@@ -90,7 +111,23 @@ def _templates_told() -> Iterator[None]:
         if catalogue := sys.modules.get("xladdin.form.catalogue"):
             with contextlib.suppress(XladdinError):  # no folder of templates: told already
                 for error in catalogue.troubles():
-                    print(f"这个模板没有用上。{error}", file=sys.stderr)
+                    tell(f"这个模板没有用上。{error}")
+
+
+def _speechless() -> bool:
+    """Make stdout and stderr ready; whether this system takes no Chinese file names at all, which is told."""
+    for number in range(3):  # a closed one would be given to the next file that is opened, and be written into
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    _speak_utf8()
+    if (encoding := sys.getfilesystemencoding()) == "utf-8":
+        return False
+    tell(f"系统的文件名编码是 {encoding}，读写不了中文名的文件。请设环境变量 PYTHONUTF8=1 后重试")
+    return True
 
 
 def _speak_utf8() -> None:

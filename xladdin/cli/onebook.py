@@ -16,8 +16,8 @@ from ..batch.shelf import Shelf, refusal
 from ..domain.records import Record
 from ..errors import Place, XladdinError
 from ..files import REPLACED, digest_of
-from .console import PARTLY, WRONG, code_of, print_json, tell, tell_crashes
-from .planned import tell_unplaced
+from .console import OK, PARTLY, WRONG, code_of, print_json, tell, tell_crashes
+from .planned import tell_unkept, tell_unplaced
 
 ONE_BOOK = "绩效表汇总"
 
@@ -45,13 +45,14 @@ def one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
     notes = Counter(note for record, form in pairs for note in notes_of(record, form, named=bool(record.form)))
     for note, count in notes.items():
         tell(f"{note}：{count} 个")
-    kept = None
+    kept, unkept = None, OK
     if not arguments.dry_run:
         missing = [(record, form, unplaced(record, form, profile_of(record, form=form))) for record, form in pairs]
         tell_unplaced((record.project, form.name, names) for record, form, names in missing if names)
         with Shelf(arguments.out, "one-book") as shelf:
             shelf.journal.begin("one-book", ledger=str(arguments.ledger.resolve()), sha256=digest_of(arguments.ledger))
             state, kept = shelf.put(path, digest, fill_book(bound), arguments.force)
+        unkept = tell_unkept(shelf)
     blocked = state == UNREAD or (state in (CONFLICT, FOREIGN) and not arguments.force)
     if arguments.json:
         print_json([{"file": str(path), "records": len(bound), "state": state, "kept": str(kept) if kept else None}])
@@ -60,7 +61,7 @@ def one_book(records: Sequence[Record], arguments: argparse.Namespace) -> int:
     if blocked:
         tell(refusal(path, state))
         return PARTLY if arguments.dry_run else WRONG
-    return code_of(bound, failed)
+    return max(code_of(bound, failed), unkept)
 
 
 def _fillable(records: Iterable[Record]) -> tuple[list[Record], list[tuple[Record, XladdinError]]]:

@@ -11,12 +11,12 @@ from typing import Any
 from .. import batch
 from ..batch.jobs import CONFLICT, EDITED, FOREIGN, REFUSED, TOLD, UNREAD, Job, Plan, outdated
 from ..batch.running import Outcomes
-from ..batch.shelf import Outcome, refusal
+from ..batch.shelf import Outcome, Shelf, refusal
 from ..domain.kinds import KINDS, called
 from ..errors import Place, SaveError, UnknownForm, XladdinError
 from ..files import REPLACED
 from ..workbook import saving
-from .console import MANY, OK, PARTLY, code_of, print_json, some, tell, tell_crashes
+from .console import MANY, OK, PARTLY, clipped, code_of, print_json, some, tell, tell_crashes
 
 
 def need_folder(path: Path) -> None:
@@ -41,7 +41,7 @@ def form_kind(name: str) -> str:
 def carry_out(plan: Plan, arguments: argparse.Namespace) -> int:
     """Tell the plan and do it, or stop there on a dry run."""
     for line in _planned(plan, arguments.force):
-        print(line, file=sys.stderr if arguments.json else sys.stdout)
+        print(clipped(line), file=sys.stderr if arguments.json else sys.stdout)
     if not arguments.dry_run:
         return _report(batch.run(plan, arguments.workers, arguments.force), plan, arguments)
     outcomes = [_foreseen(job, state, arguments.force) for job, state in zip(plan.jobs, plan.states, strict=True)]
@@ -98,11 +98,7 @@ def _report(outcomes: Outcomes, plan: Plan, arguments: argparse.Namespace) -> in
     )
     tell_crashes(outcome.trace for outcome in failed)
     code = code_of([outcome for outcome in outcomes if not outcome.error], failed)
-    if outcomes.unlocked:
-        tell(f"{outcomes.unlocked}没有它，挡不住另一个 xladdin 同时往这里写，请不要同时运行两次")
-    if outcomes.unwritten:
-        tell(f"{outcomes.unwritten}没有它，下次分不清哪些表有人改过")
-        code = max(code, PARTLY)
+    code = max(code, tell_unkept(outcomes))
     if arguments.json:
         print_json(map(_outcome, outcomes))
         return code
@@ -124,9 +120,19 @@ def tell_unplaced(projects: Iterable[tuple[str, str, Sequence[str]]]) -> None:
     """Tell what a form had no place for, a line for what is alike. projects: each with its form and the fields."""
     alike: dict[tuple[str, str], list[str]] = {}
     for project, form, names in projects:
-        alike.setdefault((form, "、".join(names)), []).append(project)
+        alike.setdefault((form, some(names)), []).append(project)
     for (form, names), whose in alike.items():
         tell(f"{form}上没有放 {names} 的地方，这些内容没有写入：{some(whose)}")
+
+
+def tell_unkept(by: Outcomes | Shelf) -> int:
+    """Say what of a folder's lock and journal could not be had; the exit code of that."""
+    if by.unlocked:
+        tell(f"{by.unlocked}。没有它，挡不住另一个 xladdin 同时往这里写，请不要同时运行两次")
+    if by.unwritten:
+        tell(f"{by.unwritten}。没有它，下次分不清哪些表有人改过")
+        return PARTLY
+    return OK
 
 
 def _by_reason(failed: Iterable[Outcome]) -> list[tuple[XladdinError, list[Outcome]]]:

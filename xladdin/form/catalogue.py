@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from ..domain import fields, kinds
 from ..domain.kinds import KINDS
 from ..domain.labels import money_unit, normalise
 from ..domain.profile import Profile
-from ..domain.records import BUDGET_ITEMS, Record
+from ..domain.records import BUDGET_ITEMS, Record, shortened
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
 from ..files import FOLDER_VARIABLE, digest_of, shipped_folder, user_folder
 from ..profiles import profile
@@ -75,7 +76,7 @@ def find_form(name: str) -> Form:
         raise broken[name]
     if name in known:
         return known[name]
-    raise UnknownForm(f"没有名为“{name}”的表式", advice=f"可用：{'、'.join(form.name for form in forms())}")
+    raise UnknownForm(f"没有名为“{shortened(name)}”的表式", advice=f"可用：{'、'.join(form.name for form in forms())}")
 
 
 def troubles() -> list[XladdinError]:
@@ -233,7 +234,7 @@ def _known() -> dict[str, Form]:
 def _shelf() -> _Shelf:
     """All forms, looked up anew when a template was added to the user's folder."""
     folder = user_folder()
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not os.path.isdir(folder):
         raise RefusedFile(
             "找不到模板文件夹", Place(file=str(folder)), f"请检查 --templates 或环境变量 {FOLDER_VARIABLE}"
         )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..workbook.reading import SheetOnDisk
 
 MAX_JSON = 24 << 20
+MAX_RECORDS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,11 +316,14 @@ def _load_json(path: Path) -> Ledger:
         raise RefusedFile(f"文件打不开（{error.strerror or error}）", place, "请检查路径") from None
     except UnicodeDecodeError:
         raise BadValue("不是 UTF-8 编码的 JSON", place, "请另存为 UTF-8 编码") from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         spot = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
         raise BadValue(f"{spot}不是合法的 JSON", place, "请检查括号、引号和逗号") from None
+    listed = listed if isinstance(listed, list) else [listed]
+    if len(listed) > MAX_RECORDS:
+        raise BadValue(f"有 {len(listed)} 条记录，超过上限 {MAX_RECORDS}", place, "请分成几个文件")
     records, mistakes = [], Told()
-    for number, item in enumerate(listed if isinstance(listed, list) else [listed], start=1):
+    for number, item in enumerate(listed, start=1):
         try:
             records.append(from_dict(item))
         except BadValue as error:

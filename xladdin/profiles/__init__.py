@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def profile(name: str | None = None, year: int | None = None, folder: Path | Non
         return _in_force(load_profile(Path(name)), year)
     for place in filter(None, (folder, SHIPPED)):
         path = place / f"{name}.toml"
-        if path.is_file():
+        if os.path.isfile(path):
             return _in_force(load_profile(path), year)
     known = "、".join(names(folder))
     raise UnknownForm(f"没有名为“{name}”的计分规则", advice=f"可用：{known}，或自备规则文件（.toml）")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from decimal import Decimal
@@ -10,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.kinds import KINDS
+from ..domain.numbers import sensible
 from ..domain.profile import Band, Profile
+from ..domain.records import shortened
 from ..errors import BadValue, Place
 from ..files import read_bytes
+from .patterns import ways
 
 SHIPPED = Path(__file__).parent
 _BASE = "全国"  # holds every key; the others build on it
@@ -20,6 +24,9 @@ _BASE = "全国"  # holds every key; the others build on it
 _TABLES = ("groups", "limits", "words", "weights", "basis", "forms")
 _PATTERNS = ("years_long", "misspelt")  # words that are regular expressions
 _LONGEST_PATTERN = 200
+_MOST_WAYS = 1000
+_LONGEST_TEXT, _MOST = 2000, 500  # characters of a text; entries of a list or table
+_GREATEST = 10**12  # of a whole number: no limit, weight or share comes near
 _LARGEST = 1 << 20
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODE = re.compile(r"[A-Z]-[A-Z]?\d{1,2}")  # of a rule
@@ -56,13 +63,16 @@ def _parsed(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise _Bad(f"第 {line[1]} 行写法不对" if line else "写法不对") from None
+    except (ValueError, ArithmeticError, RecursionError):  # a figure or a nesting beyond what Python takes
+        raise _Bad("里面有大得离谱的数，或层层套着的括号") from None
 
 
 def _whole(own: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """A file on top of the shipped one it builds on, and that one's base in turn; with the names of all of them."""
-    base, name = own.pop("base", None), own.get("name")
+    base = own.pop("base", None)
+    name = _text(own, "name") if "name" in own else ""
     if base is None:
-        return own, (str(name),)
+        return own, (name,)
     below, lineage = _whole(_parsed(_shipped(base)))
     if "version" not in own:  # what a region says of itself is not undone by a version it inherits
         said = {key: value for key, value in own.items() if key != "name"}
@@ -70,14 +80,14 @@ def _whole(own: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
             _laid_over(entry, {key: value for key, value in said.items() if key in entry})
             for entry in _list(below, "version")
         ]
-    return _laid_over(below, own), (str(name), *lineage)
+    return _laid_over(below, own), (name, *lineage)
 
 
 def _shipped(name: object) -> Path:
-    path = SHIPPED / f"{name}.toml"
-    if path.parent != SHIPPED or not path.is_file():
-        raise _Bad(f"base 写的“{name}”不是随附的规则")
-    return path
+    known = {path.stem: path for path in SHIPPED.glob("*.toml")}
+    if not isinstance(name, str) or name not in known:
+        raise _Bad(f"base 写的{f'“{shortened(name)}”' if isinstance(name, str) else ''}不是随附的规则")
+    return known[name]
 
 
 def _laid_over(base: dict[str, Any], own: object) -> dict[str, Any]:
@@ -120,15 +130,19 @@ def _no_strangers(table: object, known: set[str] | frozenset[str], prefix: str) 
         raise _Bad(f"{prefix.rstrip('.') or '文件'} 应是一张表")
     for key in table:
         if key not in known:
-            raise _Bad(f"不认识“{prefix}{key}”")
+            raise _Bad(f"不认识“{prefix}{shortened(key)}”")
 
 
 def _version(data: dict[str, Any], lineage: tuple[str, ...]) -> Profile:
     if data.get("reverse") not in ("platform", "ratio"):
         raise _Bad("reverse 应是 platform 或 ratio")
-    since = str(data.get("since"))
-    if not _DAY.fullmatch(since):
-        raise _Bad("since 应是日期，如 2022-01-01")
+    since = str(data.get("since"))  # a date of TOML, or its text
+    try:
+        if not _DAY.fullmatch(since):
+            raise ValueError
+        dt.date.fromisoformat(since)
+    except ValueError:
+        raise _Bad("since 应是日期，如 2022-01-01") from None
     bands = tuple(_band(band) for band in _list(data, "band"))
     if bands[0].high != 1:
         raise _Bad("第一档的 high 应是 1")
@@ -136,7 +150,7 @@ def _version(data: dict[str, Any], lineage: tuple[str, ...]) -> Profile:
         name=_text(data, "name"),
         since=since,
         source=_text(data, "source"),
-        execution=_figure(data, "execution"),
+        execution=_points(data, "execution"),
         reverse=data["reverse"],
         weights=_weights(_table(data, "weights")),
         groups={name: _text(data["groups"], name) for name in _table(data, "groups")},
@@ -144,7 +158,7 @@ def _version(data: dict[str, Any], lineage: tuple[str, ...]) -> Profile:
         bands=bands,
         required=_texts(data, "required"),
         expected=_texts(data, "expected"),
-        grades=tuple((_text(grade, "name"), _figure(grade, "low")) for grade in _list(data, "grade")),
+        grades=tuple((_text(grade, "name"), _points(grade, "low")) for grade in _list(data, "grade")),
         limits={name: _figure(data["limits"], name) for name in _table(data, "limits")},
         words={name: _words(data["words"], name) for name in _table(data, "words")},
         basis={code: _text(data["basis"], code) for code in _table(data, "basis")},
@@ -152,19 +166,31 @@ def _version(data: dict[str, Any], lineage: tuple[str, ...]) -> Profile:
         lineage=lineage,
     )
     for code, said in made.basis.items():
-        if set(_FIGURE.findall(said)) - made.figures.keys() or set(_FIGURE.sub("", said)) & set("{}"):
-            raise _Bad(f"basis 里 {code} 的花括号写法不对")
+        known = not set(_FIGURE.findall(said)) - made.figures.keys()
+        try:
+            if not known or set(_FIGURE.sub("", said)) & set("{}"):
+                raise ValueError
+            said.format(**made.figures)
+        except ValueError:  # also for a text that is to be shown as a percentage
+            raise _Bad(f"basis 里 {code} 的花括号写法不对") from None
     return made
 
 
 def _band(data: object) -> Band:
-    return Band(_text(data, "name"), _texts(data, "words"), _figure(data, "low"), _figure(data, "high"))
+    band = Band(_text(data, "name"), _texts(data, "words"), _figure(data, "low"), _figure(data, "high"))
+    if not 0 <= band.low <= band.high <= 1:
+        raise _Bad(f"{shortened(band.name)} 的 low、high 应在 0 与 1 之间，low 不大于 high")
+    return band
 
 
 def _weights(schemes: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
     if "无成本" not in schemes:
         raise _Bad("weights 里缺“无成本”")
-    return {name: {group: _figure(points, group) for group in points} for name, points in schemes.items()}
+    return {name: {group: _points(points, group) for group in points} for name, points in _tables(schemes)}
+
+
+def _tables(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, _table(data, name)) for name in data]
 
 
 def _words(words: object, name: str) -> tuple[str, ...]:
@@ -172,7 +198,14 @@ def _words(words: object, name: str) -> tuple[str, ...]:
     for text in texts if name in _PATTERNS else ():
         pattern = text.partition("→")[0]
         try:
-            if not pattern or len(pattern) > _LONGEST_PATTERN or re.search(pattern, ""):
+            if len(pattern) > _LONGEST_PATTERN:
+                raise _Bad(f"words.{name} 里的“{shortened(text)}”太长")
+            if name == "misspelt" and not text.partition("→")[2]:
+                raise _Bad(f"words.{name} 里的“{shortened(text)}”没有写应改成什么，如 错的→对的")
+            if ways(pattern) > _MOST_WAYS:
+                what = f"words.{name} 里的“{text}”可能要试很久；请写明最多几个，如 {{0,3}}，不用 *、+，括号里的不再重复"
+                raise _Bad(what)
+            if not pattern or re.search(pattern, ""):
                 raise _Bad(f"words.{name} 里的“{text}”会处处都对上")
         except re.error:
             raise _Bad(f"words.{name} 里的“{text}”写法不对") from None
@@ -182,13 +215,15 @@ def _words(words: object, name: str) -> tuple[str, ...]:
 def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
     value = data.get(key)
     if not isinstance(value, dict):
-        raise _Bad(f"缺 [{key}] 表")
+        raise _Bad(f"缺 [{shortened(key)}] 表")
+    if len(value) > _MOST or not all(map(str.isprintable, value)):
+        raise _Bad(f"[{shortened(key)}] 里的名称太多，或者有看不见的字符")
     return value
 
 
 def _list(data: dict[str, Any], key: str) -> list[Any]:
     value = data.get(key)
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list) or not 0 < len(value) <= _MOST:
         raise _Bad(f"缺 {key}，或写法不对")
     return value
 
@@ -196,13 +231,15 @@ def _list(data: dict[str, Any], key: str) -> list[Any]:
 def _text(data: object, key: str) -> str:
     value = data.get(key) if isinstance(data, dict) else None
     if not isinstance(value, str) or not value.strip():
-        raise _Bad(f"{key} 应是文字")
+        raise _Bad(f"{shortened(key)} 应是文字")
+    if not value.isprintable() or len(value) > _LONGEST_TEXT:
+        raise _Bad(f"{shortened(key)} 应是一行不长的文字")
     return value
 
 
 def _texts(data: object, key: str) -> tuple[str, ...]:
     value = data.get(key) if isinstance(data, dict) else None
-    if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
+    if not isinstance(value, list) or len(value) > _MOST or not all(isinstance(text, str) and text for text in value):
         raise _Bad(f'{key} 应是一列文字，如 ["甲", "乙"]')
     return tuple(value)
 
@@ -211,7 +248,17 @@ def _figure(data: object, key: str) -> Decimal:
     return _number(data.get(key) if isinstance(data, dict) else None, key)
 
 
+def _points(data: object, key: str) -> Decimal:
+    points = _figure(data, key)
+    if not 0 <= points <= 100:
+        raise _Bad(f"{shortened(key)} 应在 0 与 100 之间")
+    return points
+
+
 def _number(value: object, key: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-        raise _Bad(f"{key} 应是数")
-    return Decimal(value)
+    figure = None
+    if isinstance(value, Decimal) or (type(value) is int and abs(value) < _GREATEST):
+        figure = sensible(Decimal(value))
+    if figure is None:
+        raise _Bad(f"{shortened(key)} 应是数")
+    return figure

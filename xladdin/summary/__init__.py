@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from pathlib import Path
 
 from ..batch.jobs import REFUSED, UNREAD
@@ -47,11 +48,11 @@ def write_summary(summary: Summary, review: Review, path: str | Path, force: boo
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise XladdinError("汇总只能存成 .xlsx", Place(file=str(path)), "请把文件名改成以 .xlsx 结尾")
-    sources = {file.resolve() for case in review.cases for file in case.files}
-    if path.resolve() in sources:
+    sources = {os.path.realpath(file) for case in review.cases for file in case.files}
+    if os.path.realpath(path) in sources:
         raise SaveError("这是要汇总的表，不能把汇总存在它上面", Place(file=str(path)), "请给汇总换一个文件名")
     data = workbook_of(summary, path.absolute().parent)
-    digest = hashlib.sha256("".join(sorted(map(digest_of, sources))).encode()).hexdigest()
+    digest = hashlib.sha256("".join(sorted(digest_of(Path(source)) for source in sources)).encode()).hexdigest()
     with Shelf(path.parent, "summary") as shelf:
         state, kept = shelf.put(path, digest, data, force)
     if state in (*REFUSED, UNREAD) and kept is None:

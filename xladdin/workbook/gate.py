@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import etree
 
+from .. import files
 from ..errors import BrokenPart, Place, RefusedFile
 
 MAX_FILE = 64 << 20
@@ -358,16 +359,16 @@ def read_bytes(path: Path, name: str) -> bytes:
 
     try:
         seen = path.stat()
-        if not stat.S_ISREG(seen.st_mode) and not stat.S_ISDIR(seen.st_mode):
+        if stat.S_ISDIR(seen.st_mode):
+            raise refuse("这是一个文件夹", "请选择其中的 .xlsx 文件")
+        if not stat.S_ISREG(seen.st_mode):
             raise refuse("这不是普通文件（是管道或设备）", "请选择 .xlsx 或 .xlsm 文件")
         size = seen.st_size
         if size > MAX_FILE:
             raise refuse(f"文件 {size >> 20} MB，超过上限 {MAX_FILE >> 20} MB", "请删去多余内容后另存")
-        return path.read_bytes()
+        return files.read_bytes(path, MAX_FILE)
     except (FileNotFoundError, NotADirectoryError):
         raise RefusedFile("找不到这个文件", Place(file=str(path)), "请检查路径和文件名") from None
-    except IsADirectoryError:
-        raise refuse("这是一个文件夹", "请选择其中的 .xlsx 文件") from None
     except PermissionError:
         raise refuse("没有权限读取，或被其他程序独占打开", "请关闭占用它的程序后重试") from None
     except OSError as error:
