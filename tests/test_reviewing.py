@@ -157,7 +157,7 @@ def test_a_project_not_looked_at_again_is_not_called_mended(tmp_path):
 
 def test_folders_below_and_other_formats_are_not_passed_over(tmp_path, capsys):
     write(tmp_path / "单位甲" / "二季度", "表.xlsx", clean("养老服务")[0])
-    (tmp_path / "旧表.xls").write_bytes(b"old")
+    (tmp_path / "旧表.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert main(["check", str(tmp_path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert {one["project"] for one in told} == {"养老服务", None}
@@ -182,7 +182,7 @@ def test_an_empty_side_is_named(tmp_path, capsys):
 @pytest.mark.parametrize("twice", [("{0}", "{0}/表.xlsx"), ("{0}", "{0}"), ("{0}/../{1}/表.xlsx", "{0}/表.xlsx")])
 def test_a_file_given_twice_is_one_file(tmp_path, capsys, twice):
     write(tmp_path, "表.xlsx", clean("养老服务")[0])
-    (tmp_path / "旧.xls").write_bytes(b"old")
+    (tmp_path / "旧.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     main(["check", *(path.format(tmp_path, tmp_path.name) for path in twice), "--json"])
     told = [one["code"] for one in json.loads(capsys.readouterr().out)]
     assert "P-03" not in told

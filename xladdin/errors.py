@@ -7,17 +7,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A spot in a workbook: any of the three parts may be unknown."""
+    """A spot in a workbook or a document: any of the parts may be unknown.
+
+    A document has no cells: `row` counts its lines and the rows of its tables, on its `page` where it has pages.
+    """
 
     file: str | None = None
     sheet: str | None = None
     cell: str | None = None
+    page: int | None = None
+    row: int | None = None
 
     def __str__(self) -> str:
-        inner = "!".join(part for part in (self.sheet, self.cell) if part)
+        if self.row:
+            inner = (f"第 {self.page} 页" if self.page else "") + f"第 {self.row} 行"
+        else:
+            inner = "!".join(part for part in (self.sheet, self.cell) if part)
         return " ".join(part for part in (self.file, inner) if part)
 
     def to_dict(self) -> dict:
+        if self.row:
+            return {"file": self.file, "page": self.page, "row": self.row}
         return {"file": self.file, "sheet": self.sheet, "cell": self.cell}
 
 

@@ -1,4 +1,4 @@
-"""Workbooks named on a command line or lying in a folder."""
+"""Workbooks and documents named on a command line or lying in a folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from io import BufferedReader
 from pathlib import Path
 
 WORKBOOKS = (".xlsx", ".xlsm")
-OTHERS = (".xls", ".et", ".xlsb", ".ods")
+DOCUMENTS = (
+    ".xls", ".et", ".ods", ".docx", ".docm", ".doc", ".wps", ".rtf", ".odt", ".pdf", ".html", ".htm", ".md", ".tsv",
+    ".csv", ".txt",
+)  # fmt: skip  # what may hold a form, too; found in a folder, what holds none is no mistake
+OTHERS = (".xlsb",)
 FOLDER_VARIABLE = "XLADDIN_TEMPLATES"
 NO_FILE = "不是普通文件（是文件夹、管道或设备）"
 REPLACED = "被替换的旧表"  # where files replaced by force are kept: no input of anything
@@ -32,12 +36,13 @@ def shipped_folder() -> Path:
 def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """Each file once, and whether it was named itself rather than found in a folder or below it.
 
-    Lock files (~$) and hidden ones are left out.
+    Which files of a folder are looked at, their suffixes say; what they are, their bytes. Lock files (~$) and hidden
+    ones are left out.
     """
     seen: set[str] = set()
     for path in paths:
         folder = os.path.isdir(path)
-        for item in _inside(path, WORKBOOKS) if folder else (path,):
+        for item in _inside(path, WORKBOOKS + DOCUMENTS) if folder else (path,):
             real = os.path.realpath(item)
             if real not in seen:
                 seen.add(real)
@@ -45,9 +50,14 @@ def workbooks(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def unreadable(paths: Iterable[Path]) -> list[Path]:
-    """Spreadsheets of other formats in the folders: not read, and not to be passed over in silence."""
+    """Spreadsheets in the folders that nothing here opens: not read, and not to be passed over in silence."""
     found = (item for path in paths if os.path.isdir(path) for item in _inside(path, OTHERS))
     return list({os.path.realpath(item): item for item in found}.values())
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is called as documents are; a folder holds such for many reasons."""
+    return path.suffix.lower() in DOCUMENTS
 
 
 def closed(paths: Iterable[Path]) -> list[Path]:

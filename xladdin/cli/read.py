@@ -12,7 +12,7 @@ from ..domain.kinds import is_scored, kind_of
 from ..domain.records import Record
 from ..errors import NotAForm, PassedOver, Place
 from ..files import workbooks
-from ..review.reading import read_all
+from ..review.reading import passed_over, read_all
 from .console import WRONG, code_of, print_json, tell, tell_crashes
 from .parser import command, json_option
 from .table import fit, table
@@ -21,7 +21,7 @@ from .table import fit, table
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     parser = command(commands, "read", "读取申报表、自评表，显示读懂了什么", "看不懂的单元格会逐个列出。")
-    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help="工作簿（.xlsx、.xlsm）")
+    parser.add_argument("files", metavar="文件", nargs="+", type=Path, help="工作簿、Word、PDF、网页或文本，或文件夹")
     json_option(parser)
     parser.set_defaults(run=run)
 
@@ -31,8 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
     all_records: list[Record] = []
     failed, traces = [], []
     if not any(workbooks(arguments.files)):
-        raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件", Place(file=str(arguments.files[0])), "请检查文件夹")
-    for path, _, given in read_all(arguments.files):
+        raise NotAForm("文件夹里没有工作簿或文档", Place(file=str(arguments.files[0])), "请检查文件夹")
+    for path, named, given in read_all(arguments.files):
+        if given.error and passed_over(path, named, given.error):
+            continue
         for note in filter(None, (given.error, *given.notes)):
             tell(note)
         wanted = given.error and not isinstance(given.error, PassedOver)

@@ -15,6 +15,7 @@ from ..workbook.grid import OURS, Grid, Undated, spot_of
 from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
 from .formulas import is_ours
 from .identify import identify, sheet_of
+from .inferred import inferred
 from .recognise import read_book
 from .values import NO_RESULT, Cells
 
@@ -136,6 +137,8 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     if form and record.money_unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
         source = replace(source, unprinted=("money_unit",))
         record = replace(record, money_unit=unit, source=source)
+    record = inferred(replace(record, source=source), source, grid)
+    source = record.source or source
     if not is_scored(record):
         return record
     source = replace(source, doubts=(*source.doubts, *_other_years(record, source, grid)))

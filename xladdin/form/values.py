@@ -14,7 +14,7 @@ from ..domain.records import Doubt, Label, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
 from ..workbook.formats import contradicts, written
-from ..workbook.grid import PICTURE, Grid, Spot, Undated, Unread, address
+from ..workbook.grid import PICTURE, Grid, Spot, Undated, Unread, placed
 from .arithmetic import evaluate
 from .layout import PENDING
 
@@ -36,13 +36,13 @@ _UNCHECKED = frozenset({UNDECIDED, UNFILLED, "待定", "待评"})
 class Cells(Mapping[str, Place]):
     """Field → Place, the Place made when it is asked for."""
 
-    __slots__ = ("_file", "_sheet", "spots")
+    __slots__ = ("_file", "_lines", "_sheet", "spots")
 
-    def __init__(self, file: str | None, sheet: str, spots: dict[str, Spot]):
-        self._file, self._sheet, self.spots = file, sheet, spots
+    def __init__(self, grid: Grid, spots: dict[str, Spot]):
+        self._file, self._sheet, self._lines, self.spots = grid.file, grid.sheet, grid.lines, spots
 
     def __getitem__(self, field: str) -> Place:
-        return Place(self._file, self._sheet, address(*self.spots[field]))
+        return placed(self._file, self._sheet, self.spots[field], self._lines)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.spots)
@@ -70,7 +70,7 @@ class Taker:
             first = doubts[MOST_DOUBTS]
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
-        cells = Cells(self.grid.file, self.grid.sheet, self.spots)
+        cells = Cells(self.grid, self.spots)
         return Source(cells, tuple(doubts), texts=self.texts, labels=labels, unused=unused)
 
     def take(self, how: str, field: str, spot: Spot, value: object) -> Any:

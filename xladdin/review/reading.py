@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ..domain.kinds import called
 from ..domain.records import Record
-from ..errors import NotAForm, OwnWork, PassedOver, Place, UnreadableForm, XladdinError
-from ..files import closed, unreadable, workbooks
+from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
+from ..files import closed, is_document, unreadable, workbooks
 from ..form.reading import reading
 from ..progress import bar
 from ..rules.finding import ANY, ERROR, INFO, WARNING, Finding
@@ -30,7 +30,7 @@ class Reading:
 
 
 def read_all(paths: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, bool, Reading]]:
-    """Every workbook in the files and folders, whether it was named itself, and what it gave."""
+    """Every workbook and document in the files and folders, whether it was named itself, and what it gave."""
     files = list(workbooks(paths))
     read = bar(spread(_reading, [path for path, _ in files], workers), len(files), "读取")
     for (path, named), given in zip(files, read, strict=True):
@@ -80,10 +80,18 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
     for path, named, given in read_all(paths, workers):
         entries += [Entry(record, path) for record in given.records]
         loose += [_noted(path, note) for note in given.notes if type(note) is not NotAForm]
-        stray = isinstance(given.error, PassedOver) or isinstance(given.error, NotAForm) and not named
-        if given.error and (named or not isinstance(given.error, OwnWork)):
-            loose.append(_unreadable(path, given.error, INFO if stray else ERROR, given.trace))
+        if given.error and not passed_over(path, named, given.error):
+            stray = isinstance(given.error, PassedOver) or isinstance(given.error, NotAForm) and not named
+            refused = isinstance(given.error, RefusedFile) and not named and is_document(path)
+            level = INFO if stray else WARNING if refused else ERROR
+            loose.append(_unreadable(path, given.error, level, given.trace))
     return entries, loose
+
+
+def passed_over(path: Path, named: bool, error: XladdinError) -> bool:
+    """Whether a file of a folder gave nothing because it is nothing: a work of ours, a document that is no form."""
+    nothing = isinstance(error, NotAForm) and not isinstance(error, PassedOver) and is_document(path)
+    return not named and (isinstance(error, OwnWork) or nothing)
 
 
 def _noted(path: Path, note: XladdinError) -> Finding:

@@ -17,7 +17,8 @@ from ..errors import BadValue
 if TYPE_CHECKING:
     from ..workbook.grid import Grid
 
-OPENERS = ("memory", "xlsx")  # asked in this order; the last takes all bytes, and says of the others what they are
+# asked in this order; the last takes all bytes, and says of what nobody took what it is
+OPENERS = ("memory", "docx", "xls", "opendocument", "doc", "office", "html", "pdf", "text", "xlsx")
 
 
 def open_grids(source: Any, name: str | None = None) -> list[Grid]:

@@ -61,9 +61,12 @@ class NotInOrder(Exception):
 
 
 class Package:
-    """The parts of one workbook, checked. Raises RefusedFile naming the file and the reason."""
+    """The parts of one workbook, or document, checked. Raises RefusedFile naming the file and the reason.
 
-    def __init__(self, source: Path | bytes, name: str | None = None):
+    needed: the part that a package of its kind always has.
+    """
+
+    def __init__(self, source: Path | bytes, name: str | None = None, needed: str = CONTENT_TYPES):
         self.name = name or (source.name if isinstance(source, Path) else "工作簿")
         self.data = source if isinstance(source, bytes) else read_bytes(source, self.name)
         self._check_signature()
@@ -77,7 +80,7 @@ class Package:
         self._infos: dict[str, zipfile.ZipInfo] = {}
         self._names: dict[str, str] = {}  # in lower case → as it is written
         self._check_members(infos)
-        if CONTENT_TYPES not in self:
+        if needed not in self:
             raise self._refuse("这个压缩包不是 Excel 工作簿", "请选择 .xlsx 或 .xlsm 文件")
         for name in self._infos:
             if name.lower().endswith(_XML) and self._declares(name):
@@ -334,6 +337,17 @@ def _after_remarks(text: str) -> str:
         if end < 0:
             return text[at:]
         at = end + len(closing)
+
+
+def holds(data: bytes, part: str) -> bool:
+    """Whether bytes are a package with that part: the package itself, not one packed into it."""
+    if data[:2] != b"PK" or part.encode() not in data or data.count(_ENTRY) > 2 * MAX_PARTS:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as listing:
+            return part in listing.namelist()
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OverflowError, struct.error):
+        return False
 
 
 def read_bytes(path: Path, name: str) -> bytes:

@@ -96,6 +96,13 @@ class Shown:
     power: int = 0  # the figure shown is the number × 10 to this power
 
 
+def placed(file: str | None, sheet: str, spot: Spot, lines: Mapping[int, tuple[int | None, int]]) -> Place:
+    """Where a cell of a sheet is; of a document (`lines` of its Grid) its page and row."""
+    if spot[0] in lines:
+        return Place(file, sheet, None, *lines[spot[0]])
+    return Place(file, sheet, address(*spot))
+
+
 @dataclass(slots=True)
 class Row:
     """One row of a sheet: what a Grid tells of its cells, by column."""
@@ -133,11 +140,15 @@ class Grid:
     hidden: bool = False
     broken: XladdinError | None = None
     marks: Mapping[str, str] = field(default_factory=dict)  # the file's custom properties
+    lines: Mapping[int, tuple[int | None, int]] = field(
+        default_factory=dict
+    )  # of a document: row → its page, row there
+    unsure: dict[Spot, str] = field(default_factory=dict)  # cells whose text, or whose being there, is inferred: why
     _texts: list[tuple[int, str]] = field(default_factory=list, compare=False, repr=False)
 
     def place(self, spot: Spot) -> Place:
         """Where that is, for a message."""
-        return Place(self.file, self.sheet, address(*spot))
+        return placed(self.file, self.sheet, spot, self.lines)
 
     def rows(self) -> Iterator[Row]:
         """The rows in which anything stands, in order."""

@@ -1,0 +1,272 @@
+"""Ruled tables of a page: lines into a lattice, the boxes between them into cells, signs into the boxes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from .paper import Cell, Line, Table
+
+NEAR = 2.2  # points by which lines that meet may miss each other
+_GAP = 3.5  # between the dashes of one line
+_SHORTEST = 4.0
+MOST_LINES = 3_000  # of one page, either way
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A character, its box in points from the top left corner of the page."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+Stroke = tuple[float, float, float, float]  # left, top, right, bottom; upright or level
+Run = tuple[float, float, float]  # where it lies, from, to
+
+
+@dataclass(slots=True)
+class Page:
+    """A page: its size, the signs and the level and upright lines on it."""
+
+    number: int
+    width: float
+    height: float
+    signs: list[Sign] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
+    pictures: int = 0
+
+
+@dataclass(slots=True)
+class Box:
+    """A ruled table: where its lines are, and its cells (first row, first column, last row, last column) with signs."""
+
+    xs: list[float]
+    ys: list[float]
+    cells: dict[tuple[int, int, int, int], list[Sign]] = field(default_factory=dict)
+    owner: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
+
+    @property
+    def area(self) -> float:
+        return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
+
+    def take(self, sign: Sign) -> bool:
+        """Put a sign into the cell it stands in; False where it stands outside."""
+        x, y = sign.middle
+        if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
+            return False
+        column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
+        row = min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
+        self.cells[self.owner[row, column]].append(sign)
+        return True
+
+
+def boxes(strokes: Iterable[Stroke]) -> list[Box]:
+    """The ruled tables that lines make, those of one cell left out, from the smallest to the largest."""
+    level = _runs((top, left, right) for left, top, right, bottom in strokes if right - left > bottom - top)
+    upright = _runs((left, top, bottom) for left, top, right, bottom in strokes if right - left <= bottom - top)
+    found = [box for lines in _meeting(level, upright) if (box := _box(*lines)) is not None]
+    return sorted(found, key=lambda box: box.area)
+
+
+def _runs(parts: Iterable[Run]) -> list[Run]:
+    """Pieces of one line as the line: those that lie close, and go on from each other."""
+    clusters: list[list[Run]] = []
+    for part in sorted(parts):
+        if clusters and part[0] - clusters[-1][0][0] <= NEAR:
+            clusters[-1].append(part)
+        else:
+            clusters.append([part])
+    runs: list[Run] = []
+    for cluster in clusters:
+        at = sum(part[0] for part in cluster) / len(cluster)
+        start: float | None = None
+        end = 0.0
+        for _, first, last in sorted(cluster, key=lambda part: part[1]):
+            if start is not None and first <= end + _GAP:
+                end = max(end, last)
+                continue
+            if start is not None:
+                runs.append((at, start, end))
+            start, end = first, last
+        if start is not None:
+            runs.append((at, start, end))
+    return [run for run in runs if run[2] - run[1] >= _SHORTEST]
+
+
+def _meeting(level: list[Run], upright: list[Run]) -> list[tuple[list[Run], list[Run]]]:
+    """The lines in groups of such as meet."""
+    group = list(range(len(level) + len(upright)))
+
+    def head(index: int) -> int:
+        while group[index] != index:
+            group[index] = group[group[index]]
+            index = group[index]
+        return index
+
+    for i, (y, left, right) in enumerate(level):
+        for j, (x, top, bottom) in enumerate(upright, start=len(level)):
+            if left - NEAR <= x <= right + NEAR and top - NEAR <= y <= bottom + NEAR:
+                group[head(i)] = head(j)
+    found: dict[int, tuple[list[Run], list[Run]]] = defaultdict(lambda: ([], []))
+    for index, run in enumerate([*level, *upright]):
+        found[head(index)][index >= len(level)].append(run)
+    return list(found.values())
+
+
+def _clustered(values: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > NEAR:
+            found.append(value)
+    return found
+
+
+def _box(level: list[Run], upright: list[Run]) -> Box | None:
+    """The table of lines that meet; where the outermost are not drawn, the others end there."""
+    if not level or not upright:
+        return None
+    xs = _clustered([run[0] for run in upright] + [end for run in level for end in run[1:]])
+    ys = _clustered([run[0] for run in level] + [end for run in upright for end in run[1:]])
+    rows, columns = len(ys) - 1, len(xs) - 1
+    if rows < 1 or columns < 1 or rows * columns < 2:
+        return None
+    walls = _covered(upright, xs, ys)
+    floors = _covered(level, ys, xs)
+    whole = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
+
+    def head(spot: tuple[int, int]) -> tuple[int, int]:
+        while whole[spot] != spot:
+            whole[spot] = whole[whole[spot]]
+            spot = whole[spot]
+        return spot
+
+    for row, column in list(whole):
+        if column + 1 < columns and (column + 1, row) not in walls:
+            whole[head((row, column + 1))] = head((row, column))
+        if row + 1 < rows and (row + 1, column) not in floors:
+            whole[head((row + 1, column))] = head((row, column))
+    regions: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for spot in whole:
+        regions[head(spot)].append(spot)
+    box = Box(xs, ys)
+    for spots in regions.values():
+        for piece in _rectangles(spots):
+            extent = (piece[0][0], piece[0][1], piece[-1][0], piece[-1][1])
+            box.cells[extent] = []
+            box.owner.update(dict.fromkeys(piece, extent))
+    return box if len(box.cells) > 1 else None
+
+
+def _covered(runs: list[Run], places: list[float], stops: list[float]) -> set[tuple[int, int]]:
+    """(line, step): the steps between stops along which each line is drawn for the better part."""
+    covered = set()
+    for at, first, last in runs:
+        line = min(range(len(places)), key=lambda index: abs(places[index] - at))
+        for step, (start, end) in enumerate(pairwise(stops)):
+            if min(end, last) - max(start, first) > 0.6 * (end - start):
+                covered.add((line, step))
+    return covered
+
+
+def _rectangles(spots: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """A region as it is, sorted, where it is a rectangle; else a piece for each of its rows."""
+    spots.sort()
+    rows = {row for row, _ in spots}
+    columns = {column for _, column in spots}
+    if len(spots) == len(rows) * len(columns):
+        return [spots]
+    pieces: list[list[tuple[int, int]]] = []
+    for spot in spots:
+        if pieces and pieces[-1][-1] == (spot[0], spot[1] - 1):
+            pieces[-1].append(spot)
+        else:
+            pieces.append([spot])
+    return pieces
+
+
+def lines_of(signs: Sequence[Sign]) -> list[list[Sign]]:
+    """Signs in lines from top to bottom, each from left to right; what is printed twice for boldness, once."""
+    lines: list[list[Sign]] = []
+    middle = 0.0
+    for sign in sorted(signs, key=lambda sign: (sign.middle[1], sign.left)):
+        y = sign.middle[1]
+        if lines and abs(y - middle) <= 0.45 * max(sign.height, lines[-1][0].height):
+            lines[-1].append(sign)
+        else:
+            lines.append([sign])
+            middle = y
+    return [_once(sorted(line, key=lambda sign: sign.left)) for line in lines]
+
+
+def _once(line: list[Sign]) -> list[Sign]:
+    kept: list[Sign] = []
+    for sign in line:
+        near = [other for other in kept[-3:] if other.text == sign.text]
+        if not any(abs(other.left - sign.left) < 0.3 * max(sign.right - sign.left, 1) for other in near):
+            kept.append(sign)
+    return kept
+
+
+def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2) -> str:
+    """A line's text; gap: what stands for a space as wide as that many heights of it."""
+    parts: list[str] = []
+    for number, sign in enumerate(line):
+        before = line[max(number - 1, 0)]
+        if number and sign.left - before.right > wide * sign.height:
+            parts.append(gap)
+        parts.append(sign.text)
+    return "".join(parts)
+
+
+def cell_text(signs: Sequence[Sign], right: float) -> str:
+    """The text in a cell: a line that ended because the cell did goes on in the next one."""
+    lines = lines_of(signs)
+    if not lines:
+        return ""
+    widest = max(line[-1].right for line in lines)
+    parts = []
+    for number, line in enumerate(lines):
+        text = text_of(line).strip()
+        last = number == len(lines) - 1
+        full = widest - line[-1].right < 2.2 * line[-1].height or len(lines) < 3 or len(text) < 12
+        parts.append(text if last or full else text + "\n")
+    return "".join(parts)
+
+
+def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table:
+    """A box as a Table, its columns counted among `columns`, lines of all pages; first: the row of the page it is."""
+
+    def column(x: float) -> int:
+        return min(range(len(columns)), key=lambda index: abs(columns[index] - x))
+
+    table = Table()
+    for (top, left, bottom, right), signs in box.cells.items():
+        start, end = column(box.xs[left]), column(box.xs[right + 1])
+        text = cell_text(signs, box.xs[right + 1])
+        table.cells.append(Cell(top, start, text, bottom - top + 1, max(end - start, 1)))
+    table.lines = {row: (page, first + row) for row in range(len(box.ys) - 1)}
+    return table
+
+
+def loose_lines(signs: Sequence[Sign], page: int) -> list[tuple[float, Line]]:
+    """What stands outside tables: top → line, wide gaps as two blanks."""
+    return [
+        (line[0].top, Line(text_of(line, "  ", 1.5), (page, number)))
+        for number, line in enumerate(lines_of(signs), start=1)
+        if text_of(line).strip()
+    ]

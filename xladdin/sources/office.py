@@ -1,0 +1,122 @@
+"""Documents only an office program opens: .doc, .wps, .rtf, .odt, converted by LibreOffice to .docx and read as that.
+
+It works in a profile of its own, with macros and links off, and for so long only: a document somebody sent is hostile.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import Place, RefusedFile
+from ..workbook.grid import Grid
+
+_SECONDS = 60
+_MOST_BYTES = 32 << 20
+_ADVICE = "请在 Word 或 WPS 中打开，另存为 .docx"
+_TEXT = b"application/vnd.oasis.opendocument.text"
+_USUAL = (
+    r"C:\Program Files\LibreOffice\program\soffice.com",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+_SETTINGS = (
+    ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("/org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("/org.openoffice.Office.Common/Misc", "UseLocking", "false"),
+)
+
+
+def takes(source: Any) -> bool:
+    """Bytes of a compound file that holds a text of Word, of RTF, or of a text of OpenDocument."""
+    return isinstance(source, bytes) and _suffix(source) is not None
+
+
+def _suffix(source: bytes) -> str | None:
+    from .compound import streams
+
+    if "worddocument" in streams(source):
+        return ".doc"
+    if source.lstrip()[:5] == b"{\\rtf":
+        return ".rtf"
+    return ".odt" if source[:2] == b"PK" and _TEXT in source[:300] else None
+
+
+def grids(source: bytes, name: str | None) -> list[Grid]:
+    """The document as one sheet. Raises RefusedFile where it cannot be converted."""
+    from . import docx
+
+    suffix = _suffix(source) or ".doc"
+    if len(source) > _MOST_BYTES:
+        raise RefusedFile(f"文件 {len(source) >> 20} MB，超过上限 {_MOST_BYTES >> 20} MB", Place(file=name), _ADVICE)
+    program = _program()
+    if program is None:
+        raise RefusedFile(f"{suffix} 要用 LibreOffice 转换，这台机器上没有", Place(file=name), _ADVICE)
+    with tempfile.TemporaryDirectory(prefix="xladdin-") as folder:
+        path = Path(folder, "in" + suffix)
+        path.write_bytes(source)
+        _convert(program, path, name)
+        made = Path(folder, "out", "in.docx")
+        if not made.is_file():
+            raise RefusedFile("文件不完整或已损坏，LibreOffice 也打不开", Place(file=name), _ADVICE)
+        return docx.grids(made.read_bytes(), name)
+
+
+def _program() -> str | None:
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((path for path in _USUAL if os.path.isfile(path)), None)
+
+
+def _convert(program: str, path: Path, name: str | None) -> None:
+    command = [program, f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--norestore", "--nolockcheck"]
+    command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(path.parent / "out"), str(path)]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=sys.platform != "win32")  # fmt: skip
+    try:
+        process.wait(_SECONDS)
+    except subprocess.TimeoutExpired:
+        _stop(process)
+        raise RefusedFile(f"LibreOffice 转换超过 {_SECONDS} 秒", Place(file=name), _ADVICE) from None
+    except BaseException:
+        _stop(process)
+        raise
+
+
+def _stop(process: subprocess.Popen) -> None:
+    """End it and what it began: the program is a script around another."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@cache
+def _held() -> tempfile.TemporaryDirectory:
+    """A folder that goes when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="xladdin-profile-", ignore_cleanup_errors=True)
+
+
+@cache
+def _profile() -> Path:
+    """A profile of this process alone."""
+    profile = Path(_held().name)
+    items = "".join(
+        f'<item oor:path="{path}"><prop oor:name="{key}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, key, value in _SETTINGS
+    )
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f"{items}</oor:items>",
+        encoding="utf-8",
+    )
+    return profile

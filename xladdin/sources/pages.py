@@ -1,0 +1,182 @@
+"""The pages of a document as one row of blocks: running heads left out, tables cut by a page's end put together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ..domain.labels import canonical
+from ..domain.levels import first_level, second_level
+from .columns import words_of
+from .forms_told import told
+from .lattice import MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
+from .paper import Block, Cell, Line, Table, append, heading_of, names_in
+
+if TYPE_CHECKING:
+    from .lattice import Page
+
+_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
+_EDGE = 0.12  # of a page's height, where running heads stand
+_KNOWN_FIRST = frozenset({"产出", "效益", "满意度", "成本", "投入", "过程", "决策", "管理", "影响力", "投入与管理"})
+_KNOWN_SECOND = frozenset(
+    {"数量", "质量", "时效", "成本", "经济成本", "社会成本", "生态环境成本", "经济效益", "社会效益", "生态效益",
+     "可持续影响", "服务对象满意度"}
+)  # fmt: skip
+
+
+def blocks_of(pages: list[Page]) -> list[Block]:
+    """Lines and tables from the first page to the last."""
+    ruled = [boxes(page.strokes[: 2 * MOST_LINES]) for page in pages]
+    if not any(ruled):
+        heads = _running(pages, [[(top, line) for top, line in loose_lines(page.signs, page.number)] for page in pages])
+        known: set[str] = set()
+        return told([words for page in pages for words in words_of(_without(page, heads, known), page.number)])
+    columns = _columns([box for found in ruled for box in found])
+    parts: list[list[tuple[float, Block]]] = []
+    for page, found in zip(pages, ruled, strict=True):
+        loose = [sign for sign in page.signs if not any(box.take(sign) for box in found)]
+        lines = loose_lines(loose, page.number)
+        held = [box for box in found if any(box.cells.values())]
+        blocks: list[tuple[float, Block]] = list(lines)
+        blocks += [(box.ys[0], table_of(box, columns, page.number, 1)) for box in held]
+        blocks.sort(key=lambda block: block[0])
+        _number(blocks)
+        parts.append(blocks)
+    running = _running(pages, parts)
+    whole: list[Block] = []
+    seen: set[str] = set()
+    for page, blocks in zip(pages, parts, strict=True):
+        kept = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
+        last, first = whole[-1] if whole else None, kept[0] if kept else None
+        if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first):
+            kept = kept[1:]
+        whole += kept
+    return whole
+
+
+def _without(page: Page, heads: Counter, seen: set[str]) -> list[Sign]:
+    """The signs of a page, those of running heads left out."""
+    gone = [(line[0].top, line[-1].bottom) for line in lines_of(page.signs)
+            if _is_running(Line(text_of(line, "  ", 1.5)), line[0].top, page, heads, seen)]  # fmt: skip
+    return [sign for sign in page.signs if not any(top <= sign.middle[1] <= bottom for top, bottom in gone)]
+
+
+def _columns(found: list[Box]) -> list[float]:
+    """Where the upright lines of all pages stand."""
+    columns: list[float] = []
+    for x in sorted(x for box in found for x in box.xs):
+        if not columns or x - columns[-1] > NEAR:
+            columns.append(x)
+    return columns
+
+
+def _number(blocks: list[tuple[float, Block]]) -> None:
+    """Count the rows of a page through its lines and tables."""
+    at = 1
+    for _, block in blocks:
+        if isinstance(block, Table):
+            block.lines = {row: (place[0], at + row) for row, place in block.lines.items()}
+            at += block.height
+        elif block.at:
+            block.at = (block.at[0], at)
+            at += 1
+
+
+def _plain(text: str) -> str:
+    return _DIGITS.sub("#", "".join(text.split()))
+
+
+def _running(pages: list[Page], parts: list[list[tuple[float, Block]]]) -> Counter:
+    """The lines near the edges, and on how many pages each stands."""
+    found: Counter = Counter()
+    for page, blocks in zip(pages, parts, strict=True):
+        found.update(
+            {
+                _plain(block.text)
+                for top, block in blocks
+                if isinstance(block, Line) and not _EDGE * page.height < top < (1 - _EDGE) * page.height
+            }
+        )
+    return found
+
+
+def _is_running(block: Block, top: float, page: Page, running: Counter, seen: set[str]) -> bool:
+    """Whether a line is a number of a page, or stands on several: the first time it may be a title."""
+    if not isinstance(block, Line) or _EDGE * page.height < top < (1 - _EDGE) * page.height:
+        return False
+    text = _plain(block.text)
+    again = text in seen
+    seen.add(text)
+    return bool(_NUMBER.fullmatch(block.text)) or running[text] > 1 and again
+
+
+def _cut(table: Table, other: Table) -> bool:
+    """Join what a page's end cut in two; False where the second is a table of its own."""
+    rows = other.by_row()
+    if any(names_in(cells).get("project") is not None for cells in rows.values()):
+        return False
+    heading, again = heading_of(table), heading_of(other)
+    if again and not heading:
+        return False
+    height = table.height
+    append(table, other, {column: column for column in range(other.width)} if not again else _same(heading, again))
+    first = [cell for cell in table.cells if cell.row == height]
+    above = {cell.column: cell for cell in table.cells if cell.row < height <= cell.row + cell.rows}
+    rest = _is_rest(heading, first, above)
+    gone: list[Cell] = []
+    for cell in sorted(first, key=lambda cell: cell.column):
+        upper = above.get(cell.column)
+        if upper is None or upper.columns != cell.columns:
+            continue
+        level = not heading or cell.column < heading.get("name", 0)
+        if rest and (upper.rows == 1 or cell.rows == 1 or level or not cell.text or not upper.text):
+            upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows - 1 + _grows(rest, cell)
+            gone.append(cell)
+        elif level and heading and _one_label(upper, cell, heading):
+            upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows
+            gone.append(cell)
+    table.cells = [cell for cell in table.cells if not any(cell is one for one in gone)]
+    if rest:
+        _close_up(table, height)
+    return True
+
+
+def _grows(rest: bool, cell: Cell) -> int:
+    return 0 if rest else 1
+
+
+def _same(heading: dict[str, int], again: dict[str, int]) -> dict[int, int]:
+    return {column: heading[name] for name, column in again.items() if name in heading}
+
+
+def _is_rest(heading: dict[str, int], first: list[Cell], above: dict[int, Cell]) -> bool:
+    """Whether the first row of a page is what was left of the last row of the one before."""
+    if any(cell.column not in above or above[cell.column].columns != cell.columns for cell in first):
+        return False
+    if not heading:
+        return not any(canonical(cell.text) for cell in first)
+    texts = {name: ([one.text for one in first if one.column == column] or [""])[0] for name, column in heading.items()}
+    uppers = {name: above[column].text if column in above else "" for name, column in heading.items()}
+    if canonical(first[0].text if first else "") == "total":
+        return False
+    needed = [name for name in ("name", "target", "weight") if name in heading]
+    return any(not texts[name] for name in needed) or any(not uppers[name] for name in needed)
+
+
+def _one_label(upper: Cell, cell: Cell, heading: dict[str, int]) -> bool:
+    """Whether the cells on both sides of a page's end hold one label between them."""
+    if not upper.text or not cell.text:
+        return True
+    known = _KNOWN_FIRST if cell.column <= heading.get("level1", -1) else _KNOWN_SECOND
+    level = first_level if known is _KNOWN_FIRST else second_level
+    return level(upper.text + cell.text) in known and not (level(upper.text) in known and level(cell.text) in known)
+
+
+def _close_up(table: Table, row: int) -> None:
+    """Take out a row whose cells all went into the one above."""
+    for cell in table.cells:
+        if cell.row >= row:
+            cell.row -= 1
+    table.lines = {at if at < row else at - 1: place for at, place in table.lines.items() if at != row}
