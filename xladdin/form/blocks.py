@@ -79,6 +79,8 @@ class Indicators:
         if name == "project" or text and (is_title(text) or year_alone(text) is not None) and not valued:
             return False
         if self.closed or text and self._closes(column, text, name, valued):
+            if not self.rows and not self.closed:
+                self.taker.doubt(INDICATORS, value, (row, column), "紧接着表头，它下面的指标没有读，请核对")
             self.closed = True  # but 总分 may stand below a remark
             self.left -= 1
             return self.left > 0
