@@ -189,7 +189,7 @@ def wording(name: str) -> str:
     if own:
         return own[0]
     printed = labels.wording(name)
-    if printed != name.removeprefix("extra."):
+    if printed != name.removeprefix("extra.") and name not in _OF_THEMSELVES:
         return printed
     named = (word for kind in KINDS.values() for word, path in kind.words.items() if path == name)
     return next(named, printed)

@@ -46,7 +46,8 @@ class Label:
     where: Place
 
     def __str__(self) -> str:
-        return f"{self.where.cell}“{shortened(''.join(self.text.split()))}”"
+        place = self.where.cell or str(Place(page=self.where.page, row=self.where.row))
+        return f"{place}“{shortened(''.join(self.text.split()))}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,8 @@ class Evaluation(Record):
         return next((line for line in self.budget if line.item == item), None)
 
 
-def _spot(where: Place) -> dict[str, str | None]:
-    return {"sheet": where.sheet, "cell": where.cell}
+def _spot(where: Place) -> dict[str, Any]:
+    return {name: value for name, value in where.to_dict().items() if name != "file"}
 
 
 def _plain(value: Any) -> Any:

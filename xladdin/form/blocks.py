@@ -70,7 +70,7 @@ class Indicators:
         items = self.layout.rows[row]
         column, value, name = items[0]
         valued = any(self._type(self.header.owners.get(column)) in _RESULTS for column, _, _ in items)
-        if name == "total" and (self._sums(items) if valued or self.closed else True):
+        if name == "total" and (not valued and not self.closed or self._sums(items)):
             self._total(row, items)
             self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
@@ -79,6 +79,8 @@ class Indicators:
         if name == "project" or text and (is_title(text) or year_alone(text) is not None) and not valued:
             return False
         if self.closed or text and self._closes(column, text, name, valued):
+            if not self.rows and not self.closed:
+                self.taker.doubt(INDICATORS, value, (row, column), "紧接着表头，它下面的指标没有读，请核对")
             self.closed = True  # but 总分 may stand below a remark
             self.left -= 1
             return self.left > 0
@@ -90,9 +92,9 @@ class Indicators:
         return True
 
     def _sums(self, items: list[Item]) -> bool:
-        """Whether a row 合计 with something in the column of 指标值 has its sums all the same, and no name."""
-        owned = {self.header.owners.get(column): value for column, value, _ in items[1:]}
-        return any(owned.get(name) is not None for name in self.kind.totals) and not owned.get("name")
+        """Whether a row 合计 that may be an indicator of that name has its sums, and no name."""
+        owned = {self.header.owners.get(column): value for column, value, _ in items}
+        return any(owned.get(name) is not None for name in self.kind.totals) and owned.get("name") is None
 
     def _type(self, column: str | None) -> str | None:
         return self.types.get(column or "")
