@@ -63,6 +63,7 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "next": (DECLARED, checked, None),
     "clear_marks": (DECLARED, checked, "已还原"),
     "restore": (DECLARED, checked, "“核对”之前"),
+    "template": (DECLARED, None, "已把空表做成申报表的模板"),
     "help": (DECLARED, None, None),
     "doctor": (DECLARED, None, "体检："),
 }
