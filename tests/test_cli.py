@@ -396,3 +396,34 @@ def test_a_system_that_takes_no_chinese_file_names_is_told():
     done = subprocess.run([sys.executable, "-m", "xladdin", "forms"], capture_output=True, env=odd)
     assert done.returncode == 2
     assert "PYTHONUTF8=1" in done.stderr.decode()
+
+
+HARMFUL = "甲\x1b[2J\x1b]0;x\x07乙\x9b31m\u202e丙\r丁"
+
+
+@pytest.mark.parametrize("words", [("read",), ("check",), ("read", "没有\x1b[31m.xlsx"), ("evaluate", "--out", "{}")])
+def test_nothing_a_file_says_moves_the_cursor(words, tmp_path, capsys):
+    record = next(one for one in example() if one.year == 2024)
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(xladdin.fill(replace(record, indicators=record.indicators[:3])))
+    book = openpyxl.load_workbook(path)
+    for cells in book.active.iter_rows():
+        for cell in cells:
+            if cell.value == record.project:
+                cell.value = "甲_x001B_[2J_x001B_]0;x_x0007_乙\x9b31m\u202e丙_x000D_丁"
+    book.save(path)
+    name, *more = (word.format(tmp_path) for word in words)
+    main([name, str(path), *more])
+    said = "".join(capsys.readouterr())
+    assert "甲" in said and "丁" in said
+    assert set(said) & set(HARMFUL) <= set("甲乙丙丁[]0;x2J31m")
+
+
+def test_json_says_what_the_file_says(tmp_path, capsys):
+    record = next(one for one in example() if one.year == 2024)
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(xladdin.fill(replace(record, project="甲\x9b31m\u202e丙\x7f")))
+    main(["read", "--json", str(path)])
+    said = capsys.readouterr().out
+    assert not set(said) & set("\x9b\u202e\x7f")
+    assert [one["project"] for one in json.loads(said)] == [one.project for one in xladdin.read(path)]

@@ -151,3 +151,11 @@ def test_a_file_without_a_declaration_is_told(evaluate, folder, tmp_path):
     code, made, said = evaluate(folder, other)
     assert (code, made) == (1, names("甲乙丙"))
     assert "自评表.xlsx：里面没有申报表，已跳过" in said
+
+
+def test_self_evaluations_given_for_declarations_are_named(evaluate, tmp_path):
+    given = tmp_path / "自评给错了.xlsx"
+    given.write_bytes(xladdin.fill(xladdin.self_evaluation(DECLARED)))
+    code, made, said = evaluate(given)
+    assert (code, made) == (2, [])
+    assert "自评给错了.xlsx：里面没有申报表" in said

@@ -145,6 +145,17 @@ def test_without_links_a_new_file_appears_all_the_same(tmp_path, monkeypatch):
     assert names_in(tmp_path) == ["a.xlsx"]
 
 
+def test_without_links_a_failure_leaves_no_placeholder(tmp_path, monkeypatch):
+    def fails(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(saving.os, "link", no_links)
+    monkeypatch.setattr(saving.os, "replace", fails)
+    with pytest.raises(SaveError, match="文件写不进去"):
+        save(tmp_path / "a.xlsx", b"new")
+    assert names_in(tmp_path) == []
+
+
 def test_a_placeholder_somebody_wrote_into_is_left(tmp_path, monkeypatch):
     path, genuine = tmp_path / "a.xlsx", os.close
     monkeypatch.setattr(saving.os, "link", no_links)

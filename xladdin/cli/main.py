@@ -16,7 +16,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import XladdinError
 from ..files import FOLDER_VARIABLE
-from .console import OK, WRONG, tell
+from .console import OK, WRONG, Plain, tell
 from .parser import Parser, templates
 
 INTERRUPTED = 130
@@ -50,10 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else OK
     try:
-        with _templates_in(arguments.templates), _templates_told():
+        plain = contextlib.redirect_stdout(Plain(sys.stdout))
+        with plain, _templates_in(arguments.templates), _templates_told():
             code = arguments.run(arguments)
-            if sys.stdout:
-                sys.stdout.flush()
+            sys.stdout.flush()
             return code
     except XladdinError as error:
         tell(error)

@@ -26,6 +26,7 @@ _EXISTS = "这个文件已经存在"
 _REASONS = {
     errno.ENOSPC: ("磁盘已满", "请腾出空间后重试；原有文件没有改动"),
     errno.EDQUOT: ("磁盘配额已用完", "请腾出空间后重试；原有文件没有改动"),
+    errno.EFBIG: ("这个磁盘放不下这么大的文件", "请换一个位置；原有文件没有改动"),
     errno.EROFS: ("这个位置是只读的", "请换一个文件夹"),
     errno.ENAMETOOLONG: ("路径太长", "请换一个路径较短的文件夹"),
     errno.EEXIST: ("路径中有一段不是文件夹", "请检查路径"),
@@ -139,10 +140,21 @@ def _appear(temporary: Path, target: Path) -> None:
         number = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
         ours = os.fstat(number)
         os.close(number)
-        there = os.lstat(target)
-        if (there.st_ino, there.st_dev, there.st_size) != (ours.st_ino, ours.st_dev, 0):
+        if not _still(target, ours):
             raise FileExistsError(errno.EEXIST, "taken", str(target)) from None
-        os.replace(temporary, target)
+        try:
+            os.replace(temporary, target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                if _still(target, ours):
+                    os.unlink(target)
+            raise
+
+
+def _still(target: Path, ours: os.stat_result) -> bool:
+    """Whether our empty placeholder lies there, and nobody wrote into it."""
+    there = os.lstat(target)
+    return (there.st_ino, there.st_dev, there.st_size) == (ours.st_ino, ours.st_dev, 0)
 
 
 def _write(path: Path, data: bytes, durable: bool) -> None:

@@ -19,7 +19,7 @@ from .cells import MAX_FORMULA
 from .content import text_of
 from .expression import Expression, Vocabulary, compile_expression, has_expression
 from .gate import Package
-from .grid import Range, Spot, address, column_letters, range_of, spot_of
+from .grid import LAST_COLUMN, Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
 from .shift import shift_cell, shift_formula, shift_range, shift_ranges
 
@@ -131,6 +131,7 @@ def compile_sheet(
             raise TemplateError(f"模板的一张工作表超过 {MAX_CELLS} 个单元格", where(), "请删去用不着的行和列")
     if any(one.number >= other.number for one, other in pairwise(rows)):
         raise TemplateError("工作表的行没有按顺序写", where(), "请用 Excel 或 WPS 打开并另存一次")
+    _refuse_odd_ranges(root, where)
     texts, moves = _cut(root, data)
     if any(len(text) > MAX_FORMULA for _, text in moves):
         raise TemplateError(f"公式或引用超过 {MAX_FORMULA} 字", where(), "请缩短")
@@ -235,6 +236,19 @@ def _spot(cell, row: int, where) -> tuple[str, int]:
     return ref, column
 
 
+def _refuse_odd_ranges(root, where) -> None:
+    """Raise for columns and ranges outside the rows that Excel takes for damage: they are copied into every form."""
+    for node in root.iterfind("{*}cols/{*}col"):
+        first, last = (int(text) if text.isdecimal() else 0 for text in (node.get("min", ""), node.get("max", "")))
+        if not 0 < first <= last <= LAST_COLUMN:
+            raise TemplateError("列宽所指的列不对", where(), "请在 Excel 中重设列宽")
+    for node in root.iter("{*}dataValidation", "{*}conditionalFormatting", "{*}hyperlink", "{*}autoFilter"):
+        ranges = (node.get("sqref") or node.get("ref") or "").split()
+        if wrong := next((text for text in ranges if not _RANGE.fullmatch(text)), None):
+            what = f"{etree.QName(node).localname} 的区域“{wrong[:30]}”写得不对"
+            raise TemplateError(what, where(), "请用 Excel 或 WPS 打开并另存一次")
+
+
 def _height(row, where) -> float:
     try:
         height = float(row.get("ht") or heights.DEFAULT_ROW)
@@ -267,6 +281,7 @@ def _fixed(cell, column: int, style: str, item) -> str:
     return f'<c r="{ref}"{style}{kind}>{_bare(value)}</c>'
 
 
+_RANGE = re.compile(r"(?:(\$?[A-Z]{1,3})?(\$?[1-9][0-9]{0,6})?)(?::(\$?[A-Z]{1,3})?(\$?[1-9][0-9]{0,6})?)?")
 _DECLARED = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 
 

@@ -120,6 +120,9 @@ class Template:
         package = Package(path)
         self.package, self.name, self.groups = package, package.name, tuple(groups)
         self.book_part = main_part(package)
+        for part in package.names():
+            if part.lower().endswith((".xml", ".rels")):  # Excel itself writes odd .vml
+                package.xml(part)  # raises: whatever nobody reads here is copied into every form all the same
         relations = relations_of(package, self.book_part)
         strings = self._parts_of(relations, "sharedStrings")
         styles = self._parts_of(relations, "styles")
