@@ -64,8 +64,8 @@ def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path 
     declared, _ = single(declared, found)
     tell_crashes(finding.trace for finding in found)
     if not with_any:
-        for path in dict.fromkeys(entry.path for entry in entries):
-            tell(f"{path.name}：里面没有申报表，已跳过")
+        for name in dict.fromkeys(entry.name for entry in entries):
+            tell(f"{name}：里面没有申报表，已跳过")
         others = "、".join(dict.fromkeys(kind_of(entry.record).label for entry in entries))
         if others:
             raise nothing((), f"没有读到一张申报表，读到的 {len(entries)} 张都是{others}", advice="请选择申报表")
