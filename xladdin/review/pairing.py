@@ -141,7 +141,7 @@ def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
         "P-01",
         "没有配对的表",
         WARNING,
-        f"{entry} 没有找到对应的{wanted}{_hint(entry, rest)}",
+        f"{entry} 没有找到对应的{wanted}{near(entry, rest)}",
         subject=entry.record.project,
         places={entry.record.kind: (entry.place,)},
         basis="按项目名称、年度、实施单位配对",
@@ -149,8 +149,8 @@ def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
     )
 
 
-def _hint(entry: Entry, rest: Sequence[Entry]) -> str:
-    """The entry of the other side that may be meant."""
+def near(entry: Entry, rest: Sequence[Entry]) -> str:
+    """The entry of the other side that may be meant, as a message goes on; "" where there is none."""
     from rapidfuzz import fuzz, process
 
     names = [other.key[0] for other in rest]
