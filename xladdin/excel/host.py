@@ -27,8 +27,22 @@ _FOLDER_DIALOG = 4  # msoFileDialogFolderPicker
 Item = TypeVar("Item")
 
 
+class Told(str):
+    """A message whose gist stands in the status bar while it is read."""
+
+    gist: str
+
+    def __new__(cls, text: str, gist: str) -> Told:
+        """text: the whole message; gist: one line."""
+        told = super().__new__(cls, text)
+        told.gist = gist
+        return told
+
+
 def say(app: xw.App, text: str) -> None:
     """One message, with the figures and the next step."""
+    if isinstance(text, Told):
+        app.status_bar = text.gist
     app.alert(fitted(text), TITLE, buttons="ok", mode="info")
 
 

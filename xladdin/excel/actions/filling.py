@@ -15,7 +15,7 @@ import xlwings as xw
 from ...errors import NotAForm, Place, SaveError, XladdinError
 from ...log import write_log
 from .. import host
-from ..live import compute, grid_of, grids_of, marks_of
+from ..live import compute, grid_of, grids_of, marks_of, refuse_ledger
 from ..snapshots import on_disk
 
 if TYPE_CHECKING:
@@ -134,12 +134,15 @@ def open_ledger(book: xw.Book) -> str:
 def _declaration(book: xw.Book) -> Declaration:
     """The declaration of the active sheet, else the only one in the workbook. Raises NotAForm, UnreadableForm."""
     where = Place(file=book.name)
-    found = _declarations([active_grid(book)]) or _declarations(grids_of(book))
+    found = _declarations([active_grid(book)])
+    grids = [] if found else grids_of(book)
+    found = found or _declarations(grids)
     if len(found) > 1:
         names = "、".join(f"“{record.project}”" for record in found[: host.SHOWN])
         what = f"这里有 {len(found)} 张申报表（{names}），不知道要生成哪一张的自评表"
         raise NotAForm(what, where, "请点到要用的那张申报表的工作表，再点一次；同一张工作表上的请先分开")
     if not found:
+        refuse_ledger(grids, book.name, "没有生成。要由台账里的项目生成自评表，请点“批量自评”")
         raise NotAForm("没有读到申报表，没有生成自评表", where, "请打开填好的绩效目标申报表，再点一次")
     return found[0]
 

@@ -26,7 +26,8 @@ def ribbon_xml(namespace: str) -> str:
     """The whole customUI part. namespace: one of NAMESPACES (2009/07 for Excel 2010 on, 2006/01 for 2007)."""
     lines = [f'<customUI xmlns="{namespace}" onLoad="{CALLBACKS["onLoad"]}">', " <ribbon>", "  <tabs>"]
     lines.append(f"   <tab {_attributes(id='xladdin_tab', label=TAB, keytip='JX')}>")
-    rows: list[Menu | Command] = [*MENUS, *COMMANDS]
+    menus = {menu.id: menu for menu in MENUS}  # a menu stands where its first command would
+    rows = dict.fromkeys(menus[command.menu] if command.menu else command for command in COMMANDS)
     for key, label in GROUPS.items():
         lines.append(f"    <group {_attributes(id=f'xladdin_group_{key}', label=label)}>")
         lines += [line for row in rows if row.group == key for line in _control(row)]
@@ -38,7 +39,7 @@ def _control(row: Menu | Command) -> list[str]:
     if isinstance(row, Menu):
         items = [f"  {_button(command)}" for command in COMMANDS if command.menu == row.id]
         return [f"     <menu {_attributes(**_shown(row), size=row.size)}>", *items, "     </menu>"]
-    return [] if row.menu else [_button(row)]
+    return [_button(row)]
 
 
 def _button(row: Command) -> str:
