@@ -167,7 +167,7 @@ def test_resume_without_anything_to_go_on_with(desk, ledger, out):
 
 def test_summary_of_a_folder_without_workbooks(desk, ledger, out):
     out.mkdir()
-    with pytest.raises(NotAForm, match="没有 .xlsx"):
+    with pytest.raises(NotAForm, match="没有工作簿或文档，没有汇总"):
         summary_actions.summarise_folder(ledger)
 
 

@@ -345,8 +345,8 @@ def press_status(desk):
         ledger.sheets["项目"][row, len(heads)].value = text  # not saved: the open ledger counts
     before, files = contents(ledger), {path: digest(path) for path in (*declared, *handed_in)}
     desk.app.impl.statuses.clear()
-    first, second, said = desk.press("status")
-    assert f"申报表在 {desk.folder / '申报'} 里吗？" in first and f"自评表在 {desk.folder / '自评'} 里吗？" in second
+    asked, said = desk.press("status")
+    assert f"申报表在 {desk.folder / '申报'}，" in asked and f"自评表在 {desk.folder / '自评'}，对吗？" in asked
     path = desk.folder / "收表进度.xlsx"
     verdict = "3 个项目：未交 2，未填 1。"
     assert said.startswith(verdict) and "台账里有 3 个项目" in said and str(path) in said and is_plain(said)

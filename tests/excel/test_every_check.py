@@ -111,9 +111,9 @@ def press_reconcile_many(desk):
         (desk.folder / name / f"{record.project}.xlsx").write_bytes(xladdin.fill(record))
     book = desk.open(EVALUATED)
     before, disks = contents(book), {path: digest(path) for path in desk.folder.rglob("*.xlsx")}
-    first, second, said = desk.press("reconcile_many")
+    asked, said = desk.press("reconcile_many")
     path = desk.folder / "核对结果.xlsx"
-    assert f"申报表在 {desk.folder / '申报'} 里吗？" in first and f"自评表在 {desk.folder / '自评'} 里吗？" in second
+    assert f"申报表在 {desk.folder / '申报'}，" in asked and f"自评表在 {desk.folder / '自评'}，对吗？" in asked
     assert "10 处错误" in said and str(path) in said and "用的规则：上海" in said and is_plain(said)
     report = desk.app.books.active
     assert report.fullname == str(path) and "核对结果" in [sheet.name for sheet in report.sheets]

@@ -167,7 +167,7 @@ def test_where_the_backup_is_when_nothing_can_be_put_back(desk, monkeypatch):
     with pytest.raises(XladdinError) as told:
         check_this(book)
     copy = max(state_folder().rglob("*-核对.xlsx"))
-    assert f"写之前的备份在 {copy}，可点“恢复”打开" in str(told.value) and "没能放回" in str(told.value)
+    assert f"写之前的备份在 {copy}，可点“打开备份”打开" in str(told.value) and "没能放回" in str(told.value)
 
 
 # ---- 下一处

@@ -1,4 +1,4 @@
-"""Copies kept before a change, 恢复, 使用说明 and 体检."""
+"""Copies kept before a change, 打开备份, 使用说明 and 体检."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_old_copies_go_but_never_the_newest_nor_what_is_not_ours(app, tmp_path):
     assert (folder / "20000101 我的.xlsx").exists()
 
 
-# ---- 恢复
+# ---- 打开备份
 
 
 @pytest.mark.parametrize("name", NAMES)

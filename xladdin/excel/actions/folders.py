@@ -48,16 +48,25 @@ def need_workbooks(folder: Path, otherwise: str) -> None:
 
 
 def two_folders(book: xw.Book, doing: str, otherwise: str) -> tuple[Path, Path] | None:
-    """The folder of declarations and that of evaluations, each agreed to or picked; None when the clerk cancels.
+    """The folder of declarations and that of evaluations, agreed to or picked; None when the clerk cancels.
 
-    Offered: those beside a ledger, else 申报 and 自评 beside the workbook or beside its folder, else its own folder.
+    Offered, in one question where both are there: those beside a ledger, else 申报 and 自评 beside the workbook or
+    beside its folder, else its own folder.
     """
-    declared = agreed_folder(book, _guess(book, 0), f"{doing}：申报表在 {_guess(book, 0)} 里吗？", otherwise)
-    if declared is None:
+    declared = _guess(book, 0)
+    evaluated = _guess(book, 1, declared)
+    if declared != evaluated:
+        text = f"{doing}：申报表在 {declared}，\n自评表在 {evaluated}，对吗？\n"
+        text += f"是：就用它们；否：另选文件夹；取消：{otherwise}。"
+        answer = book.app.alert(host.fitted(text), host.TITLE, buttons="yes_no_cancel", mode="info")
+        if answer != "no":
+            return (declared, evaluated) if answer == "yes" else None
+    first = agreed_folder(book, declared, f"{doing}：申报表在 {declared} 里吗？", otherwise)
+    if first is None:
         return None
-    guess = _guess(book, 1, declared)
-    evaluated = agreed_folder(book, guess, f"{doing}：自评表在 {guess} 里吗？（可以和申报表是同一个文件夹）", otherwise)
-    return None if evaluated is None else (declared, evaluated)
+    guess = _guess(book, 1, first)
+    second = agreed_folder(book, guess, f"{doing}：自评表在 {guess} 里吗？（可以和申报表是同一个文件夹）", otherwise)
+    return None if second is None else (first, second)
 
 
 def _guess(book: xw.Book, side: int, declared: Path | None = None) -> Path:

@@ -101,7 +101,7 @@ MENUS = (
         size="normal",
     ),
 )
-# In the order of the ribbon: of the groups, and inside one of the year. 导入… (what others sent) stands behind 打开台账.
+# In the order of the ribbon: the groups, and the year inside one. 导入… (what others sent) stands behind 打开台账.
 COMMANDS = (
     *new_commands(shipped_folder()),
     Command(
