@@ -15,9 +15,8 @@ from pathlib import Path
 from ..domain.naming import name_key
 from ..errors import NotAForm, Place, XladdinError
 from ..files import WORKBOOKS
-from ..workbook.gate import Package
 from ..workbook.grid import OURS, Grid
-from ..workbook.parts import custom_properties
+from ..workbook.properties import own_properties
 from ..workbook.reading import read_grids
 from .previous import rows_before
 from .rows import SHEET, Row
@@ -62,7 +61,7 @@ def reports_in(folders: Iterable[Path], named: Iterable[Path] = ()) -> list[Cove
     for path in _workbooks(folders):
         if path.resolve() not in found:
             with suppress(XladdinError):
-                if custom_properties(Package(path)).get(OURS) == SHEET and (report := covered(path)):
+                if _may_be_one(path) and (report := covered(path)):
                     found[path.resolve()] = report
     return sorted(found.values(), key=lambda report: report.made, reverse=True)
 
@@ -79,6 +78,11 @@ def covered(path: Path) -> Covered | None:
     texts = (value for grid in grids for value in grid.cells.values() if isinstance(value, str))
     made = next((match[1] for text in texts if (match := _STAMP.search(text))), "") or _changed(path)
     return Covered(path, made, {name: frozenset(seen) for name, seen in files.items()}, rows)
+
+
+def _may_be_one(path: Path) -> bool:
+    """By a quick look: what says that it is one, or is called so, as where another program saved it without that."""
+    return SHEET in path.stem or own_properties(path).get(OURS) == SHEET
 
 
 def _workbooks(folders: Iterable[Path]) -> Iterator[Path]:
@@ -98,7 +102,7 @@ def _named(grids: Iterable[Grid]) -> Iterator[tuple[str, str]]:
                 continue
             if _ALONE.fullmatch(value.strip()):
                 if row in names:
-                    yield names[row], value.strip()
+                    yield names[row].replace("\\", "/").rpartition("/")[2], value.strip()
                 continue
             yield from _BESIDE.findall(value)
             names[row] = value

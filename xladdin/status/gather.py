@@ -20,6 +20,7 @@ from ..review.judging import judge, known, profiles_of
 from ..review.pairing import by, near, of_kind, pair_up
 from ..review.reading import nothing, read_entries
 from ..rules.finding import ERROR, Finding
+from ..rules.handbook import CRASHED
 from .states import (
     ABSENT,
     AGAIN,
@@ -172,10 +173,11 @@ def _handed_in(entry: Entry, judged: _Judged) -> tuple[str, str, str]:
         return UNTOUCHED, "整张都没有填", ""
     case, name = judged.cases[_identity(entry)]
     errors = judged.errors(case, name)
-    unchanged, report = judged.seen(case.files)
+    unsure = [one.message for one in case.findings if one.code == CRASHED]
+    unchanged, report = (None, None) if unsure else judged.seen(case.files)
     checked = f"{report.made}（{report.path.name}）" if report else ""
     state = state_of(_form(entry), len(errors), unchanged)
-    return state, _missing(state, errors, checked), checked
+    return state, unsure[0] if unsure and state == FILLED else _missing(state, errors, checked), checked
 
 
 def _missing(state: str, errors: Sequence[Finding], checked: str) -> str:
