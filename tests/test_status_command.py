@@ -210,9 +210,9 @@ def ledger(desk: Desk, handlers: dict[str, str | None]) -> Path:
     write_ledger(path, [clean(project)[0] for project in handlers], replace=True)
     book = openpyxl.load_workbook(path)
     sheet = book["项目"]
-    column = sheet.max_column + 1
-    sheet.cell(1, column).value = "经办人"
     names = {cell.value: cell.column for cell in sheet[1]}
+    column = names.get("经办人", sheet.max_column + 1)
+    sheet.cell(1, column).value = "经办人"
     for row in range(2, sheet.max_row + 1):
         sheet.cell(row, column).value = handlers.get(sheet.cell(row, names["项目名称"]).value)
     book.save(path)

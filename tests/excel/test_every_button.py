@@ -341,8 +341,9 @@ def press_status(desk):
     handed_in = forms_of(desk, "自评", xladdin.self_evaluation(DECLARED))
     ledger = desk.open(ledger_of(DECLARED.project, "乙", "丙"), "台账 =1.xlsx")
     heads = ledger.sheets["项目"]["A1"].expand("right").value
+    column = heads.index("经办人") if "经办人" in heads else len(heads)
     for row, text in enumerate(("经办人", "王芳", "李建国", "王芳")):
-        ledger.sheets["项目"][row, len(heads)].value = text  # not saved: the open ledger counts
+        ledger.sheets["项目"][row, column].value = text  # not saved: the open ledger counts
     before, files = contents(ledger), {path: digest(path) for path in (*declared, *handed_in)}
     desk.app.impl.statuses.clear()
     asked, said = desk.press("status")
