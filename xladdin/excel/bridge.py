@@ -56,7 +56,6 @@ def run(command_id: str) -> None:
             message = getattr(import_module(room), name)(book, *command.arguments)
         if message:
             say(app, message)
-            app.status_bar = False
     except XladdinError as error:
         _tell(app, str(error))
     except Exception:  # noqa: BLE001  a bug is the maintainer's to read, not the clerk's

@@ -44,6 +44,8 @@ def say(app: xw.App, text: str) -> None:
     if isinstance(text, Told):
         app.status_bar = text.gist
     app.alert(fitted(text), TITLE, buttons="ok", mode="info")
+    if isinstance(text, Told):
+        app.status_bar = False
 
 
 def ask(app: xw.App, text: str) -> bool:
