@@ -339,6 +339,13 @@ TEXTS = {
 
 
 _BY_ID = {command.id: command for command in COMMANDS}
+_MENUS = {menu.id: menu for menu in MENUS}
+
+
+def controls(group: str) -> list[Menu | Command]:
+    """What stands in a group, in order: its buttons, and a menu where the first of its commands would be."""
+    rows = (_MENUS[row.menu] if row.menu else row for row in COMMANDS if row.group == group)
+    return list(dict.fromkeys(rows))
 
 
 def find(command_id: str) -> Command:

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from ... import __version__
-from .commands import COMMANDS, GROUPS, MENUS, TAB, TEXTS, Command, Menu
+from .commands import COMMANDS, GROUPS, TAB, TEXTS, Command, Menu, controls
 
 NAMESPACES = {
     "customUI14.xml": "http://schemas.microsoft.com/office/2009/07/customui",
@@ -26,11 +26,9 @@ def ribbon_xml(namespace: str) -> str:
     """The whole customUI part. namespace: one of NAMESPACES (2009/07 for Excel 2010 on, 2006/01 for 2007)."""
     lines = [f'<customUI xmlns="{namespace}" onLoad="{CALLBACKS["onLoad"]}">', " <ribbon>", "  <tabs>"]
     lines.append(f"   <tab {_attributes(id='xladdin_tab', label=TAB, keytip='JX')}>")
-    menus = {menu.id: menu for menu in MENUS}  # a menu stands where its first command would
-    rows = dict.fromkeys(menus[command.menu] if command.menu else command for command in COMMANDS)
     for key, label in GROUPS.items():
         lines.append(f"    <group {_attributes(id=f'xladdin_group_{key}', label=label)}>")
-        lines += [line for row in rows if row.group == key for line in _control(row)]
+        lines += [line for row in controls(key) for line in _control(row)]
         lines.append("    </group>")
     return "\n".join([*lines, "   </tab>", "  </tabs>", " </ribbon>", "</customUI>", ""])
 
