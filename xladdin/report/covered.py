@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.naming import name_key
@@ -21,6 +21,7 @@ from ..workbook.reading import read_grids
 from .previous import rows_before
 from .rows import SHEET, Row
 
+_FIRST = 12  # digits of a hash that are enough to tell files apart
 _DIGITS = r"[0-9a-f]{12,64}"
 _BESIDE = re.compile(rf"(?:^|　|来源文件：)([^\n　]+?)\s*(?:（|\n)SHA-256 ({_DIGITS})", re.MULTILINE)
 _ALONE = re.compile(_DIGITS)
@@ -29,20 +30,21 @@ _STAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d)(?::\d\d)? 由 xladdin")
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What a report covers. made: when, as it says. files: name → the hashes (or their first digits) it was seen with.
-
-    rows: its findings by key, with the clerk's 处理结果 and 说明.
+    """What a report covers. made: when, as it says. names: of its files, as names are compared. digests: the first
+    digits of their hashes. rows: its findings by key, with the clerk's 处理结果 and 说明.
     """
 
     path: Path
     made: str
-    files: Mapping[str, frozenset[str]]
-    rows: Mapping[str, Row] = field(default_factory=dict)
+    names: frozenset[str]
+    digests: frozenset[str]
+    rows: Mapping[str, Row]
 
     def covers(self, path: Path, digest: str) -> bool | None:
         """Whether a file stood then as it does now (digest: its SHA-256); None where the report does not cover it."""
-        same = bool(digest) and any(digest.startswith(seen) for known in self.files.values() for seen in known)
-        return True if same else False if name_key(path.name) in self.files else None
+        if digest[:_FIRST] in self.digests:
+            return True
+        return False if name_key(path.name) in self.names else None
 
 
 def reports_in(folders: Iterable[Path], named: Iterable[Path] = ()) -> list[Covered]:
@@ -72,12 +74,11 @@ def covered(path: Path) -> Covered | None:
     rows = rows_before(grids)
     if rows is None:
         return None
-    files: dict[str, set[str]] = {}
-    for name, digest in _named(grids):
-        files.setdefault(name_key(name), set()).add(digest)
+    files = list(_named(grids))
     texts = (value for grid in grids for value in grid.cells.values() if isinstance(value, str))
     made = next((match[1] for text in texts if (match := _STAMP.search(text))), "") or _changed(path)
-    return Covered(path, made, {name: frozenset(seen) for name, seen in files.items()}, rows)
+    names = frozenset(name_key(name) for name, _ in files)
+    return Covered(path, made, names, frozenset(digest[:_FIRST] for _, digest in files), rows)
 
 
 def _may_be_one(path: Path) -> bool:
