@@ -272,9 +272,11 @@ def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
     root = book.package.parsed(parted[0], part) if parted else None
     if root is None or parted is None or root.find("{*}sheetData").tag not in _ROWS:
         return None
-    for cell in parted[1]:
-        raw = cell.value if cell.inline is None else unescape(cell.inline)
-        _put(grid, cell.spot, cell.kind, raw, cell.style, cell.formula, book)
+    for number, cells in parted[1]:
+        for letters, style, inline, kind, formula, value in cells:
+            raw = unescape(inline) if inline else value or None
+            kind = "inlineStr" if inline else kind or "n"
+            _put(grid, (number, _COLUMNS[letters]), kind, raw, style, formula or None, book)
     book.count(len(grid.cells))
     return root
 
