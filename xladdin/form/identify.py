@@ -44,8 +44,7 @@ def sheet_of(record: Record, grids: Mapping[str, Grid]) -> Grid | None:
 
 
 def _rows(cells: Cells) -> tuple[int, int]:
-    found = [row for row, _ in cells.spots.values()]
-    return min(found) - _TITLE_ROWS, max(found) + _TITLE_ROWS
+    return min(cells.rows) - _TITLE_ROWS, max(cells.rows) + _TITLE_ROWS
 
 
 def _share(form: Form, words: set[str], meanings: set[str | None]) -> float:

@@ -12,7 +12,7 @@ from .grid import LAST_ROW
 
 LARGEST = 1_000_000  # bytes of a part; more marks than the gate lets pass do not fit in
 
-Cell = tuple[str, str, str, str, str, str]  # letters, style, inline text, type, formula, value: "" where not given
+Cell = tuple[str, ...]  # letters, style, inline text, type, formula, value: "" where not given
 
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _HEAD = re.compile(
@@ -60,7 +60,8 @@ def split(data: bytes) -> tuple[bytes, list[tuple[int, list[Cell]]]] | None:
 def _rows(text: str) -> list[tuple[int, list[Cell]]] | None:
     if any(odd in text for odd in _ODD) or _UNKNOWN.search(text):
         return None
-    found, at = [], 0
+    found: list[tuple[int, list[Cell]]] = []
+    at = 0
     for match in _ROW.finditer(text):
         number, cells = match.groups()
         if match.start() != at or len(number) > 6 and int(number) > LAST_ROW:

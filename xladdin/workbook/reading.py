@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from lxml import etree
@@ -274,7 +275,7 @@ def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
         return None
     for number, cells in parted[1]:
         for letters, style, inline, kind, formula, value in cells:
-            raw = unescape(inline) if inline else value or None
+            raw = intern(unescape(inline)) if inline else value or None  # the same words in thousands of forms
             kind = "inlineStr" if inline else kind or "n"
             _put(grid, (number, _COLUMNS[letters]), kind, raw, style, formula or None, book)
     book.count(len(grid.cells))
