@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing.connection
 import os
 import signal
 import threading
@@ -65,6 +64,8 @@ def _pool(workers: int) -> Executor:
 
 def _begin() -> None:
     """In a worker of our own: Ctrl+C is for the parent to answer, and without a parent there is nothing to do."""
+    import multiprocessing
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -72,7 +73,9 @@ def _begin() -> None:
 
 
 def _end_with(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
+    from multiprocessing.connection import wait
+
+    wait([sentinel])
     os._exit(1)
 
 

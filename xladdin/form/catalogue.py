@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain import fields, kinds
 from ..domain.kinds import KINDS
-from ..domain.labels import money_unit, normalise
+from ..domain.labels import normalise
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, Record, shortened
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
 from ..files import FOLDER_VARIABLE, digest_of, shipped_folder, user_folder
 from ..profiles import profile
+from .printed import printed
 
 GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
 INDEX = "汇总表"
@@ -153,17 +154,12 @@ def profile_of(record: Record, override: Profile | str | None = None, form: Form
 
 def silent_unit(form: Form) -> str | None:
     """The money unit of a form that has one and does not print it (2021申报表: 元); None for all others."""
-    return None if _prints_unit(form.path, form.path.stat().st_mtime_ns) else form.money_unit
-
-
-@cache
-def _prints_unit(path: Path, stamp: int) -> bool:
-    return any(money_unit(text) for sheet in compiled(path, stamp).sheets for text in sheet.labels.values())
+    return None if printed(form.path, form.path.stat().st_mtime_ns).says_unit else form.money_unit
 
 
 def extra_names() -> set[str]:
     """Names of the labelled fields that only some forms have."""
-    return set(fields.EXTRA_2020).union(*(_extras(form.path, form.path.stat().st_mtime_ns) for form in forms()))
+    return set(fields.EXTRA_2020).union(*(printed(form.path, form.path.stat().st_mtime_ns).extras for form in forms()))
 
 
 def known_labels() -> dict[str, str]:
@@ -213,7 +209,7 @@ def _how() -> str:
 
 
 def _properties(path: Path) -> Mapping[str, str]:
-    from ..workbook.template import properties_of
+    from ..workbook.door import properties_of
 
     return properties_of(path)
 
@@ -289,12 +285,3 @@ def form_at(path: Path) -> Form:
         profile=says.get("计分规则") or None,
         successor=says.get("对应自评表") or None,
     )
-
-
-@cache
-def _extras(path: Path, stamp: int) -> frozenset[str]:
-    try:
-        paths = compiled(path, stamp).paths
-    except XladdinError:
-        return frozenset()
-    return frozenset(path[1] for path in paths if path[0] == fields.EXTRA)
