@@ -7,10 +7,12 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .domain.kinds import Kind, register, registered
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 CHUNK = 32  # items sent at a time
 AHEAD = 64  # chunks under way in an executor whose size we do not know
