@@ -18,7 +18,6 @@ from ..domain.records import BUDGET_ITEMS, Record, shortened
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
 from ..files import FOLDER_VARIABLE, digest_of, shipped_folder, user_folder
 from ..profiles import profile
-from .printed import printed
 
 GROUPS = (("指标", "一级指标"), ("指标", "二级指标"))
 INDEX = "汇总表"
@@ -33,6 +32,7 @@ _INDEX_WORDS: dict[str, Any] = dict.fromkeys(TOTALS, set(INDEX_COLUMNS)) | {"项
 
 if TYPE_CHECKING:
     from ..workbook.template import Template
+    from .printed import Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +154,18 @@ def profile_of(record: Record, override: Profile | str | None = None, form: Form
 
 def silent_unit(form: Form) -> str | None:
     """The money unit of a form that has one and does not print it (2021申报表: 元); None for all others."""
-    return None if printed(form.path, form.path.stat().st_mtime_ns).says_unit else form.money_unit
+    return None if _printed(form).says_unit else form.money_unit
+
+
+def _printed(form: Form) -> Printed:
+    from .printed import printed
+
+    return printed(form.path, form.path.stat().st_mtime_ns)
 
 
 def extra_names() -> set[str]:
     """Names of the labelled fields that only some forms have."""
-    return set(fields.EXTRA_2020).union(*(printed(form.path, form.path.stat().st_mtime_ns).extras for form in forms()))
+    return set(fields.EXTRA_2020).union(*(_printed(form).extras for form in forms()))
 
 
 def known_labels() -> dict[str, str]:
