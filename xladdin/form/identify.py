@@ -10,7 +10,6 @@ from ..domain.labels import LONGEST_LABEL, canonical, normalise
 from ..domain.records import Record
 from ..workbook.grid import Grid
 from .catalogue import Form
-from .printed import printed
 from .values import Cells
 
 ENOUGH = 0.85  # of a form's labels must be there
@@ -58,5 +57,7 @@ def _share(form: Form, words: set[str], meanings: set[str | None]) -> float:
 
 @cache
 def _labels(path: Path, stamp: int) -> tuple[tuple[str, str | None], ...]:
+    from .printed import printed
+
     texts = set(map(normalise, printed(path, stamp).labels)) - {""}
     return tuple((text, canonical(text)) for text in sorted(texts))
