@@ -39,6 +39,7 @@ Public Sub OnAction(control As IRibbonControl)
     RunCommand id
 Done:
     On Error Resume Next
+    Application.Interactive = True
     SetCancelKey 1
     CloseUntouched
     Application.StatusBar = False
@@ -58,6 +59,8 @@ Private Sub RunCommand(ByVal id As String)
         Set made = ActiveWorkbook
     End If
     Application.StatusBar = TextOf("working")
+    ' Nothing may be clicked or typed while Python works. It does not end by itself: OnAction ends it, and Python too.
+    Application.Interactive = False
     RunPython "from xladdin.excel import bridge; bridge.run('" & id & "')"
 End Sub
 

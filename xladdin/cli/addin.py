@@ -22,7 +22,8 @@ def register(commands: argparse._SubParsersAction) -> None:
         ("uninstall", "卸载，不留东西"),
         ("doctor", "体检：看 Excel、Python、加载项和安全设置，结果可以复制"),
     ):
-        actions.add_parser(name, help=said, description=f"{said}。")
+        action = actions.add_parser(name, help=said, description=f"{said}。")
+    action.add_argument("--clip", action="store_true", help="同时放进剪贴板，可以直接粘贴（仅 Windows）")
     parser.set_defaults(run=run)
 
 
@@ -30,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Do the action."""
     if arguments.action == "build":
         return build(arguments.file)
-    return {"install": install, "uninstall": uninstall, "doctor": doctor}[arguments.action]()
+    if arguments.action == "doctor":
+        return doctor(arguments.clip)
+    return {"install": install, "uninstall": uninstall}[arguments.action]()
 
 
 def build(path: Path) -> int:
@@ -63,10 +66,17 @@ def uninstall() -> int:
     return OK
 
 
-def doctor() -> int:
-    """Print the examination; PARTLY when something is wrong."""
+def doctor(clip: bool = False) -> int:
+    """Print the examination, and put it on the clipboard too; PARTLY when something is wrong.
+
+    `doctor | clip` would not do: the pipe carries UTF-8, which clip.exe takes for the code page.
+    """
     from ..excel.addin.doctor import examine, report
+    from ..excel.addin.machine import Machine
 
     lines = examine()
     print(report(lines))
+    if clip:
+        copied = Machine().copy(report(lines))
+        print("已放进剪贴板，可以直接粘贴。" if copied else "没有放进剪贴板：这里不是 Windows，或别的程序正占着它。")
     return PARTLY if any(line.state == "bad" for line in lines) else OK

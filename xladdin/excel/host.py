@@ -65,6 +65,19 @@ def steady(app: xw.App) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def undisturbed(app: xw.App) -> Iterator[None]:
+    """No key and no click reaches Excel meanwhile, messages of ours aside; both do afterwards, whatever happens.
+
+    The add-in's VBA does the same; a process that is ended by force leaves it to that.
+    """
+    try:
+        app.interactive = False
+        yield
+    finally:
+        app.interactive = True
+
+
 def _put_back(app: xw.App, name: str, value: object) -> None:
     if getattr(app, name) != value:  # setting the mode of calculation, even to what it is, ends a copy in progress
         setattr(app, name, value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -25,6 +24,38 @@ def read_registry(root: str, key: str, name: str = "") -> object | None:
         return None
 
 
+def read_values(key: str) -> dict[str, object]:
+    """Every value of a key of this user (read only), by name; none where there is no such key."""
+    if sys.platform != "win32":
+        return {}
+    import winreg
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            found = [winreg.EnumValue(opened, number) for number in range(winreg.QueryInfoKey(opened)[1])]
+    except OSError:
+        return {}
+    return {name: value for name, value, _ in found}
+
+
+def copy_text(text: str) -> bool:
+    """Put text on the clipboard, as Unicode; False where there is none to put it on."""
+    if sys.platform != "win32":
+        return False
+    import win32clipboard
+
+    try:
+        win32clipboard.OpenClipboard()
+    except win32clipboard.error:  # another program holds it
+        return False
+    try:
+        win32clipboard.EmptyClipboard()
+        win32clipboard.SetClipboardText(text, win32clipboard.CF_UNICODETEXT)
+    finally:
+        win32clipboard.CloseClipboard()
+    return True
+
+
 def package_version(name: str) -> str | None:
     """The version of an installed distribution; None where it is not installed."""
     try:
@@ -35,13 +66,14 @@ def package_version(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """platform: as sys.platform. encoding: the system's code page, in which VBA reads text files."""
+    """platform: as sys.platform."""
 
     platform: str = sys.platform
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     executable: str = sys.executable
-    encoding: str = field(default_factory=locale.getencoding)
     registry: Callable[[str, str, str], object | None] = read_registry
+    values: Callable[[str], Mapping[str, object]] = read_values
+    copy: Callable[[str], bool] = copy_text
     version_of: Callable[[str], str | None] = package_version
 
     @property
