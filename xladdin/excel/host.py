@@ -16,6 +16,7 @@ import xlwings as xw
 
 from ..errors import Place
 from ..progress import Stopped
+from .members import member
 
 TITLE = "绩效报表"
 LONGEST = 1000  # characters; a longer message box would not fit on a small screen
@@ -135,12 +136,12 @@ def stop_asked(app: xw.App) -> bool:
 
 def pick_folder(app: xw.App, start: Path) -> Path | None:
     """A folder chosen in Excel's own dialog; None when there is none, or it is cancelled."""
-    try:
-        dialog = app.api.FileDialog(_FOLDER_DIALOG)
-        dialog.InitialFileName = f"{start}{os.sep}"
-        return Path(dialog.SelectedItems(1)) if dialog.Show() else None
-    except AttributeError:
+    choose = member(app.api, "FileDialog")
+    if choose is None:
         return None
+    dialog = choose(_FOLDER_DIALOG)
+    dialog.InitialFileName = f"{start}{os.sep}"
+    return Path(dialog.SelectedItems(1)) if dialog.Show() else None
 
 
 def open_folder(folder: Path) -> None:

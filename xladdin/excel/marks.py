@@ -12,6 +12,7 @@ import xlwings as xw
 from ..report.rows import Report, Row
 from . import mark_values as values
 from .mark_values import AS_IT_IS, UNKNOWN, Cleared, Fill, Names, Ours
+from .members import member
 from .result_sheet import in_excel
 from .result_values import Fills, rgb
 
@@ -124,7 +125,7 @@ def take_off(marks: Iterable[Mark]) -> Cleared:
 
 def is_locked(sheet: xw.Sheet) -> bool:
     """Whether cells or notes are protected: such a sheet is left as it is, never unlocked."""
-    return bool(sheet.api.ProtectContents or getattr(sheet.api, "ProtectDrawingObjects", False))
+    return bool(sheet.api.ProtectContents or member(sheet.api, "ProtectDrawingObjects"))
 
 
 def _mark(cell: xw.Range, rows: Sequence[Row], fill: str) -> None:
@@ -198,10 +199,11 @@ def _colour(cell: xw.Range) -> Any:
 def _fill_of(cell: xw.Range) -> str:
     """The fill in words; a host without Excel's Interior has plain colours only."""
     colour = cell.color
-    with suppress(AttributeError):
-        interior = cell.api.Interior
-        return values.fill_told(colour, interior.Pattern, None if colour is None else _theme(interior))
-    return values.fill_told(colour)
+    interior = member(cell.api, "Interior")
+    pattern = interior and member(interior, "Pattern")
+    if pattern is None:
+        return values.fill_told(colour)
+    return values.fill_told(colour, pattern, None if colour is None else _theme(interior))
 
 
 def _theme(interior) -> tuple[int, float] | None:

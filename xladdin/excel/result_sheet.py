@@ -22,6 +22,7 @@ from ..review.cases import Review
 from ..sheets.looks import FONT, LINES, SIZE
 from . import result_values as values
 from .live import grid_of
+from .members import add_sheet
 from .result_values import AT, FIRST_TARGET, HEADER, LAST, MADE, Fills, Paint, Target
 from .snapshots import full_name
 
@@ -106,7 +107,7 @@ def write(
         sheet = old.sheet
         _empty(sheet)
     else:  # behind the last one to be seen: Excel moves none behind one hidden
-        sheet = book.sheets.add(SHEET, after=[each for each in book.sheets if each.api.Visible == _SHOWN][-1])
+        sheet = add_sheet(book, SHEET, after=[each for each in book.sheets if each.api.Visible == _SHOWN][-1])
         in_excel(lambda: _page(sheet))  # later it is as the clerk has set it
     sheet.activate()
     _table(sheet, report)
