@@ -176,7 +176,7 @@ def test_every_command_has_its_button_and_every_button_its_command():
         "计算": ["重算得分"],
         "核对": ["核对两表", "检查本表", "下一处", "清除标记"],
         "安全": ["恢复"],
-        "帮助": ["使用说明", "体检"],
+        "帮助": ["使用说明", "体检", "全面自检"],
     }
     assert tree.find(".//{*}tab").get("label") == "绩效报表"
 

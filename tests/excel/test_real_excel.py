@@ -66,7 +66,7 @@ def test_a_host_without_excels_extras_goes_without(refusing, tmp_path):
     used = types.SimpleNamespace(size=10**6, sheet=types.SimpleNamespace(book=book))
     assert live._filled(used) is used
     cell = types.SimpleNamespace(api=refusing, color=(1, 2, 3))
-    assert marks._fill_of(cell) == marks.values.fill_told((1, 2, 3))
+    assert marks.fill_of(cell) == marks.values.fill_told((1, 2, 3))
 
 
 def test_a_copy_without_savecopyas_is_of_what_is_on_disk(refusing, tmp_path):

@@ -127,7 +127,7 @@ def test_the_printer_is_asked_once(monkeypatch):
 
     api = types.SimpleNamespace(PageSetup=Noted())
     book = types.SimpleNamespace(app=types.SimpleNamespace(api=Noted()))
-    result_sheet._page(types.SimpleNamespace(api=api, book=book))
+    result_sheet.set_page(types.SimpleNamespace(api=api, book=book))
     assert said[0] == ("PrintCommunication", False) and said[-1] == ("PrintCommunication", True) and len(said) > 6
 
 

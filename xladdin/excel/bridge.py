@@ -51,8 +51,9 @@ def run(command_id: str) -> None:
             if message:  # told in the window of the click
                 say(book.app, message)
     except Exception as error:  # noqa: BLE001
-        if len(xw.apps):
-            say(xw.apps.active, explained(error))
+        app = xw.apps.active if len(xw.apps) else None
+        if app is not None:
+            say(app, explained(error))
 
 
 def outcome(book: xw.Book, command_id: str) -> str | None:

@@ -17,14 +17,14 @@ def member(owner: Any, name: str) -> Any | None:
     """
     try:
         return getattr(owner, name)
-    except (AttributeError, *com_errors()):
+    except com_errors():
         return None
 
 
 def com_errors() -> tuple[type[Exception], ...]:
-    """What Excel's refusals are on Windows; nothing elsewhere."""
+    """What a COM object raises where it refuses, or has not what is asked for."""
     types = sys.modules.get("pywintypes")  # there where xlwings has reached a COM object
-    return (types.com_error,) if types else ()
+    return (AttributeError, types.com_error) if types else (AttributeError,)
 
 
 def front_sheet(book: xw.Book) -> xw.Sheet:

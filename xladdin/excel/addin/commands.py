@@ -244,6 +244,15 @@ COMMANDS = (
         "nothing",
         f"{_ACTIONS}.safety:show_doctor",
     ),
+    Command(
+        "selftest",
+        "help",
+        "全面自检",
+        "在临时的工作簿里逐项试 Excel 和加载项合不合得来，结果可以发给维护者。不改动打开的工作簿。",
+        "Refresh",
+        "nothing",
+        f"{_ACTIONS}.selftest:try_everything",
+    ),
 )
 
 # What the add-in says before Python is reached; the VBA holds them as code points.
