@@ -40,6 +40,7 @@ def windows(tmp_path: Path, registry: dict | None = None, **more) -> Machine:
         "registry": lambda root, key, name: known.get((root, key, name)),
         "values": lambda key: {at[2]: value for at, value in known.items() if at[:2] == ("HKCU", key)},
         "version_of": {"xlwings": "0.37.8", "pywin32": "311"}.get,
+        "shortcut": lambda path, program, arguments: bool(path.write_text(f"{program}|{arguments}", encoding="utf-8")),
     } | more
     return Machine(**values)
 
@@ -52,6 +53,8 @@ def test_install_and_uninstall_leave_nothing(tmp_path, built):
     machine = windows(tmp_path)
     startup = machine.startup_folder()
     startup.mkdir(parents=True)
+    programs = tmp_path / "张三" / "Roaming" / "Microsoft" / "Windows" / "Start Menu" / "Programs"
+    programs.mkdir(parents=True)
     (startup / "PERSONAL.XLSB").write_bytes(b"theirs")
     before = tree(tmp_path)
     there = install.install(machine, built)
@@ -59,8 +62,10 @@ def test_install_and_uninstall_leave_nothing(tmp_path, built):
     assert [item.name for item in startup.iterdir() if item.is_file()].count("xladdin.conf") == 0, "Excel would open it"
     assert there.config == startup / "xladdin" / "xladdin.conf"
     assert install.python_of(there.config) == machine.executable
+    assert there.entry == programs / "绩效报表.lnk"
+    assert there.entry.read_text("utf-8") == f"{machine.executable}|-E -P -X utf8 -B -m xladdin panel"
     install.install(machine, built)  # again: an update
-    assert install.uninstall(machine) == [there.addin, there.config]
+    assert install.uninstall(machine) == [there.addin, there.config, there.entry]
     assert tree(tmp_path) == before
     assert install.uninstall(machine) == []
 
@@ -115,6 +120,15 @@ def test_an_open_excel_is_explained(tmp_path, built, monkeypatch):
     assert sorted(tree(there.addin.parent)) == ["xladdin", "xladdin.xlam", "xladdin/xladdin.conf"], (
         "no scratch file left"
     )
+
+
+def test_without_a_start_menu_it_is_installed_all_the_same(tmp_path, built):
+    refused = windows(tmp_path, shortcut=lambda *_: False)
+    assert install.install(refused, built).entry is None
+    (tmp_path / "张三/Roaming/Microsoft/Windows/Start Menu/Programs").mkdir(parents=True)
+    there = install.install(refused, built)
+    assert not there.entry.exists() and there.addin.is_file()
+    assert install.uninstall(refused) == [there.addin, there.config]
 
 
 def test_a_checkout_builds_what_a_wheel_carries(tmp_path, built):

@@ -58,6 +58,7 @@ class Books(base_classes.Books):
         taken = {other.name for other in self}
         number = next(number for number in range(1, len(taken) + 2) if f"Book{number}" not in taken)
         book.doc.setTitle(f"Book{number}")
+        book.doc.setModified(False)  # by its title
         return book
 
     def open(self, fullname, update_links=None, read_only=None, format=None, password=None, *ignored) -> Book:

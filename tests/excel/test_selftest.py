@@ -84,7 +84,7 @@ def test_the_button_writes_the_report_to_send_in(desk, monkeypatch):
         "[不同] 丙：见到“出错 ZeroDivisionError：坏了”",
         "[一样] 甲：应为“一”，见到“一”",
     ]
-    assert message.splitlines() == [lines[0], f"　{lines[2]}", f"　{lines[3]}", f"全文在 {path}，可以打开复制，发给维护者。"]
+    assert message.splitlines() == [lines[0], "　不同：乙", "　不同：丙", f"全文在 {path}，可以打开复制，发给维护者。"]
     assert is_plain(lines[0] + "。") and (desk.looks(), desk.state()) == (before, state)
     assert book.name in [each.name for each in desk.app.books]
 

@@ -50,6 +50,10 @@ def install() -> int:
 
     there = put()
     print(f"已安装到 {there.addin}。打开 Excel（已开着的请先关闭），功能区会多出“绩效报表”一栏。")
+    if there.entry and there.entry.is_file():
+        print("开始菜单里多了“绩效报表”：Excel 不许启动程序时，从那里开按钮窗口（也可运行 xladdin panel）。")
+    else:
+        print("开始菜单里没有放成入口；Excel 不许启动程序时，请运行 xladdin panel 开按钮窗口。")
     print("没有出现时运行 xladdin addin doctor 看原因；不用了运行 xladdin addin uninstall。")
     return OK
 

@@ -17,5 +17,5 @@ def try_everything(book: xw.Book) -> str:
     progress = host.Progress(book.app)
     results = try_all(book.app, PROBES, lambda probes: progress.through(probes, len(PROBES), "全面自检"))
     text = report(book.app, results)
-    differing = [str(result) for result in results if result.ok is False]
+    differing = [f"不同：{result.name}" for result in results if result.ok is False]
     return "\n".join([text.splitlines()[0], *host.some(differing), keep_text(REPORT, text)])

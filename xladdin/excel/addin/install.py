@@ -19,15 +19,18 @@ from . import package as addin
 from .machine import Machine
 
 CONFIG = "xladdin.conf"
+ENTRY = "绩效报表.lnk"  # in the Start menu
+PANEL = "-E -P -X utf8 -B -m xladdin panel"  # what it runs, isolated as the buttons' Python is
 PYTHON = "PYTHON"  # name of the only setting
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the add-in and its settings lie."""
+    """Where the add-in, its settings and the Start menu's entry for the panel lie; entry: None where none can."""
 
     addin: Path
     config: Path
+    entry: Path | None
 
 
 def places(machine: Machine) -> Places:
@@ -40,11 +43,13 @@ def places(machine: Machine) -> Places:
     folder = machine.startup_folder()
     if folder is None:
         raise XladdinError("Windows 没有说明用户文件夹在哪里（缺环境变量 APPDATA）", advice="请重新登录 Windows 后再试")
-    return Places(folder / addin.NAME, folder / "xladdin" / CONFIG)
+    programs = machine.programs_folder()
+    return Places(folder / addin.NAME, folder / "xladdin" / CONFIG, programs and programs / ENTRY)
 
 
 def install(machine: Machine | None = None, built: Path | None = None) -> Places:
-    """Copy the add-in into XLSTART and write its settings: this interpreter. Installing again updates.
+    """Copy the add-in into XLSTART, write its settings (this interpreter) and make the Start menu's entry, which is not
+    there afterwards where Windows does not let it be made. Installing again updates.
 
     built: the add-in to install, else the one this package carries.
     Raises XladdinError where something is missing, SaveError where Excel holds the file.
@@ -58,13 +63,15 @@ def install(machine: Machine | None = None, built: Path | None = None) -> Places
         to.config.parent.mkdir(parents=True, exist_ok=True)
         _write(to.addin, content, to.config.parent)
         _write(to.config, settings, to.config.parent)
+    if to.entry is not None:
+        machine.shortcut(to.entry, _python(machine), PANEL)
     return to
 
 
 def uninstall(machine: Machine | None = None) -> list[Path]:
     """Remove what install wrote; what there was of it. Raises XladdinError, SaveError where Excel holds the file."""
     there = places(machine or Machine())
-    removed = [path for path in (there.addin, there.config) if path.exists()]
+    removed = [path for path in (there.addin, there.config, there.entry) if path and path.exists()]
     with _explained(there.addin):
         for path in removed:
             path.unlink()
@@ -87,14 +94,16 @@ def _need_modules(machine: Machine) -> None:
 
 
 def _settings(machine: Machine) -> bytes:
-    """The settings as the VBA reads them: UTF-16, whatever the system's code page.
+    """The settings as the VBA reads them: UTF-16, whatever the system's code page. The first line is for people."""
+    said = "绩效报表的按钮用这里写的 Python。换一个请用它运行 xladdin addin install"
+    return f"{said}\r\n{PYTHON}={_python(machine)}\r\n".encode("utf-16")
 
-    They name pythonw.exe, which opens no console; where there is none, this interpreter. The first line is for people.
-    """
+
+def _python(machine: Machine) -> str:
+    """pythonw.exe, which opens no console; where there is none, this interpreter."""
     python = Path(machine.executable)
     windowless = python.with_name("pythonw.exe")
-    said = "绩效报表的按钮用这里写的 Python。换一个请用它运行 xladdin addin install"
-    return f"{said}\r\n{PYTHON}={windowless if windowless.is_file() else python}\r\n".encode("utf-16")
+    return str(windowless if windowless.is_file() else python)
 
 
 def _carried() -> bytes:

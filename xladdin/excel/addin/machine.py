@@ -56,6 +56,26 @@ def copy_text(text: str) -> bool:
     return True
 
 
+def make_shortcut(path: Path, program: str, arguments: str) -> bool:
+    """A Windows shortcut (.lnk) that starts a program; whether it could be made."""
+    if sys.platform != "win32":
+        return False
+    import pythoncom
+    import pywintypes
+    from win32com.shell import shell
+
+    kind = shell.CLSID_ShellLink, None, pythoncom.CLSCTX_INPROC_SERVER, shell.IID_IShellLink
+    try:
+        link = pythoncom.CoCreateInstance(*kind)
+        link.SetPath(program)
+        link.SetArguments(arguments)
+        link.SetWorkingDirectory(str(Path(program).parent))
+        link.QueryInterface(pythoncom.IID_IPersistFile).Save(str(path), True)
+    except pywintypes.com_error:
+        return False
+    return True
+
+
 def package_version(name: str) -> str | None:
     """The version of an installed distribution; None where it is not installed."""
     try:
@@ -73,6 +93,7 @@ class Machine:
     executable: str = sys.executable
     registry: Callable[[str, str, str], object | None] = read_registry
     values: Callable[[str], Mapping[str, object]] = read_values
+    shortcut: Callable[[Path, str, str], bool] = make_shortcut
     copy: Callable[[str], bool] = copy_text
     version_of: Callable[[str], str | None] = package_version
 
@@ -80,6 +101,12 @@ class Machine:
     def is_windows(self) -> bool:
         """Whether the add-in can be installed here."""
         return self.platform == "win32"
+
+    def programs_folder(self) -> Path | None:
+        """The Start menu's programs of this user; None where Windows does not say, or has no such folder."""
+        roaming = self.environ.get("APPDATA")
+        folder = Path(roaming) / "Microsoft" / "Windows" / "Start Menu" / "Programs" if roaming else None
+        return folder if folder and folder.is_dir() else None
 
     def startup_folder(self) -> Path | None:
         """Excel's XLSTART of this user; None where Windows does not say."""
