@@ -34,13 +34,10 @@ def _show() -> None:
     except ImportError:
         advice = "请换用带 tkinter 的 Python（python.org 的安装包里有），或用命令行 xladdin"
         raise XladdinError("这个 Python 里没有 tkinter，开不了窗口", advice=advice) from None
-    import xlwings as xw
-
-    if xw.engines.active is None:
-        advice = "请在 Windows 上运行，先 pip install xladdin；这里请用命令行 xladdin fill、check、reconcile 等"
-        raise XladdinError("这里没有能连接 Excel 的部件（pywin32），开不了窗口", advice=advice)
+    from ..excel.panel.hosts import need_engine
     from ..excel.panel.window import show
 
+    need_engine()
     try:
         show()
     except tk.TclError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import xlwings as xw
 
+from ...errors import XladdinError
 from ..addin.commands import Command
 from ..members import com_errors, member
 
@@ -23,6 +24,13 @@ class Host:
     key: str
     name: str
     app: xw.App
+
+
+def need_engine() -> None:
+    """Raises XladdinError where xlwings has nothing that reaches a running Excel: not on Windows, or no pywin32."""
+    if xw.engines.active is None:
+        advice = "请在 Windows 上运行，先 pip install xladdin；这里请用命令行 xladdin fill、check、reconcile 等"
+        raise XladdinError("这里没有能连接 Excel 的部件（pywin32），开不了窗口", advice=advice)
 
 
 def running(wps: Callable[[str], xw.App | None] | None = None) -> Iterator[Host]:
@@ -65,11 +73,11 @@ def is_free(app: xw.App) -> bool:
 
 
 def front_book(app: xw.App) -> xw.Book | None:
-    """The workbook in front; None where only hidden ones are open."""
+    """The workbook in front; None where there is none."""
     try:
-        book = app.books.active
+        book = app.books.active if len(app.books) else None
         return book if book is not None and book.name else None
-    except com_errors():  # xlwings wraps Excel's Nothing
+    except com_errors():  # xlwings wraps Excel's Nothing: only hidden ones are open
         return None
 
 
