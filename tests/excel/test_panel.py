@@ -20,6 +20,8 @@ from . import test_buttons
 from .pressing import BUG, DECLARED, EVALUATED, is_plain
 from .test_real_excel import ComError
 
+pytest_plugins = ("tests.calc.fixtures",)
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -9,7 +9,7 @@ from ..addin.commands import COMMANDS, GROUPS, MENUS, TAB, Command, Menu
 from .work import Done, Looked, Worker
 
 EACH = 100  # milliseconds between two looks for an answer
-ACROSS = 2  # buttons beside each other
+ACROSS = 3  # buttons beside each other
 WORKING = "正在处理：{}……（需要回答时，窗口出现在 Excel 里）"
 BEGIN = "先点到 Excel 里要处理的表，再点这里的按钮；按钮和功能区里的一样。"
 
@@ -27,7 +27,7 @@ class Panel:
         self._top()
         for group, label in GROUPS.items():
             self._group(group, label)
-        self.said = tk.Text(root, width=44, height=9, wrap="char", relief="flat", state="disabled")
+        self.said = tk.Text(root, width=48, height=9, wrap="char", font="TkDefaultFont")
         self.said.pack(fill="both", expand=True, padx=8, pady=8)
         self.say(BEGIN)
         self.refresh()
@@ -51,7 +51,7 @@ class Panel:
             button.grid(row=number // ACROSS, column=number % ACROSS, sticky="ew", padx=3, pady=2)
             self.buttons[row.id] = button
         for column in range(ACROSS):
-            frame.columnconfigure(column, weight=1)
+            frame.columnconfigure(column, weight=1, uniform="each")
 
     def _button(self, frame: ttk.LabelFrame, command: Command) -> ttk.Button:
         return ttk.Button(frame, text=command.label, command=lambda: self.press(command))
