@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 import types
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,27 @@ FREE = [  # the application's members, whether it takes a command
 def test_a_busy_excel_is_asked_once(monkeypatch, there, free):
     monkeypatch.setitem(sys.modules, "pywintypes", types.SimpleNamespace(com_error=ComError))
     assert hosts.is_free(types.SimpleNamespace(api=Wrapped(bare(**there)), interactive=True)) is free
+
+
+@pytest.mark.parametrize("refuses", [ComError(-2147418111, "rejected", None, None), RuntimeError("ExcelBusyError")])
+def test_an_excel_that_refuses_to_be_attached_to_is_busy(monkeypatch, refuses):
+    """And xlwings, which would try for ever, is told to try a few times, and to be patient again afterwards."""
+    windows = types.SimpleNamespace(N_COM_ATTEMPTS=0)
+    monkeypatch.setitem(sys.modules, "xlwings._xlwindows", windows)
+
+    class Busy:
+        @property
+        def api(self):
+            assert 0 < windows.N_COM_ATTEMPTS < 10
+            raise refuses
+
+    assert hosts.is_free(Busy()) is False
+    assert windows.N_COM_ATTEMPTS == 0
+
+
+def test_xlwings_still_has_the_number_of_attempts_we_change():
+    source = Path(find_spec("xlwings").origin).with_name("_xlwindows.py").read_text(encoding="utf-8")
+    assert "\nN_COM_ATTEMPTS = 0 " in source
 
 
 # ---- the thread

@@ -52,8 +52,9 @@ def run(command_id: str) -> None:
                 say(book.app, message)
     except Exception as error:  # noqa: BLE001
         app = xw.apps.active if len(xw.apps) else None
-        if app is not None:
-            say(app, explained(error))
+        if app is None:  # nobody to tell: the add-in's VBA sees that Python ended badly, and names the log
+            raise
+        say(app, explained(error))
 
 
 def outcome(book: xw.Book, command_id: str) -> str | None:

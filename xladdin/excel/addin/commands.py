@@ -272,7 +272,7 @@ TEXTS = {
     "not_started": "程序没有正常结束。请运行 xladdin addin doctor 看原因，并把这份日志发给维护者：",
     "not_run": "Python 没有运行起来，没有做任何事。请关闭 Excel，运行 xladdin addin install 重新安装；"
     "还是不行的，运行 xladdin addin doctor 看原因。",
-    "failed": "没有做完：Excel 不让加载项启动程序，可能被安全软件拦住。请改用命令行 xladdin，或联系维护者。",
+    "failed": "没有做完：Excel 不让加载项启动程序，可能被安全软件拦住。请改用开始菜单里的“绩效报表”，或联系维护者。",
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import xlwings as xw
 
@@ -14,6 +16,7 @@ from ..members import com_errors, member
 
 EXCEL, WPS = "Excel", "WPS 表格（试用）"
 WPS_NAMES = ("Ket.Application", "ET.Application")  # as WPS registers its spreadsheets; its members are named as Excel's
+ATTEMPTS = 3
 CONFIGS = ("xladdin.conf", "xlwings.conf")
 
 
@@ -61,15 +64,34 @@ def _registered(name: str) -> xw.App | None:
 
 def is_free(app: xw.App) -> bool:
     """Whether it would answer: while a cell is edited or a dialog open it would not, and xlwings would ask for ever."""
-    bare = getattr(app.api, "_inner", app.api)  # without xlwings' asking again
+    with _impatient():
+        try:
+            api = app.api
+            bare = getattr(api, "_inner", api)
+        except Exception:  # noqa: BLE001  whichever way it refuses
+            return False
+        try:
+            return bool(bare.Ready) and bool(app.interactive)
+        except com_errors():
+            pass
+        try:  # not all hosts have Ready; all have a name
+            return bool(bare.Name)
+        except com_errors():
+            return False
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """xlwings gives up soon on an Excel that refuses its calls, instead of asking without end."""
+    windows: Any = sys.modules.get("xlwings._xlwindows")
+    if windows is None:
+        yield
+        return
+    before, windows.N_COM_ATTEMPTS = windows.N_COM_ATTEMPTS, ATTEMPTS
     try:
-        return bool(bare.Ready) and bool(app.interactive)
-    except com_errors():
-        pass
-    try:  # not all hosts have Ready; all have a name
-        return bool(bare.Name)
-    except com_errors():
-        return False
+        yield
+    finally:
+        windows.N_COM_ATTEMPTS = before
 
 
 def front_book(app: xw.App) -> xw.Book | None:
