@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -144,6 +143,8 @@ def is_too_long(error: OSError, path: str | Path) -> bool:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file; "" where there is none, or it cannot be read."""
+    import hashlib
+
     try:
         with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
