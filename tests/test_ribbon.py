@@ -32,7 +32,7 @@ SCHEMA = {
 # Built-in icons of Excel 2010 and later; a name that is not one shows as an empty square.
 ICONS = set(
     "FileNew FileOpen CreateReport MacroPlay CalculateNow ReviewTrackChangesMenu AcceptInvitation ReviewNextComment"
-    " ClearFormats Undo Help FileDocumentInspect Refresh ChartInsert FileSaveAs".split()
+    " ClearFormats Undo Help FileDocumentInspect Refresh ChartInsert FileSaveAs TraceError".split()
 )
 
 

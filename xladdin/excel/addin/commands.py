@@ -249,7 +249,7 @@ COMMANDS = (
         "help",
         "全面自检",
         "在临时的工作簿里逐项试 Excel 和加载项合不合得来，结果可以发给维护者。不改动打开的工作簿。",
-        "Refresh",
+        "TraceError",
         "nothing",
         f"{_ACTIONS}.selftest:try_everything",
     ),
