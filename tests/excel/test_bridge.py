@@ -36,8 +36,9 @@ def test_the_hook_is_taken_out(monkeypatch):
     monkeypatch.setattr(sys.modules["xlwings"], "_xlwindows", xlwindows, raising=False)
     gone = []
     monkeypatch.setattr(atexit, "unregister", gone.append)
-    bridge.spare_other_excels()
+    bridge.tame_xlwings()
     assert gone == [xlwindows.cleanup]
+    assert xlwindows.N_COM_ATTEMPTS == bridge.ATTEMPTS > 1000, "refused calls are made again, and not for ever"
 
 
 def test_a_click_does_not_load_what_it_does_not_need():
@@ -60,6 +61,7 @@ HEAVY = ("pandas", "numpy", "scipy", "openpyxl", "matplotlib", "PIL", "xlsxwrite
 
 class App:
     screen_updating = calculation = enable_events = True
+    api = type("Api", (), {"Interactive": True})
 
     def __setattr__(self, name, value):
         print(name, value, [module for module in HEAVY if module in sys.modules])

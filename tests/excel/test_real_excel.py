@@ -78,6 +78,19 @@ def test_a_copy_without_savecopyas_is_of_what_is_on_disk(refusing, tmp_path):
     assert snapshots.keep(book, "检查本表").read_bytes() == b"as saved"
 
 
+def test_a_host_that_cannot_take_its_input_away_goes_without(refusing):
+    """Set where it is missing, xlwings would try again and again."""
+
+    class App:
+        api = refusing
+
+        def __setattr__(self, name, value):
+            raise AssertionError(name)
+
+    with host.undisturbed(App()):
+        pass
+
+
 # ---- currency
 
 

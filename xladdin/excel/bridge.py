@@ -14,6 +14,8 @@ from .. import __version__
 from ..errors import XladdinError
 from .addin.commands import Command, find
 
+ATTEMPTS = 5000  # a few seconds
+
 
 def _said(name: str) -> str | None:
     """What the add-in said on the command line: --hwnd, --addin; None when something else began this process."""
@@ -43,7 +45,7 @@ from .host import say, steady, undisturbed  # noqa: E402
 
 def run(command_id: str) -> None:
     """Do a ribbon command on the calling workbook. Nothing it meets reaches the clerk as a traceback."""
-    spare_other_excels()
+    tame_xlwings()
     try:
         book = _caller()
         with undisturbed(book.app):
@@ -101,8 +103,10 @@ def _caller() -> xw.Book:
     return xw.Book.caller()
 
 
-def spare_other_excels() -> None:
-    """xlwings ends Excel processes it sees no window of when Python exits; that is not ours to do."""
-    windows = sys.modules.get("xlwings._xlwindows")  # there on Windows; elsewhere a try to import it moves the process
+def tame_xlwings() -> None:
+    """xlwings ends Excel processes it sees no window of when Python exits; that is not ours to do. And a call that is
+    refused it makes again for ever, or (calling an object) not at all and answers None: now so many times."""
+    windows: Any = sys.modules.get("xlwings._xlwindows")  # on Windows; elsewhere a try to import it moves the process
     if windows is not None:
         atexit.unregister(windows.cleanup)
+        windows.N_COM_ATTEMPTS = ATTEMPTS

@@ -70,8 +70,12 @@ def steady(app: xw.App) -> Iterator[None]:
 def undisturbed(app: xw.App) -> Iterator[None]:
     """No key and no click reaches Excel meanwhile, messages of ours aside; both do afterwards, whatever happens.
 
-    The add-in's VBA does the same; a process that is ended by force leaves it to that.
+    The add-in's VBA does the same; a process that is ended by force leaves it to that. A host that has no such switch
+    goes without.
     """
+    if member(app.api, "Interactive") is None:
+        yield
+        return
     try:
         app.interactive = False
         yield

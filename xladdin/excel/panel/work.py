@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass
 
 from ..addin.commands import TEXTS, find
-from ..bridge import explained, outcome, spare_other_excels
+from ..bridge import explained, outcome, tame_xlwings
 from ..host import undisturbed
 from .hosts import Host, front_book, is_free, refusal, running
 
@@ -104,7 +104,7 @@ class Worker:
     def _work(self) -> None:
         if com := sys.modules.get("pythoncom"):
             com.CoInitialize()
-        spare_other_excels()
+        tame_xlwings()
         while True:
             asked = self._asked.get()
             self._answers.put(press(*asked) if asked else look())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,7 @@ def _read_only(bench: Bench) -> str:
 
 
 def _opens(bench: Bench) -> str:
-    """Every shipped form, blank; a workbook Excel has repaired has another name, or says so in its title."""
+    """Everything we write; a workbook Excel has repaired has another name, or says so in its title."""
     from ...domain.kinds import kind_named
     from ...form.catalogue import forms
     from ...form.filling import fill
@@ -61,6 +61,7 @@ def _opens(bench: Bench) -> str:
         blank: Any = kind_named(form.kind).record  # of every kind a class that needs the project alone
         made[f"{form.name}{form.suffix}"] = fill(blank(project="", form=form.name))
     made |= {f"示例 {number}.xlsx": fill(record) for number, record in enumerate(_examples())}
+    made |= _reports(bench, [data for name, data in made.items() if "示例" in name])
     made["台账.xlsx"] = write_ledger(None)
     odd = []
     for name, data in made.items():
@@ -71,6 +72,21 @@ def _opens(bench: Bench) -> str:
         except Exception as error:  # noqa: BLE001  which one it was is what is asked
             odd.append(f"{name} 打不开（{error}）")
     return "；".join(odd) or "都原样打开"
+
+
+def _reports(bench: Bench, forms: Iterable[bytes]) -> dict[str, bytes]:
+    """A report and a summary of some forms."""
+    from ...report import write_report
+    from ...summary import review_all, summarise, write_summary
+
+    folder = bench.folder / "表"
+    folder.mkdir()
+    for number, data in enumerate(forms):
+        (folder / f"{number}.xlsx").write_bytes(data)
+    review = review_all([folder])
+    report = write_report(review, bench.folder / "写出的报告.xlsx")
+    summary = write_summary(summarise(review), review, bench.folder / "写出的汇总.xlsx")
+    return {"报告.xlsx": report.read_bytes(), "汇总.xlsx": summary.read_bytes()}
 
 
 def _repaired(book: xw.Book) -> bool:
@@ -163,7 +179,7 @@ def _unscored() -> list[Evaluation]:
 PROBES = (
     Probe("改动前的备份（SaveCopyAs）", "副本里 没有保存的改动，原件没有存过 是", _copy),
     Probe("只读打开的工作簿", "看得出 是", _read_only),
-    Probe("每张表式、示例和台账打开不用修复", "都原样打开", _opens),
+    Probe("表式、示例、台账、报告、汇总打开不用修复", "都原样打开", _opens),
     Probe("表式的标识读得到", "表式 是", _properties),
     Probe("我们的公式，Excel 算出的和文件里写的", f"都{SAME}", _formulas),
     Probe("检查本表再清除标记", "涂过 是，没有还原 无", _marked_and_cleared),
