@@ -27,10 +27,12 @@ Public Sub RunPython(ByVal code As String)
     ended = Host.Run(CommandLine(python, code, logFile), 1, True)
     On Error Resume Next
     Host.CurrentDirectory = before
-    If ended <> 0 Then
-        If files.FileExists(logFile) Then Say TextOf("not_started") & vbCrLf & logFile Else Say TextOf("not_run")
-    ElseIf files.FileExists(logFile) Then
+    If ended = 0 Then
         files.DeleteFile logFile
+    ElseIf files.FileExists(logFile) Then
+        Say TextOf("not_started") & vbCrLf & logFile
+    Else
+        Say TextOf("not_run")
     End If
 End Sub
 

@@ -452,6 +452,7 @@ Public Function GetParentFolderName(path)
     GetParentFolderName = Left(path, InStrRev(path, "\\") - 1)
 End Function
 Public Sub DeleteFile(path)
+    If Not FileExists(path) Then Err.Raise 53, "here", "File not found"
     Deleted = path
 End Sub
 Public Function OpenTextFile(path, mode, create, unicode)
