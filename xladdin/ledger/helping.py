@@ -54,10 +54,6 @@ def hidden_lists(book: Any, headers: Sequence[str]) -> None:
     book.define_name(PROJECT_NAMES, f"={column}")
     first = f'1+COUNTIF(OFFSET({names.PROJECTS}!${at}$1,1,0),"*{names.SAMPLE_MARK[1:-1]}*")'
     last = f'SUMPRODUCT(MAX(({column}<>"")*ROW({column})))'
-    if name != names.PROJECTS:  # where another project begins
-        other = styles.rule(border=1, border_color=looks.LINES, top=1, top_color=_DIVIDE)
-        begun = f'=AND({project}<>"",{project}<>{project[:-1]}1)'
-        sheet.conditional_format(1, 0, _MOST, last, {"type": "formula", "criteria": begun, "format": other})
     filled = f"=OFFSET({names.PROJECTS}!${at}$1,{first},0,MAX(1,{last}-({first})),1)"
     book.define_name(PROJECTS_FILLED, filled)
 
@@ -135,6 +131,10 @@ def _colours(sheet: Any, name: str, headers: Sequence[str], styles: Styles) -> N
         _in_column(sheet, headers, names.LACKING, f'=AND({lacking}<>"",{lacking}<>"齐")', warned)
     if name != names.PROJECTS:
         _in_column(sheet, headers, names.PROJECT, f'=AND({project}<>"",COUNTIF({PROJECT_NAMES},{project})=0)', wrong)
+    if name != names.PROJECTS:  # where another project begins
+        other = styles.rule(border=1, border_color=looks.LINES, top=1, top_color=_DIVIDE)
+        begun = f'=AND({project}<>"",{project}<>{project[:-1]}1)'
+        sheet.conditional_format(1, 0, _MOST, last, {"type": "formula", "criteria": begun, "format": other})
     if name != names.PROJECTS:  # where another project begins
         other = styles.rule(border=1, border_color=looks.LINES, top=1, top_color=_DIVIDE)
         begun = f'=AND({project}<>"",{project}<>{project[:-1]}1)'
