@@ -39,15 +39,15 @@ _STYLES = {
     fields.LONG: "long",
 }  # fmt: skip
 _BODY: dict[str, dict[str, Any]] = {
-    "text": {"num_format": "@"},
-    "long": {"num_format": "@"},
+    "text": {"num_format": "@", "indent": 1},
+    "long": {"num_format": "@", "indent": 1},
     "money": {"num_format": "#,##0.00"},
     "points": {"align": "center"},
     "rate": {"num_format": "0.00%"},
     "year": {"num_format": "0", "align": "center"},
     "date": {"num_format": "yyyy-mm-dd", "align": "center"},
     "count": {"align": "center", "font_color": looks.GREY},
-    "lacking": {"font_color": looks.CLEAN_INK},
+    "lacking": {"font_color": looks.CLEAN_INK, "indent": 1},
 }
 _FONT = {"font_name": looks.FONT, "font_size": looks.SIZE, "valign": "vcenter", "text_wrap": True}
 

@@ -10,7 +10,7 @@ from ..sheets import looks
 from ..sheets.book import choices
 from ..workbook.grid import column_letters
 from . import columns as names
-from .checks import ASKED, DECLARING, EVALUATING, UNPRINTED
+from .checks import ASKED, COMPLETE, DECLARING, EVALUATING, UNPRINTED
 from .days import EARLIEST, LATEST
 from .dress import Styles
 from .offered import LEVELS, forms_by_kind, forms_without, offered
@@ -19,7 +19,7 @@ PROJECT_NAMES, PROJECTS_FILLED = "台账项目", "台账项目名单"  # defined
 LEVEL1_LIST = "一级指标名单"
 _LAST, _MOST = 1_048_575, 5_000  # rows that drop-downs reach, rows whose colours follow
 _LISTED = 20  # 二级指标 of one 一级指标 at most
-_DIVIDE = "#7A8694"
+_DIVIDE, _SAMPLE_PAPER = "#7A8694", "#F4F5F6"
 _REAL = 10**15
 _YEARS = (1990, 2099)
 _PROMPTS = {
@@ -111,36 +111,33 @@ def _second_levels(headers: Sequence[str]) -> str:
 
 
 def _colours(sheet: Any, name: str, headers: Sequence[str], styles: Styles) -> None:
+    """What is shown by colour. LibreOffice shows the first that is true alone: each draws the lines of a filled row."""
     letter = {column: column_letters(at) for at, column in enumerate(headers, start=1)}
     project = f"${letter[names.PROJECT]}2"
     last = len(headers) - 1
+    lines = {"border": 1, "border_color": looks.LINES}
+
+    def over_all(criteria: str, rows: int, look: dict[str, Any], **more: bool) -> None:
+        rule = {"type": "formula", "criteria": criteria, "format": styles.rule(**lines | look)}
+        sheet.conditional_format(1, 0, rows, last, rule | more)
+
     sample = f'=ISNUMBER(SEARCH("{names.SAMPLE_MARK[1:-1]}",{project}))'
-    grey = styles.rule(font_color=looks.GONE_INK, italic=True, bg_color="#F4F5F6")
-    shown = {"type": "formula", "criteria": sample, "format": grey, "stop_if_true": True}
-    sheet.conditional_format(1, 0, _MOST, last, shown)
-    lined = styles.rule(border=1, border_color=looks.LINES)
-    missing = styles.rule(bg_color=looks.PAPER["warning"], border=1, border_color=looks.LINES)
-    wrong = styles.rule(font_color=looks.INK["error"], bg_color=looks.PAPER["error"])
+    grey = {"font_color": looks.GONE_INK, "italic": True, "bg_color": _SAMPLE_PAPER}
+    over_all(sample, _MOST, grey, stop_if_true=True)
+    missing = styles.rule(**lines, bg_color=looks.PAPER["warning"])
     for column in names.REQUIRED[name]:
-        begun = f'=AND({project}<>"",${letter[column]}2="")' if column in letter else None
-        if begun and column != names.PROJECT:
-            _in_column(sheet, headers, column, begun, missing)
+        if column in letter and column != names.PROJECT:
+            _in_column(sheet, headers, column, f'=AND({project}<>"",${letter[column]}2="")', missing)
     if name == names.PROJECTS and names.LACKING in letter:
         lacking = f"${letter[names.LACKING]}2"
-        warned = styles.rule(font_color=looks.INK["warning"])
-        _in_column(sheet, headers, names.LACKING, f'=AND({lacking}<>"",{lacking}<>"齐")', warned)
+        warned = styles.rule(**lines, font_color=looks.INK["warning"], bg_color=looks.WRITABLE_PAPER)
+        _in_column(sheet, headers, names.LACKING, f'=AND({lacking}<>"",{lacking}<>"{COMPLETE}")', warned)
     if name != names.PROJECTS:
+        wrong = styles.rule(**lines, font_color=looks.INK["error"], bg_color=looks.PAPER["error"])
         _in_column(sheet, headers, names.PROJECT, f'=AND({project}<>"",COUNTIF({PROJECT_NAMES},{project})=0)', wrong)
-    if name != names.PROJECTS:  # where another project begins
-        other = styles.rule(border=1, border_color=looks.LINES, top=1, top_color=_DIVIDE)
-        begun = f'=AND({project}<>"",{project}<>{project[:-1]}1)'
-        sheet.conditional_format(1, 0, _MOST, last, {"type": "formula", "criteria": begun, "format": other})
-    if name != names.PROJECTS:  # where another project begins
-        other = styles.rule(border=1, border_color=looks.LINES, top=1, top_color=_DIVIDE)
-        begun = f'=AND({project}<>"",{project}<>{project[:-1]}1)'
-        sheet.conditional_format(1, 0, _MOST, last, {"type": "formula", "criteria": begun, "format": other})
-    filled = f'=OR({project}<>"",COUNTA($A2:${column_letters(last + 1)}2)>{len(names.LIVE & set(headers))})'
-    sheet.conditional_format(1, 0, _MOST, last, {"type": "formula", "criteria": filled, "format": lined})
+        another = f'=AND({project}<>"",{project}<>{project[:-1]}1)'
+        over_all(another, _MOST + 1, {"top": 1, "top_color": _DIVIDE})
+    over_all(f'={project}<>""', _MOST + 1, {})
 
 
 def _in_column(sheet: Any, headers: Sequence[str], column: str, criteria: str, look: Any) -> None:
