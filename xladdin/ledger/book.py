@@ -33,7 +33,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet: its headings, and its rows, heading → what stands there. marks: (row from 0, heading) → a remark."""
+    """A sheet: its headings, and its rows, heading → what stands there.
+
+    marks: (row from 0, heading) → a remark on a cell that is shown in colour. widths: of columns of other sheets.
+    """
 
     headers: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
@@ -86,7 +89,7 @@ def _sheet(sheet: Any, name: str, table: Table, rows: Sequence[Row], styles: Sty
     layout = [
         (index, column, style_of(name, column)) for index, column in enumerate(headers) if column not in names.LIVE
     ]
-    looks_of = {style: styles.cell(style) for _, _, style in layout}
+    looks_of = {style: styles.cell(style) for style in {*(style for _, _, style in layout), "date", "plain"}}
     widths = [width_of(name, column) for column in headers]
     checked: set[str] = set()
     for number, row in enumerate(rows):
@@ -94,15 +97,16 @@ def _sheet(sheet: Any, name: str, table: Table, rows: Sequence[Row], styles: Sty
         for index, column, style in layout:
             value = row.get(column)
             if value is not None and value != "":
-                write_cell(sheet, name, (number + 1, index), value, looks_of[style], checked)
+                look = looks_of[_fitting(style, value)]
+                write_cell(sheet, name, (number + 1, index), value, look, checked)
                 if isinstance(value, str) and (len(value) * _EM > widths[index] or "\n" in value):
                     most = max(most, lines_of(value, widths[index], _TEXT))
         if most > 1:  # Excel would find it by itself, other programs do not
             sheet.set_row(number + 1, min(height_of(most, _TEXT), MAX_ROW))
     for (number, column), remark in table.marks.items():
         index = headers.index(column)
-        marked = styles.cell(style_of(name, column), bg_color=looks.PAPER["error"])
         value = rows[number].get(column)
+        marked = styles.cell(_fitting(style_of(name, column), value), bg_color=looks.PAPER["error"])
         if value is None or value == "":
             sheet.write_blank(number + 1, index, None, marked)
         else:
@@ -111,6 +115,13 @@ def _sheet(sheet: Any, name: str, table: Table, rows: Sequence[Row], styles: Sty
     sheet.freeze_panes(1, 3 if name == names.PROJECTS else 2)
     sheet.autofilter(0, 0, max(len(rows), PREFILLED), len(headers) - 1)
     _print_set_up(sheet, name, headers)
+
+
+def _fitting(style: str, value: Any) -> str:
+    """The style of a cell: a day or figure among texts is to stay one."""
+    if style not in ("text", "long"):
+        return style
+    return "date" if isinstance(value, dt.date) else "plain" if isinstance(value, (int, Decimal)) else style
 
 
 def _print_set_up(sheet: Any, name: str, headers: Sequence[str]) -> None:

@@ -42,6 +42,7 @@ _BODY: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@", "indent": 1},
     "long": {"num_format": "@", "indent": 1},
     "money": {"num_format": "#,##0.00"},
+    "plain": {"indent": 1},
     "points": {"align": "center"},
     "rate": {"num_format": "0.00%"},
     "year": {"num_format": "0", "align": "center"},
