@@ -23,7 +23,7 @@ from .guide import write_guide
 from .helping import hidden_lists, rules_of
 
 PREFILLED = 300  # rows of 项目 with formulas at most: more would cost time whenever the ledger is opened
-_SPARE = 30  # of them below the records
+_SPARE = 20  # of them below the records
 LAST_ROW = 1_048_575
 _EM = 2.2  # column units a Chinese character takes, on the wide side
 _TEXT = Look(looks.SIZE)

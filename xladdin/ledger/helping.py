@@ -16,7 +16,7 @@ from .dress import Styles
 from .offered import LEVELS, forms_by_kind, forms_without, offered
 
 PROJECT_NAMES, PROJECTS_FILLED = "台账项目", "台账项目名单"  # defined names: the column, and its filled part
-LEVEL1_LIST = "一级指标名单"
+LEVEL1_LIST = "一级名单"
 _LAST, _MOST = 1_048_575, 5_000  # rows that drop-downs reach, rows whose colours follow
 _LISTED = 20  # 二级指标 of one 一级指标 at most
 _DIVIDE, _SAMPLE_PAPER = "#7A8694", "#F4F5F6"
@@ -104,10 +104,10 @@ def _second_levels(headers: Sequence[str]) -> str:
     """Those of the 一级指标 of the row, which may stand above it; of the first where it is none of those offered."""
     letter = column_letters(headers.index(names.LEVEL1) + 1)
     above = f"${letter}$1:${letter}2"
-    level = f'INDEX({above},SUMPRODUCT(MAX(({above}<>"")*ROW({above}))))'
+    level = f'LOOKUP(2,1/({above}<>""),{above})'
     row = f"IFERROR(MATCH({level},{LEVEL1_LIST},0),1)-1"
     start = f"{names.OFFERED}!$A$1"
-    return f"=OFFSET({start},{row},1,1,COUNTA(OFFSET({start},{row},1,1,{_LISTED})))"
+    return f"=OFFSET({start},{row},1,1,COUNTA(OFFSET({start},{row},1,1,{_LISTED})))"  # 255 characters at most
 
 
 def _colours(sheet: Any, name: str, headers: Sequence[str], styles: Styles) -> None:
