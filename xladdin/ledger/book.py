@@ -26,6 +26,7 @@ PREFILLED = 300  # rows of 项目 with formulas at most: more would cost time wh
 _SPARE = 20  # of them below the records
 LAST_ROW = 1_048_575
 _EM = 2.2  # column units a Chinese character takes, on the wide side
+_INDENT = 1.2  # column units that the indent of texts takes
 _TEXT = Look(looks.SIZE)
 EARLIEST = dt.date(1900, 3, 1)
 Row = dict[str, Any]
@@ -100,7 +101,7 @@ def _sheet(sheet: Any, name: str, table: Table, rows: Sequence[Row], styles: Sty
                 look = looks_of[_fitting(style, value)]
                 write_cell(sheet, name, (number + 1, index), value, look, checked)
                 if isinstance(value, str) and (len(value) * _EM > widths[index] or "\n" in value):
-                    most = max(most, lines_of(value, widths[index], _TEXT))
+                    most = max(most, lines_of(value, widths[index] - _INDENT, _TEXT))
         if most > 1:  # Excel would find it by itself, other programs do not
             sheet.set_row(number + 1, min(height_of(most, _TEXT), MAX_ROW))
     for (number, column), remark in table.marks.items():
@@ -148,23 +149,34 @@ def _formulas(sheet: Any, row: int, headers: Sequence[str], formulas: Row, value
 
 def _plain(sheet: Any, name: str, table: Table, styles: Styles) -> None:
     """A sheet of ours that is none of the three."""
+    widths = [table.widths.get(column, 18) for column in table.headers]
+    sheet.set_row(0, 24)
     for index, column in enumerate(table.headers):
-        sheet.set_column(index, index, table.widths.get(column, 16))
+        sheet.set_column(index, index, widths[index])
         sheet.write_string(0, index, column, styles.of(**looks.HEAD))
     checked: set[str] = set()
-    body = styles.of(**looks.BODY)
     for number, row in enumerate(table.rows, start=1):
+        most = 1
         for index, column in enumerate(table.headers):
             value = row.get(column)
+            body = styles.cell(_fitting("text", value), **looks.BODY)
             if value is None or value == "":
                 sheet.write_blank(number, index, None, body)
             else:
                 write_cell(sheet, name, (number, index), value, body, checked)
+                most = max(most, lines_of(value, widths[index] - _INDENT, _TEXT) if isinstance(value, str) else 1)
+        sheet.set_row(number, min(height_of(most, _TEXT), MAX_ROW))
     sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.headers) - 1)
+    sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_header(f"&L&9绩效台账　{name}", {"scale_with_doc": False})
+    sheet.set_footer("&C&9第 &P 页，共 &N 页", {"scale_with_doc": False})
 
 
 def write_cell(sheet: Any, name: str, spot: tuple[int, int], value: Any, style: Any, checked: set[str]) -> None:

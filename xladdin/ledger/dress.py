@@ -29,8 +29,8 @@ GROUPS = (BASIC, MONEY, GOALS, RESULTS, FOR_ONESELF)
 
 MARK = "#E0A030"  # below the headings of columns that must be filled
 WIDTHS = {
-    names.YEAR: 7, names.FORM: 12, names.PROJECT: 26, names.UNIT: 16, names.MONEY_UNIT: 8, names.INDICATOR: 32,
-    "项目类别": 11, "项目性质": 9, "主管部门": 16, names.ITEM: 18, names.LEVEL1: 14, names.LEVEL2: 20,
+    names.YEAR: 7, names.FORM: 13, names.PROJECT: 26, names.UNIT: 16, names.MONEY_UNIT: 8, names.INDICATOR: 32,
+    "项目类别": 11, "项目性质": 9, "主管部门": 16, names.ITEM: 18, names.LEVEL1: 14, names.LEVEL2: 23,
     names.TARGET: 18, names.ACTUAL: 18, names.HANDLER: 9, names.COUNT: 8, names.POINTS: 9, names.LACKING: 40,
 }  # fmt: skip
 _WIDTHS = {"long": 40, "money": 15, "date": 11.5, "points": 8}

@@ -12,6 +12,7 @@ from .dress import GROUPS
 
 _WIDTHS = (15, 17, 52, 46)
 _LAST = len(_WIDTHS) - 1
+_BODY = looks.BODY | {"indent": 1}
 STEPS = (
     ("1 申报", "上年秋天，编预算时",
      "“项目”一个项目一行：基本、资金、目标各栏；“指标”一条指标一行：一级到三级指标、指标值。",
@@ -34,6 +35,13 @@ SHEETS = (
     (names.INDICATORS, "一条三级指标一行",
      "同一项目的指标连着写；一级、二级指标与上一行相同的可以空着，算作上面那一个。项目名称每行都写，从下拉里选。"),
 )  # fmt: skip
+SAMPLE = (
+    (names.PROJECTS, "2026 · 2024申报表 · 城市绿化养护 · 主管部门 某市园林局 · 实施单位 某市绿化中心 · 金额单位 元 · "
+                     "年度资金申请总额 1200000 · 当年财政拨款 1200000 · 年度总体目标 完成 120 公顷绿地的日常养护"),
+    (names.INDICATORS, "2026 · 城市绿化养护 · 产出指标 · 数量指标 · 养护绿地面积 · ≥120公顷（次年再填实际完成值）"),
+    (names.EXECUTION, "2026 · 城市绿化养护 · 年度资金总额 · 年初预算数 1200000 · 全年预算数 1150000 · "
+                      "全年执行数 1138000 · 分值 10"),
+)  # fmt: skip
 NOTES = (
     ("金额单位", "每个项目在“金额单位”里选元或万元，本行和“资金执行”的金额都按它；空着就按表上的单位。"
                  "单位与表上不同的，生成时换算并说明。"),
@@ -51,7 +59,11 @@ def write_guide(book: Any) -> Any:
     page = Book(book, Path()).page(names.GUIDE, _WIDTHS)
     page.text(0, "绩效台账 填写说明", _LAST, **looks.TITLE)
     page.next()
-    said = "三张表按年度和项目名称连在一起。第一行的列名请不要改；列名上的批注说明每一栏怎么填。"
+    page.sheet.center_horizontally()
+    said = (
+        "按钮在功能区“绩效报表”里，没有的用命令行。三张表按年度和项目名称连在一起。"
+        "第一行的列名请不要改；列名上的批注说明每一栏怎么填。"
+    )
     page.text(0, said, _LAST, **looks.NOTE)
     page.next(2)
     _table(page, "一年四步", ("步骤", "什么时候", "台账里填什么", "填好以后"), STEPS)
@@ -61,23 +73,20 @@ def write_guide(book: Any) -> Any:
     page.next()
     for sheet, row, how in SHEETS:
         page.text(0, sheet, **looks.BODY, **looks.CENTRE, bold=True)
-        page.text(1, row, **looks.BODY)
-        page.text(2, how, _LAST, **looks.BODY)
+        page.text(1, row, **_BODY)
+        page.text(2, how, _LAST, **_BODY)
         page.next()
     page.next()
+    _pairs(page, "一个例子", SAMPLE)
     _band(page, "列名的颜色")
     for group in GROUPS:
         page.text(0, group.name, **looks.HEAD | {"bg_color": group.paper})
-        page.text(1, group.when, _LAST, **looks.BODY)
+        page.text(1, group.when, _LAST, **_BODY)
         page.next()
     page.text(0, "列名下有橙线", **looks.BODY, **looks.CENTRE)
-    page.text(1, "必填。这样的格子空着而本行已经填了项目名称时，显示浅黄色", _LAST, **looks.BODY)
+    page.text(1, "必填。这样的格子空着而本行已经填了项目名称时，显示浅黄色", _LAST, **_BODY)
     page.next(2)
-    _band(page, "要点")
-    for title, said in NOTES:
-        page.text(0, title, **looks.BODY, **looks.CENTRE, bold=True)
-        page.text(1, said, _LAST, **looks.BODY)
-        page.next()
+    _pairs(page, "要点", NOTES)
     page.close(0)
     page.sheet.freeze_panes(0, 0)
     page.sheet.fit_to_pages(1, 1)
@@ -89,6 +98,15 @@ def _band(page: Page, title: str) -> None:
     page.next()
 
 
+def _pairs(page: Page, title: str, rows: tuple[tuple[str, str], ...]) -> None:
+    _band(page, title)
+    for name, said in rows:
+        page.text(0, name, **looks.BODY, **looks.CENTRE, bold=True)
+        page.text(1, said, _LAST, **_BODY)
+        page.next()
+    page.next()
+
+
 def _table(page: Page, title: str, headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
     _band(page, title)
     for number, heading in enumerate(headings):
@@ -96,7 +114,7 @@ def _table(page: Page, title: str, headings: tuple[str, ...], rows: tuple[tuple[
     page.next()
     for row in rows:
         for number, text in enumerate(row):
-            strong = {"bold": True} | looks.CENTRE if number == 0 else {}
-            page.text(number, text, **looks.BODY, **strong)
+            look = _BODY if number else looks.BODY | looks.CENTRE | {"bold": True}
+            page.text(number, text, **look)
         page.next()
     page.next()
