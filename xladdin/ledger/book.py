@@ -59,7 +59,7 @@ def _write(tables: Mapping[str, Table], sample: Mapping[str, Row], book: Any) ->
     ours = {name: tables[name] for name in names.COLUMNS}
     headers = {name: table.headers for name, table in ours.items()}
     live = Formulas(headers)
-    values = worked_out(headers, {name: table.rows for name, table in ours.items()})
+    values = worked_out(headers, {name: table.rows for name, table in ours.items()}, PREFILLED)
     for name, table in ours.items():
         sheet = book.add_worksheet(name)
         rows = [sample[name], *table.rows] if name in sample else table.rows
@@ -114,6 +114,7 @@ def _sheet(sheet: Any, name: str, table: Table, rows: Sequence[Row], styles: Sty
             write_cell(sheet, name, (number + 1, index), value, marked, checked)
         sheet.write_comment(number + 1, index, remark, {"x_scale": 2.2, "y_scale": 1.2, "author": "xladdin"})
     sheet.freeze_panes(1, 3 if name == names.PROJECTS else 2)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # 90 as a target is meant as text
     sheet.autofilter(0, 0, max(len(rows), PREFILLED), len(headers) - 1)
     _print_set_up(sheet, name, headers)
 

@@ -177,10 +177,15 @@ def _difference(cell: Mapping[str, str], total: str, parts: Sequence[str]) -> st
     return f'IF({known},IF({gap}=0,"","；{total}与分项差 "&{gap}),"")'
 
 
-def worked_out(headers: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Row]]) -> list[dict[str, Any]]:
-    """What the formulas come to in each row of 项目. tables: rows of the three sheets, column → what stands there."""
+def worked_out(
+    headers: Mapping[str, Sequence[str]], tables: Mapping[str, Sequence[Row]], most: int
+) -> list[dict[str, Any]]:
+    """What the formulas come to in the first rows of 项目, `most` at most: column → value.
+
+    tables: the rows of the three sheets, column → what stands there.
+    """
     found = _Found(headers, tables)
-    return [found.of(row) for row in tables[names.PROJECTS]]
+    return [found.of(row) for row in tables[names.PROJECTS][:most]]
 
 
 def _by_unit(headers: Mapping[str, Sequence[str]]) -> bool:
