@@ -278,24 +278,31 @@ def test_a_broken_sheet_costs_no_other_ledger(ledger, tmp_path):
     assert in_order(back) == in_order([replace(A, indicators=()), C])
 
 
-def test_questions_of_an_import_go_along(ledger, tmp_path):
+def test_questions_of_an_import_go_along_under_numbers_of_their_own(ledger, tmp_path):
     def asked(*rows):
         def edit(work):
             sheet = work.create_sheet("待核")
-            for row in (("文件", "位置", "项目", "字段", "读到的"), *rows):
+            sheet["A1"] = "请在“采用”里选"
+            for row in (("文件", "项目", "字段", "读到的", "采用", "编号"), *rows):
                 sheet.append(row)
 
         return edit
 
-    one = ledger("甲", [A], edit=asked(("a.docx", "第 1 页", "甲", "指标值", "91？")))
-    two = ledger("乙", [A, C], edit=asked(("a.docx", "第 1 页", "甲", "指标值", "91？"), ("b.pdf", "第 2 页", "乙", "金额", "1O0")))
-    back = saved(tmp_path / "x.xlsx", join([one, two]).data)
+    one = ledger("甲", [A, C], {"指标!G2": "待核1"}, asked(("a.docx", "甲", "指标值", "91？", None, "待核1")))
+    two = ledger("乙", [A, C], {"指标!G2": "待核2", "指标!G4": "待核1"},
+                 asked(("b.pdf", "乙", "指标值", "9O", None, "待核1"), ("a.docx", "甲", "指标值", "91？", None, "待核2")))  # fmt: skip
+    three = ledger("丙", [replace(C, project="丁")], {"指标!G2": "待核2"}, asked(("c.pdf", "丁", "指标值", "x", None, "待核2")))
+    joined = join([one, two, three])
+    back = saved(tmp_path / "x.xlsx", joined.data)
     rows = list(openpyxl.load_workbook(back)["待核"].values)
-    assert [row[0] for row in rows] == ["文件", "a.docx", "b.pdf"]
-    parts = part(back, "实施单位").parts
-    assert [list(openpyxl.load_workbook(saved(tmp_path / one.name, one.data))["待核"].values)[1][0] for one in parts] == [
-        "a.docx", "b.pdf",
-    ]  # fmt: skip
+    assert [(row[0], row[-1]) for row in rows[1:]] == [("a.docx", "待核1"), ("b.pdf", "待核2"), ("c.pdf", "待核3")]
+    targets = {(row["项目名称"], row["三级指标"]): row["指标值"] for row in cells(back)["指标"]}
+    assert (targets["甲", "场次"], targets["丁", "场次"]) == ("待核1", "待核3")
+    (found,) = joined.contradictions  # in the first ledger somebody has typed what the second still asks
+    assert (found.kept, found.other) == ("=91场", "待核2")
+    parts = part(back, "项目名称").parts
+    kept = [list(openpyxl.load_workbook(saved(tmp_path / one.name, one.data))["待核"].values)[1:] for one in parts]
+    assert [[row[0] for row in rows] for rows in kept] == [["a.docx"], ["b.pdf"], ["c.pdf"]]
 
 
 def test_commands(ledger, tmp_path, capsys):

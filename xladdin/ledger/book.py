@@ -36,13 +36,16 @@ Row = dict[str, Any]
 class Table:
     """A sheet: its headings, and its rows, heading → what stands there.
 
-    marks: (row from 0, heading) → a remark on a cell that is shown in colour. widths: of columns of other sheets.
+    marks: (row from 0, heading) → a remark on a cell that is shown in colour. widths, hidden, unseen: of sheets that
+    are none of the three, their columns that nobody sees, and whether nobody sees the sheet.
     """
 
     headers: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
     marks: Mapping[tuple[int, str], str] = field(default_factory=dict)
     widths: Mapping[str, float] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    unseen: bool = False
 
 
 def ledger_book(tables: Mapping[str, Table], sample: Mapping[str, Row] | None = None) -> bytes:
@@ -151,9 +154,11 @@ def _formulas(sheet: Any, row: int, headers: Sequence[str], formulas: Row, value
 def _plain(sheet: Any, name: str, table: Table, styles: Styles) -> None:
     """A sheet of ours that is none of the three."""
     widths = [table.widths.get(column, 18) for column in table.headers]
+    if table.unseen:
+        sheet.hide()
     sheet.set_row(0, 24)
     for index, column in enumerate(table.headers):
-        sheet.set_column(index, index, widths[index])
+        sheet.set_column(index, index, widths[index], None, {"hidden": column in table.hidden})
         sheet.write_string(0, index, column, styles.of(**looks.HEAD))
     checked: set[str] = set()
     for number, row in enumerate(table.rows, start=1):
@@ -165,7 +170,8 @@ def _plain(sheet: Any, name: str, table: Table, styles: Styles) -> None:
                 sheet.write_blank(number, index, None, body)
             else:
                 write_cell(sheet, name, (number, index), value, body, checked)
-                most = max(most, lines_of(value, widths[index] - _INDENT, _TEXT) if isinstance(value, str) else 1)
+                if isinstance(value, str) and column not in table.hidden:
+                    most = max(most, lines_of(value, widths[index] - _INDENT, _TEXT))
         sheet.set_row(number, min(height_of(most, _TEXT), MAX_ROW))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.headers) - 1)

@@ -8,6 +8,7 @@ its neighbours may be others. What is not carried is told.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -31,6 +32,8 @@ from .sheet import Sheet
 from .told import Mistake
 from .units import known_forms, money_unit, wanted_form
 
+_HELPERS = {names.ASKED: ("字段", "采用"), names.IMPORTED: ("文件",)}  # and headings that they have
+_WAITING = re.compile(rf"{names.ASKED}\s*\d{{1,7}}")  # a cell whose question is still asked
 _SHOWN = 5  # cells or rows that one sentence lists
 
 
@@ -58,14 +61,14 @@ class Held:
 class Carried:
     """What there is to carry of one ledger.
 
-    rows: by sheet. columns: by sheet, those with something of their own in them, in their order. asked: the sheet 待核.
+    rows, columns: by sheet, in their order. helpers: the columns and rows of the sheets 待核 and 导入记录.
     told: what is not carried, or otherwise than it stands. wrong: cells whose content cannot be carried.
     """
 
     file: str
     rows: dict[str, list[Held]]
     columns: dict[str, list[str]]
-    asked: tuple[list[str], list[dict[str, Any]]] = field(default_factory=lambda: ([], []))
+    helpers: dict[str, tuple[list[str], list[dict[str, Any]]]] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     wrong: list[Mistake] = field(default_factory=list)
 
@@ -107,9 +110,11 @@ class _Reader:
             if self.sheets.get(name):
                 self._of_projects(name)
         self._tell()
-        asked = next((grid for title, grid in self.grids.items() if sheet_named(title) == names.ASKED), None)
-        if asked:
-            self.found.asked = _plain_table(asked)
+        for title, grid in self.grids.items():
+            if sheet_named(title) in _HELPERS:
+                self.found.helpers[sheet_named(title)] = _plain_table(grid)
+        if names.ASKED in self.found.helpers:
+            self.found.told.append(f"{self.file} “{names.ASKED}”里的图片和链接没有带过来，文字都带过来了")
         return self.found
 
     def _rows(self, name: str) -> Iterator[Row]:
@@ -233,6 +238,9 @@ class _Reader:
         line, at = row.line, row.sheet.columns[column]
         value = line.cells.get(at)
         how = row.sheet.types.get(column)
+        waiting = self.grids[row.sheet.source.sheet].cells.get((line.number, at))
+        if isinstance(waiting, str) and _WAITING.fullmatch(waiting.strip()) and value in (None, waiting):
+            return waiting.strip()
         if at in row.covered and column in row.sheet.single:
             if row.has(column):
                 self._wrong(row, column, "是几行合并的一格，只带到了第一行", "请核对各行的数")
@@ -277,15 +285,18 @@ class _Reader:
 
 
 def _plain_table(grid: Grid) -> tuple[list[str], list[dict[str, Any]]]:
-    """A sheet whose first row that holds anything is its headings."""
+    """A helper sheet: its headings, and what stands below them."""
     lines = list(grid.rows())
-    if not lines:
+    wanted = _HELPERS[sheet_named(grid.sheet)]
+    start = next((at for at, line in enumerate(lines) if {*wanted} <= {*map(str, line.cells.values())}), None)
+    if start is None:
         return [], []
-    heads = {at: " ".join(text.split()) for at, text in sorted(lines[0].cells.items()) if isinstance(text, str)}
+    heads = {at: " ".join(text.split()) for at, text in sorted(lines[start].cells.items()) if isinstance(text, str)}
     rows = [
-        {heads[at]: value for at, value in sorted(line.cells.items()) if at in heads and not is_blank(value)}
-        for line in lines[1:]
-    ]
+        {heads[at]: str(value) if isinstance(value, Unread) else value for at, value in sorted(line.cells.items())
+         if at in heads and not is_blank(value)}
+        for line in lines[start + 1 :]
+    ]  # fmt: skip
     return list(heads.values()), [row for row in rows if row]
 
 

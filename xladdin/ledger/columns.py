@@ -66,8 +66,8 @@ LIVE = frozenset({COUNT, POINTS, LACKING, WHICH})  # worked out by formulas, nev
 SILENT = LIVE | {
     "序号", "编号", "备注", "项目编号", "项目编码", "项目代码", "上年实际完成值", HANDLER, "填表说明",
 }  # fmt: skip
-GUIDE, ASKED, OFFERED, CONTRADICTIONS = "填写说明", "待核", "选项", "冲突"
-HELPERS = frozenset({GUIDE, ASKED, OFFERED, CONTRADICTIONS})  # sheets
+GUIDE, ASKED, IMPORTED, OFFERED, CONTRADICTIONS = "填写说明", "待核", "导入记录", "选项", "冲突"
+HELPERS = frozenset({GUIDE, ASKED, IMPORTED, OFFERED, CONTRADICTIONS})  # sheets
 SAMPLE_MARK = "（示例，填表时删去）"
 SAMPLE = name_key(SAMPLE_MARK)  # in 项目名称
 

@@ -15,7 +15,8 @@ from . import columns as names
 from .book import Table, ledger_book
 from .carried import Carried, Held, carried, meaning
 from .projects import Owners, Project
-from .tables import asked_table, cell_of, headers_of, tables_of_rows, with_owner
+from .renumbering import helper_rows, helper_table, renumber
+from .tables import cell_of, headers_of, tables_of_rows, with_owner
 from .told import Mistake
 from .units import known_forms, wanted_form
 
@@ -84,6 +85,7 @@ class _Join:
 
     def joined(self) -> Joined:
         """The whole."""
+        renumber(self.sources)
         for source in self.sources:
             self._take(names.PROJECTS, source.rows[names.PROJECTS])
         self._perhaps_the_same()
@@ -97,7 +99,8 @@ class _Join:
         headers = headers_of(self.sources, self.rows)
         marks = {spot: "\n".join(said) for spot, said in self.marks.items()}
         tables = tables_of_rows(headers, self.rows, marks)
-        tables |= asked_table(*self._asked())
+        for title in (names.ASKED, names.IMPORTED):
+            tables |= helper_table(title, *helper_rows(self.sources, title))
         tables |= self._listed(headers)
         wrong = [mistake for source in self.sources for mistake in source.wrong]
         told = [said for source in self.sources for said in source.told]
@@ -199,18 +202,6 @@ class _Join:
                 raise LedgerError(what, held.place(names.ITEM), "请先在各份台账里改成一致，再合并")
 
     # ---- other sheets
-
-    def _asked(self) -> tuple[list[str], list[dict[str, Any]]]:
-        columns = list(dict.fromkeys(column for source in self.sources for column in source.asked[0]))
-        rows: list[dict[str, Any]] = []
-        for source in self.sources:
-            rest = list(rows)
-            for row in source.asked[1]:
-                if row in rest:
-                    rest.remove(row)
-                else:
-                    rows.append(row)
-        return columns, rows
 
     def _listed(self, headers: dict[str, tuple[str, ...]]) -> dict[str, Table]:
         """The sheet 冲突."""

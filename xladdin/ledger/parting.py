@@ -13,7 +13,8 @@ from ..workbook.names import unique_names
 from . import columns as names
 from .book import ledger_book
 from .carried import Held, carried
-from .tables import asked_table, headers_of, tables_of_rows, with_owner
+from .renumbering import helper_rows, helper_table
+from .tables import headers_of, tables_of_rows, with_owner
 from .told import Mistake
 
 BLANK, NOBODYS = "未填", "未归属"
@@ -45,11 +46,11 @@ def part(path: Path, column: str) -> Parts:
     Raises RefusedFile, LedgerError where the column is not there or the ledger cannot be taken in.
     """
     source = carried(path)
-    columns = source.columns[names.PROJECTS]
-    wanted = next((name for name in columns if name_key(name) == name_key(column)), None)
+    known = source.columns[names.PROJECTS]
+    wanted = next((name for name in known if name_key(name) == name_key(column)), None)
     if wanted is None:
         what = f"“{names.PROJECTS}”表里没有“{column}”这一列，不能按它拆分"
-        raise LedgerError(what, Place(path.name, names.PROJECTS), f"可用的列：{'、'.join(columns)}")
+        raise LedgerError(what, Place(path.name, names.PROJECTS), f"可用的列：{'、'.join(known)}")
     groups: dict[str, tuple[str, dict[str, list[Held]]]] = {}
     whose: dict[int, dict[str, list[Held]]] = {}
     for held in source.rows[names.PROJECTS]:
@@ -63,15 +64,17 @@ def part(path: Path, column: str) -> Parts:
             rows = whose.get(id(held.project), stray) if held.known else stray
             rows[sheet].append(held)
     with_owner(source.rows)
-    asked = _asked(source.asked[1], [rows for _, rows in groups.values()])
+    columns, questions = helper_rows([source], names.ASKED)
+    asked = _asked(questions, [rows for _, rows in groups.values()])
+    imported = helper_table(names.IMPORTED, *helper_rows([source], names.IMPORTED))
     nobodys = sum(map(len, stray.values()))
     listed = [(said, rows) for said, rows in groups.values()]
     if nobodys or asked[-1]:
         listed.append((NOBODYS, stray))
     given = unique_names([(path.stem, said) for said, _ in listed])
     parts = []
-    for (said, rows), name, questions in zip(listed, given, asked, strict=False):
-        tables = tables_of_rows(headers_of([source], rows), rows) | asked_table(source.asked[0], questions)
+    for (said, rows), name, own in zip(listed, given, asked, strict=False):
+        tables = tables_of_rows(headers_of([source], rows), rows) | helper_table(names.ASKED, columns, own) | imported
         parts.append(Part(f"{name}.xlsx", said, ledger_book(tables), len(rows[names.PROJECTS])))
     return Parts(tuple(parts), nobodys, tuple(source.wrong), tuple(source.told))
 

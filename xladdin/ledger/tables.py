@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from ..domain.naming import name_key
 from ..workbook.grid import address
@@ -62,11 +61,6 @@ def tables_of_rows(
         marked = {(at[held], column): said for (held, column), said in (marks or {}).items() if held in at}
         found[sheet] = Table(headers[sheet], [held.values for held in rows[sheet]], marked)
     return found
-
-
-def asked_table(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> dict[str, Table]:
-    """The sheet 待核, where there is anything in it."""
-    return {names.ASKED: Table(tuple(columns), list(rows))} if rows else {}
 
 
 def cell_of(headers: Sequence[str], row: int, column: str) -> str:
