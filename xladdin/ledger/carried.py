@@ -87,7 +87,7 @@ class _Reader:
         for error in (grid.broken for grid in grids if grid.broken):
             self.found.wrong.append(Mistake(error.where or Place(self.file), error.what, error.advice))
         self.extras = names.known_extras()
-        self.sheets, several, passed_over = sheets_in(self.grids.values(), self.extras)
+        self.sheets, *_, several, passed_over = sheets_in(self.grids.values(), self.extras)
         self.found.wrong += several
         self.found.told += [f"{note.where}：{note.what}" for note in passed_over]
         if not self.sheets:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..domain import fields
-from ..domain.kinds import DECLARATION, EVALUATION
+from ..domain.kinds import DECLARATION
 from ..sheets import looks
 from . import columns as names
 
@@ -66,20 +66,21 @@ def width_of(sheet: str, column: str) -> float:
 
 
 def group_of(sheet: str, column: str) -> Group:
-    """The group a column belongs to."""
+    """The group a column belongs to; one that no form has is somebody's own."""
     if column in names.SILENT:
         return FOR_ONESELF
     path = names.paths(sheet).get(column)
-    if sheet == names.PROJECTS:
-        if names.type_of(sheet, column) == fields.AMOUNT:
-            return MONEY
-        if path in EVALUATION.words.values() and path not in DECLARATION.words.values():
-            return RESULTS
-        known = column in names.columns(sheet)
-        return GOALS if not known or names.type_of(sheet, column) == fields.LONG else BASIC
-    if path is None or column in names.OPTIONAL[sheet]:
+    if column in (names.YEAR, names.FORM, names.PROJECT, names.UNIT, names.ITEM):
         return BASIC
-    return GOALS if sheet == names.INDICATORS and path in fields.INDICATOR.values() else RESULTS
+    if path is None:
+        figure = names.type_of(sheet, column) in fields.FIGURES
+        return RESULTS if figure else GOALS if column in names.known_extras() else FOR_ONESELF
+    if sheet == names.INDICATORS:
+        return GOALS if path in fields.INDICATOR.values() else RESULTS
+    if sheet == names.EXECUTION or path not in DECLARATION.words.values():
+        return RESULTS
+    how = names.type_of(sheet, column)
+    return MONEY if how == fields.AMOUNT else GOALS if how == fields.LONG else BASIC
 
 
 class Styles:
