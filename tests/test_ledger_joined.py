@@ -255,6 +255,18 @@ def test_a_project_that_may_be_another_is_asked_back(ledger):
     assert found.column == "实施单位" and "两行都留着" in found.why
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [(None, "万元", None), ("万元", None, "万元"), (None, "元", "元"), ("元", None, "元"), ("元", "万元", "元")],
+)
+def test_a_blank_money_unit_is_the_form_s_and_not_the_other_s(ledger, tmp_path, first, second, kept):
+    paths = [ledger(name, [replace(A, money_unit=unit)]) for name, unit in (("甲", first), ("乙", second))]
+    joined = join(paths)
+    assert [found.column for found in joined.contradictions] == (["金额单位"] if "万元" in (first, second) else [])
+    (row,) = cells(saved(tmp_path / "x.xlsx", joined.data))["项目"]
+    assert row.get("金额单位") == kept
+
+
 def test_money_units_of_headings_go_along(ledger, tmp_path):
     one = ledger("甲", [A], {"项目!J2": None, **{f"项目!{letter}1": None for letter in "KLMOPQ"}, "项目!N1": "年度资金申请总额（万元）"})
     (record,) = read_records(saved(tmp_path / "x.xlsx", join([one]).data))

@@ -11,6 +11,7 @@ from typing import Any
 from ..domain.naming import name_key
 from ..domain.numbers import plain
 from ..errors import LedgerError, Place
+from ..form.catalogue import form_named
 from . import columns as names
 from .book import Table, ledger_book
 from .carried import Carried, Held, carried, meaning
@@ -50,8 +51,9 @@ class Contradiction:
     why: str = "两本台账里不一样，采用了前一个"
 
     def __str__(self) -> str:
-        at = f"；{self.other_at} 是“{self.other}”" if self.other_at else ""
-        return f"“{self.project}”的{self.column}：{self.kept_at} 是“{self.kept}”{at}。{self.why}"
+        kept, other = (f"是“{said}”" if said else "空着" for said in (self.kept, self.other))
+        at = f"；{self.other_at} {other}" if self.other_at else ""
+        return f"“{self.project}”的{self.column}：{self.kept_at} {kept}{at}。{self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,13 @@ class _Join:
                 self.rows[sheet].append(held)
 
     def _lay_over(self, sheet: str, kept: Held, other: Held) -> None:
+        apart = sheet == names.PROJECTS and _unit(kept) != _unit(other)
+        if apart:
+            why = "金额单位不一样（空着的按表上的单位），采用了前一个"
+            self._contradict(sheet, kept, names.MONEY_UNIT, other, why)
         for column, value in other.values.items():
+            if apart and column == names.MONEY_UNIT:
+                continue
             if column not in kept.values:
                 kept.values[column] = value
                 kept.filled[column] = other.place(column)
@@ -279,9 +287,16 @@ def _blank_difference(one: Held, other: Held) -> str | None:
     """The column that alone tells two projects apart, being blank in one of them."""
     first, second = one.project, other.project
     forms, units = (first.form, second.form), (name_key(first.unit), name_key(second.unit))
-    if units[0] == units[1] and forms[0] != forms[1] and None in forms and first.kind in (None, second.kind, None):
+    kinds = None in (first.kind, second.kind) or first.kind is second.kind
+    if units[0] == units[1] and forms[0] != forms[1] and None in forms and kinds:
         return names.FORM
     return names.UNIT if forms[0] == forms[1] and units[0] != units[1] and "" in units else None
+
+
+def _unit(held: Held) -> str | None:
+    """The money unit of a project: as it says, else its form's."""
+    form = form_named(held.project.form)
+    return _said(held.values.get(names.MONEY_UNIT)).strip() or (form.money_unit if form else None)
 
 
 def _said(value: Any) -> str:
