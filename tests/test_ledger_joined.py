@@ -17,8 +17,10 @@ from xladdin.cli.demo import example
 from xladdin.cli.main import main
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
 from xladdin.errors import LedgerError
-from xladdin.ledger import join, part, read_ledger, read_records, write_ledger
+from xladdin.ledger import read_ledger, read_records, write_ledger
 from xladdin.ledger.columns import COLUMNS, LIVE
+from xladdin.ledger.joining import join
+from xladdin.ledger.parting import part
 
 A = Declaration(
     form="2024申报表", year=2024, project="甲", department="某局", unit="某中心", money_unit="元",

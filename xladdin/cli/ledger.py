@@ -55,7 +55,7 @@ def _empty(arguments: argparse.Namespace) -> int:
 
 
 def _merge(arguments: argparse.Namespace) -> int:
-    from ..ledger import join
+    from ..ledger.joining import join
 
     joined = join(arguments.merge)
     _save([(arguments.file, joined.data)], arguments.force)
@@ -71,7 +71,7 @@ def _merge(arguments: argparse.Namespace) -> int:
 
 
 def _split(arguments: argparse.Namespace) -> int:
-    from ..ledger import part
+    from ..ledger.parting import part
 
     if arguments.out is None:
         raise XladdinError("没有说拆分后放在哪里", advice="请加 --out 文件夹")

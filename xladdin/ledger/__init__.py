@@ -2,8 +2,6 @@
 
 from .columns import EXECUTION, INDICATORS, PROJECTS
 from .finding import is_ledger
-from .joining import Joined, join
-from .parting import Parts, part
 from .reading import Ledger, load, read_grids_as_ledger, read_ledger, read_records
 from .told import Mistake, told_by_project, told_together
 from .writing import write_ledger
@@ -12,14 +10,10 @@ __all__ = [
     "EXECUTION",
     "INDICATORS",
     "PROJECTS",
-    "Joined",
     "Ledger",
     "Mistake",
-    "Parts",
     "is_ledger",
-    "join",
     "load",
-    "part",
     "read_grids_as_ledger",
     "read_ledger",
     "read_records",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain import fields
 from ..domain.kinds import DECLARATION, kind_of
@@ -15,7 +15,9 @@ from ..domain.records import TOTAL_LINE, Record
 from ..form.catalogue import forms
 from ..workbook import saving
 from . import columns as names
-from .book import Table, ledger_book
+
+if TYPE_CHECKING:
+    from .book import Table
 
 Row = dict[str, Any]
 
@@ -25,6 +27,8 @@ def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replac
 
     replace: also over a file that lies there, a copy of which is kept in 被替换的旧表. Raises SaveError.
     """
+    from .book import ledger_book
+
     records = list(records)
     data = ledger_book(tables_of(records), None if records else sample())
     if path is not None:
@@ -34,6 +38,8 @@ def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replac
 
 def tables_of(records: Sequence[Record]) -> dict[str, Table]:
     """The three sheets that hold these records."""
+    from .book import Table
+
     extras = list(dict.fromkeys(name for record in records for name in record.extra))
     unit = (names.UNIT,) if _needs_unit(records) else ()
     form = (names.FORM,) if _needs_form(records) else ()
