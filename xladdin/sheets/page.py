@@ -74,31 +74,46 @@ class Book:
 
     def __init__(self, book: Any, folder: Path):
         self.book, self.folder = book, folder
-        self._formats: dict[tuple, Any] = {}
+        self._formats: dict[tuple, Any] = {}  # also by looks whose parts come in another order
 
     def format(self, **look: Any) -> Any:
         """A cell format in the house's style."""
-        key = tuple(sorted(look.items()))
+        key = tuple(look.items())
         if key not in self._formats:
             base = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter", "text_wrap": True, "quote_prefix": True}
-            self._formats[key] = self.book.add_format(base | look)
+            known = self._formats.get(tuple(sorted(key)))
+            self._formats[key] = self._formats[tuple(sorted(key))] = known or self.book.add_format(base | look)
         return self._formats[key]
 
-    def page(self, name: str, widths: Sequence[float]) -> Page:
-        """A new sheet."""
-        return Page(self, name, widths)
+    def page(self, name: str, widths: Sequence[float], charted: bool = False) -> Page:
+        """A new sheet, whose rows go to a temporary file as they are left. charted: they stay in memory, for a chart
+        stores a copy of the figures it shows."""
+        self.book.constant_memory = not charted  # what a new sheet goes by
+        try:
+            return Page(self, name, widths)
+        finally:
+            self.book.constant_memory = False
+
+
+class Unchecked(dict):
+    """For XlsxWriter's record of every cell merged or in a table, by which it finds overlaps: ours overlap nowhere."""
+
+    def __setitem__(self, spot: object, area: object) -> None:
+        """Nothing is kept."""
 
 
 class Page:
-    """One sheet, written top down. Rows and columns count from 0."""
+    """One sheet, written top down, row by row: what was left is on its way to the disk. Rows and columns count from 0."""
 
     def __init__(self, book: Book, name: str, widths: Sequence[float]):
         self.book, self.name, self.widths = book, name, list(widths)
         self.sheet = book.book.add_worksheet(name)
         self.hidden: set[int] = set()
         self.row = 0
-        self._heights: dict[int, float] = {}
+        self.above = 0.0  # points the rows left so far are tall
+        self._height = 0.0  # of the present row, 0 where nothing needs room
         self._links = 0
+        self.sheet.merged_cells = Unchecked()
         self.sheet.hide_gridlines(2)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
@@ -154,10 +169,6 @@ class Page:
         self.text(0, said, last, **NOTE)
         self.next()
 
-    def height(self, row: int) -> float:
-        """How tall a row written so far will be, in points."""
-        return self._heights.get(row, DEFAULT_ROW)
-
     def pieces(self, column: int, pieces: Pieces, to: int | None = None, **look: Any) -> None:
         """Write text of which some characters are marked."""
         pieces = [(clean(piece), odd) for piece, odd in pieces]
@@ -180,7 +191,7 @@ class Page:
 
     def _make_room(self, column: int, to: int | None, text: str, look: dict[str, Any]) -> None:
         if to is None and "\n" not in text and len(text) * _EM <= self.widths[column]:  # one line: nothing to measure
-            self._heights.setdefault(self.row, _LINE)
+            self._height = self._height or _LINE
             return
         columns = range(column, (column if to is None else to) + 1)
         width = sum(self.widths[index] for index in columns if index not in self.hidden)
@@ -188,7 +199,7 @@ class Page:
             return
         font = Look(look.get("font_size", SIZE), True)
         height = height_of(lines_of(text, width, font), font)
-        self._heights[self.row] = max(self._heights.get(self.row, 0.0), height)
+        self._height = max(self._height, height)
 
     def address_of(self, link: Link | None) -> str | None:
         """What XlsxWriter wants for a cell, of another workbook from this one's folder; None where there is no way."""
@@ -208,13 +219,20 @@ class Page:
         return address
 
     def next(self, rows: int = 1) -> None:
-        """Go down."""
+        """Go down; the row that is left gets its height."""
+        self._leave()
+        self.above += DEFAULT_ROW * (rows - 1)
         self.row += rows
 
+    def _leave(self) -> None:
+        if self._height:
+            self.sheet.set_row(self.row, min(self._height, MAX_ROW))
+        self.above += min(self._height, MAX_ROW) or DEFAULT_ROW
+        self._height = 0.0
+
     def close(self, header: int) -> None:
-        """Everything is written: set the heights, the widths and what repeats on every printed page."""
-        for row, height in self._heights.items():
-            self.sheet.set_row(row, min(height, MAX_ROW))
+        """Everything is written: set the last height, the widths and what repeats on every printed page."""
+        self._leave()
         for column, width in enumerate(self.widths):
             self.sheet.set_column(column, column, width, None, {"hidden": column in self.hidden})
         self.sheet.repeat_rows(header)

@@ -58,7 +58,7 @@ class Block:
 
 def write_data(book: Book, summary: Summary, declared: Table | None, evaluated: Table | None) -> list[Block]:
     """Add the sheet; the blocks it holds, in the order of their charts."""
-    sheet = book.page(NAME, _WIDTHS)
+    sheet = book.page(NAME, _WIDTHS, charted=True)
     sheet.heading(NAME, "“总览”里的图由这里的数画出；数都取自前面的表，请不要在这里改。", len(_WIDTHS) - 1)
     blocks = []
     if evaluated:

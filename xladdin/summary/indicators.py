@@ -17,7 +17,7 @@ from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case
 from ..rules.matching import match
 from ..sheets.looks import SCORE
-from ..sheets.page import Book, fitting
+from ..sheets.page import Book, Unchecked, fitting
 from ..sheets.table import Column
 from .facts import NO_LEVEL
 
@@ -150,6 +150,8 @@ def write_details(book: Book, details: Iterable[Detail]) -> None:
             page = book.page(NAME, [column.width for column in COLUMNS])
             looks = [book.format(text_wrap=False, quote_prefix=False, **column.look) for column in COLUMNS]
             text = book.format(text_wrap=False)
+            for at, column in enumerate(COLUMNS):
+                page.sheet.write_string(0, at, column.heading)
         for at, column in enumerate(COLUMNS):
             value = column.cell(detail, row)
             if isinstance(value, (int, Decimal)) and number_in_excel(Decimal(value)) is not None:
@@ -159,5 +161,8 @@ def write_details(book: Book, details: Iterable[Detail]) -> None:
     if page is None:
         return
     headings = [{"header": column.heading} for column in COLUMNS]
+    page.sheet.table_cells = Unchecked()
+    page.sheet.constant_memory = False  # only to be let: its headings are already written
     page.sheet.add_table(0, 0, row, len(COLUMNS) - 1, {"name": NAME, "columns": headings, "style": _STYLE})
+    page.sheet.constant_memory = True
     page.close(0)

@@ -173,7 +173,7 @@ def _charts(sheet: Page, blocks: Sequence[Block]) -> None:
     if not blocks:
         return
     wide = sum(int(width * _PIXELS + _PADDING) for width in sheet.widths)
-    above = sum(sheet.height(row) for row in range(sheet.row)) * 4 / 3
+    above = sheet.above * 4 / 3
     tall = [block for block in blocks if block.rates and block.bars > _FEW]
     height = max(520, 19.5 * tall[0].bars + 95) if tall else 300
     together = above + height <= wide * _PAGE * _SHRINK
