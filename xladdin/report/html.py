@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
+from ..domain.kinds import EVALUATION
 from ..files import open_regular
 from ..rules.finding import LEVELS
 from ..rules.handbook import MANUAL
@@ -15,18 +16,22 @@ from ..sheets.page import Link, clean
 from . import manual
 from .columns import AT_SIDE, COLUMNS
 from .rows import MEANINGS, Report
-from .sides import sides_of
+from .sides import sides_of_case
+from .technical import files_of, rules_of
 
-_SHEET_ONLY = ("status", "handled", "note", *AT_SIDE.values())  # a position stands below its value
+_SHEET_ONLY = ("project", "status", "handled", "note", *AT_SIDE.values())  # a position stands below its value
 _CLASSES = {  # of a cell, by the field of its column; other columns need none
     "number": "number",
-    "code": "code",
+    "check": "check",
     "expected": "value",
     "actual": "value",
     "difference": "figure",
     "message": "text",
+    "advice": "text",
+    "basis": "basis",
 }
-_RULE_CLASSES = {"code": "code", "subject": "code", "level": "code", "says": "text"}
+_RULE_CLASSES = {"subject": "code", "level": "code", "says": "text"}
+_FIGURE = re.compile(r"[-+−≥≤=<>]?[0-9][0-9,.]*[0-9.%]")
 _MARK = re.compile(rb'<meta name="generator" content="xladdin ')
 
 
@@ -38,17 +43,25 @@ def page_of(report: Report, folder: Path) -> bytes:
         return _address(link.file if isinstance(link, Link) else link, folder)
 
     hidden = report.hidden.union(_SHEET_ONLY)
+    sides = {id(case): both for case, _ in report.ranked for both in sides_of_case(case)}
     source = (resources.files(__package__) / "report.html").read_text("utf-8")
     engine = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_shown
     )
+    engine.filters["id"] = id
     html = engine.from_string(source).render(
         report=report,
         review=report.review,
         levels=LEVELS,
         meanings=MEANINGS,
-        sides=list(sides_of(report.review)),
+        sides=sides,
+        groups=list(report.groups),
+        scored=EVALUATION in report.kinds,
         columns=[column for column in COLUMNS if column.field not in hidden],
+        headings=report.headings,
+        whole=_whole,
+        files=files_of(report, folder),
+        codes=rules_of(report),
         classes=_CLASSES,
         positions=AT_SIDE,
         rule_columns=manual.COLUMNS,
@@ -67,6 +80,15 @@ def is_ours(path: Path) -> bool:
             return bool(_MARK.search(file.read(2048)))
     except OSError:
         return False
+
+
+def _whole(text: object) -> object:
+    """A text of which no figure is broken at the end of a line."""
+    from markupsafe import Markup, escape
+
+    if not isinstance(text, str):
+        return text
+    return Markup(_FIGURE.sub(lambda found: f'<span class="whole">{found[0]}</span>', escape(clean(text))))
 
 
 def _shown(value: object) -> object:

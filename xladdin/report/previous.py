@@ -4,26 +4,75 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 from ..domain.numbers import plain
+from ..errors import XladdinError
 from ..rules.finding import INFO, LEVELS
 from ..workbook.grid import Grid, Spot, Unread
-from .columns import HEADINGS
+from ..workbook.reading import read_grids
+from .columns import ALONE, HEADINGS
 from .rows import SHEET, Row, row_of
+from .technical import FILES, MEMBERS
+from .technical import NAME as TECHNICAL
 
-_FIELDS = {heading: field for field, heading in HEADINGS.items()}
+_FIELDS = {heading: field for names in (HEADINGS, ALONE) for field, heading in names.items()}
 _LEVELS = {name: level for level, name in LEVELS.items()}
 _NEEDED = {"level", "code", "handled", "note", "key"}
+_NAMED = re.compile(r"([^　：\n]+?)(?:（|\n)SHA-256 ([0-9a-f]{12})")  # as reports told it before 技术信息
 
 
 def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
-    """The rows of an earlier report by key; None when these sheets are no report of ours."""
-    for grid in grids:
-        if grid.sheet == SHEET:
-            return _rows(grid)
-    return None
+    """The rows of an earlier report by key, each of those that shared one with its words; None: no report of ours."""
+    sheets = {grid.sheet: grid for grid in grids}
+    rows = _rows(sheets[SHEET]) if SHEET in sheets else None
+    if rows is None or TECHNICAL not in sheets:
+        return rows
+    shared = set()
+    for project, at, message, key, of in _under(sheets[TECHNICAL], MEMBERS):
+        if of in rows and key:
+            shared.add(of)
+            rows[key] = replace(rows[of], key=key, project=project, actual_at=at, message=message)
+    return {key: row for key, row in rows.items() if key not in shared}
+
+
+def covered(path: Path) -> dict[Path, str]:
+    """The files an earlier report of ours (.xlsx) covers, and the SHA-256 each had then: a file is unchanged since
+    where its own begins with it.
+
+    Reports before 技术信息 told twelve digits and a name, which is taken for one of the report's folder. {} for what is
+    no report, or cannot be read. An absolute path each.
+    """
+    try:
+        grids = {grid.sheet: grid for grid in read_grids(path)}
+    except XladdinError:
+        return {}
+    if SHEET not in grids or _rows(grids[SHEET]) is None:
+        return {}
+    folder = path.absolute().parent
+    if TECHNICAL in grids:
+        told = ((file, digest) for _, _, file, digest in _under(grids[TECHNICAL], FILES))
+    else:
+        texts = (str(text) for grid in grids.values() for text in grid.cells.values() if "SHA-256 " in str(text))
+        told = (found for text in texts for found in _NAMED.findall(text))
+    return {Path(os.path.normpath(folder / file)): digest for file, digest in told if file and digest}
+
+
+def _under(grid: Grid, headings: Sequence[str]) -> Iterator[list[str]]:
+    """The rows below those headings, down to a row that has none."""
+    by_row, found = _by_row(grid), False
+    for row in range(1, max(by_row, default=0) + 1):
+        texts = [by_row.get(row, {}).get(column, "") for column in range(1, len(headings) + 1)]
+        if found and not any(texts):
+            return
+        if found:
+            yield texts
+        found = found or tuple(texts) == tuple(headings)
 
 
 def added(grid: Grid) -> list[Spot]:

@@ -103,7 +103,7 @@ class Unchecked(dict):
 
 
 class Page:
-    """One sheet, written top down, row by row: what was left is on its way to the disk. Rows and columns count from 0."""
+    """One sheet, written row by row from the top; a row that was left is on the disk. Rows, columns count from 0."""
 
     def __init__(self, book: Book, name: str, widths: Sequence[float]):
         self.book, self.name, self.widths = book, name, list(widths)
