@@ -32,7 +32,7 @@ AT_SIDE = {"expected": "expected_at", "actual": "actual_at"}  # values, and wher
 LAST_PRINTED = "note"  # what stands behind it is read on the screen
 FOR_THE_PROGRAM = {"code", "key"}  # the last ones, never shown
 ALONE = {"expected": "应为", "actual": "表上"}  # how they are called where no two forms were compared
-SPARE = {"message": 0.5, "advice": 0.3, "note": 0.2}  # who gets the room of the columns that are hidden
+SPARE = {"message": 0.4, "advice": 0.3, "note": 0.15, "check": 0.15}  # who gets the room of the columns that are hidden
 
 FIELDS = tuple(column.field for column in COLUMNS)
 HEADINGS = {column.field: column.heading for column in COLUMNS}

@@ -21,12 +21,13 @@ from ..sheets.looks import (
     GREY,
     LINKED,
     QUIET,
+    SCORE,
     TITLE,
     TITLE_INK,
     VERDICT,
     of_level,
     of_verdict,
-)  # fmt: skip
+)
 from ..sheets.page import Book, Cell, Link, Page
 from ..sheets.table import Column, Table
 from ..workbook.grid import OURS, address, column_letters
@@ -42,7 +43,6 @@ INKED = ("bg_color", "bold", "underline")  # of a look: not for what is no longe
 AT = {field: column for column, field in enumerate(FIELDS)}
 LAST = AT[LAST_PRINTED]
 HEADER = 4  # the row of the headings of 核对结果, from 0
-FIGURE = {"align": "right", "indent": 1}
 MANY_FILES = 4  # more source files than this are listed elsewhere
 NOTHING = "没有需要处理的问题"
 
@@ -188,7 +188,7 @@ def _score(line: _Line, at: int) -> Cell:
     score = line.case.total
     if not isinstance(score, Decimal):
         return Cell(score, look=CENTRE)
-    return Cell(score, look=FIGURE if number_in_excel(score) else {})
+    return Cell(score, look=SCORE if number_in_excel(score) else {})
 
 
 def _file(path: Path | None, digests: Mapping[Path, str]) -> Cell:
