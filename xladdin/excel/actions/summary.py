@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xlwings as xw
 
@@ -14,6 +15,9 @@ from .. import host
 from ..snapshots import on_disk
 from .batch import results_of
 from .filling import WRITTEN, folder_of, free_name, open_file
+
+if TYPE_CHECKING:
+    from ...summary import Written
 
 NAME = "汇总"
 
@@ -34,16 +38,17 @@ def summarise_folder(book: xw.Book) -> str:
     with watched(host.Progress(book.app).through):
         review = review_all([folder])
     made = summarise(review)
-    path = _write(folder, book.app, lambda path: write_summary(made, review, path))
+    path, unwritten = _write(folder, book.app, lambda path: write_summary(made, review, path))
     open_file(book.app, path, WRITTEN)
     lines = [f"已汇总并打开，存在 {path}。", made.verdict]
+    lines += [f"{unwritten}。下次汇总分不清这个文件有没有人改过。"] if unwritten else []
     lines += host.some(f"{finding.message}。{finding.advice}" for finding in review.loose)
     if unsaved := _unsaved(book.app, folder):
         lines.append(f"还没有保存的改动没有算进去：{'、'.join(unsaved)}。请保存后再点一次。")
     return "\n".join(lines)
 
 
-def _write(folder: Path, app: xw.App, write: Callable[[Path], Path]) -> Path:
+def _write(folder: Path, app: xw.App, write: Callable[[Path], Written]) -> Written:
     """汇总.xlsx, or another name beside it where that is open or somebody worked on it."""
     path = folder / f"{NAME}.xlsx"
     if all(book.name.casefold() != path.name for book in app.books):
