@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import unquote
 
@@ -17,7 +16,7 @@ from tests.office import convert, needs_office
 from tests.package_checks import check_workbook, sdk_errors
 from tests.summary_cases import DOUBTFUL, book, case, declared, errors, evaluated, of_folder, summary, write
 from xladdin.cli.demo import example
-from xladdin.domain.records import Funds, Indicator, Result
+from xladdin.domain.records import Funds, Indicator
 from xladdin.domain.scoring import execution_rate
 from xladdin.rules.finding import ERROR, Finding
 
@@ -187,21 +186,6 @@ def test_what_may_be_in_another_unit_is_not_judged(code):
     assert rows[2][1:5] == (1000, 900, 0.9, 90), "nor does it count in what is added up"
     assert "1 个待核" in made.values[FIRST]["A2"].value and "99" not in made.values[FIRST]["A2"].value
     assert any("不计入合计" in str(text) for text in texts(made, RESULTS))
-
-
-def test_indicators_year_by_year():
-    rows = declared().indicators
-    before = [replace(rows[0], target="=3场"), replace(rows[1], target="≥80%"), replace(rows[2], name="知晓率情况"), rows[3]]
-    now = [*rows[:3], Indicator("成本指标", "经济成本指标", "人均成本", "≤10元")]
-    done = (Result("产出指标", "数量指标", "活动场次", "=3场", "4", Decimal(90)),)
-    made = book(summary(case(declared(year=2023, indicators=tuple(before)), evaluated(year=2023, indicators=done)), declared(indicators=tuple(now))))
-    columns = "三级指标", "指标值", "实际完成值", "指标值增减", "说明"
-    assert made.rows(AIMS, *columns) == [
-        ("活动场次", "=3场", "4", "+2", None), ("合格率", "≥80%", "（自评表里没有）", "+10", None),
-        ("知晓率", "≥80%", "（自评表里没有）", "不变", "2023：知晓率情况 → 2024：知晓率\n（名称不同，推测为同一指标，请核对）"),
-        ("人均成本", None, None, None, "2023 没有这条"), ("群众满意度", "≥90%", "（自评表里没有）", None, "2024 没有这条"),
-    ]  # fmt: skip
-    assert [made.cell(AIMS, "甲项目", "指标值", nth).value for nth in range(2)] == ["=3场", "=5场"]
 
 
 def test_the_key_figures():

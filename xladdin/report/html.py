@@ -43,18 +43,16 @@ def page_of(report: Report, folder: Path) -> bytes:
         return _address(link.file if isinstance(link, Link) else link, folder)
 
     hidden = report.hidden.union(_SHEET_ONLY)
-    sides = {id(case): both for case, _ in report.ranked for both in sides_of_case(case)}
     source = (resources.files(__package__) / "report.html").read_text("utf-8")
     engine = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_shown
     )
-    engine.filters["id"] = id
     html = engine.from_string(source).render(
         report=report,
         review=report.review,
         levels=LEVELS,
         meanings=MEANINGS,
-        sides=sides,
+        sides=lambda case: next(sides_of_case(case), None) if case else None,
         groups=list(report.groups),
         scored=EVALUATION in report.kinds,
         columns=[column for column in COLUMNS if column.field not in hidden],

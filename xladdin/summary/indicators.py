@@ -16,7 +16,7 @@ from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case
 from ..rules.matching import match
 from ..sheets.looks import BODY, HEAD, SCORE
-from ..sheets.page import Book, Unchecked
+from ..sheets.page import Book
 from ..sheets.table import Column
 from .facts import NO_LEVEL
 
@@ -157,10 +157,7 @@ def write_details(book: Book, details: Iterable[Detail]) -> None:
     if page is None:
         return
     headings = [{"header": column.heading} for column in COLUMNS]
-    page.sheet.table_cells = Unchecked()
-    page.sheet.constant_memory = False  # only to be let: its headings are already written
-    page.sheet.add_table(0, 0, page.row, len(COLUMNS) - 1, {"name": NAME, "columns": headings, "style": _STYLE})
-    page.sheet.constant_memory = True
+    page.cells.table(page.row, len(COLUMNS) - 1, {"name": NAME, "columns": headings, "style": _STYLE})
     printed = [column.field for column in COLUMNS].index(_LAST_PRINTED)
     page.sheet.print_area(0, 0, page.row, printed)
     page.close(0)
