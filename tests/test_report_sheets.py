@@ -220,6 +220,14 @@ def test_the_page_escapes_what_it_shows(tmp_path):
     assert set(page.links) == {"./%E4%B9%99%20%231%25.xlsx"}
 
 
+def test_no_figure_of_the_page_is_broken_nor_an_entity(tmp_path):
+    told = finding(message='写"1,100,000 元"，差 5%\'', actual="<2,000>", expected="-465,456.9")
+    text = write_report(review(told), tmp_path / "报告.html").read_text("utf-8")
+    whole = '<span class="whole">{}</span>'.format
+    assert f"写&#34;{whole('1,100,000')} 元&#34;，差 {whole('5%')}&#39;" in text
+    assert whole("&lt;2,000") + "&gt;" in text and whole("-465,456.9") in text
+
+
 def test_the_page_holds_everything_and_loads_nothing(tmp_path):
     cases = (case(A, project="甲"), case(B, finding(level=WARNING), project="乙"))
     made = Review(cases, (finding("Z-10", message="设有密码"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from importlib import resources
@@ -31,7 +32,7 @@ _CLASSES = {  # of a cell, by the field of its column; other columns need none
     "basis": "basis",
 }
 _RULE_CLASSES = {"subject": "code", "level": "code", "says": "text"}
-_FIGURE = re.compile(r"[-+−≥≤=<>]?[0-9][0-9,.]*[0-9.%]")
+_FIGURE = re.compile(r"([-+−≥≤=<>]?[0-9][0-9,.]*[0-9.%])")
 _MARK = re.compile(rb'<meta name="generator" content="xladdin ')
 
 
@@ -47,7 +48,8 @@ def page_of(report: Report, folder: Path) -> bytes:
     engine = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_shown
     )
-    html = engine.from_string(source).render(
+    page = io.BytesIO()  # piece by piece: the whole is never held twice
+    for piece in engine.from_string(source).generate(
         report=report,
         review=report.review,
         levels=LEVELS,
@@ -67,8 +69,9 @@ def page_of(report: Report, folder: Path) -> bytes:
         rules=manual.entries(report.rules),
         manual=MANUAL,
         address=address,
-    )
-    return html.encode("utf-8")
+    ):
+        page.write(piece.encode("utf-8"))
+    return page.getvalue()
 
 
 def is_ours(path: Path) -> bool:
@@ -86,7 +89,11 @@ def _whole(text: object) -> object:
 
     if not isinstance(text, str):
         return text
-    return Markup(_FIGURE.sub(lambda found: f'<span class="whole">{found[0]}</span>', escape(clean(text))))
+    parts = _FIGURE.split(clean(text))  # every second one is a figure
+    return Markup("").join(
+        Markup('<span class="whole">{}</span>').format(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
 
 
 def _shown(value: object) -> object:
