@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from ..domain.numbers import plain
 from ..errors import XladdinError
@@ -41,26 +42,36 @@ def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
     return {key: row for key, row in rows.items() if key not in shared}
 
 
-def covered(path: Path) -> dict[Path, str]:
-    """The files an earlier report of ours (.xlsx) covers, and the SHA-256 each had then: a file is unchanged since
-    where its own begins with it.
+class Covered(NamedTuple):
+    """A file that a report covers, and the SHA-256 it had then: reports before 技术信息 kept its first twelve digits."""
 
-    Reports before 技术信息 told twelve digits and a name, which is taken for one of the report's folder. {} for what is
-    no report, or cannot be read. An absolute path each.
+    path: Path
+    sha256: str
+
+    def is_it(self, sha256: str) -> bool:
+        """Whether a file of that hash is unchanged since."""
+        return bool(self.sha256) and sha256.startswith(self.sha256)
+
+
+def covered(path: Path) -> list[Covered]:
+    """The files an earlier report of ours (.xlsx) covers, by absolute path, wherever the report's folder has got to.
+
+    Reports before 技术信息 told no folder, and each file is taken for one beside them. Nothing for what is no report,
+    or cannot be read.
     """
     try:
         grids = {grid.sheet: grid for grid in read_grids(path)}
     except XladdinError:
-        return {}
+        return []
     if SHEET not in grids or _rows(grids[SHEET]) is None:
-        return {}
+        return []
     folder = path.absolute().parent
     if TECHNICAL in grids:
         told = ((file, digest) for _, _, file, digest in _under(grids[TECHNICAL], FILES))
     else:
         texts = (str(text) for grid in grids.values() for text in grid.cells.values() if "SHA-256 " in str(text))
         told = (found for text in texts for found in _NAMED.findall(text))
-    return {Path(os.path.normpath(folder / file)): digest for file, digest in told if file and digest}
+    return [Covered(Path(os.path.normpath(folder / file)), digest) for file, digest in told if file and digest]
 
 
 def _under(grid: Grid, headings: Sequence[str]) -> Iterator[list[str]]:
