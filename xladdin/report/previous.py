@@ -43,7 +43,7 @@ def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
 
 
 class Covered(NamedTuple):
-    """A file that a report covers, and the SHA-256 it had then: reports before 技术信息 kept its first twelve digits."""
+    """A file that a report covers, and its SHA-256 then, of which reports before 技术信息 kept twelve digits."""
 
     path: Path
     sha256: str
