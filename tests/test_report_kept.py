@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import openpyxl
 
-from xladdin.report.previous import covered
 from xladdin.review.cases import Review
 from xladdin.rules.finding import WARNING
 from xladdin.rules.handbook import habits
@@ -38,22 +35,10 @@ def test_a_report_of_the_earlier_layout_is_taken_up(report, tmp_path):
     table = report(review(A, B, C))
     handled(table, path, {"E-01": ("属实", "已请示"), "E-03": ("已改", "改了")})
     earlier(Table(path), path, "来源文件：甲 1.xlsx（SHA-256 ba9876543210）　丙.xlsx（SHA-256 读不到）")
-    assert covered(path) == [(tmp_path / "乙.xlsx", "0123456789ab"), (tmp_path / "甲 1.xlsx", "ba9876543210")]
-    assert covered(path)[0].is_it("0123456789ab" + "0" * 52) and not covered(path)[0].is_it("0" * 64)
     assert report(review(A, B, D)).rows("状态", "规则", "处理结果", "说明") == [
         ("仍在", "E-01", "属实", "已请示"), ("仍在", "E-02", None, None), ("新增", "E-04", None, None),
         ("已消除", "E-03", "已改", "改了"),
     ]  # fmt: skip
-
-
-def test_which_files_a_report_covers(report, tmp_path):
-    files = [tmp_path / folder / "甲.xlsx" for folder in ("申报", "自评")]
-    for number, file in enumerate(files):
-        file.parent.mkdir()
-        file.write_bytes(b"%d" % number)
-    path = report(Review((case(A, files=files), case(project="乙")))).path
-    assert covered(path) == [(file, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
-    assert covered(tmp_path / "没有.xlsx") == covered(files[0]) == []
 
 
 # ---- habits ----------------------------------------------------------------------------------------------------

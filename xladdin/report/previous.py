@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
-from typing import NamedTuple
 
 from ..domain.numbers import plain
-from ..errors import XladdinError
 from ..rules.finding import INFO, LEVELS
 from ..workbook.grid import Grid, Spot, Unread
-from ..workbook.reading import read_grids
 from .columns import ALONE, HEADINGS
 from .rows import SHEET, Row, row_of
-from .technical import FILES, MEMBERS
+from .technical import MEMBERS
 from .technical import NAME as TECHNICAL
 
 _FIELDS = {heading: field for names in (HEADINGS, ALONE) for field, heading in names.items()}
 _LEVELS = {name: level for level, name in LEVELS.items()}
 _NEEDED = {"level", "code", "handled", "note", "key"}
-_NAMED = re.compile(r"([^　：\n]+?)(?:（|\n)SHA-256 ([0-9a-f]{12})")  # as reports told it before 技术信息
 
 
 def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
@@ -40,38 +33,6 @@ def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
             shared.add(of)
             rows[key] = replace(rows[of], key=key, project=project, actual_at=at, message=message)
     return {key: row for key, row in rows.items() if key not in shared}
-
-
-class Covered(NamedTuple):
-    """A file that a report covers, and its SHA-256 then, of which reports before 技术信息 kept twelve digits."""
-
-    path: Path
-    sha256: str
-
-    def is_it(self, sha256: str) -> bool:
-        """Whether a file of that hash is unchanged since."""
-        return bool(self.sha256) and sha256.startswith(self.sha256)
-
-
-def covered(path: Path) -> list[Covered]:
-    """The files an earlier report of ours (.xlsx) covers, by absolute path, wherever the report's folder has got to.
-
-    Reports before 技术信息 told no folder, and each file is taken for one beside them. Nothing for what is no report,
-    or cannot be read.
-    """
-    try:
-        grids = {grid.sheet: grid for grid in read_grids(path)}
-    except XladdinError:
-        return []
-    if SHEET not in grids or _rows(grids[SHEET]) is None:
-        return []
-    folder = path.absolute().parent
-    if TECHNICAL in grids:
-        told = ((file, digest) for _, _, file, digest in _under(grids[TECHNICAL], FILES))
-    else:
-        texts = (str(text) for grid in grids.values() for text in grid.cells.values() if "SHA-256 " in str(text))
-        told = (found for text in texts for found in _NAMED.findall(text))
-    return [Covered(Path(os.path.normpath(folder / file)), digest) for file, digest in told if file and digest]
 
 
 def _under(grid: Grid, headings: Sequence[str]) -> Iterator[list[str]]:
