@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from ..report.columns import AT_SIDE, FIELDS, LAST_PRINTED, quarters
+from ..report.columns import AT_SIDE, FIELDS, LAST_PRINTED, SMALL_ONES, quarters
 from ..report.previous import added, rows_before, sums, texts_of
 from ..report.rows import GONE, MEANINGS, NEW, SHEET, UNSEEN, Report, Row
 from ..rules.finding import LEVELS
@@ -244,7 +244,7 @@ def paints(report: Report) -> Iterator[Paint]:
     last = last_row(report)
     yield Paint(columns([1, AT["status"]], HEADER + 1, last), align="center")
     yield Paint(columns([AT["difference"]], HEADER + 1, last), align="right")
-    small = (columns([AT[field]], HEADER + 1, last) for field in AT_SIDE.values())
+    small = (columns([AT[field]], HEADER + 1, last) for field in sorted(SMALL_ONES))
     yield Paint(",".join(small), size=looks.SMALL, ink=looks.GREY)
     yield Paint(columns(THEIRS, HEADER + 1, last), paper=looks.WRITABLE_PAPER)
     by_level: dict[str, list[int]] = {}
@@ -304,7 +304,7 @@ def _height(row: Row, shown: dict[str, float]) -> float:
     heights = []
     for field, text in row.texts(1).items():
         if text and field in shown:
-            look = Look(looks.SMALL if field in AT_SIDE.values() else looks.SIZE, True)
+            look = Look(looks.SMALL if field in SMALL_ONES else looks.SIZE, True)
             heights.append(height_of(lines_of(text, shown[field], look), look))
     return min(max(heights), MAX_ROW)
 

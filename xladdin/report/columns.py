@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 
-from ..sheets.looks import CENTRE, GREY, QUIET, RIGHT, WRITABLE
+from ..sheets.looks import CENTRE, GREY, QUIET, RIGHT, SMALL, WRITABLE
 from ..sheets.table import Column
 
 # A field is an attribute of Finding, or one of rows.py's own.
@@ -24,7 +24,7 @@ COLUMNS = (
     Column("advice", "建议", 20),
     Column("handled", "处理结果", 9, WRITABLE),
     Column("note", "说明", 13, WRITABLE),
-    Column("basis", "依据", 30),
+    Column("basis", "依据", 46, QUIET),  # small and wide: it is not to make printed rows tall
     Column("code", "规则", 7, CENTRE),
     Column("key", "标识（请勿改动）", 18),
 )
@@ -34,6 +34,7 @@ FOR_THE_PROGRAM = {"code", "key"}  # the last ones, never shown
 ALONE = {"expected": "应为", "actual": "表上"}  # how they are called where no two forms were compared
 SPARE = {"message": 0.4, "advice": 0.3, "note": 0.15, "check": 0.15}  # who gets the room of the columns that are hidden
 
+SMALL_ONES = {column.field for column in COLUMNS if column.look.get("font_size") == SMALL}
 FIELDS = tuple(column.field for column in COLUMNS)
 HEADINGS = {column.field: column.heading for column in COLUMNS}
 WIDTHS = {column.field: column.width for column in COLUMNS}

@@ -15,7 +15,7 @@ from ..domain.target import Target, parse_target
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case
 from ..rules.matching import match
-from ..sheets.looks import BODY, HEAD, SCORE
+from ..sheets.looks import BODY, CENTRE, HEAD, SCORE
 from ..sheets.page import Book
 from ..sheets.table import Column
 from .facts import NO_LEVEL
@@ -26,7 +26,7 @@ _STYLE = "Table Style Medium 2"
 _PLAIN = {"num_format": "General"}
 _LAST_PRINTED = "reason"
 COLUMNS = (  # what is printed first
-    Column("year", "年度", 7, _PLAIN),
+    Column("year", "年度", 7, _PLAIN | CENTRE),
     Column("project", "项目名称", 26),
     Column("level1", "一级指标", 9),
     Column("level2", "二级指标", 13),
