@@ -64,7 +64,8 @@ def laid_out(data):
     """Every cell with its looks, every height, width, merge and link."""
     for sheet in openpyxl.load_workbook(io.BytesIO(data), rich_text=True):
         yield sheet.title, sheet.dimensions, sorted(map(str, sheet.merged_cells.ranges))
-        yield {row: size.height for row, size in sheet.row_dimensions.items() if size.height}
+        pixels = {row: size.height * 4 / 3 for row, size in sheet.row_dimensions.items() if size.height}
+        yield {row: int(height + 0.5) for row, height in pixels.items()}  # some versions of XlsxWriter write parts of one
         yield {name: (size.width, size.hidden) for name, size in sheet.column_dimensions.items()}
         for row in sheet.iter_rows():
             for cell in row:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ..report.columns import AT_SIDE, FIELDS, LAST_PRINTED, SMALL_ONES, quarters
 from ..report.previous import added, rows_before, sums, texts_of
-from ..report.rows import GONE, MEANINGS, NEW, SHEET, UNSEEN, Report, Row
+from ..report.rows import GONE, MEANINGS, NEW, NOTHING, SHEET, UNSEEN, Report, Row
 from ..rules.finding import LEVELS
 from ..sheets import looks
 from ..sheets.page import Link, inner
@@ -30,7 +30,6 @@ HEAD_ROWS = {30: (1,), 21: (2, 3, HEADER), 15: (4,)}  # heights
 PRINTED = f"$A:${column_letters(AT[LAST_PRINTED])}"
 LONGEST_ADDRESS = 250  # characters of an address of several areas; Excel refuses more than 255
 LONGEST_TIP = 200  # Excel refuses more than 255
-NOTHING = "没有需要处理的问题"
 UNSAVED = "（有未保存的改动）"
 _MADE = re.compile(r"\d{4}-\d\d-\d\dT")
 _BETWEEN = "*/"  # no name of a workbook or sheet holds either; other programs save no tab

@@ -24,6 +24,7 @@ from ..sheets.page import Link
 from .columns import ALONE, AT_SIDE, FIELDS, FOR_THE_PROGRAM, HEADINGS, widths_of
 
 SHEET = "核对结果"
+NOTHING = "没有需要处理的问题"
 MEANINGS = {
     ERROR: "要改正或说明",
     WARNING: "多半有误，请核实",

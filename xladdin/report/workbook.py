@@ -34,7 +34,7 @@ from ..workbook.grid import OURS, address, column_letters
 from . import manual
 from .columns import AT_SIDE, COLUMNS, FIELDS, HEADINGS, LAST_PRINTED, WIDTHS, quarters
 from .compared import write_sides
-from .rows import GONE, HANDLED, NEW, SHEET, UNSEEN, Report, Row
+from .rows import GONE, HANDLED, NEW, NOTHING, SHEET, UNSEEN, Report, Row
 from .technical import NAME as TECHNICAL
 from .technical import write_technical
 
@@ -44,7 +44,6 @@ AT = {field: column for column, field in enumerate(FIELDS)}
 LAST = AT[LAST_PRINTED]
 HEADER = 4  # the row of the headings of 核对结果, from 0
 MANY_FILES = 4  # more source files than this are listed elsewhere
-NOTHING = "没有需要处理的问题"
 
 
 def workbook_of(report: Report, folder: Path) -> bytes:
