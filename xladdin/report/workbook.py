@@ -23,14 +23,13 @@ from ..sheets.looks import (
     QUIET,
     SCORE,
     TITLE,
-    TITLE_INK,
     VERDICT,
     of_level,
     of_verdict,
 )
 from ..sheets.page import Book, Cell, Link, Page
 from ..sheets.table import Column, Table
-from ..workbook.grid import OURS, address, column_letters
+from ..workbook.grid import OURS, address
 from . import manual
 from .columns import AT_SIDE, COLUMNS, FIELDS, HEADINGS, LAST_PRINTED, WIDTHS, quarters
 from .compared import write_sides
@@ -95,20 +94,9 @@ def _findings(page: Page, report: Report) -> None:
     page.sheet.data_validation(HEADER + 1, handled, page.row, handled, choices(HEADINGS["handled"], list(HANDLED)))
     page.sheet.autofilter(HEADER, 0, page.row, len(COLUMNS) - 1)
     if report.several:
-        _projects_apart(page)
+        page.apart(AT["project"], HEADER + 1, AT["basis"])
     page.close(HEADER)
     page.sheet.print_area(0, 0, page.row, LAST)
-
-
-def _projects_apart(page: Page) -> None:
-    """Where a project begins is a line above, and its name is bold; also once the clerk has sorted the rows."""
-    first, project, letter = HEADER + 1, AT["project"], column_letters(AT["project"] + 1)
-    begins = f"${letter}{first + 1}<>${letter}{first}"
-    begun = page.book.book.add_format({"bold": True, "font_color": TITLE_INK})
-    line = page.book.book.add_format({"top": 1, "top_color": TITLE_INK})
-    for columns, form in (((project, project), begun), ((0, AT["basis"]), line)):
-        rule = {"type": "formula", "criteria": f"={begins}", "format": form}
-        page.sheet.conditional_format(first, columns[0], page.row, columns[1], rule)
 
 
 def _sources(report: Report) -> str:

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from ..domain.numbers import number_in_excel, plain
 from ..rules.prose import Pieces
+from ..workbook.grid import column_letters
 from ..workbook.heights import DEFAULT_ROW, MAX_ROW, Look, height_of, lines_of
 from ..workbook.markup import MAX_TEXT
 from .cells import Kept, Run, Streamed
-from .looks import FONT, HEAD, LINKED, MARK, NOTE, SIZE, TITLE
+from .looks import FONT, HEAD, LINKED, MARK, NOTE, SIZE, TITLE, TITLE_INK
 
 MAX_LINKS, MAX_LINK = 65_530, 2_079  # Excel's, of a sheet and of an address
 CUT = "……（文字过长，余下从略）"
@@ -23,6 +24,7 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_LINK = re.compile("[#%]")  # Excel takes # and % in an address for something else
 _EM = 2.2  # column units a Chinese character takes, on the wide side
 _LINE = height_of(1, Look(SIZE))
+_LINE_ABOVE = {"top": 1, "top_color": TITLE_INK}
 
 
 def clean(text: str) -> str:
@@ -223,6 +225,15 @@ class Page:
         self.cells.end(self.row, min(self._height, MAX_ROW))
         self.above += min(self._height, MAX_ROW) or DEFAULT_ROW
         self._height = 0.0
+
+    def apart(self, column: int, first: int, last: int) -> None:
+        """Part the rows from `first` to the present one where what stands in a column changes: it is bold there, with
+        a line above, up to the column `last`. That stays so once somebody sorts the rows."""
+        letter = column_letters(column + 1)
+        changes = f"=${letter}{first + 1}<>${letter}{first}"
+        for columns, look in (((column, column), {"bold": True, "font_color": TITLE_INK}), ((0, last), _LINE_ABOVE)):
+            rule = {"type": "formula", "criteria": changes, "format": self.book.book.add_format(look)}
+            self.sheet.conditional_format(first, columns[0], self.row, columns[1], rule)
 
     def close(self, header: int) -> None:
         """Everything is written: set the last height, the widths and what repeats on every printed page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ..sheets.looks import CENTRE, TEXT
+from ..sheets.looks import CENTRE, GREY, TEXT
 from ..sheets.page import Book, Cell
 from ..sheets.table import Column, Table
 from .aims import MOST, Aim, target_of
@@ -30,6 +30,7 @@ def write_aims(book: Book, aims: Sequence[Aim]) -> None:
     sheet.heading("同一项目绩效指标历年对比表", _SAID, len(columns) - 1)
     years_above(sheet, {year: [_FIXED + 2 * n, _FIXED + 2 * n + 1] for n, year in enumerate(years)}, len(columns))
     header = Table(sheet, columns, aims).header
+    sheet.apart(0, header + 1, len(columns) - 1)
     sheet.close(header)
     sheet.sheet.repeat_rows(header - 1, header)
     sheet.sheet.freeze_panes(header + 1, _FIXED)
@@ -45,7 +46,7 @@ def _columns(years: Sequence[int]) -> list[Column]:
         )
     )
     return [
-        Column("project", "项目名称", 24),
+        Column("project", "项目名称", 24, {"font_color": GREY}),
         Column("level1", "一级指标", 8, CENTRE, lambda aim, at: aim.last.level1),
         Column("level2", "二级指标", 12, CENTRE, lambda aim, at: aim.last.level2),
         Column("name", "三级指标", 24, TEXT, lambda aim, at: aim.last.name),
