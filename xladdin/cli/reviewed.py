@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..domain.kinds import DECLARATION, EVALUATION, KINDS
+from ..domain.kinds import EVALUATION, KINDS
 from ..errors import NotAForm, Place, SaveError
 from ..files import REPLACED as KEPT
 from ..files import workbooks
@@ -135,7 +135,7 @@ def _details(case: Case, titled: bool) -> Iterator[str]:
     if not case.findings:
         yield "没有发现问题。\n"
         return
-    names = dict.fromkeys((DECLARATION.name, EVALUATION.name, *(entry.record.kind for entry in case.entries)))
+    names = [entry.record.kind for entry in case.entries]
     rows = [
         (
             LEVELS[one.level],
