@@ -19,10 +19,11 @@ from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from ..workbook.render import Addresses
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
-from .formulas import execution_score_formula, index_formula, rate_formula, score_formula, total_formula
+from .formulas import execution_score_formula, funds_formula, index_formula, rate_formula, score_formula, total_formula
 from .layout import year_in
 from .units import in_unit
 
+_FUNDS = {"年初预算数": "initial", "全年预算数": "budget", "全年执行数": "executed"}
 _AMOUNTS = {"全年执行数", "全年预算数"}  # that 执行率 is worked out of
 
 
@@ -52,6 +53,8 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     for n, line in enumerate(record.budget):
         printed = form.template.columns(line.item)
         context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None), printed)
+    if kind.scored:
+        context[TOTAL_LINE] |= _sums(record, form)
     rows = zip(record.indicators, full.indicators, strict=True)
     printed = form.template.columns("指标")
     context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
@@ -89,6 +92,17 @@ def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: set[s
     if line.score is None and line.weight is not None:
         row["得分"] = Live(shown[1], lambda at: execution_score_formula(*_cells(at, line)))
     return row
+
+
+def _sums(record: Record, form: Form) -> dict[str, Live]:
+    """The amounts of 年度资金总额 that are blank as all their parts are: they add up as the parts are typed in."""
+    held: dict[str, set[str]] = {item: form.template.columns(item) for item in BUDGET_ITEMS}
+    sums = {}
+    for name, path in _FUNDS.items():
+        parts = [item for item in BUDGET_ITEMS if item != TOTAL_LINE and name in held[item]]
+        if parts and name in held[TOTAL_LINE] and all(getattr(line, path) is None for line in record.budget):
+            sums[name] = Live(None, lambda at, parts=parts, name=name: funds_formula([at.cell(p, name) for p in parts]))
+    return sums
 
 
 def _cells(at: Addresses, line: BudgetLine) -> list[str]:

@@ -77,8 +77,8 @@ class _Book:
             other = next(p for k, p in relations_of(template.package, template.book_part).values() if k == "styles")
             self.moved[id(template)] = append_styles(self.styles, template.package.xml(other))
         sheet = template.sheets[0]
-        filled, rows = fill_rows(sheet, entry.context, template.groups)
-        maps = {sheet.name: rows}
+        filled = fill_rows(sheet, entry.context, template.groups)
+        maps = {sheet.name: filled.rows}
         xml = render(sheet, filled, maps, template.groups, template.name, entry.title)
         self.members.append(pack(part, self.moved[id(template)].apply(xml).encode()))
         self.types[part] = _SHEET_TYPE

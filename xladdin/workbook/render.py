@@ -10,13 +10,15 @@ from typing import Any
 from ..errors import Place, TemplateError
 from . import heights
 from .cells import cell, formula_cell
-from .expression import Fields, Link, Live
+from .expression import Expression, Fields, Link, Live
 from .grid import Range, address, column_letters
-from .markup import attribute_xml, formula_xml
-from .sheet import LINKS, MERGES, OWN_ROW, ROWS, Row, Sheet, Slot, rows_needed
+from .markup import attribute_xml, formula_xml, text_xml
+from .pages import paged
+from .sheet import BREAKS, HEADER, LINKS, MERGES, OWN_ROW, ROWS, SCALE, Row, Sheet, Slot, rows_needed
 from .shift import RowMap, shift_formula
 
 Context = Mapping[str, Any]
+_MAX_HEADER, _IN_HEADER = 255, 60  # characters of a page header in Excel; of a value in it
 
 
 @dataclass(slots=True)
@@ -29,6 +31,18 @@ class Filled:
     height: float
     first: int = 0
     later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A sheet's rows as filled: the copies in order, where the template's rows went, the sheet rows that begin a page
+    after the first, how much smaller than the template says it is printed, and the page headers by their template."""
+
+    copies: list[Filled]
+    rows: RowMap
+    starts: frozenset[int]
+    smaller: float
+    headers: Mapping[str, str]
 
 
 class Addresses:
@@ -86,7 +100,7 @@ class Addresses:
         return self._spots[path]
 
 
-def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]]) -> tuple[list[Filled], RowMap]:
+def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]]) -> Rows:
     """Evaluate every cell, and work out how many sheet rows each row takes."""
     filled: list[Filled] = []
     for row in sheet.rows:
@@ -106,7 +120,44 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
     upcoming = {number: iter(rows.copies(number)) for number in spans}
     for copy in filled:
         copy.first = next(upcoming[copy.row.number])[0]
-    return filled, rows
+    headers = {text: _header(expression, context) for text, expression in sheet.headers.items()}
+    return Rows(filled, rows, *_pages(sheet, filled), headers)
+
+
+def _header(expression: Expression, context: Context) -> str:
+    """A page header; what is filled into it is one line, its & no command."""
+    values = {}
+    for name, *_ in expression.paths:
+        value = context.get(name)
+        text = " ".join(value.split()) if isinstance(value, str) else value
+        if isinstance(text, str):
+            text = (text if len(text) <= _IN_HEADER else text[: _IN_HEADER - 1] + "…").replace("&", "&&")
+        values[name] = text
+    shown = str(expression.evaluate(values) or "")
+    return shown if len(shown) <= _MAX_HEADER else ""
+
+
+def _pages(sheet: Sheet, copies: list[Filled]) -> tuple[frozenset[int], float]:
+    """The sheet rows that begin a page, but the first, and how much smaller it is printed."""
+    if sheet.paper is None or not copies:
+        return frozenset(), 1.0
+    end = copies[-1].first + copies[-1].span
+    tall, stays = [heights.DEFAULT_ROW] * end, [False] * end  # by sheet row
+    tall[0] = 0.0  # which is none
+    for copy in copies:
+        last = copy.first + copy.span - 1
+        for number in range(copy.first, last + 1):
+            tall[number] = 0.0 if ' hidden="1"' in copy.row.attributes else copy.height
+            stays[number] = number < last or copy.row.number in sheet.kept_together
+    for row in sheet.repeated:  # no row of a table stands alone: two begin it, two end it with what follows
+        own = [copy.first + copy.span - 1 for copy in copies if copy.row is row]
+        for number in (own[0], own[-1], *own[-2:-1]):
+            stays[number] = True
+    titles = sheet.paper.titles or (1, 0)
+    again = [copy for copy in copies if titles[0] <= copy.row.number <= titles[1]]
+    shown = range(again[0].first, again[-1].first + again[-1].span) if again else range(0)
+    starts, smaller = paged(tall, stays, sheet.paper.room, shown)
+    return frozenset(starts), smaller
 
 
 def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, ...]]) -> Filled:
@@ -140,30 +191,41 @@ def _share_group_heights(sheet: Sheet, row: Row, copies: list[Filled], groups) -
 
 def render(
     sheet: Sheet,
-    filled: list[Filled],
+    filled: Rows,
     maps: Mapping[str, RowMap],
     groups: Sequence[tuple[str, ...]],
     file: str | None = None,
     title: str | None = None,
 ) -> str:
     """The sheet's XML. `groups`: expressions whose equal neighbours merge down, outermost first."""
-    rows = maps[sheet.name]
+    rows, starts = filled.rows, filled.starts
     title = title or sheet.name
     addresses = Addresses(sheet, rows, Place(file, title))
     links: list[str] = []
-    body = "".join(_row_xml(copy, addresses, maps, sheet.name, Place(file, title), links) for copy in filled)
-    merges = _merges(sheet, filled, rows, groups)
+    spanning = _spanning(sheet) if starts else {}
+    body = "".join(
+        _row_xml(
+            copy, addresses, maps, sheet.name, Place(file, title), links, spanning if copy.first in starts else None
+        )
+        for copy in filled.copies
+    )
+    merges = _merges(sheet, filled, groups)
     listed = "".join(f'<mergeCell ref="{address(a, b)}:{address(c, d)}"/>' for a, b, c, d in merges)
     linked = "".join(links)
     special = {
         ROWS: body,
         MERGES: f'<mergeCells count="{len(merges)}">{listed}</mergeCells>' if merges else "",
         LINKS: linked if sheet.links or not linked else f"<hyperlinks>{linked}</hyperlinks>",
+        BREAKS: _breaks_xml(starts),
     }
     out = [sheet.text[0]]
     for (move, text), fixed in zip(sheet.moves, sheet.text[1:], strict=True):
         if move in special:
             out.append(special[move])
+        elif move is SCALE:
+            out.append(str(int(int(text) * filled.smaller)))
+        elif move is HEADER:
+            out.append(text_xml(filled.headers[text], Place(file, title)))
         elif move is shift_formula:
             out.append(_formula_text(shift_formula(text, maps, sheet.name), Place(file, title)))
         else:
@@ -176,11 +238,42 @@ def _formula_text(text: str, place: Place) -> str:
     return formula_xml(text, place).replace('"', "&quot;")  # some of these stand in attributes
 
 
-def _row_xml(copy: Filled, addresses: Addresses, maps, home: str, place: Place, links: list[str]) -> str:
+def _breaks_xml(starts: frozenset[int]) -> str:
+    if not starts:
+        return ""
+    breaks = "".join(f'<brk id="{row - 1}" max="16383" man="1"/>' for row in sorted(starts))
+    return f'<rowBreaks count="{len(starts)}" manualBreakCount="{len(starts)}">{breaks}</rowBreaks>'
+
+
+def _spanning(sheet: Sheet) -> dict[int, str]:
+    """Printed labels merged down into the repeating rows from above, by column: the cell's text, its row left open."""
+    repeated = [row.number for row in sheet.repeated]
+    found = {}
+    for top, left, bottom, _ in sheet.merges:
+        if any(top < number <= bottom for number in repeated):
+            row = next((row for row in sheet.rows if row.number == top), None)
+            piece = row.pieces[list(row.styles).index(left)] if row and left in row.styles else None
+            if isinstance(piece, str):
+                found[left] = piece
+    return found
+
+
+def _row_xml(
+    copy: Filled,
+    addresses: Addresses,
+    maps,
+    home: str,
+    place: Place,
+    links: list[str],
+    again: Mapping[int, str] | None = None,
+) -> str:
+    """A row's XML. again: where it begins a page, the labels merged down past it, which are printed once more."""
     row, number = copy.row, copy.first
     cells = []
     for column, piece in zip(row.styles, row.pieces, strict=True):
-        if isinstance(piece, str) and copy.later and column in row.held:
+        if again and copy.later and column in again:
+            cells.append(again[column].replace(OWN_ROW, str(number)))
+        elif isinstance(piece, str) and copy.later and column in row.held and again is None:
             cells.append(f'<c r="{column_letters(column)}{number}"{row.styles[column]}/>')
         elif isinstance(piece, str):
             cells.append(piece.replace(OWN_ROW, str(number)))
@@ -213,12 +306,17 @@ def _cell_xml(slot: Slot, copy: Filled, addresses: Addresses, maps, home: str, p
     return cell(ref, slot.style, value, spot)
 
 
-def _merges(sheet: Sheet, filled: list[Filled], rows: RowMap, groups: Sequence[tuple[str, ...]]) -> list[Range]:
+def _merges(sheet: Sheet, filled: Rows, groups: Sequence[tuple[str, ...]]) -> list[Range]:
+    """The merged ranges; those of labels are parted where a page begins."""
     repeated = {row.number for row in sheet.repeated}
-    found = [
-        (rows.first(r1), c1, rows.last(r2), c2) for r1, c1, r2, c2 in sheet.merges if not (r1 == r2 and r1 in repeated)
-    ]
-    tall = {copy.row.number for copy in filled if copy.span > 1} - repeated
+    rows, copies, found = filled.rows, filled.copies, []
+    starts = filled.starts & {copy.first for copy in copies}
+    for r1, c1, r2, c2 in sheet.merges:
+        if r1 == r2 and r1 in repeated:
+            continue
+        moved = rows.first(r1), c1, rows.last(r2), c2
+        found += _parted(moved, starts) if any(r1 <= number <= r2 for number in repeated) else [moved]
+    tall = {copy.row.number for copy in copies if copy.span > 1} - repeated
     covered = {
         (row, column) for r1, c1, r2, c2 in sheet.merges for row in range(r1, r2 + 1) for column in range(c1, c2 + 1)
     }
@@ -230,9 +328,18 @@ def _merges(sheet: Sheet, filled: list[Filled], rows: RowMap, groups: Sequence[t
                 if (row.number, column) not in covered
             ]
     for row in sheet.repeated:
-        copies = [copy for copy in filled if copy.row is row]
-        found += _copied_merges(sheet, row, copies, groups)
+        own = [copy for copy in copies if copy.row is row]
+        for merge in _copied_merges(sheet, row, own, groups):
+            found += _parted(merge, starts)
     return found
+
+
+def _parted(merge: Range, starts: frozenset[int]) -> list[Range]:
+    """A merged range in as many as there are pages it stands on; single cells are none."""
+    top, left, bottom, right = merge
+    tops = [top, *sorted(row for row in starts if top < row <= bottom)]
+    pieces = [(first, left, last - 1, right) for first, last in zip(tops, [*tops[1:], bottom + 1], strict=True)]
+    return [piece for piece in pieces if piece[:2] != piece[2:]]
 
 
 def _copied_merges(sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]]) -> list[Range]:

@@ -18,6 +18,7 @@ from . import heights
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
 from .markup import proven
+from .pages import paper_of
 from .parts import RELATION, custom_properties, main_part, relations_of
 from .render import Context, fill_rows, render
 from .sheet import Sheet, compile_sheet, shift_anchor
@@ -139,6 +140,8 @@ class Template:
             )
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
+        for sheet in self.sheets:
+            sheet.paper = paper_of(package.xml(sheet.part), self.sheet_names(sheet.name))
         expressions = [expression for sheet in self.sheets for _, _, expression in sheet.expressions()]
         self.paths = frozenset(path for expression in expressions for path in expression.paths)
         single = Counter(next(iter(each.paths)) for each in expressions if len(each.paths) == 1)
@@ -225,14 +228,14 @@ class Template:
             return self._fill(context)
 
     def _fill(self, context: Context) -> bytes:
-        sheets = {sheet.part: (sheet, *fill_rows(sheet, context, self.groups)) for sheet in self.sheets}
-        maps = {sheet.name: rows for sheet, _, rows in sheets.values()}
+        sheets = {sheet.part: (sheet, fill_rows(sheet, context, self.groups)) for sheet in self.sheets}
+        maps = {sheet.name: filled.rows for sheet, filled in sheets.values()}
         members = []
         for member in self._members:
             if isinstance(member, Member):
                 members.append(member)
             elif member in sheets:
-                sheet, filled, _ = sheets[member]
+                sheet, filled = sheets[member]
                 members.append(pack(member, render(sheet, filled, maps, self.groups, self.name).encode()))
             elif member == self.book_part:
                 members.append(pack(member, self._book(maps)))
