@@ -285,7 +285,7 @@ def test_a_later_year_rolls_into_the_evaluation_there_is_and_says_so(tmp_path, c
 
 def test_one_book_says_the_same(fill, tmp_path):
     code, made, said = fill([declared(2027)], "--one-book")
-    assert (code, made) == (0, ["绩效表汇总.xlsx"])
+    assert (code, made) == (0, {"绩效表汇总.xlsx": "2024申报表"})
     (one,) = xladdin.read(next(tmp_path.glob("出/*.xlsx")))
     assert (one.money_unit, one.funds.total) == ("元", 1205000)
     assert "没有 2027 年的表，用了 2024申报表：1 个" in said and "金额由万元换算为元：1 个" in said

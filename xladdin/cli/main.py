@@ -23,8 +23,8 @@ INTERRUPTED = 130
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what a print meets where stdout is a file
 DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 COMMANDS = (  # each a module here with register and run
-    "demo", "forms", "ledger", "template", "fill", "evaluate", "read", "check", "reconcile", "summary", "rules",
-    "addin",
+    "demo", "forms", "ledger", "template", "fill", "evaluate", "read", "check", "reconcile", "summary", "print",
+    "rules", "addin",
 )  # fmt: skip
 
 
