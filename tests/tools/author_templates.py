@@ -100,22 +100,35 @@ def help_filling(book: Workbook, sheet: Worksheet, form: Form) -> None:
     """Cells still to be filled are tinted until they are, 待核 and 未填完 are amber; none of it is printed."""
     tint, amber = book.add_format({"bg_color": TINT}), book.add_format({"bg_color": AMBER})
     sheet.print_black_and_white()
+    areas: dict[str, list[Cell]] = {}  # one rule for each: a workbook with fewer is filled faster
     for cell in read_layout(form.layout)[1]:
-        area = [cell.top, cell.left, cell.bottom, cell.right]
+        if not cell.text.startswith("{{"):
+            continue
         name = cell.text.strip("{ }").partition(" |")[0]
         hint = next((hint for field, hint in HINTS.items() if name == field or name.endswith("." + field)), None)
         if hint and name not in PARTS_RATES:
             options = {"validate": "any", "input_title": hint[0], "input_message": hint[1]}
-            if sheet.data_validation(*area, options) != 0:
+            if sheet.data_validation(cell.top, cell.left, cell.bottom, cell.right, options) != 0:
                 raise ValueError(f"{form.name}: the hint for {name} is too long")
-        first = xl_rowcol_to_cell(cell.top, cell.left, col_abs=True, row_abs="指标." not in name)
-        if cell.style == "amount" and "年度资金总额" not in name or name in ("实际完成情况", "指标.实际完成值", "指标.分值"):
-            sheet.conditional_format(*area, {"type": "formula", "criteria": f'LEN({first})=0', "format": tint})
-        elif cell.style == "score" or name.endswith("执行率"):
-            shown = f'OR({first}="待核",{first}="未填完")'
-            sheet.conditional_format(*area, {"type": "formula", "criteria": shown, "format": amber})
+        if cell.style == "amount" and "年度资金总额" not in name:
+            areas.setdefault("amounts", []).append(cell)
+        elif name in ("指标.实际完成值", "指标.分值"):
+            areas.setdefault("done", []).append(cell)
+        elif name == "实际完成情况":
+            areas.setdefault("result", []).append(cell)
+        elif name in ("年度资金总额.执行率", "年度资金总额.得分"):
+            areas.setdefault("rates", []).append(cell)
+        elif name in ("指标.得分", "总分"):
+            areas.setdefault("scores", []).append(cell)
         if name == "指标.实际完成值":
             sheet.ignore_errors({"number_stored_as_text": xl_rowcol_to_cell(cell.top, cell.left)})
+    for group, cells in areas.items():
+        top, left = cells[0].top, cells[0].left
+        first = xl_rowcol_to_cell(top, left, row_abs=group == "result", col_abs=group == "result")
+        unsure = group in ("rates", "scores")
+        shown = f'OR({first}="待核",{first}="未填完")' if unsure else f"LEN({first})=0"
+        rule = {"type": "formula", "criteria": shown, "format": amber if unsure else tint}
+        sheet.conditional_format(top, left, cells[-1].bottom, cells[-1].right, rule)
 
 
 def set_up_page(sheet: Worksheet, form: Form) -> None:

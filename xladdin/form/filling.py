@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -80,7 +80,7 @@ def _counting(record: Record, form: Form) -> Record:
     )
 
 
-def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: set[str]) -> Fields:
+def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: Set[str]) -> Fields:
     columns = kind.budget.columns if kind.budget else {}
     row = Fields({name: getattr(line, path) for name, path in columns.items()})
     if not kind.scored or not printed >= _AMOUNTS:
@@ -96,7 +96,7 @@ def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: set[s
 
 def _sums(record: Record, form: Form) -> dict[str, Live]:
     """The amounts of 年度资金总额 that are blank as all their parts are: they add up as the parts are typed in."""
-    held: dict[str, set[str]] = {item: form.template.columns(item) for item in BUDGET_ITEMS}
+    held: dict[str, Set[str]] = {item: form.template.columns(item) for item in BUDGET_ITEMS}
     sums = {}
     for name, path in _FUNDS.items():
         parts = [item for item in BUDGET_ITEMS if item != TOTAL_LINE and name in held[item]]
@@ -111,7 +111,7 @@ def _cells(at: Addresses, line: BudgetLine) -> list[str]:
     return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
 
 
-def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: set[str]) -> Fields:
+def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: Set[str]) -> Fields:
     values = Fields()
     for name, path in kind.indicators.columns.items():
         value = getattr(row, path)

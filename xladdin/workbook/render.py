@@ -142,6 +142,9 @@ def _pages(sheet: Sheet, copies: list[Filled]) -> tuple[frozenset[int], float]:
     if sheet.paper is None or not copies:
         return frozenset(), 1.0
     end = copies[-1].first + copies[-1].span
+    written = sum(copy.span for copy in copies)
+    if sum(copy.span * copy.height for copy in copies) + (end - 1 - written) * heights.DEFAULT_ROW <= sheet.paper.room:
+        return frozenset(), 1.0
     tall, stays = [heights.DEFAULT_ROW] * end, [False] * end  # by sheet row
     tall[0] = 0.0  # which is none
     for copy in copies:

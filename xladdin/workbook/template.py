@@ -147,6 +147,8 @@ class Template:
         single = Counter(next(iter(each.paths)) for each in expressions if len(each.paths) == 1)
         self._alone = frozenset(path for path, count in single.items() if count == 1)
         self._alone |= {expression.path for expression in expressions if expression.path}
+        pairs = [path for path in self._alone if len(path) == 2]
+        self._columns = {name: frozenset(path[1] for path in pairs if path[0] == name) for name, _ in pairs}
         self._book = _compile_book(book)
         self._helpers = {part: move for sheet in self.sheets for part, move in self._anchored(sheet)}
         dropped = {part for kind, part in relations.values() if kind == "calcChain"}
@@ -162,9 +164,9 @@ class Template:
             else:
                 self._members.append(raw_member(package, name))
 
-    def columns(self, name: str) -> set[str]:
+    def columns(self, name: str) -> frozenset[str]:
         """What of a name's attributes has one cell: 分值 for {{ 年度资金总额.分值 }}, not what several share."""
-        return {path[1] for path in self._alone if len(path) == 2 and path[0] == name}
+        return self._columns.get(name, frozenset())
 
     def _parts_of(self, relations: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
         part = next((part for found, part in relations.values() if found == kind), None)
