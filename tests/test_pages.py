@@ -64,7 +64,7 @@ def cases():
         yield form, rows(replace(record, extra={"项目概况": LONG * 9} if form.name == "2020目标表" else {}), 40)
 
 
-@pytest.mark.parametrize(("form", "record"), cases(), ids=[form.name for form in catalogue.forms()])
+@pytest.mark.parametrize(("form", "record"), list(cases()), ids=[form.name for form in catalogue.forms()])
 def test_a_form_of_several_pages(form, record):
     data = xladdin.fill(record)
     check_package(data)

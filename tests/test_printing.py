@@ -14,6 +14,7 @@ from xladdin.form.filling import fill_book
 from xladdin.printing import converting, print_forms
 
 from .office import needs_office
+from .package_checks import members, sheet_parts
 from .seeds import EXAMPLE
 
 RECORDS = [xladdin.from_dict(one) for one in json.loads(EXAMPLE.read_text(encoding="utf-8"))]
@@ -81,6 +82,23 @@ def test_a_book_of_many_gives_each_its_pages(folder):
     (folder / "合订.xlsx").write_bytes(fill_book(RECORDS[:3]))
     printed = print_forms([folder / "合订.xlsx"], folder / "全部.pdf", converter())
     assert [item.first for item in printed.items] == [3, 4, 6]
+
+
+def test_tints_are_for_the_screen(folder):
+    """Excel and WPS print a 自评表 in black and white; for who does not, the colours are taken out."""
+    made = folder / "表4.xlsx"
+    made.write_bytes(xladdin.fill(next(one for one in RECORDS if one.kind == "evaluation")))
+    (sheet,) = sheet_parts(members(made.read_bytes())).values()
+    assert sheet.find("{*}pageSetup").get("blackAndWhite") == "1" and sheet.find("{*}conditionalFormatting") is not None
+    seen = []
+
+    def convert(files, into):
+        seen.extend(file.read_bytes() for file in files if file.stem != "cover")
+        converter()(files, into)
+
+    print_forms([made], folder / "全部.pdf", convert)
+    (sheet,) = sheet_parts(members(seen[0])).values()
+    assert sheet.find("{*}conditionalFormatting") is None and xladdin.read(seen[0]) == xladdin.read(made)
 
 
 def test_why_nothing_can_be_printed(folder, capsys):

@@ -151,6 +151,7 @@ def set_up_page(sheet: Worksheet, form: Form) -> None:
             sheet.freeze_panes(form.frozen_rows, 0)
         return
     sheet.set_portrait()
+    sheet.set_start_page(1)
     sheet.set_margins(left=SIDE_MARGIN, right=SIDE_MARGIN, top=0.7, bottom=0.6)
     width = sum(width * DIGIT + EDGE for width in form.widths) * 0.75
     room = (PAPER_WIDTH - 2 * SIDE_MARGIN * 72) * WIDTH_USED

@@ -10,7 +10,7 @@ from ..domain.kinds import kind_of
 from ..domain.records import Record
 from ..errors import XladdinError
 from ..review.cases import Entry
-from ..workbook.alone import alone
+from ..workbook.printable import printable
 
 _PAPER = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".docm", ".doc", ".wps", ".rtf", ".odt", ".pdf")
 NOT_PAPER = "这种文件没有版面，打印不出来，请先用“导入”放进台账再填成表"
@@ -74,7 +74,7 @@ def _copy(path: Path, sheet: str, folder: Path, number: int) -> Path | str:
         if b"%PDF-" in data[:1024]:
             suffix = ".pdf"
         elif data[:2] == b"PK" and suffix in (".xlsx", ".xlsm"):
-            data = alone(data, path.name, sheet)
+            data = printable(data, path.name, sheet)
     except XladdinError as error:
         return error.what
     except OSError as error:
