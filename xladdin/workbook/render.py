@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -120,8 +121,13 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
     upcoming = {number: iter(rows.copies(number)) for number in spans}
     for copy in filled:
         copy.first = next(upcoming[copy.row.number])[0]
+    starts, smaller = _pages(sheet, filled)
+    if starts:  # a label parted between pages needs room on each
+        for row in sheet.repeated:
+            _share_group_heights(sheet, row, [copy for copy in filled if copy.row is row], groups, sorted(starts))
+        starts, smaller = _pages(sheet, filled)
     headers = {text: _header(expression, context) for text, expression in sheet.headers.items()}
-    return Rows(filled, rows, *_pages(sheet, filled), headers)
+    return Rows(filled, rows, starts, smaller, headers)
 
 
 def _header(expression: Expression, context: Context) -> str:
@@ -178,15 +184,19 @@ def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, 
     return Filled(row, values, span, height)
 
 
-def _share_group_heights(sheet: Sheet, row: Row, copies: list[Filled], groups) -> None:
-    """A label merged down over several copies has all their heights together."""
+def _share_group_heights(
+    sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]], starts: Sequence[int] = ()
+) -> None:
+    """A label merged down over several copies has all their heights together; starts: where pages begin."""
     for slot in row.slots():
         if slot.expression is None or slot.expression.path not in groups or not slot.look.wrap:
             continue
-        for value, group in groupby(copies, key=lambda copy: copy.values[slot.column]):
+        column = slot.column
+        merged = groupby(copies, key=lambda copy: (copy.values[column], bisect_right(starts, copy.first)))  # noqa: B023
+        for (value, _), group in merged:
             members = list(group)
             if isinstance(value, str):
-                lines = heights.lines_of(value, sheet.width_at(row.number, slot.column), slot.look)
+                lines = heights.lines_of(value, sheet.width_at(row.number, column), slot.look)
                 each = heights.height_of(lines, slot.look) / sum(copy.span for copy in members)
                 for copy in members:
                     copy.height = min(max(copy.height, each), heights.MAX_ROW)
