@@ -11,7 +11,8 @@ from lxml import etree
 
 from .gate import CONTENT_TYPES
 from .parts import main_part, relations_of
-from .render import Context, fill_rows, render
+from .render import render
+from .rows import Context, fill_rows
 from .sheet import Sheet
 from .shift import RowMap, shift_formula
 from .styles import Moved, append_styles

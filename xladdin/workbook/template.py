@@ -20,7 +20,8 @@ from .gate import CONTENT_TYPES, Package
 from .markup import proven
 from .pages import paper_of
 from .parts import RELATION, custom_properties, main_part, relations_of
-from .render import Context, fill_rows, render
+from .render import render
+from .rows import Context, fill_rows
 from .sheet import Sheet, compile_sheet, shift_anchor
 from .shift import RowMap, shift_formula, shift_range
 
