@@ -67,6 +67,26 @@ def test_pages(broken, front, firsts, pages, folder):
     assert texts == ["", *(f"- {number} -" for number in range(2, pages + 1))]
 
 
+@pytest.mark.parametrize("bad", [(), ("2",), ("1", "3"), ("4",), ("1", "2", "3", "4")])
+def test_a_file_that_brings_libreoffice_down(bad, tmp_path, monkeypatch):
+    """Those behind it are printed all the same, and each is asked for alone once at most."""
+    calls = []
+
+    def convert(program, files, kind, folder, seconds):
+        calls.append(len(files))
+        for file in files:
+            if file.stem in bad:
+                return False
+            (folder / f"{file.stem}.pdf").write_bytes(b"made")
+        return True
+
+    monkeypatch.setattr(converting, "office", lambda: "soffice")
+    monkeypatch.setattr(converting, "convert", convert)
+    converting.libreoffice()([tmp_path / f"{number}.xlsx" for number in range(1, 5)], tmp_path)
+    assert sorted(path.stem for path in tmp_path.glob("*.pdf")) == [name for name in "1234" if name not in bad]
+    assert len(calls) <= 2 * len(bad) + 1
+
+
 def test_it_is_made_again_and_read_by_nothing(folder):
     for _ in range(2):
         print_forms([folder], folder / "全部.pdf", converter())

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import XladdinError
-from ..progress import bar
 from ..sources.office import convert, office
 
 Converter = Callable[[Sequence[Path], Path], None]  # files → PDFs of the same stem in a folder, as far as it can
@@ -21,13 +20,15 @@ def libreoffice() -> Converter | None:
 
 
 def _by_libreoffice(program: str, files: Sequence[Path], folder: Path) -> None:
-    """Many at once; those it left out, one by one: a file that brings it down takes the rest with it."""
-    chunks = [files[start : start + _AT_ONCE] for start in range(0, len(files), _AT_ONCE)]
-    for chunk in bar(chunks, len(chunks), "转成 PDF"):
+    """Many at once; a file that brings it down takes those behind it with it, so they are tried again without it."""
+    left = list(files)
+    while left:
+        chunk, left = left[:_AT_ONCE], left[_AT_ONCE:]
         convert(program, chunk, "pdf", folder, _START + _EACH * len(chunk))
-        left = [file for file in chunk if not (folder / f"{file.stem}.pdf").is_file()]
-        for file in left if len(chunk) > 1 else ():
-            convert(program, [file], "pdf", folder, _ALONE)
+        missing = [file for file in chunk if not (folder / f"{file.stem}.pdf").is_file()]
+        if missing and len(chunk) > 1:
+            convert(program, missing[:1], "pdf", folder, _ALONE)
+        left = missing[1:] + left
 
 
 def usable(*converters: Converter | None) -> Converter:

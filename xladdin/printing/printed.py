@@ -15,12 +15,13 @@ from ..batch.shelf import Shelf, refusal
 from ..errors import Place, SaveError, XladdinError
 from ..files import digest_of
 from ..review.reading import nothing, read_entries
-from ..rules.finding import ERROR, Finding
+from ..rules.finding import ERROR, WARNING, Finding
 from .converting import Converter, libreoffice, usable
 from .cover import PER_PAGE, cover_of
 from .items import Item, items_of, to_convert
 from .merging import merged, pages_in
 
+_LOST = (ERROR, WARNING)  # of what is found while reading: a file, or a sheet, that gave no form
 _FAILED = "没有转换成 PDF，请在 Excel 中打开看看，另存后再试"
 _BROKEN = "PDF 打不开，可能有密码或已损坏"
 
@@ -78,7 +79,7 @@ def print_forms(
             raise XladdinError("一张表也没有转换成 PDF", advice=f"第一张：{lost[0][0]}，{lost[0][1]}" if lost else "")
         items, data, pages = _bound(items, files, lost, by, Path(folder))
     _put(out, data, {entry.path for entry in entries if entry.path}, force)
-    return Printed(out, pages, tuple(items), tuple(lost), tuple(one for one in loose if one.level != ERROR))
+    return Printed(out, pages, tuple(items), tuple(lost), tuple(one for one in loose if one.level not in _LOST))
 
 
 def _converted(items: Sequence[Item], by: Converter, folder: Path) -> tuple[list[Item], dict[Path, int]]:

@@ -1,4 +1,4 @@
-"""A compiled sheet's rows filled from a context of values: what stands in them, how tall they are, where pages begin."""
+"""A compiled sheet filled from a context of values: what stands in its rows, how tall they are, where pages begin."""
 
 from __future__ import annotations
 
