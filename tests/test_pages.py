@@ -14,6 +14,7 @@ from xladdin.form import catalogue
 from xladdin.workbook.grid import range_of, spot_of
 from xladdin.workbook.pages import page_starts, paged
 
+from .office import needs_office, recalculated
 from .package_checks import check_package, members, sheet_parts
 from .seeds import EXAMPLE
 
@@ -144,3 +145,25 @@ def test_the_sum_is_worked_out_where_no_program_did(typed, total):
     got = line.budget if line else None
     assert (str(got) if got is not None else None) == total
     assert not [doubt for doubt in back.source.doubts if doubt.field == "budget[0].budget"]
+
+
+def test_the_sum_as_libreoffice_works_it_out(tmp_path):
+    """待核 where a part is a text that is no sign for nothing; the rate and the score follow the sum."""
+    needs_office()
+    typed = [(100, 20.5, None), (None, None, None), (7, "约5万", 1), (0.1, 0.2, "—")]
+    blank = replace(EVALUATED, form="2021自评表", budget=EVALUATED.budget[:1])
+    line = replace(blank.budget[0], budget=None, executed=None, rate=None, score=None)
+    data = xladdin.fill(replace(blank, budget=(line,)))
+    files = []
+    for number, values in enumerate(typed):
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        for row, value in zip((7, 8, 9), values, strict=True):
+            book.active.cell(row, 5).value = book.active.cell(row, 6).value = value
+        files.append(tmp_path / f"{number}.xlsx")
+        book.save(files[-1])
+    shown = []
+    for (grid,) in recalculated(files, tmp_path / "out"):
+        shown.append([str(grid.cells.get((6, column)) or "") for column in (5, 6, 8, 9)])
+    assert shown == [
+        ["120.5", "120.5", "1", "10"], ["", "", "", ""], ["待核"] * 4, ["0.3", "0.3", "1", "10"],
+    ]  # fmt: skip
