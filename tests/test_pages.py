@@ -4,6 +4,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from importlib import resources
 
 import openpyxl
 import pytest
@@ -167,3 +168,45 @@ def test_the_sum_as_libreoffice_works_it_out(tmp_path):
     assert shown == [
         ["120.5", "120.5", "1", "10"], ["", "", "", ""], ["待核"] * 4, ["0.3", "0.3", "1", "10"],
     ]  # fmt: skip
+
+
+SIGNED = {
+    "in the label's cell": ("填报人：{{ 附加.填报人 }}", "审核人：{{ 附加.审核人 }}", "单位（盖章）："),
+    "beside it": ("填报人", "{{ 附加.填报人 }}", "审核人", "{{ 附加.审核人 }}"),
+}
+
+
+@pytest.mark.parametrize("cells", SIGNED.values(), ids=SIGNED)
+@pytest.mark.parametrize("extra", [{"填报人": "张三", "审核人": "李四"}, {"审核人": "李四"}, {}])
+def test_who_signed_by_a_template_that_asks(cells, extra, tmp_path, monkeypatch):
+    """A row below 总分 of somebody's own template: a column of the ledger for each, filled, and read back."""
+    book = openpyxl.load_workbook(catalogue.find_form("2021自评表").path)
+    for column, text in enumerate(cells, 1):
+        book.active.cell(15, column).value = text
+    next(one for one in book.custom_doc_props.props if one.name == "表式名称").value = "签字自评表"
+    book.save(tmp_path / "签字自评表.xlsx")
+    monkeypatch.setenv("XLADDIN_TEMPLATES", str(tmp_path))
+    record = replace(EVALUATED, form="签字自评表", extra=extra)
+    (back,) = xladdin.read(xladdin.fill(record))
+    assert {name: value for name, value in back.extra.items() if value} == extra
+    assert {"填报人", "审核人"} <= catalogue.extra_names()
+    assert [one.name for one in back.indicators] == [one.name for one in record.indicators]
+
+
+def test_a_form_fitted_to_the_width_of_its_page(tmp_path, monkeypatch):
+    """A bureau's blank made a template, as most of theirs are set up: breaks, and labels on each page."""
+    blank = resources.files("xladdin") / "data" / "空白自评表.xlsx"
+    (tmp_path / "省级自评表.xlsx").write_bytes(xladdin.template(blank.read_bytes(), "省级自评表", years="2020-"))
+    monkeypatch.setenv("XLADDIN_TEMPLATES", str(tmp_path))
+    record = rows(replace(EVALUATED, form="省级自评表", extra={}), 30)
+    data = xladdin.fill(record)
+    check_package(data)
+    (sheet,) = sheet_parts(members(data)).values()
+    assert sheet.find("{*}sheetPr/{*}pageSetUpPr").get("fitToPage") == "1"
+    starts = [int(node.get("id")) + 1 for node in sheet.iterfind("{*}rowBreaks/{*}brk")]
+    cells = {spot_of(cell.get("r")): "".join(cell.itertext()) for cell in sheet.iter("{*}c")}
+    inside = [row for row in starts if cells.get((row, 4), "").startswith("第")]
+    assert inside and all([*map(bool, (cells[row, 1], cells[row, 2], cells[row, 3]))] == [True] * 3 for row in inside)
+    (back,) = xladdin.read(data)
+    want = [(one.level1, one.level2, one.name) for one in record.indicators]
+    assert [(one.level1, one.level2, one.name) for one in back.indicators] == want

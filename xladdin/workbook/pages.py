@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from .grid import spot_of
+from .heights import DEFAULT_WIDTH, column_widths
+
 _INCH = 72.0
 _PAPER = {  # points, upright, by the number Excel gives a paper
     "1": (612.0, 792.0), "5": (612.0, 1008.0), "8": (841.9, 1190.6), "9": (595.3, 841.9), "11": (419.5, 595.3),
@@ -16,40 +19,54 @@ _PAPER = {  # points, upright, by the number Excel gives a paper
 _USED = 0.98  # of a page: printers make rows a little taller than the file says
 _FULL = 0.3  # of a page: a last page with less on it is done without, where print a little smaller does it
 _SMALLER = (0.98, 0.96, 0.94, 0.92)
+_DIGIT, _EDGE = 7, 5  # pixels of a column's width unit, and of its edges, with the narrower of the usual fonts
 _TITLES = re.compile(r"\$([1-9][0-9]*):\$([1-9][0-9]*)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A page of a sheet: how many points of rows it takes, and which template rows are printed again on each."""
+    """A page of a sheet: how many points of rows it takes, and which template rows are printed again on each.
+
+    fitted: it is made as small as its width asks for, whatever scale it says.
+    """
 
     room: float
     titles: tuple[int, int] | None = None
+    fitted: bool = False
 
 
 def paper_of(sheet: etree._Element, names: Iterable[tuple[str, str]]) -> Paper | None:
     """The page of a sheet; names: the defined names that belong to it, with their formulas.
 
-    None where a sheet leaves it to the printer (no paper named), breaks by itself or is fitted to a number of pages:
-    programs that fit pay no heed to breaks.
+    None where a sheet leaves it to the printer (no paper named), breaks by itself or is fitted to a number of pages in
+    height: programs that do that pay no heed to breaks.
     """
     setup, margins = sheet.find("{*}pageSetup"), sheet.find("{*}pageMargins")
-    fitted = sheet.find("{*}sheetPr/{*}pageSetUpPr[@fitToPage]")
     if setup is None or margins is None or sheet.find("{*}rowBreaks") is not None:
         return None
-    if fitted is not None and fitted.get("fitToPage") in ("1", "true"):
+    fit = sheet.find("{*}sheetPr/{*}pageSetUpPr")
+    fitted = fit is not None and fit.get("fitToPage") in ("1", "true")
+    if fitted and (setup.get("fitToHeight"), setup.get("fitToWidth", "1")) != ("0", "1"):
         return None
     try:
         size = _PAPER[setup.get("paperSize", "")]
-        height = size[0] if setup.get("orientation") == "landscape" else size[1]
-        edges = float(margins.get("top", 0)) + float(margins.get("bottom", 0))
-        room = (height - edges * _INCH) / int(setup.get("scale", 100)) * 100 * _USED
+        width, height = size[::-1] if setup.get("orientation") == "landscape" else size
+        left, right, top, bottom = (float(margins.get(side, 0)) * _INCH for side in ("left", "right", "top", "bottom"))
+        scale = min((width - left - right) / _width(sheet), 1.0) if fitted else int(setup.get("scale", 100)) / 100
+        room = (height - top - bottom) / scale * _USED
     except (KeyError, ValueError, ZeroDivisionError):
         return None
-    titles = next(
-        (match for name, text in names if name == "_xlnm.Print_Titles" and (match := _TITLES.search(text))), None
-    )
-    return Paper(room, (int(titles[1]), int(titles[2])) if titles else None) if room > 0 else None
+    again = (_TITLES.search(text) for name, text in names if name == "_xlnm.Print_Titles")
+    titles = next(filter(None, again), None)
+    return Paper(room, (int(titles[1]), int(titles[2])) if titles else None, fitted) if room > 0 else None
+
+
+def _width(sheet: etree._Element) -> float:
+    """Points all columns take, at the least: of a page that is fitted to them, fewer rows go on it than may."""
+    widths = column_widths(sheet)
+    cells = (cell.get("r", "A1") for cell in sheet.iterfind("{*}sheetData/{*}row/{*}c"))
+    last = max((spot_of(ref)[1] for ref in cells), default=1)
+    return sum(widths.get(column, DEFAULT_WIDTH) * _DIGIT + _EDGE for column in range(1, last + 1)) * 0.75
 
 
 def paged(

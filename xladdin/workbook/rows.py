@@ -10,7 +10,7 @@ from typing import Any
 
 from . import heights
 from .expression import Expression, Fields
-from .pages import paged
+from .pages import page_starts, paged
 from .sheet import Row, Sheet, rows_needed
 from .shift import RowMap
 
@@ -106,6 +106,8 @@ def _pages(sheet: Sheet, copies: list[Filled]) -> tuple[frozenset[int], float]:
     titles = sheet.paper.titles or (1, 0)
     again = [copy for copy in copies if titles[0] <= copy.row.number <= titles[1]]
     shown = range(again[0].first, again[-1].first + again[-1].span) if again else range(0)
+    if sheet.paper.fitted:
+        return frozenset(page_starts(tall, stays, sheet.paper.room, shown)), 1.0
     starts, smaller = paged(tall, stays, sheet.paper.room, shown)
     return frozenset(starts), smaller
 
