@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from ..domain import fields
@@ -101,8 +102,12 @@ def _sums(record: Record, form: Form) -> dict[str, Live]:
     for name, path in _FUNDS.items():
         parts = [item for item in BUDGET_ITEMS if item != TOTAL_LINE and name in held[item]]
         if parts and name in held[TOTAL_LINE] and all(getattr(line, path) is None for line in record.budget):
-            sums[name] = Live(None, lambda at, parts=parts, name=name: funds_formula([at.cell(p, name) for p in parts]))
+            sums[name] = Live(None, partial(_sum, parts, name))
     return sums
+
+
+def _sum(parts: Sequence[str], name: str, at: Addresses) -> str:
+    return funds_formula([at.cell(part, name) for part in parts])
 
 
 def _cells(at: Addresses, line: BudgetLine) -> list[str]:

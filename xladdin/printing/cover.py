@@ -14,7 +14,7 @@ A4 = 9
 PER_PAGE = 26  # lines of the contents a page takes, about: how many pages it has is counted once it is printed
 _SONG, _HEI = "宋体", "黑体"
 _BOX = {"font_name": _SONG, "font_size": 10.5, "border": 1, "valign": "vcenter", "text_wrap": True}
-_COLUMNS = (  # heading, width, look, value
+_COLUMNS: tuple[tuple[str, int, dict[str, Any], Callable[[int, Item], Any]], ...] = (  # heading, width, look, value
     ("序号", 6, {"align": "center"}, lambda number, item: number),
     ("年度", 7, {"align": "center"}, lambda number, item: item.record.year or ""),
     ("项目名称", 34, {"indent": 1}, lambda number, item: item.record.project or item.path.name),

@@ -87,7 +87,8 @@ def _converted(items: Sequence[Item], by: Converter, folder: Path) -> tuple[list
     folder.mkdir()
     if files := to_convert(items):
         by(files, folder)
-    made, pages = [], {}
+    made: list[Item] = []
+    pages: dict[Path, int] = {}
     for item in items:
         if item.file is None:
             made.append(item)
@@ -122,7 +123,7 @@ def _bound(
         if real == front:
             break
         front = real
-    return items, merged([pdf, *files]), front + sum(files.values())
+    return list(items), merged([pdf, *files]), front + sum(files.values())
 
 
 def _put(out: Path, data: bytes, sources: Iterable[Path], force: bool) -> None:
