@@ -37,8 +37,9 @@ class Money:
 
 
 class Headed(Protocol):
-    """What a row asks of its sheet. source: where it stands. roles: the sheets of the ledger whose rows it holds; columns: name → number.
+    """What a row asks of its sheet.
 
+    source: where it stands. roles: the sheets of the ledger whose rows it holds. columns: name → number.
     units: what a heading says of its amounts. extras: columns that only some forms have; required: those that must be
     filled. single: columns whose figure is of one row; doubtful: the numbers of columns that cannot be passed over.
     """
