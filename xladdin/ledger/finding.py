@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Place
 from ..workbook.grid import Grid
+from . import asked
 from . import columns as names
 from .headings import Headings, headings_in, sheet_named
 from .sheet import Peeked, Sheet
@@ -41,13 +42,15 @@ def sheets_in(
         elif fitting:
             found[role] = fitting[0]
     flat = _flat(found, extras)
+    questions = next((sheet for sheet in peeked if sheet_named(sheet.source.sheet) == asked.SHEET), None)
+    answers = asked.questions_in(questions.rows()) if questions else asked.Questions()
     if flat:
         found = {role: sheet for role, sheet in found.items() if sheet is not flat}
-        one = Sheet(flat, FLAT, extras)
+        one = Sheet(flat, FLAT, extras, answers)
         sheets = dict.fromkeys(FLAT, one)
     else:
         sheets = {}
-    sheets |= {role: Sheet(sheet, (role,), extras) for role, sheet in found.items()}
+    sheets |= {role: Sheet(sheet, (role,), extras, answers) for role, sheet in found.items()}
     known = unclear | {id(sheet.source) for sheet in sheets.values()}
     rest = [sheet for sheet in peeked if id(sheet.source) not in known and sheet.first]
     for sheet in rest:

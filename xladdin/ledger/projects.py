@@ -38,6 +38,8 @@ class Project:
     mistakes: Told = field(default_factory=Told)
     budget: list[dict[str, Any]] = field(default_factory=list)  # attribute → value
     indicators: list[dict[str, Any]] = field(default_factory=list)
+    budget_at: list[int] = field(default_factory=list)  # the numbers of those rows
+    indicators_at: list[int] = field(default_factory=list)
 
     @property
     def may_have_budget(self) -> bool:
@@ -83,6 +85,9 @@ class Owners:
         above: whose the row before it is. with_budget: the row is one of 资金执行.
         """
         year = row.year()
+        if row.waits(names.PROJECT):
+            row.unknown(names.PROJECT)
+            return None
         if not row.has(names.PROJECT):
             self.nameless(row, above)
             return None

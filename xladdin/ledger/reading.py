@@ -99,7 +99,7 @@ class _Reader:
         self.mistakes, self.notes = Told(), Told()
         self.owners = Owners()
         self.forms = known_forms()
-        self.paths = {name: names.paths(name) for name in names.COLUMNS}
+        self.paths = {name: names.all_paths(name) for name in names.COLUMNS}
         self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
         self.sheets, several, passed_over = sheets_in(sources, names.known_extras())
         self.mistakes.extend(several)
@@ -209,6 +209,7 @@ class _Reader:
         if item and any(name_key(item) == name_key(known["item"]) for known in project.budget):
             row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
         project.budget.append({"item": item or ""} | values)
+        project.budget_at.append(row.line.number)
         self._done(project, row)
 
     def _read_indicators(self) -> None:
@@ -235,10 +236,11 @@ class _Reader:
 
     def _take_indicator(self, project: Project, row: Row, levels: Levels) -> None:
         values = {path: row.value(name, project.money) for name, path in self.paths[names.INDICATORS].items()}
-        if values["name"] is None:
+        if values["name"] is None and not row.waits(names.INDICATOR):
             row.needed(names.INDICATOR)
         values |= levels.of(project, row, values)
         project.indicators.append(values | {"name": values["name"] or ""})
+        project.indicators_at.append(row.line.number)
         self._done(project, row)
 
     def _done(self, project: Project, row: Row) -> None:
