@@ -27,7 +27,7 @@ FLOORS = (
     {"form"},
     {"api", "batch", "dataframes", "ledger"},
     {"review"},
-    {"report", "summary"},
+    {"report", "summary", "intake"},
     {"facade"},
     {"excel"},
     {"cli"},

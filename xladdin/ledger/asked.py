@@ -1,6 +1,7 @@
 """The sheet 待核: what an import was not sure of, and what the clerk decided.
 
-A field in doubt holds 待核12 in the ledger until row 12 of that sheet is answered; whoever types over it has decided, too.
+A field in doubt holds 待核12 in the ledger until the question of that number is answered; whoever types over it has
+decided, too.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ class Asked:
     def number(self) -> int | None:
         """Of the question."""
         return marked(self.texts.get(NUMBER, ""))
+
+    @property
+    def aim(self) -> str:
+        """Where a decision goes that waits in no cell of the ledger; "" where it waits in one, or is carried out."""
+        return self.texts.get(AIM, "")
 
     @property
     def answered(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..domain.kinds import KINDS, Kind
 from ..domain.naming import alike, name_key
+from ..domain.records import Record
 from . import columns as names
 from .row import Money, Row
 from .told import Told
@@ -40,6 +41,7 @@ class Project:
     indicators: list[dict[str, Any]] = field(default_factory=list)
     budget_at: list[int] = field(default_factory=list)  # the numbers of those rows
     indicators_at: list[int] = field(default_factory=list)
+    record: Record | None = None  # what it came to, unless it is broken
 
     @property
     def may_have_budget(self) -> bool:

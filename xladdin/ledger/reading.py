@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from .projects import Owners, Project
 from .records import record_of
 from .row import Money, Row
 from .settling import settle, with_unit
+from .sheet import Sheet
 from .told import Mistake, Told
 from .units import known_forms, money_unit, wanted_form
 
@@ -83,6 +84,24 @@ def read_ledger(path: str | Path, form: str | None = None, money_unit: str | Non
 def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
     """The same of sheets that are at hand already. name: the workbook's, for the messages."""
     return _settled(_Reader(name, grids).ledger(), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A ledger with where everything stands: its sheets by role, its projects with the numbers of their rows.
+
+    Blank cells are still blank: nothing was settled.
+    """
+
+    ledger: Ledger
+    sheets: Mapping[str, Sheet]
+    projects: Sequence[Project]
+
+
+def placed(grids: Iterable[Grid], name: str) -> Placed:
+    """The same, for whoever writes into it."""
+    reader = _Reader(name, grids)
+    return Placed(reader.ledger(), reader.sheets, reader.owners.projects)
 
 
 def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str | None = None) -> Ledger:
@@ -265,6 +284,7 @@ class _Reader:
             mistakes.extend(sorted(project.mistakes, key=lambda mistake: order.get(mistake.where.sheet or "", 0)))
             mistakes.more += project.mistakes.more
             if not project.broken:
+                project.record = record
                 records.append(record)
                 self.notes.extend(unused)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is not None)

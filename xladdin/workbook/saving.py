@@ -48,7 +48,7 @@ def save(path: str | Path, data: bytes, seen: str | None = None, mark: str = "")
     target, place = Path(path), Place(file=str(path))
     _refuse_odd(target, place)
     if seen is not None:
-        _refuse_locked(target, place)
+        refuse_locked(target)
     temporary = target.with_name(TEMPORARY.replace("*", mark + secrets.token_hex(6)))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +182,8 @@ def _refuse_odd(target: Path, place: Place, folder: bool = False) -> None:
         raise SaveError(_REASONS[errno.EISDIR][0], place, _REASONS[errno.EISDIR][1])
 
 
-def _refuse_locked(target: Path, place: Place) -> None:
+def refuse_locked(target: Path) -> None:
+    """Raise SaveError where a program that has a workbook open has left its owner file beside it."""
     owner = owner_file(target)
     if owner is None:
         return
@@ -190,7 +191,7 @@ def _refuse_locked(target: Path, place: Place) -> None:
     who = f"正由“{name}”打开着" if name else "正被打开着"
     raise SaveError(
         f"这个文件{who}",
-        place,
+        Place(file=str(target)),
         f"请关闭后重试；若确认没有人在用，请删去同一文件夹里的隐藏文件 {owner.name}；原文件没有改动",
     )
 

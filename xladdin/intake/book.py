@@ -1,0 +1,223 @@
+"""The ledger that is imported into: what stands where, which rows are free, and what is to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..domain.kinds import KINDS, Kind, kind_of
+from ..domain.naming import name_key
+from ..domain.records import Record
+from ..errors import LedgerError, Place
+from ..ledger.asked import SHEET as ASKED
+from ..ledger.asked import Asked, Questions, marked, questions_in
+from ..ledger.columns import (
+    EXECUTION,
+    FORM,
+    INDICATORS,
+    MONEY_UNIT,
+    PROJECT,
+    PROJECTS,
+    SAMPLE,
+    UNIT,
+    YEAR,
+)
+from ..ledger.headings import sheet_named
+from ..ledger.projects import Project
+from ..ledger.reading import placed
+from ..workbook.appending import Addition, Value
+from ..workbook.grid import Grid, Spot, address
+from ..workbook.reading import read_grids
+from .rows import Row, Rows, rows_of
+
+ROLES = (PROJECTS, EXECUTION, INDICATORS)
+KEYS = frozenset({YEAR, PROJECT, UNIT, FORM, MONEY_UNIT})  # tell whose a row is, or what its amounts are in
+_SHEETS = "请用 xladdin ledger 生成的台账（项目、资金执行、指标三张表）"
+
+
+@dataclass(slots=True, eq=False)
+class There:
+    """A project of the ledger, or one just put there. rows and at: what its rows hold, and their numbers, by sheet.
+
+    kind: None where it is not known. broken: its rows cannot be understood, and are left alone.
+    """
+
+    year: int | None
+    project: str
+    unit: str
+    kind: Kind | None
+    form: str | None
+    money_unit: str | None
+    rows: dict[str, list[Row]]
+    at: dict[str, list[int]]
+    record: Record | None = None
+    broken: bool = False
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet. columns: name → number; following: the first row nothing stands in; values: what is to be written."""
+
+    title: str
+    heading: int
+    last: int
+    following: int
+    width: int
+    columns: dict[str, int]
+    values: dict[Spot, Value] = field(default_factory=dict)
+    marked: set[Spot] = field(default_factory=set)
+    others: frozenset[int] = frozenset()
+
+    def column(self, name: str) -> int:
+        """The number of a column; one more on the right where there is none."""
+        if name not in self.columns:
+            self.width += 1
+            self.columns[name] = self.width
+            self.values[self.heading, self.width] = name
+        return self.columns[name]
+
+    def put(self, row: int, name: str, value: Value) -> None:
+        """Write a value."""
+        self.values[row, self.column(name)] = value
+
+    def take_row(self) -> int:
+        """A free row."""
+        self.following += 1
+        return self.following - 1
+
+    def addition(self) -> Addition:
+        """What is to be written, for the workbook."""
+        return Addition(self.values, self.heading, self.last, self.others, frozenset(self.marked))
+
+
+class Book:
+    """A ledger opened to be written into. Raises RefusedFile, LedgerError."""
+
+    def __init__(self, data: bytes, name: str, new: bool = False):
+        self.data, self.name = data, name
+        self.grids = read_grids(data, name)
+        for grid in self.grids:
+            if grid.broken:
+                raise grid.broken
+        found = placed(self.grids, name)
+        self.mistakes = found.ledger.mistakes
+        for role in ROLES:
+            if role not in found.sheets or found.sheets[role].missing:
+                lacking = found.sheets[role].missing if role in found.sheets else ()
+                what = f"台账的“{role}”表缺少{'、'.join(lacking)}列" if lacking else f"台账里没有“{role}”表"
+                raise LedgerError(f"{what}，没有导入", Place(file=name), _SHEETS)
+        self.sheets: dict[str, Sheet] = {}
+        self.waiting: dict[tuple[str, int, int], int] = {}  # role, row, column → question
+        made: dict[str, Sheet] = {}
+        for role in ROLES:
+            source = found.sheets[role]
+            grid = source.source
+            if not isinstance(grid, Grid):
+                raise AssertionError
+            if grid.sheet not in made:
+                made[grid.sheet] = _sheet(grid, source.headings.row, source.columns, new)
+            self.sheets[role] = made[grid.sheet]
+            for (row, column), value in grid.cells.items():
+                if (number := marked(value)) is not None:
+                    self.waiting[role, row, column] = number
+        self.flat = self.sheets[PROJECTS] is self.sheets[INDICATORS]
+        self.there = [_there(project) for project in found.projects]
+        grid = next((grid for grid in self.grids if sheet_named(grid.sheet) == ASKED), None)
+        self.asked_grid = grid
+        self.questions: Questions = questions_in(grid.rows()) if grid else Questions()
+
+    def cell(self, role: str, row: int, name: str) -> tuple[str, int, int]:
+        """Of a column, as `waiting` has it."""
+        return role, row, self.sheets[role].columns.get(name, 0)
+
+    def waits(self, role: str, row: int, name: str) -> bool:
+        """Whether a cell still waits for an answer."""
+        return self.cell(role, row, name) in self.waiting
+
+    def open_questions(self) -> list[Asked]:
+        """The rows of 待核 that nobody has answered, in the sheet or by typing over the cell."""
+        there = set(self.waiting.values())
+        return [
+            row
+            for row in self.questions.rows
+            if not row.answered and (row.number in there if row.number is not None and not row.aim else True)
+        ]
+
+    def find(self, record: Record) -> There | None:
+        """The project of the ledger that a record is another account of."""
+        key, unit, kind = name_key(record.project), name_key(record.unit), kind_of(record)
+        for there in self.there:
+            if there.year != record.year or there.project != key or there.kind not in (None, kind):
+                continue
+            if unit and there.unit and unit != there.unit:
+                continue
+            if record.form and there.form and record.form != there.form:
+                continue
+            return there
+        return None
+
+    def additions(self) -> dict[str, Addition]:
+        """All that is to be written into the three sheets."""
+        sheets = {sheet.title: sheet for sheet in self.sheets.values()}
+        return {title: sheet.addition() for title, sheet in sheets.items() if sheet.values or sheet.marked}
+
+
+def _sheet(grid: Grid, heading: int, columns: Mapping[str, int], new: bool) -> Sheet:
+    """new: a ledger nobody has filled in yet, whose sample rows make room."""
+    known = set(columns.values())
+    held = {row for row, column in (*grid.cells, *grid.formulas) if column in known}
+    held |= {bottom for top, left, bottom, right in grid.merges if any(left <= at <= right for at in known)}
+    last = max({heading, *held})
+    values: dict[Spot, Value] = {}
+    if new and _is_sample(grid, columns):
+        values = {spot: None for spot in grid.cells if spot[0] > heading and spot[1] in known}
+        last = heading
+    width = max((column for _, column in (*grid.cells, *grid.formulas)), default=0)
+    others = frozenset(column for row, column in grid.formulas if row == last and column not in known)
+    return Sheet(grid.sheet, heading, last, last + 1, width, dict(columns), values, others=others)
+
+
+def _is_sample(grid: Grid, columns: Mapping[str, int]) -> bool:
+    at = columns.get(PROJECT)
+    return any(
+        SAMPLE in name_key(value) for (_, column), value in grid.cells.items() if column == at and type(value) is str
+    )
+
+
+def _there(project: Project) -> There:
+    record = project.record
+    kind = kind_of(record) if record else project.kind
+    rows: Rows = rows_of(record) if record else {role: [] for role in ROLES}
+    at = {
+        PROJECTS: [project.row.line.number],
+        EXECUTION: project.budget_at,
+        INDICATORS: project.indicators_at,
+    }
+    return There(
+        project.year,
+        name_key(project.project),
+        name_key(project.unit),
+        kind,
+        project.form,
+        project.money.unit,
+        {role: list(lines) for role, lines in rows.items()},
+        {role: list(numbers) for role, numbers in at.items()},
+        record,
+        record is None,
+    )
+
+
+def labels() -> frozenset[str]:
+    """What 表式 says where no form is named."""
+    return frozenset(kind.label for kind in KINDS.values())
+
+
+def where(sheet: Sheet, row: int, name: str) -> str:
+    """A cell of the ledger, in words."""
+    return f"{sheet.title}!{address(row, sheet.columns.get(name, 1))}"
+
+
+def blank(values: Iterable[Any]) -> bool:
+    """Whether none of them is anything."""
+    return all(value is None or value == "" for value in values)

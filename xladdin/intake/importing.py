@@ -1,0 +1,131 @@
+"""xladdin import: files into the ledger, all of it or nothing; the former ledger is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import Place, SaveError
+from ..files import digest_of
+from ..ledger.writing import write_ledger
+from ..workbook import saving
+from ..workbook.appending import Addition, added
+from ..workbook.editing import NewSheet
+from ..workbook.gate import read_bytes
+from .answers import carry_out
+from .asking import new_sheet, rows_added
+from .book import Book
+from .gathering import Gathered, gather
+from .merging import Merged, Merger
+from .next_year import Rolled, roll
+
+LOG = "导入记录"
+_LOG_COLUMNS = (("文件", 40.0), ("指纹", 24.0), ("导入日期", 14.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of an import.
+
+    ledger: its path; kept: where the former one is, None where it is new or was not changed. written: whether anything
+    was. known: files taken before. answered: decisions carried out. open: questions that wait for an answer.
+    rolled: what was carried over into the next year.
+    """
+
+    ledger: Path
+    gathered: Gathered
+    merged: Merged
+    kept: Path | None = None
+    written: bool = False
+    known: tuple[str, ...] = ()
+    answered: int = 0
+    open: int = 0
+    rolled: Rolled = field(default_factory=Rolled)
+
+
+def import_files(
+    paths: Sequence[Path], ledger: Path, next_year: bool = False, workers: int = 1, today: dt.date | None = None
+) -> Imported:
+    """Take the forms and tables of files and folders into a ledger, a new one where there is none.
+
+    next_year: carry their projects over as the declarations of the next year. Raises SaveError where the ledger is
+    open or must not be written, RefusedFile or LedgerError where it cannot be: then nothing has changed.
+    """
+    ledger = Path(ledger)
+    new = not os.path.lexists(ledger)
+    if not new:
+        check_free(ledger)
+    seen = "" if new else digest_of(ledger)
+    data = write_ledger(None) if new else read_bytes(ledger, ledger.name)
+    gathered = gather(paths, ledger, workers)
+    book = Book(data, ledger.name, new)
+    answered, cleared = carry_out(book)
+    done = _fingerprints(book)
+    merger = Merger(book)
+    known = []
+    fresh = []
+    for source in gathered.sources:
+        if source.digest[:16] in done:
+            known.append(source.path.name)
+        else:
+            fresh.append((source.path.name, source.digest[:16]))
+        for taken in source.taken:
+            merger.take(taken, again=source.digest[:16] in done)
+    rolled = roll(book, gathered) if next_year else Rolled()
+    additions = book.additions()
+    sheets = []
+    if merger.merged.asked or cleared:
+        additions[_title(book, "待核")] = rows_added(book, merger.merged.asked, ledger.resolve().parent, cleared)
+        sheets += [] if book.asked_grid else [new_sheet()]
+    count = len(book.open_questions()) + len(merger.merged.asked)
+    result = Imported(ledger, gathered, merger.merged, None, False, tuple(known), answered, count, rolled)
+    if not additions:
+        return result
+    if fresh:
+        additions[LOG] = _log(book, fresh, today or dt.date.today())
+        sheets += [] if any(grid.sheet == LOG for grid in book.grids) else [NewSheet(LOG, _LOG_COLUMNS, unseen=True)]
+    made = added(data, ledger.name, additions, sheets)
+    kept = None if new else saving.keep(ledger)
+    saving.save(ledger, made, None if new else seen)
+    return Imported(ledger, gathered, merger.merged, kept, True, tuple(known), answered, count, rolled)
+
+
+def check_free(ledger: Path) -> None:
+    """Raise SaveError where a ledger is open somewhere, or must not be written: before anything is read."""
+    saving.refuse_locked(ledger)
+    place = Place(file=str(ledger))
+    try:
+        mode = ledger.stat().st_mode
+        if not mode & stat.S_IWUSR or not os.access(ledger, os.W_OK):
+            raise SaveError("台账是只读的，没有导入", place, "请去掉文件的“只读”属性，或另存一份再导入")
+        with open(ledger, "r+b"):
+            pass
+    except PermissionError:
+        raise SaveError("台账正被别的程序打开，或没有写入权限，没有导入", place, "请在 Excel 里关闭它后重试") from None
+    except OSError as error:
+        raise saving.save_error(error, place) from None
+
+
+def _title(book: Book, title: str) -> str:
+    return book.asked_grid.sheet if book.asked_grid else title
+
+
+def _fingerprints(book: Book) -> set[str]:
+    """Of the files that were imported before."""
+    grid = next((grid for grid in book.grids if grid.sheet == LOG), None)
+    return {str(value) for (_, column), value in grid.cells.items() if column == 2} if grid else set()
+
+
+def _log(book: Book, files: Sequence[tuple[str, str]], today: dt.date) -> Addition:
+    grid = next((grid for grid in book.grids if grid.sheet == LOG), None)
+    last = max((row for row, _ in grid.cells), default=1) if grid else 1
+    values = {
+        (row, column): value
+        for row, (name, digest) in enumerate(files, last + 1)
+        for column, value in enumerate((name, digest, today), 1)
+    }
+    return Addition(values, 1, last)
