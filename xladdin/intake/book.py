@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from ..domain.kinds import KINDS, Kind, kind_of
+from ..domain.kinds import Kind, kind_of
 from ..domain.naming import name_key
 from ..domain.records import Record
 from ..errors import LedgerError, Place
@@ -67,7 +66,7 @@ class Sheet:
     columns: dict[str, int]
     values: dict[Spot, Value] = field(default_factory=dict)
     marked: set[Spot] = field(default_factory=set)
-    others: frozenset[int] = frozenset()
+    copied: Mapping[int, int] = field(default_factory=dict)  # columns of formulas → the last row that has one
 
     def column(self, name: str) -> int:
         """The number of a column; one more on the right where there is none."""
@@ -88,7 +87,7 @@ class Sheet:
 
     def addition(self) -> Addition:
         """What is to be written, for the workbook."""
-        return Addition(self.values, self.heading, self.last, self.others, frozenset(self.marked))
+        return Addition(self.values, self.heading, self.last, self.copied, frozenset(self.marked))
 
 
 class Book:
@@ -171,11 +170,11 @@ def _sheet(grid: Grid, heading: int, columns: Mapping[str, int], new: bool) -> S
     last = max({heading, *held})
     values: dict[Spot, Value] = {}
     if new and _is_sample(grid, columns):
-        values = {spot: None for spot in grid.cells if spot[0] > heading and spot[1] in known}
+        values = {spot: None for spot in grid.cells if spot[0] > heading and spot not in grid.formulas}
         last = heading
     width = max((column for _, column in (*grid.cells, *grid.formulas)), default=0)
-    others = frozenset(column for row, column in grid.formulas if row == last and column not in known)
-    return Sheet(grid.sheet, heading, last, last + 1, width, dict(columns), values, others=others)
+    copied = {column: row for row, column in sorted(grid.formulas) if column not in known and row > heading}
+    return Sheet(grid.sheet, heading, last, last + 1, width, dict(columns), values, copied=copied)
 
 
 def _is_sample(grid: Grid, columns: Mapping[str, int]) -> bool:
@@ -208,16 +207,6 @@ def _there(project: Project) -> There:
     )
 
 
-def labels() -> frozenset[str]:
-    """What 表式 says where no form is named."""
-    return frozenset(kind.label for kind in KINDS.values())
-
-
 def where(sheet: Sheet, row: int, name: str) -> str:
     """A cell of the ledger, in words."""
     return f"{sheet.title}!{address(row, sheet.columns.get(name, 1))}"
-
-
-def blank(values: Iterable[Any]) -> bool:
-    """Whether none of them is anything."""
-    return all(value is None or value == "" for value in values)

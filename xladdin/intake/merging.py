@@ -128,14 +128,15 @@ class Merger:
         for twin in twins:
             units = twin.unit != new.unit
             for role in ROLES:
+                both = role != EXECUTION or all(one.kind and one.kind.budget for one in (twin, new))
                 for there in (twin, new):
-                    self._say(there, role, FORM, there.form or (there.kind.label if there.kind else None), not units)
-                    self._say(there, role, UNIT, there.record.unit if there.record else None, units)
+                    form = there.form or (there.kind.label if there.kind else None)
+                    self._say(there, role, FORM, form, both and not units)
+                    self._say(there, role, UNIT, there.record.unit if there.record else None, both and units)
 
     def _say(self, there: There, role: str, name: str, value: str | None, needed: bool) -> None:
         sheet = self.book.sheets[role]
-        both = there.kind is not None and there.kind.budget is not None or role != EXECUTION
-        if not value or not both or not needed and name not in sheet.columns:
+        if not value or not needed and name not in sheet.columns:
             return
         for number, at in enumerate(there.at[role]):
             row = there.rows[role][number] if number < len(there.rows[role]) else {}

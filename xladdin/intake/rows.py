@@ -62,17 +62,19 @@ def _filled(row: Row) -> Row:
 
 
 def _without_computed(record: Record) -> Record:
-    """The record without rates, execution scores and totals that are what its form's formulas give."""
+    """The record without the rates, scores and totals that the formulas of its form give just so."""
     if not is_scored(record):
         return record
     blank = replace(
         record,
         budget=tuple(replace(line, rate=None, score=None) for line in record.budget),
+        indicators=tuple(replace(row, score=None) for row in record.indicators),
         total_weight=None,
         total_score=None,
     )
-    full: Evaluation = scored(blank, profile_of(record))
-    weight, points = totals(full)
+    rules = profile_of(record)
+    full: Evaluation = scored(blank, rules)
+    weight, points = totals(scored(record, rules))
     budget = tuple(
         replace(
             line,
@@ -81,9 +83,14 @@ def _without_computed(record: Record) -> Record:
         )
         for line, own in zip(record.budget, full.budget, strict=True)
     )
+    rows = tuple(
+        replace(row, score=None if row.score == own.score else row.score)
+        for row, own in zip(record.indicators, full.indicators, strict=True)
+    )
     return replace(
         record,
         budget=budget,
+        indicators=rows,
         total_weight=None if record.total_weight == weight else record.total_weight,
         total_score=None if record.total_score == points else record.total_score,
     )

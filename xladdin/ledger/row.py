@@ -21,15 +21,20 @@ from .told import Mistake
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _FOUR = re.compile(r"\d{4}年?度?")
 _MOST = 17  # digits of an amount: more money than there is
+_TAKE = "请在“待核”表里选好或填好“采用”"
 _DIGITS_ONLY = "请只填数字，没有就空着"
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The unit of a project's amounts: 元, 万元, None (the form's); from_headings: 金额单位 is blank, they say it."""
+    """The unit of a project's amounts: 元, 万元, None (the form's); from_headings: 金额单位 is blank, they say it.
+
+    waits: 待核 still asks for it, and until then the amounts say nothing.
+    """
 
     unit: str | None = None
     from_headings: bool = False
+    waits: bool = False
 
 
 class Headed(Protocol):
@@ -64,7 +69,7 @@ class Row:
         self.sheet, self.line, self.covered, self._waiting = sheet, line, covered, waiting
         self.mistakes: list[Mistake] = []
         self.notes: list[Mistake] = [
-            Mistake(self.place(column), f"{column}还在“待核”表里等着采用，先空着", "请在“待核”表里选好或填好“采用”")
+            Mistake(self.place(column), f"{column}还在“待核”表里等着采用，{_blank(column)}", _TAKE)
             for column, at in (sheet.columns.items() if waiting else ())
             if at in waiting
         ]
@@ -112,7 +117,7 @@ class Row:
 
     def unknown(self, column: str) -> None:
         """Note that nothing can be made of a row while 待核 asks for that."""
-        self.mistake(column, f"“{column}”还在“待核”表里等着采用", "请在“待核”表里选好或填好“采用”")
+        self.mistake(column, f"“{column}”还在“待核”表里等着采用", _TAKE)
 
     def raw(self, column: str) -> Any:
         """The value of a cell; None when blank or of no use, which is a mistake."""
@@ -186,7 +191,7 @@ class Row:
     def amount(self, column: str, money: Money) -> Decimal | None:
         """Money in the project's unit; a text counts when it can only be one amount (1,100,000; 50万元)."""
         value = self.raw(column)
-        if value is None or isinstance(value, str) and numbers.is_blank_mark(value):
+        if value is None or money.waits or isinstance(value, str) and numbers.is_blank_mark(value):
             return None
         if not self._unit_agrees(column, money):
             return None
@@ -277,6 +282,11 @@ class Row:
                 return found
         self.mistake(column, f"{column}“{self.text(column)}”不是日期", "请填完整的日期，如 2024-01-01")
         return None
+
+
+def _blank(column: str) -> str:
+    """What comes of a cell meanwhile."""
+    return "金额都先空着" if column == names.MONEY_UNIT else "先空着"
 
 
 def is_blank(value: object) -> bool:

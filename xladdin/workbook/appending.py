@@ -46,7 +46,8 @@ class Addition:
     """What is written into one sheet.
 
     values: by cell, None to clear one. heading: the row of the headings; last: the last row that was filled before,
-    or that of the headings; its looks, and the formulas of columns in `copied`, go on below it. marked: cells that
+    or that of the headings; its looks go on below it. copied: columns of formulas, and the last row that has one: rows
+    below get it, too, as if it were dragged down. marked: cells that
     are given a ground to be seen by. links: by cell a target outside, and where in it (""); pictures lie over their
     cells; heights: of rows, in points; offered: column → formula of its drop-down as the first row has it, where the
     column has none.
@@ -55,7 +56,7 @@ class Addition:
     values: Mapping[Spot, Value]
     heading: int
     last: int
-    copied: frozenset[int] = frozenset()
+    copied: Mapping[int, int] = field(default_factory=dict)
     marked: frozenset[Spot] = frozenset()
     links: Mapping[Spot, tuple[str, str]] = field(default_factory=dict)
     pictures: Sequence[Picture] = ()
@@ -92,6 +93,7 @@ class _Sheet:
             for cell in row.iterfind("{*}c"):
                 column = spot_of(cell.get("r"))[1] if cell.get("r") else column + 1
                 cell.set("r", address(number, column))
+        self.bottom = max(self.rows, default=0)
         self.columns = [
             (int(node.get("min", 1)), int(node.get("max", 1)), node.get("style", "0"))
             for node in self.root.iterfind("{*}cols/{*}col")
@@ -101,13 +103,17 @@ class _Sheet:
         """All of it."""
         like = self._cells(addition.last) if addition.last > addition.heading else {}
         bottom = max((row for row, _ in addition.values), default=0)
-        if addition.copied and like:
+        if addition.copied:
             plain_formulas(self.root)
+        formulas = {column: self._cells(row)[column].findtext("{*}f") for column, row in addition.copied.items()}
         by_row: dict[int, dict[int, Value]] = {}
         for (row, column), value in addition.values.items():
             by_row.setdefault(row, {})[column] = value
         for row in sorted(by_row):
-            self._write_row(row, by_row[row], like if row > addition.last else {}, addition)
+            self._write_row(row, by_row[row], like if row > addition.last else {})
+            for column, formula in formulas.items():
+                if row > addition.copied[column] and column not in by_row[row] and formula:
+                    self._drag(row, column, formula, addition.copied[column], like)
         for spot in sorted(addition.marked):
             cell = self._cell(self._row(spot[0]), spot, {})
             cell.set("s", self.book.styles.with_look(cell.get("s", "0"), MARKED))
@@ -131,27 +137,24 @@ class _Sheet:
     def _row(self, number: int) -> etree._Element:
         if number not in self.rows:
             row = etree.Element(self.space + "row", r=str(number))
-            if not self.rows or number > max(self.rows):
+            if number > self.bottom:
                 self.data.append(row)
+                self.bottom = number
             else:
                 self.rows[min(other for other in self.rows if other > number)].addprevious(row)
             self.rows[number] = row
         return self.rows[number]
 
-    def _write_row(
-        self, number: int, values: Mapping[int, Value], like: Mapping[int, etree._Element], addition: Addition
-    ) -> None:
+    def _write_row(self, number: int, values: Mapping[int, Value], like: Mapping[int, etree._Element]) -> None:
         row = self._row(number)
         row.attrib.pop("spans", None)
         for column, value in sorted(values.items()):
             self._put(self._cell(row, (number, column), like), value, (number, column))
-        for column in sorted(addition.copied & like.keys() - values.keys()):
-            cell = self._cell(row, (number, column), like)
-            formula = like[column].find("{*}f")
-            if not len(cell) and formula is not None and formula.text and not formula.get("t"):
-                etree.SubElement(cell, self.space + "f").text = copied_formula(
-                    formula.text, number - addition.last, 0
-                )  # fmt: skip
+
+    def _drag(self, number: int, column: int, formula: str, origin: int, like: Mapping[int, etree._Element]) -> None:
+        cell = self._cell(self._row(number), (number, column), like)
+        if not len(cell):
+            etree.SubElement(cell, self.space + "f").text = copied_formula(formula, number - origin, 0)
 
     def _cell(self, row: etree._Element, spot: Spot, like: Mapping[int, etree._Element]) -> etree._Element:
         """The cell at a spot, made in its place where there is none, looking like the one above or its column."""
