@@ -12,12 +12,15 @@ from ..ledger.asked import Asked, is_empty
 from ..ledger.columns import INDICATORS
 from ..workbook.appending import Value
 from .book import Book, There
-from .merging import ADD, key_of, row_at
+from .merging import ADD, DONE, key_of, row_at
 from .rows import is_day, is_figure
 
 
-def carry_out(book: Book) -> tuple[int, list[int]]:
-    """Write the decisions into the ledger; how many cells got one, and the rows of 待核 that are done with."""
+def carry_out(book: Book) -> tuple[int, dict[int, str]]:
+    """Write the decisions into the ledger; how many cells got one, and what the 去处 of rows of 待核 becomes.
+
+    A decision between file and ledger is carried out once: what the clerk types later stands.
+    """
     by_number = {row.number: row for row in book.questions.rows if row.answered and row.number is not None}
     done = 0
     for (role, at, column), number in list(book.waiting.items()):
@@ -28,12 +31,12 @@ def carry_out(book: Book) -> tuple[int, list[int]]:
             sheet.values[at, column] = _typed(role, name, row)
             del book.waiting[role, at, column]
             done += 1
-    cleared = []
+    aims = {}
     for row in book.questions.rows:
-        if row.answered and row.aim.startswith("{") and _decided(book, row):
-            cleared.append(row.line.number)
-            done += 1
-    return done, cleared
+        if row.answered and row.aim.startswith("{"):
+            done += _decided(book, row)
+            aims[row.line.number] = DONE + row.aim
+    return done, aims
 
 
 def _typed(role: str, name: str, row: Asked) -> Value:

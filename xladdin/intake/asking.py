@@ -40,8 +40,8 @@ def new_sheet() -> NewSheet:
     return NewSheet(asked.SHEET, columns, hidden, answers=frozenset({asked.COLUMNS.index(asked.TAKEN) + 1}))
 
 
-def rows_added(book: Book, puts: Sequence[Put], folder: Path, cleared: Sequence[int] = ()) -> Addition:
-    """The rows of these questions below those there are. folder: of the ledger; cleared: rows whose 去处 is done."""
+def rows_added(book: Book, puts: Sequence[Put], folder: Path, aims: Mapping[int, str]) -> Addition:
+    """The rows of these questions below those there are. folder: of the ledger; aims: 去处 of rows that have one."""
     grid = book.asked_grid
     columns = {name: at for at, name in enumerate((*asked.COLUMNS, *OFFERED), 1)}
     heading, last, values = 1, 1, dict[Spot, Value]()
@@ -55,8 +55,7 @@ def rows_added(book: Book, puts: Sequence[Put], folder: Path, cleared: Sequence[
                 width += 1
                 columns[name], values[heading, width] = width, name
         last = max((row for row, _ in grid.cells), default=heading)
-    for row in cleared:
-        values[row, columns[asked.AIM]] = None
+    values |= {(row, columns[asked.AIM]): aim for row, aim in aims.items()}
     links: dict[Spot, tuple[str, str]] = {}
     pictures: list[Picture] = []
     heights: dict[int, float] = {}

@@ -63,7 +63,7 @@ def import_files(
     data = write_ledger(None) if new else read_bytes(ledger, ledger.name)
     gathered = gather(paths, ledger, workers)
     book = Book(data, ledger.name, new)
-    answered, cleared = carry_out(book)
+    answered, aims = carry_out(book)
     done = _fingerprints(book)
     merger = Merger(book)
     known = []
@@ -78,8 +78,8 @@ def import_files(
     rolled = roll(book, gathered) if next_year else Rolled()
     additions = book.additions()
     sheets = []
-    if merger.merged.asked or cleared:
-        additions[_title(book, "待核")] = rows_added(book, merger.merged.asked, ledger.resolve().parent, cleared)
+    if merger.merged.asked or aims:
+        additions[_title(book, "待核")] = rows_added(book, merger.merged.asked, ledger.resolve().parent, aims)
         sheets += [] if book.asked_grid else [new_sheet()]
     count = len(book.open_questions()) + len(merger.merged.asked)
     result = Imported(ledger, gathered, merger.merged, None, False, tuple(known), answered, count, rolled)

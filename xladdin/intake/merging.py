@@ -23,7 +23,7 @@ from .questions import Question, called_of, shown
 from .rows import Row, Slot, is_amount, rows_of
 
 KEEP, ADD, LEAVE = "台账的", "加入台账", "不加入"
-LOOK = "look"  # 去处 of a question that has no cell
+LOOK, DONE = "look", "done "  # 去处 of a question that has no cell; before that of one whose answer was carried out
 _LEVELS = ("一级指标", "二级指标", "三级指标")
 
 
@@ -257,7 +257,8 @@ class Merger:
         self, taken: Taken, called: str, read: str, offered: tuple[str, ...], why: str, aim: Mapping[str, Any]
     ) -> None:
         kept = json.dumps(aim, ensure_ascii=False)
-        if any(row.aim == kept and row.texts.get("读到的") == read for row in self.book.questions.rows):
+        known = {(row.aim.removeprefix(DONE), row.texts.get("读到的")) for row in self.book.questions.rows if row.aim}
+        if (kept, read) in known:
             return  # asked already
         self._number += 1
         cells = taken.record.source.cells if taken.record.source else {}

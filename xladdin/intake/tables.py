@@ -11,7 +11,20 @@ from pathlib import Path
 
 from ..domain.records import Record
 from ..errors import Place, XladdinError
-from ..ledger.columns import EXECUTION, INDICATOR, INDICATORS, ITEM, PROJECT, PROJECTS, TARGET, YEAR, known_extras
+from ..ledger.columns import (
+    EXECUTION,
+    FORM,
+    INDICATOR,
+    INDICATORS,
+    ITEM,
+    MONEY_UNIT,
+    PROJECT,
+    PROJECTS,
+    TARGET,
+    UNIT,
+    YEAR,
+    known_extras,
+)
 from ..ledger.headings import LOOKED_AT, headings_in
 from ..ledger.reading import placed
 from ..sources import open_grids
@@ -19,6 +32,7 @@ from ..sources.encoding import decoded
 from ..workbook.gate import read_bytes
 from ..workbook.grid import Grid, Row
 
+_TELL = (YEAR, PROJECT, UNIT, MONEY_UNIT)  # of a project, in tables of its rows
 _LEAST = 3  # headings that a table shares with a ledger
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?度?(?!\d)")
 _ADVICE = "请改正这个文件，或在台账里填好这个项目"
@@ -134,25 +148,22 @@ def _role(grid: Grid) -> str:
     both = headings_in(lines, (PROJECTS, INDICATORS), extras)
     if not both.has(INDICATOR, TARGET):
         return PROJECTS
-    own = headings_in(lines, (PROJECTS,), extras).columns.keys() - {YEAR, PROJECT, "表式", "实施单位", "金额单位"}
+    own = headings_in(lines, (PROJECTS,), extras).columns.keys() - {*_TELL, FORM}
     return "" if own else INDICATORS
 
 
 def _projects(grids: Iterable[Grid], path: Path) -> Grid:
-    """A sheet of the projects that rows of other sheets name."""
+    """A sheet of the projects that rows of other sheets name, with what these say of them besides."""
     made = _empty(PROJECTS, path)
-    seen: dict[tuple[str, str], None] = {}
+    seen: dict[tuple[str, ...], None] = {}
     for grid in grids:
-        heads = max(
-            (headings_in(_lines(grid), (role,), set()) for role in (EXECUTION, INDICATORS)),
-            key=lambda found: len(found.columns),
-        )
-        for row in _below(grid, heads.row):
-            year, name = (row.get(heads.columns.get(column, 0)) for column in (YEAR, PROJECT))
-            if year and name:
-                seen.setdefault((str(year), str(name)))
-    for number, (year, name) in enumerate(seen, 2):
-        made.cells |= {(number, 1): year, (number, 2): name}
+        own = headings_in(_lines(grid), (PROJECTS,), set())
+        for row in _below(grid, own.row):
+            told = tuple(str(row.get(own.columns.get(column, 0)) or "") for column in _TELL)
+            if told[0] and told[1]:
+                seen.setdefault(told)
+    for number, told in enumerate(seen, 2):
+        made.cells |= {(number, at): text for at, text in enumerate(told, 1) if text}
     return made
 
 
@@ -166,6 +177,6 @@ def _below(grid: Grid, heading: int) -> Iterator[dict[int, object]]:
 
 def _empty(role: str, path: Path) -> Grid:
     grid = Grid(role, path.name)
-    heads = (YEAR, PROJECT, "项目类别") if role == PROJECTS else (YEAR, PROJECT, INDICATOR, TARGET)
+    heads = (*_TELL, "项目类别") if role == PROJECTS else (YEAR, PROJECT, INDICATOR, TARGET)
     grid.cells |= {(1, at): name for at, name in enumerate(heads, 1)}
     return grid

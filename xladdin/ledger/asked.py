@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ..domain.naming import name_key
 from ..workbook.grid import Row as Line
+from ..workbook.grid import Unread
 
 SHEET = "待核"
 FILE, SPOT, PROJECT, FIELD, READ, OFFERED, TAKEN, ORIGINAL = (
@@ -114,7 +115,12 @@ def questions_in(lines: Iterable[Line]) -> Questions:
             continue
         told = {name: str(line.cells[at]) for name, at in found.columns.items() if at in line.cells}
         if told.keys() - {TAKEN, NUMBER}:
-            asked = Asked(told, line, found.columns[TAKEN])
+            at = found.columns[TAKEN]
+            if at in line.uncomputed or isinstance(line.cells.get(at), Unread):
+                text = f"={line.formulas.get(at, '')}"  # =91场 typed where it was taken for a formula
+                line.drop(at)
+                line.cells[at] = text
+            asked = Asked(told, line, at)
             found.rows.append(asked)
             if asked.number is not None:
                 found._by_number[asked.number] = asked
