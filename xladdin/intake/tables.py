@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 from ..domain.records import Record
@@ -35,6 +36,7 @@ from ..workbook.grid import Grid, Row
 _TELL = (YEAR, PROJECT, UNIT, MONEY_UNIT)  # of a project, in tables of its rows
 _LEAST = 3  # headings that a table shares with a ledger
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?度?(?!\d)")
+_FIGURE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{0,6}[1-9])?", re.ASCII)  # as a workbook would hold it
 _ADVICE = "请改正这个文件，或在台账里填好这个项目"
 _MOST_BYTES, _MOST_ROWS = 32 << 20, 100_000
 
@@ -88,7 +90,8 @@ def _grids(path: Path) -> list[Grid]:
     for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark), 1):
         if number > _MOST_ROWS:
             break
-        grid.cells |= {(number, at): text.strip() for at, text in enumerate(cells, 1) if text.strip()}
+        held = {at: text.strip() for at, text in enumerate(cells, 1) if text.strip()}
+        grid.cells |= {(number, at): Decimal(t) if _FIGURE.fullmatch(t) else t for at, t in held.items()}
     return [grid]
 
 
@@ -157,8 +160,11 @@ def _projects(grids: Iterable[Grid], path: Path) -> Grid:
     made = _empty(PROJECTS, path)
     seen: dict[tuple[str, ...], None] = {}
     for grid in grids:
-        own = headings_in(_lines(grid), (PROJECTS,), set())
-        for row in _below(grid, own.row):
+        roles = ((EXECUTION,), (INDICATORS,))
+        heading = max((headings_in(_lines(grid), role, set()) for role in roles), key=lambda found: len(found.columns))
+        lines = [line for line in _lines(grid) if line.number == heading.row]
+        own = headings_in(lines, (PROJECTS,), set())  # of that row alone: values below may be called like columns
+        for row in _below(grid, heading.row):
             told = tuple(str(row.get(own.columns.get(column, 0)) or "") for column in _TELL)
             if told[0] and told[1]:
                 seen.setdefault(told)
