@@ -33,7 +33,7 @@ SCHEMA = {
 # Built-in icons of Excel 2010 and later; a name that is not one shows as an empty square.
 ICONS = set(
     "FileNew FileOpen CreateReport MacroPlay CalculateNow ReviewTrackChangesMenu AcceptInvitation ReviewNextComment"
-    " ClearFormats Undo Help FileDocumentInspect Refresh ChartInsert FileSaveAs".split()
+    " ClearFormats Undo Help FileDocumentInspect Refresh ChartInsert FileSaveAs GetExternalDataFromText".split()
 )
 
 
@@ -178,7 +178,7 @@ def test_every_command_has_its_button_and_every_button_its_command():
     assert [node.get("id") for node in tree.iter("{*}menu")] == [menu.id for menu in MENUS]
     groups = {node.get("label"): [child.get("label") for child in node] for node in tree.iter("{*}group")}
     assert groups == {
-        "填报": ["新建申报表", "生成自评表", "打开台账", "做成模板"],
+        "填报": ["新建申报表", "生成自评表", "打开台账", "导入…", "做成模板"],
         "批量": ["批量生成", "继续上次", "结果文件夹", "汇总"],
         "计算": ["重算得分"],
         "核对": ["核对两表", "检查本表", "下一处", "清除标记"],

@@ -6,11 +6,12 @@ import datetime as dt
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import Place, SaveError
 from ..files import digest_of
+from ..ledger.asked import SHEET as ASKED
 from ..ledger.writing import write_ledger
 from ..workbook import saving
 from ..workbook.appending import Addition, added
@@ -24,6 +25,7 @@ from .merging import Merged, Merger
 from .next_year import Rolled, roll
 
 LOG = "导入记录"
+_DIGITS = 16  # of the digest of a file, as the ledger keeps it
 _LOG_COLUMNS = (("文件", 40.0), ("指纹", 24.0), ("导入日期", 14.0))
 
 
@@ -57,41 +59,63 @@ def import_files(
     """
     ledger = Path(ledger)
     new = not os.path.lexists(ledger)
-    if not new:
-        check_free(ledger)
-    seen = "" if new else digest_of(ledger)
-    data = write_ledger(None) if new else read_bytes(ledger, ledger.name)
+    if new:
+        made, done = import_into(None, ledger, paths, next_year, workers, today)
+        if made is None:
+            return done
+        saving.save(ledger, made)
+        return replace(done, written=True)
+    check_free(ledger)
+    seen = digest_of(ledger)
+    made, done = import_into(read_bytes(ledger, ledger.name), ledger, paths, next_year, workers, today)
+    if made is None:
+        return done
+    kept = saving.keep(ledger)
+    saving.save(ledger, made, seen)
+    return replace(done, written=True, kept=kept)
+
+
+def import_into(
+    data: bytes | None,
+    ledger: Path,
+    paths: Sequence[Path],
+    next_year: bool = False,
+    workers: int = 1,
+    today: dt.date | None = None,
+) -> tuple[bytes | None, Imported]:
+    """The same with the ledger at hand, or none yet: its bytes as they then are, None where nothing changed.
+
+    ledger: where it lies, or will: links to the originals start there. Raises RefusedFile, LedgerError, Unwritable.
+    """
     gathered = gather(paths, ledger, workers)
-    book = Book(data, ledger.name, new)
+    book = Book(write_ledger(None) if data is None else data, ledger.name, new=data is None)
     answered, aims = carry_out(book)
     done = _fingerprints(book)
     merger = Merger(book)
-    known = []
-    fresh = []
+    known: list[str] = []
+    fresh: list[tuple[str, str]] = []
     for source in gathered.sources:
-        if source.digest[:16] in done:
-            known.append(source.path.name)
-        else:
-            fresh.append((source.path.name, source.digest[:16]))
+        mark = source.digest[:_DIGITS]
+        again = mark in done
+        (known.append(source.path.name) if again else fresh.append((source.path.name, mark)))
         for taken in source.taken:
-            merger.take(taken, again=source.digest[:16] in done)
+            merger.take(taken, again)
     rolled = roll(book, gathered) if next_year else Rolled()
-    additions = book.additions()
+    merged = merger.merged
+    waiting = len(book.open_questions()) + len(merged.asked)
+    result = Imported(ledger, gathered, merged, known=tuple(known), answered=answered, open=waiting, rolled=rolled)
+    additions = book.additions() if gathered.sources or data is not None else {}
     sheets = []
-    if merger.merged.asked or aims:
-        additions[_title(book, "待核")] = rows_added(book, merger.merged.asked, ledger.resolve().parent, aims)
+    if merged.asked or aims:
+        title = book.asked_grid.sheet if book.asked_grid else ASKED
+        additions[title] = rows_added(book, merged.asked, ledger.resolve().parent, aims)
         sheets += [] if book.asked_grid else [new_sheet()]
-    count = len(book.open_questions()) + len(merger.merged.asked)
-    result = Imported(ledger, gathered, merger.merged, None, False, tuple(known), answered, count, rolled)
     if not additions:
-        return result
+        return None, result
     if fresh:
         additions[LOG] = _log(book, fresh, today or dt.date.today())
         sheets += [] if any(grid.sheet == LOG for grid in book.grids) else [NewSheet(LOG, _LOG_COLUMNS, unseen=True)]
-    made = added(data, ledger.name, additions, sheets)
-    kept = None if new else saving.keep(ledger)
-    saving.save(ledger, made, None if new else seen)
-    return Imported(ledger, gathered, merger.merged, kept, True, tuple(known), answered, count, rolled)
+    return added(book.data, ledger.name, additions, sheets), result
 
 
 def check_free(ledger: Path) -> None:
@@ -108,10 +132,6 @@ def check_free(ledger: Path) -> None:
         raise SaveError("台账正被别的程序打开，或没有写入权限，没有导入", place, "请在 Excel 里关闭它后重试") from None
     except OSError as error:
         raise saving.save_error(error, place) from None
-
-
-def _title(book: Book, title: str) -> str:
-    return book.asked_grid.sheet if book.asked_grid else title
 
 
 def _fingerprints(book: Book) -> set[str]:
