@@ -373,3 +373,27 @@ def test_a_folder_of_ten_documents_becomes_next_years_forms(tmp_path, run):
     assert code == 0
     made = {record.project for file in (tmp_path / "今年").glob("*.xlsx") for record in read(file) if record.kind == "declaration"}
     assert made == wanted and len(made) > 3
+
+
+def test_a_file_that_is_sure_settles_what_another_was_not(tmp_path, run):
+    path = tmp_path / "台账.xlsx"
+    form_file(tmp_path / "表", DECLARED, "甲.xlsx", changed=UNSURE)
+    form_file(tmp_path / "表", DECLARED, "乙.xlsx")
+    code, out, _ = run("import", tmp_path / "表", "--ledger", path)
+    assert code == 0, out
+    assert record_in(path).funds == DECLARED.funds and "待核" not in openpyxl.load_workbook(path).sheetnames
+
+
+def test_questions_and_pictures_are_added_to_those_there_are(tmp_path, run):
+    path = tmp_path / "台账.xlsx"
+    for number, name in enumerate(("养老服务", "托育服务")):
+        head = [[name if text == "养老服务" else text for text in row] for row in HEAD]
+        body = pdf(titled(grid([*head, ["年度资金总额", f"约{number}十万元", "其中：财政拨款", "50"], NAMES, *FULL])))
+        (tmp_path / f"{number}.pdf").write_bytes(body)
+        assert run("import", tmp_path / f"{number}.pdf", "--ledger", path)[0] == 1
+        check_workbook(path)
+    rows = sheets(path)["待核"]
+    assert [(row["项目"], row["编号"]) for row in rows] == [("养老服务", "待核1"), ("养老服务", "待核2"), ("托育服务", "待核3"), ("托育服务", "待核4")]
+    sheet = openpyxl.load_workbook(path)["待核"]
+    assert len(sheet._images) == 4 and sheet.auto_filter.ref == "A1:P5"
+    assert [rule.sqref for rule in sheet.data_validations.dataValidation] and len(sheet.data_validations.dataValidation) == 1

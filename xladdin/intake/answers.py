@@ -60,8 +60,9 @@ def _decided(book: Book, row: Asked) -> bool:
     """Carry out what was decided where file and ledger differ; whether the ledger was changed."""
     try:
         aim: dict[str, Any] = json.loads(row.aim)
-        there = next(one for one in book.there if key_of(one)[:4] == aim["of"][:4] and not one.broken)
-    except (ValueError, KeyError, TypeError, StopIteration):
+        alike = [one for one in book.there if key_of(one)[:4] == aim["of"][:4] and not one.broken]
+        there = next((one for one in alike if key_of(one) == aim["of"]), alike[0])
+    except (ValueError, KeyError, TypeError, IndexError):
         return False
     if "add" in aim:
         return row.answer == ADD and _add(book, there, aim["add"])

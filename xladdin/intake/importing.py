@@ -101,7 +101,7 @@ def import_into(
         for taken in source.taken:
             merger.take(taken, again)
     rolled = roll(book, gathered) if next_year else Rolled()
-    merged = merger.merged
+    merged = merger.finished()
     waiting = len(book.open_questions()) + len(merged.asked)
     result = Imported(ledger, gathered, merged, known=tuple(known), answered=answered, open=waiting, rolled=rolled)
     additions = book.additions() if gathered.sources or data is not None else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from ..domain.kinds import kind_of
 from ..domain.naming import name_key
 from ..domain.numbers import convert
 from ..domain.records import Record
-from ..errors import Place
+from ..errors import Place, UnknownForm
 from ..form.catalogue import form_for
 from ..ledger.asked import mark
 from ..ledger.columns import EXECUTION, FORM, INDICATORS, ITEM, OPTIONAL, PROJECTS, UNIT
@@ -71,6 +72,12 @@ class Merger:
             there = self._append(taken)
             self.merged.added.append(record.project)
         return there
+
+    def finished(self) -> Merged:
+        """What became of all of them; a question that a later file has settled is not asked."""
+        waiting = set(self.book.waiting.values())
+        self.merged.asked = [put for put in self.merged.asked if put.aim or put.number in waiting]
+        return self.merged
 
     # ---- a project that is new
 
@@ -159,6 +166,7 @@ class Merger:
         """Fill what it lacks, ask where the two differ; whether there was anything to do."""
         before = len(self.merged.asked), sum(len(sheet.values) for sheet in self.book.sheets.values())
         rows = self._in_unit_of(taken.record, there)
+        unit_unknown = taken.record.money_unit is None
         doubted = {slot: question for question in taken.questions for slot in question.slots}
         pairs = [(PROJECTS, 0, 0), *_budget_pairs(rows, there), *_indicator_pairs(rows, there)]
         fill: set[Slot] = set()
@@ -166,7 +174,13 @@ class Merger:
             row, held, at = rows[role][own], there.rows[role][other], there.at[role][other]
             for name, value in row.items():
                 slot = (role, own, name)
-                if name in KEYS or name == ITEM or self.book.waits(role, at, name):
+                if name in KEYS or name == ITEM or unit_unknown and is_amount(role, name):
+                    continue
+                if self.book.waits(role, at, name):
+                    if slot not in doubted:  # this file is sure of what another was not
+                        self.book.sheets[role].put(at, name, value)
+                        del self.book.waiting[self.book.cell(role, at, name)]
+                        held[name] = value
                     continue
                 if name not in held:
                     if not self._is_blank(role, at, name):
@@ -187,7 +201,9 @@ class Merger:
 
     def _in_unit_of(self, record: Record, there: There) -> dict[str, list[Row]]:
         """The rows of a record with its amounts in the unit of the ledger's, a blank one being that of the form."""
-        target = there.money_unit or form_for(record).money_unit
+        target = there.money_unit
+        with suppress(UnknownForm):
+            target = target or form_for(record).money_unit
         return {
             role: [
                 {

@@ -109,8 +109,11 @@ class _Sheet:
         by_row: dict[int, dict[int, Value]] = {}
         for (row, column), value in addition.values.items():
             by_row.setdefault(row, {})[column] = value
+        headings = self._new_headings(addition)
         for row in sorted(by_row):
-            self._write_row(row, by_row[row], like if row > addition.last else {})
+            self._write_row(
+                row, by_row[row], like if row > addition.last else headings if row == addition.heading else {}
+            )
             for column, formula in formulas.items():
                 if row > addition.copied[column] and column not in by_row[row] and formula:
                     self._drag(row, column, formula, addition.copied[column], like)
@@ -129,6 +132,18 @@ class _Sheet:
             self._link(addition.links)
         if addition.pictures:
             draw(self.book, self.part, self.root, addition.pictures)
+
+    def _new_headings(self, addition: Addition) -> dict[int, etree._Element]:
+        """What headings added on the right look like: the last one there is; their columns get some width."""
+        there = self._cells(addition.heading)
+        new = [column for row, column in addition.values if row == addition.heading and column not in there]
+        listed = self.root.find("{*}cols")
+        for column in new if listed is not None and there else ():
+            if all(not low <= column <= high for low, high, _ in self.columns):
+                later = next((node for node in listed if int(node.get("min", 1)) > column), None)
+                node = etree.Element(self.space + "col", min=str(column), max=str(column), width="16", customWidth="1")
+                listed.append(node) if later is None else later.addprevious(node)
+        return dict.fromkeys(new, there[max(there)]) if there else {}
 
     def _cells(self, number: int) -> dict[int, etree._Element]:
         row = self.rows.get(number)

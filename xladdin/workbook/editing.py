@@ -49,6 +49,9 @@ class Book:
         self.roots: dict[str, etree._Element] = {}
         self.made: dict[str, bytes] = {}
         self.root = self.xml(self.part)
+        if etree.QName(self.root).namespace != _MAIN:
+            what = "台账存成了“Strict Open XML”格式，不能改写"
+            raise RefusedFile(what, Place(file=package.name), "请在 Excel 中另存为“Excel 工作簿（.xlsx）”，再导入")
         self.styles = Styles(self.xml(next(part for kind, part in self.relations.values() if kind == "styles")))
         self._sheets: dict[str, str] = {}  # relation → part, of those added
 
@@ -142,10 +145,9 @@ def _blank_sheet(sheet: NewSheet, book: Book) -> str:
         f'<c r="{address(1, at)}" s="{head}" t="inlineStr"><is><t>{text_xml(name, place)}</t></is></c>'
         for at, (name, _) in enumerate(sheet.columns, 1)
     )
-    shown = len(sheet.columns) - len(sheet.hidden)
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
         f'<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView>'
         f'</sheetViews><cols>{widths}</cols><sheetData><row r="1" ht="24" customHeight="1">{cells}</row></sheetData>'
-        f'<autoFilter ref="A1:{address(1, shown)}"/></worksheet>'
+        f'<autoFilter ref="A1:{address(1, len(sheet.columns))}"/></worksheet>'
     )
