@@ -17,6 +17,7 @@ from ..workbook.appending import Addition, Value
 from ..workbook.editing import NewSheet
 from ..workbook.gate import read_bytes
 from ..workbook.grid import Spot, column_letters
+from ..workbook.heights import Look, height_of, lines_of
 from ..workbook.markup import MAX_TEXT
 from ..workbook.pictures import Picture
 from .book import Book
@@ -29,7 +30,8 @@ _WIDTHS = {
     asked.TAKEN: 24, asked.ORIGINAL: 56, asked.WHY: 40,
 }  # fmt: skip
 _MOST_PICTURES = 300  # of one import
-_ROW, _ABOVE = 18.0, 22  # points; pixels of a row that a picture leaves free for the link
+_ABOVE = 22  # pixels of a row that a picture leaves free for the link
+_TALLEST = 120.0  # points of a row without a picture
 _TO_POINTS = 0.75
 
 
@@ -63,12 +65,12 @@ def rows_added(book: Book, puts: Sequence[Put], folder: Path, aims: Mapping[int,
     for row, put in enumerate(puts, max(last, heading) + 1):
         values |= {(row, columns[name]): _fitting(text) for name, text in _texts(put).items() if text}
         spot = (row, columns[asked.ORIGINAL])
-        if link := _link(put, folder):
-            links[spot] = link
+        links[spot] = _link(put, folder)
+        heights[row] = _height(_texts(put))
         found = _picture(put, opened) if len(pictures) < _MOST_PICTURES else None
         if found:
             pictures.append(replace(found, spot=spot))
-            heights[row] = (found.height + _ABOVE + 6) * _TO_POINTS
+            heights[row] = max(heights[row], (found.height + _ABOVE + 6) * _TO_POINTS)
     first, until = column_letters(columns[OFFERED[0]]), column_letters(columns[OFFERED[-1]])
     line = f"${first}{heading + 1}"
     choices = f"OFFSET({line},0,0,1,MAX(1,COUNTA({line}:${until}{heading + 1})))"
@@ -96,11 +98,18 @@ def _texts(put: Put) -> Mapping[str, str]:
     }
 
 
+def _height(texts: Mapping[str, str]) -> float:
+    """Of a row in which all of it can be read, in points."""
+    font = Look(11, True)
+    lines = max(lines_of(texts[name], width, font) for name, width in _WIDTHS.items() if name in texts)
+    return min(height_of(lines, font), _TALLEST)
+
+
 def _fitting(text: str) -> str:
     return text if len(text) <= MAX_TEXT // 2 else text[: MAX_TEXT // 2 - 1] + "…"
 
 
-def _link(put: Put, folder: Path) -> tuple[str, str] | None:
+def _link(put: Put, folder: Path) -> tuple[str, str]:
     """Where a link to the original points: a path from the ledger's folder, and the cell of a workbook."""
     path, place = put.question.path, put.question.place
     try:

@@ -147,7 +147,11 @@ def _blank_sheet(sheet: NewSheet, book: Book) -> str:
     )
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
-        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView>'
+        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+        '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView>'
         f'</sheetViews><cols>{widths}</cols><sheetData><row r="1" ht="24" customHeight="1">{cells}</row></sheetData>'
-        f'<autoFilter ref="A1:{address(1, len(sheet.columns))}"/></worksheet>'
+        f'<autoFilter ref="A1:{address(1, len(sheet.columns))}"/>'
+        '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     )

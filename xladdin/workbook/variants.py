@@ -84,7 +84,7 @@ def _text(styles: etree._Element, base: str) -> str:
     made, number = _variant(styles, base, numFmtId=_TEXT_FORMAT, applyNumberFormat="1", applyAlignment="1")
     for child in made.findall("{*}alignment"):
         made.remove(child)
-    made.insert(0, etree.Element(f"{{{_MAIN}}}alignment", vertical="center", wrapText="1"))
+    made.insert(0, etree.Element(f"{{{_MAIN}}}alignment", vertical="top", wrapText="1"))
     return number
 
 
