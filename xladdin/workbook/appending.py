@@ -218,7 +218,8 @@ class _Sheet:
         else:
             text = plain(value) if isinstance(value, Decimal) else str(value)
             cell.set("t", "inlineStr")
-            xml = f'<x xmlns="{_MAIN}"><is><t xml:space="preserve">{text_xml(text, place)}</t></is></x>'
+            kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+            xml = f'<x xmlns="{_MAIN}"><is><t{kept}>{text_xml(text, place)}</t></is></x>'
             for node in etree.fromstring(xml):
                 cell.append(node)
             if text.startswith(_LIKE_FORMULA) and not self.book.styles.is_text(style):

@@ -16,6 +16,7 @@ from .parts import RELATION, main_part, relations_of
 from .template import assemble, calculated_book, pack, raw_member, relations_part
 from .variants import ANSWER, HEAD, TEXT, Styles
 
+MOST_MARKS = 4_000_000  # of a sheet that is changed: some 50,000 rows of indicators
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -58,7 +59,7 @@ class Book:
     def xml(self, part: str) -> etree._Element:
         """A part that is to be changed."""
         if part not in self.roots:
-            self.roots[part] = self.package.xml(part)
+            self.roots[part] = self.package.xml(part, MOST_MARKS)
         return self.roots[part]
 
     def listing(self, part: str) -> etree._Element:
