@@ -109,22 +109,20 @@ class Book:
         self.sheets: dict[str, Sheet] = {}
         self.waiting: dict[tuple[str, int, int], int] = {}  # role, row, column → question
         made: dict[str, Sheet] = {}
+        by_title = {grid.sheet: grid for grid in self.grids}
         for role in ROLES:
             source = found.sheets[role]
-            grid = source.source
-            if not isinstance(grid, Grid):
-                raise AssertionError
-            if grid.sheet not in made:
-                made[grid.sheet] = _sheet(grid, source.headings.row, source.columns, new)
-            self.sheets[role] = made[grid.sheet]
-            for (row, column), value in grid.cells.items():
+            own = by_title[source.source.sheet]
+            if own.sheet not in made:
+                made[own.sheet] = _sheet(own, source.headings.row, source.columns, new)
+            self.sheets[role] = made[own.sheet]
+            for (row, column), value in own.cells.items():
                 if (number := marked(value)) is not None:
                     self.waiting[role, row, column] = number
         self.flat = self.sheets[PROJECTS] is self.sheets[INDICATORS]
         self.there = [_there(project) for project in found.projects]
-        grid = next((grid for grid in self.grids if sheet_named(grid.sheet) == ASKED), None)
-        self.asked_grid = grid
-        self.questions: Questions = questions_in(grid.rows()) if grid else Questions()
+        self.asked_grid = next((grid for grid in self.grids if sheet_named(grid.sheet) == ASKED), None)
+        self.questions = questions_in(self.asked_grid.rows()) if self.asked_grid else Questions()
 
     def cell(self, role: str, row: int, name: str) -> tuple[str, int, int]:
         """Of a column, as `waiting` has it."""

@@ -14,9 +14,10 @@ from ..files import digest_of
 from ..ledger.asked import SHEET as ASKED
 from ..ledger.writing import write_ledger
 from ..workbook import saving
-from ..workbook.appending import Addition, added
+from ..workbook.appending import Addition, Value, added
 from ..workbook.editing import NewSheet
 from ..workbook.gate import read_bytes
+from ..workbook.grid import Spot
 from .answers import carry_out
 from .asking import new_sheet, rows_added
 from .book import Book
@@ -143,9 +144,8 @@ def _fingerprints(book: Book) -> set[str]:
 def _log(book: Book, files: Sequence[tuple[str, str]], today: dt.date) -> Addition:
     grid = next((grid for grid in book.grids if grid.sheet == LOG), None)
     last = max((row for row, _ in grid.cells), default=1) if grid else 1
-    values = {
-        (row, column): value
-        for row, (name, digest) in enumerate(files, last + 1)
-        for column, value in enumerate((name, digest, today), 1)
+    values: dict[Spot, Value] = {
+        (row, column): text for row, file in enumerate(files, last + 1) for column, text in enumerate(file, 1)
     }
+    values |= {(row, 3): today for row in range(last + 1, last + 1 + len(files))}
     return Addition(values, 1, last)

@@ -46,17 +46,22 @@ def questions_of(record: Record, path: Path, named_year: bool = False) -> tuple[
     settled = proven(record)
     doubts = [doubt for doubt in (record.source.doubts if record.source else ()) if doubt.field not in settled]
     rows = rows_of(record)
-    return (
-        *(_question(record, rows, doubt, path) for doubt in doubts),
-        *_missing(record, rows, path, doubts, named_year),
-    )
+    asked = [_question(record, rows, doubt, slots, path) for doubt in doubts for slots in _apart(record, doubt.field)]
+    return (*asked, *_missing(record, rows, path, doubts, named_year))
 
 
-def _question(record: Record, rows: Rows, doubt: Doubt, path: Path) -> Question:
-    slots = tuple(slots_of(record, doubt.field))
+def _apart(record: Record, field: str) -> list[tuple[Slot, ...]]:
+    """The cells a doubt is about, those that hold one value together: of a whole row each by itself."""
+    slots = slots_of(record, field)
+    if len({slot[2] for slot in slots}) > 1:
+        return [(slot,) for slot in slots]
+    return [tuple(slots)]
+
+
+def _question(record: Record, rows: Rows, doubt: Doubt, slots: tuple[Slot, ...], path: Path) -> Question:
     called = called_of(rows, slots) if slots else wording(doubt.field)
     why = doubt.note or _UNREAD
-    offered = tuple(_offered(record, rows, doubt, slots)) if slots else (LOOKED_OVER,)
+    offered = tuple(_offered(rows, doubt, slots)) if slots else (LOOKED_OVER,)
     return Question(slots, path, doubt.where, record.project, called, doubt.text, offered, why)
 
 
@@ -70,17 +75,12 @@ def called_of(rows: Rows, slots: tuple[Slot, ...]) -> str:
         return f"{row.get(ITEM, '')}的{column}"
     name = row.get("三级指标", "")
     named = f"“{name}”" if name else ""
-    if len(slots) > 1:
-        return f"第 {at + 1} 个指标{named}整行"
     return f"第 {at + 1} 个指标{named}的{column}"
 
 
-def _offered(record: Record, rows: Rows, doubt: Doubt, slots: tuple[Slot, ...]) -> Iterator[str]:
+def _offered(rows: Rows, doubt: Doubt, slots: tuple[Slot, ...]) -> Iterator[str]:
     """What was read, what else it may be, and that nothing is to stand there."""
     sheet, at, column = slots[0]
-    if len(slots) > 1 and len({slot[2] for slot in slots}) > 1:
-        yield LOOKED_OVER
-        return
     found = [shown(rows[sheet][at].get(column))]
     if not found[0]:
         figure = _FIGURE.fullmatch("".join(doubt.text.split()))
