@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from decimal import Decimal
 from typing import Any
 
 from ..domain.numbers import date_of, decimal_of
-from ..ledger.asked import Asked, is_empty
+from ..ledger.asked import DONE, Asked, is_empty
 from ..ledger.columns import INDICATORS
+from ..ledger.decided import ADD, aim_of, value_of
 from ..workbook.appending import Value
 from .book import Book, There
-from .merging import ADD, DONE, key_of, row_at
+from .merging import key_of, row_at
 from .rows import is_day, is_figure
 
 
@@ -33,8 +33,8 @@ def carry_out(book: Book) -> tuple[int, dict[int, str]]:
             done += 1
     aims = {}
     for row in book.questions.rows:
-        if row.answered and row.aim.startswith("{"):
-            done += _decided(book, row)
+        if row.answered and (aim := aim_of(row)) is not None:
+            done += _decided(book, row, aim)
             aims[row.line.number] = DONE + row.aim
     return done, aims
 
@@ -56,14 +56,12 @@ def _typed(role: str, name: str, row: Asked) -> Value:
     return date_of(text) or text if is_day(role, name) else text
 
 
-def _decided(book: Book, row: Asked) -> bool:
+def _decided(book: Book, row: Asked, aim: dict[str, Any]) -> bool:
     """Carry out what was decided where file and ledger differ; whether the ledger was changed."""
-    try:
-        aim: dict[str, Any] = json.loads(row.aim)
-        alike = [one for one in book.there if key_of(one)[:4] == aim["of"][:4] and not one.broken]
-        there = next((one for one in alike if key_of(one) == aim["of"]), alike[0])
-    except (ValueError, KeyError, TypeError, IndexError):
+    alike = [one for one in book.there if key_of(one)[:4] == aim["of"][:4] and not one.broken]
+    if not alike:
         return False
+    there = next((one for one in alike if key_of(one) == aim["of"]), alike[0])
     if "add" in aim:
         return row.answer == ADD and _add(book, there, aim["add"])
     at = row_at(there, aim["sheet"], aim["line"])
@@ -80,7 +78,7 @@ def _decided(book: Book, row: Asked) -> bool:
 
 
 def _add(book: Book, there: There, kept: dict[str, Any]) -> bool:
-    row = {name: Decimal(value["figure"]) if isinstance(value, dict) else value for name, value in kept.items()}
+    row = {name: value_of(value) for name, value in kept.items()}
     sheet = book.sheets[INDICATORS]
     at = sheet.take_row()
     for name, value in row.items():

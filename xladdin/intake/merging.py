@@ -16,16 +16,16 @@ from ..domain.numbers import convert
 from ..domain.records import Record
 from ..errors import Place, UnknownForm
 from ..form.catalogue import form_for
-from ..ledger.asked import mark
+from ..ledger.asked import DONE, mark
 from ..ledger.columns import EXECUTION, FORM, INDICATORS, ITEM, OPTIONAL, PROJECTS, UNIT
+from ..ledger.decided import ADD, LEAVE, LINE, line_of
 from .book import KEYS, ROLES, Book, There, where
 from .gathering import Taken
 from .questions import Question, called_of, shown
 from .rows import Row, Slot, is_amount, rows_of
 
-KEEP, ADD, LEAVE = "台账的", "加入台账", "不加入"
-LOOK, DONE = "look", "done "  # 去处 of a question that has no cell; before that of one whose answer was carried out
-_LEVELS = ("一级指标", "二级指标", "三级指标")
+LOOK = "look"  # 去处 of a question that has no cell
+_LEVELS = LINE[INDICATORS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,7 @@ class Merger:
         cell = where(self.book.sheets[role], there.at[role][at[1]], name)
         why = f"台账 {cell} 里是“{shown(held)}”，两处不同，台账没有改"
         called = called_of(rows, ((role, at[0], name),))
-        aim = {"of": key_of(there), "sheet": role, "line": _line_of(role, there.rows[role][at[1]]), "column": name}
+        aim = {"of": key_of(there), "sheet": role, "line": line_of(role, there.rows[role][at[1]]), "column": name}
         self._put(taken, called, shown(own), (shown(held), shown(own)), why, aim)
 
     def _ask_row(self, taken: Taken, there: There, row: Row, at: int) -> None:
@@ -288,14 +288,9 @@ def key_of(there: There) -> list[Any]:
     return [there.year, there.project, there.unit, there.kind.name if there.kind else "", there.form or ""]
 
 
-def _line_of(role: str, row: Row) -> list[str]:
-    names = _LEVELS if role == INDICATORS else (ITEM,) if role == EXECUTION else ()
-    return [name_key(str(row.get(name, ""))) for name in names]
-
-
 def row_at(there: There, role: str, line: list[str]) -> int | None:
     """Which of a project's rows that is; None where there is none such, or more."""
-    found = [at for at, row in enumerate(there.rows[role]) if _line_of(role, row) == line]
+    found = [at for at, row in enumerate(there.rows[role]) if line_of(role, row) == line]
     return found[0] if len(found) == 1 else None
 
 

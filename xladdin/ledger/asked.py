@@ -20,6 +20,7 @@ FILE, SPOT, PROJECT, FIELD, READ, OFFERED, TAKEN, ORIGINAL = (
 )  # fmt: skip
 WHY, NUMBER, AIM = "原因", "编号", "去处"
 COLUMNS = (FILE, SPOT, PROJECT, FIELD, READ, OFFERED, TAKEN, ORIGINAL, WHY, NUMBER, AIM)
+DONE = "done "  # before the 去处 of a row whose decision was carried out
 EMPTY = "（空着）"  # an answer: nothing is to stand there
 _NEEDED = (FIELD, TAKEN)
 _MARK = re.compile(r"待核\s*(\d{1,7})")
@@ -63,6 +64,12 @@ class Asked:
         value = self.line.cells.get(self.at)
         return self.at in self.line.formulas or value is not None and str(value).strip() != ""
 
+    def put(self, line: Line, at: int) -> None:
+        """The decision into a cell of the ledger."""
+        line.drop(at)
+        if not is_empty(str(self.line.cells.get(self.at, ""))):
+            _copy(self.line, self.at, line, at)
+
     @property
     def answer(self) -> str:
         """The decision as a text; "" for none, and where nothing is to stand there."""
@@ -96,8 +103,8 @@ class Questions:
             asked = self._by_number.get(number)
             if asked is None or not asked.answered:
                 waiting.add(at)
-            elif not is_empty(str(asked.line.cells.get(asked.at, ""))):
-                _copy(asked.line, asked.at, line, at)
+            else:
+                asked.put(line, at)
         return waiting
 
 

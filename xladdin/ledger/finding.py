@@ -26,8 +26,8 @@ _FLAT_COLUMNS = 1  # columns of 项目 that a flat sheet has besides at least
 
 def sheets_in(
     sources: Iterable[Grid | SheetOnDisk], extras: set[str]
-) -> tuple[dict[str, Sheet], list[Mistake], list[Mistake]]:
-    """The sheets by what they hold (a flat one stands under two names), what is wrong with them, and notes."""
+) -> tuple[dict[str, Sheet], asked.Questions, list[Mistake], list[Mistake]]:
+    """The sheets by what they hold (a flat one stands under two names), 待核, what is wrong with them, and notes."""
     peeked = [Peeked(source) for source in sources]
     found: dict[str, Peeked] = {}
     wrong, notes = [], []
@@ -58,12 +58,12 @@ def sheets_in(
             place = Place(sheet.source.file, sheet.source.sheet)
             what = f"“{sheet.source.sheet}”不是台账的工作表，没有读"
             notes.append(Mistake(place, what, "如属台账，请改名为项目、资金执行或指标"))
-    return sheets, wrong, notes
+    return sheets, answers, wrong, notes
 
 
 def is_ledger(grids: Iterable[Grid | SheetOnDisk]) -> bool:
     """Whether these are the sheets of a ledger: one of the projects, and one of their indicators or funds."""
-    sheets, wrong, _ = sheets_in(grids, set())
+    sheets, _, wrong, _ = sheets_in(grids, set())
     found = {role for role, sheet in sheets.items() if sheet.headings.has(names.PROJECT, names.YEAR)}
     return bool(wrong) or names.PROJECTS in found and len(found) > 1
 

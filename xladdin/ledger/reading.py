@@ -18,6 +18,7 @@ from ..domain.serial import from_dict
 from ..errors import BadValue, LedgerError, Place, RefusedFile
 from ..files import read_bytes
 from . import columns as names
+from .decided import decide
 from .finding import sheets_in
 from .levels import Levels
 from .projects import Owners, Project
@@ -90,7 +91,7 @@ def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
 class Placed:
     """A ledger with where everything stands: its sheets by role, its projects with the numbers of their rows.
 
-    Blank cells are still blank: nothing was settled.
+    Blank cells are still blank: nothing was settled, and nothing decided but what waits in cells.
     """
 
     ledger: Ledger
@@ -100,7 +101,7 @@ class Placed:
 
 def placed(grids: Iterable[Grid], name: str) -> Placed:
     """The same, for whoever writes into it."""
-    reader = _Reader(name, grids)
+    reader = _Reader(name, grids, deciding=False)
     return Placed(reader.ledger(), reader.sheets, reader.owners.projects)
 
 
@@ -113,14 +114,14 @@ def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str |
 class _Reader:
     """Reads each sheet once, row by row; only what a project comes to is kept."""
 
-    def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk]):
-        self.file = file
+    def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk], deciding: bool = True):
+        self.file, self._deciding = file, deciding
         self.mistakes, self.notes = Told(), Told()
         self.owners = Owners()
         self.forms = known_forms()
         self.paths = {name: names.all_paths(name) for name in names.COLUMNS}
         self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
-        self.sheets, several, passed_over = sheets_in(sources, names.known_extras())
+        self.sheets, self._questions, several, passed_over = sheets_in(sources, names.known_extras())
         self.mistakes.extend(several)
         self.notes.extend(passed_over)
         for name in names.COLUMNS:
@@ -145,6 +146,8 @@ class _Reader:
                 _spoil(projects)
             elif not flat:
                 self._read_indicators()
+        if self._deciding:
+            self.notes.extend(decide(projects, self._questions, self.file))
         return self._produced()
 
     def _usable(self, name: str) -> bool:
