@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -398,3 +400,36 @@ def test_questions_and_pictures_are_added_to_those_there_are(tmp_path, run):
     sheet = openpyxl.load_workbook(path)["待核"]
     assert len(sheet._images) == 4 and sheet.auto_filter.ref == "A1:P5"
     assert [rule.sqref for rule in sheet.data_validations.dataValidation] and len(sheet.data_validations.dataValidation) == 1
+
+
+def test_json_says_the_same(tmp_path, run):
+    source = form_file(tmp_path, DECLARED, changed=UNSURE)
+    code, out, _ = run("import", source, "--ledger", tmp_path / "台账.xlsx", "--json")
+    (told,) = json.loads(out)
+    assert code == 1 and told["added"] == ["社区养老服务"] and told["open"] == 2
+    assert [(one["field"], one["read"]) for one in told["asked"]] == [("年度资金申请总额", "约五十万"), ("当年财政拨款", "约五十万")]
+    assert told["asked"][0]["where"]["cell"] and told["failed"] == []
+
+
+def test_a_helper_column_of_the_clerk_is_used(tmp_path, run):
+    """上年实际完成值 stands where they have put it."""
+    path = tmp_path / "台账.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(write_ledger(None, [named(DECLARED, "旧")])))
+    sheet = book["指标"]
+    sheet.insert_cols(8)
+    sheet.cell(1, 8, "上年 实际完成值")
+    book.save(path)
+    run("import", *(form_file(tmp_path / "表", one) for one in (DECLARED, EVALUATED)), "--ledger", path, "--next-year")
+    sheet = openpyxl.load_workbook(path)["指标"]
+    assert [cell.value for cell in sheet[1]].count("上年实际完成值") == 0
+    assert [sheet.cell(number, 8).value for number in range(2, sheet.max_row + 1) if sheet.cell(number, 1).value == 2025] == ["95", "95%", "97%"]
+
+
+def test_which_of_two_units_is_meant_is_not_guessed(tmp_path, run):
+    path = tmp_path / "台账.xlsx"
+    units = [replace(DECLARED, unit=unit) for unit in ("甲中心", "乙中心")]
+    run("import", *(form_file(tmp_path, one, f"{one.unit}.xlsx") for one in units), "--ledger", path)
+    before = path.read_bytes()
+    code, out, _ = run("import", form_file(tmp_path, replace(DECLARED, unit=None), "丙.xlsx"), "--ledger", path)
+    assert code == 1 and "不知道是哪一个" in out
+    assert [one.unit for one in read_ledger(path).records] == ["甲中心", "乙中心"] and before

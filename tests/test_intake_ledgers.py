@@ -275,3 +275,15 @@ def test_a_flat_ledger_gets_flat_rows(tmp_path):
     read = read_ledger(path)
     assert not read.mistakes and read.records[1].indicators == DECLARED.indicators
     assert read.records[1].start == dt.date(2024, 1, 1) and read.records[1].funds.annual_total == Decimal(500000)
+
+
+def test_a_file_whose_name_no_workbook_can_hold(tmp_path):
+    """Its name is told as far as it can be."""
+    source = form_file(tmp_path / "表", DECLARED)
+    try:
+        odd = source.rename(source.with_name("坏\udcff\x07名.xlsx"))
+    except (OSError, UnicodeError):
+        pytest.skip("this file system takes no such name")
+    done = import_files([odd], tmp_path / "台账.xlsx")
+    check_package((tmp_path / "台账.xlsx").read_bytes())
+    assert done.written and sheets(tmp_path / "台账.xlsx")["导入记录"][0]["文件"].startswith("坏")

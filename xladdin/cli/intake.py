@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import NotAForm, Place, XladdinError
-from .console import OK, PARTLY, WRONG, some, tell, tell_crashes
-from .parser import command, workers_option
+from .console import OK, PARTLY, WRONG, print_json, some, tell, tell_crashes
+from .parser import command, json_option, workers_option
 
 if TYPE_CHECKING:
     from ..intake import Imported
@@ -28,6 +29,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--ledger", metavar="台账.xlsx", type=Path, required=True, help="收进哪个台账；没有就新建")
     parser.add_argument("--next-year", action="store_true", help="再结转成下一年的申报，旁边列出上年实际完成值")
     workers_option(parser)
+    json_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -46,9 +48,35 @@ def run(arguments: argparse.Namespace) -> int:
         if not done.gathered.failed and not done.gathered.notes:
             raise NotAForm("没有读到申报表、自评表或导出的表", Place(file=str(arguments.files[0])), "请检查文件夹")
         return WRONG
-    for line in lines_of(done):
+    if arguments.json:
+        print_json([json_of(done)])
+    for line in () if arguments.json else lines_of(done):
         print(line)
-    return PARTLY if done.open or done.gathered.failed or done.merged.broken or done.rolled.waiting else OK
+    left = (done.open, done.gathered.failed, done.merged.broken, done.merged.unclear, done.rolled.waiting)
+    return PARTLY if any(left) else OK
+
+
+def json_of(done: Imported) -> dict[str, Any]:
+    """The same for programs."""
+    merged, rolled = done.merged, done.rolled
+    return {
+        "ledger": str(done.ledger),
+        "written": done.written,
+        "kept": str(done.kept) if done.kept else None,
+        "files": [{"file": str(source.path), "forms": len(source.taken)} for source in done.gathered.sources],
+        "known": list(done.known),
+        **{name: getattr(merged, name) for name in ("added", "gained", "same", "broken", "unclear")},
+        "asked": [
+            {"project": q.project, "field": q.called, "read": q.read, "offered": list(q.offered), "why": q.why}
+            | {"where": q.place.to_dict()}
+            for q in (put.question for put in merged.asked)
+        ],
+        "open": done.open,
+        "answered": done.answered,
+        "next_year": {name: getattr(rolled, name) for name in ("added", "there", "dated", "waiting")}
+        | {"lower": [asdict(one) for one in rolled.lower]},
+        "failed": [str(error) for error in done.gathered.failed],
+    }
 
 
 def lines_of(done: Imported) -> Iterator[str]:
@@ -62,6 +90,7 @@ def lines_of(done: Imported) -> Iterator[str]:
         ("补上了空着的或列出了不同", merged.gained),
         ("台账里已有，没有改", merged.same),
         ("台账里这些项目有错，没有比对，请先改正", merged.broken),
+        ("台账里有几个同名的，不知道是哪一个，没有导入，请写明实施单位", merged.unclear),
     ):
         if names:
             yield f"　{said} {len(names)} 张：{some(dict.fromkeys(names))}"

@@ -12,13 +12,13 @@ from ..domain.naming import name_key
 from ..errors import XladdinError
 from ..ledger import asked
 from ..ledger.asked import mark
+from ..sheets.page import fitting
 from ..sources.picture import picture
 from ..workbook.appending import Addition, Value
 from ..workbook.editing import NewSheet
 from ..workbook.gate import read_bytes
 from ..workbook.grid import Spot, column_letters
 from ..workbook.heights import Look, height_of, lines_of
-from ..workbook.markup import MAX_TEXT
 from ..workbook.pictures import Picture
 from .book import Book
 from .merging import Put
@@ -63,7 +63,7 @@ def rows_added(book: Book, puts: Sequence[Put], folder: Path, aims: Mapping[int,
     heights: dict[int, float] = {}
     opened: dict[Path, bytes] = {}
     for row, put in enumerate(puts, max(last, heading) + 1):
-        values |= {(row, columns[name]): _fitting(text) for name, text in _texts(put).items() if text}
+        values |= {(row, columns[name]): fitting(text) for name, text in _texts(put).items() if text}
         spot = (row, columns[asked.ORIGINAL])
         links[spot] = _link(put, folder)
         heights[row] = _height(_texts(put))
@@ -103,10 +103,6 @@ def _height(texts: Mapping[str, str]) -> float:
     font = Look(11, True)
     lines = max(lines_of(texts[name], width, font) for name, width in _WIDTHS.items() if name in texts)
     return min(height_of(lines, font), _TALLEST)
-
-
-def _fitting(text: str) -> str:
-    return text if len(text) <= MAX_TEXT // 2 else text[: MAX_TEXT // 2 - 1] + "…"
 
 
 def _link(put: Put, folder: Path) -> tuple[str, str]:

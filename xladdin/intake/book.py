@@ -22,7 +22,7 @@ from ..ledger.columns import (
     UNIT,
     YEAR,
 )
-from ..ledger.headings import sheet_named
+from ..ledger.headings import Headings, sheet_named
 from ..ledger.projects import Project
 from ..ledger.reading import placed
 from ..workbook.appending import Addition, Value
@@ -114,7 +114,7 @@ class Book:
             source = found.sheets[role]
             own = by_title[source.source.sheet]
             if own.sheet not in made:
-                made[own.sheet] = _sheet(own, source.headings.row, source.columns, new)
+                made[own.sheet] = _sheet(own, source.headings, new)
             self.sheets[role] = made[own.sheet]
             for (row, column), value in own.cells.items():
                 if (number := marked(value)) is not None:
@@ -141,18 +141,19 @@ class Book:
             if not row.answered and (row.number in there if row.number is not None and not row.aim else True)
         ]
 
-    def find(self, record: Record) -> There | None:
-        """The project of the ledger that a record is another account of."""
+    def find(self, record: Record) -> list[There]:
+        """The project of the ledger that a record is another account of; several where that cannot be told."""
         key, unit, kind = name_key(record.project), name_key(record.unit), kind_of(record)
-        for there in self.there:
-            if there.year != record.year or there.project != key or there.kind not in (None, kind):
-                continue
-            if unit and there.unit and unit != there.unit:
-                continue
-            if record.form and there.form and record.form != there.form:
-                continue
-            return there
-        return None
+        found = [
+            there
+            for there in self.there
+            if (there.year, there.project) == (record.year, key)
+            and there.kind in (None, kind)
+            and (not unit or not there.unit or unit == there.unit)
+            and (not record.form or not there.form or record.form == there.form)
+        ]
+        exact = [there for there in found if (there.unit, there.form) == (unit, record.form)]
+        return exact if len(exact) == 1 else found
 
     def additions(self) -> dict[str, Addition]:
         """All that is to be written into the three sheets."""
@@ -160,8 +161,9 @@ class Book:
         return {title: sheet.addition() for title, sheet in sheets.items() if sheet.values or sheet.marked}
 
 
-def _sheet(grid: Grid, heading: int, columns: Mapping[str, int], new: bool) -> Sheet:
+def _sheet(grid: Grid, headings: Headings, new: bool) -> Sheet:
     """new: a ledger nobody has filled in yet, whose sample rows make room."""
+    heading, columns = headings.row, headings.columns
     known = set(columns.values())
     held = {row for row, column in (*grid.cells, *grid.formulas) if column in known}
     held |= {bottom for top, left, bottom, right in grid.merges if any(left <= at <= right for at in known)}
@@ -172,7 +174,8 @@ def _sheet(grid: Grid, heading: int, columns: Mapping[str, int], new: bool) -> S
         last = heading
     width = max((column for _, column in (*grid.cells, *grid.formulas)), default=0)
     copied = {column: row for row, column in sorted(grid.formulas) if column not in known and row > heading}
-    return Sheet(grid.sheet, heading, last, last + 1, width, dict(columns), values, copied=copied)
+    called = {"".join(text.split()): at for at, text in headings.texts.items()}  # helper columns, too
+    return Sheet(grid.sheet, heading, last, last + 1, width, called | columns, values, copied=copied)
 
 
 def _is_sample(grid: Grid, columns: Mapping[str, int]) -> bool:

@@ -39,12 +39,16 @@ class Put:
 
 @dataclass(slots=True)
 class Merged:
-    """What became of records: projects added, known ones that gained something, those that were all there."""
+    """What became of records: projects added, known ones that gained something, those that were all there.
+
+    broken: those the ledger has with mistakes; unclear: those it has several of that may be meant. Neither is touched.
+    """
 
     added: list[str] = field(default_factory=list)
     gained: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
     asked: list[Put] = field(default_factory=list)
 
 
@@ -61,7 +65,11 @@ class Merger:
         record = taken.record
         unsure = {slot[2] for question in taken.questions for slot in question.slots if slot[0] == PROJECTS}
         known = not unsure & {"项目名称", "年度"}
-        there = self.book.find(record) if known else None
+        found = self.book.find(record) if known else []
+        there = found[0] if found else None
+        if len(found) > 1:
+            self.merged.unclear.append(record.project)
+            return None
         if there is not None and there.broken:
             self.merged.broken.append(record.project)
         elif there is not None and (again or not self._compare(taken, there)):

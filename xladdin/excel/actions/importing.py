@@ -74,6 +74,7 @@ def _lines(done: Imported, path: Path, opened: xw.Book | None) -> Iterable[str]:
         "补充或列出了不同": merged.gained,
         "已有": merged.same,
         "有错没有比对": merged.broken,
+        "不知道是哪个同名项目、没有导入": merged.unclear,
     }
     yield "，".join(f"{said} {len(names)} 张" for said, names in counts.items() if names) + "。"
     if done.kept:
