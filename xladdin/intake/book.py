@@ -103,6 +103,10 @@ class Book:
         self.mistakes = found.ledger.mistakes
         for role in ROLES:
             if role not in found.sheets or found.sheets[role].missing:
+                if several := next(
+                    (one for one in self.mistakes if role not in found.sheets and one.where.sheet), None
+                ):
+                    raise LedgerError(several.what, several.where, several.advice)
                 lacking = found.sheets[role].missing if role in found.sheets else ()
                 what = f"台账的“{role}”表缺少{'、'.join(lacking)}列" if lacking else f"台账里没有“{role}”表"
                 raise LedgerError(f"{what}，没有导入", Place(file=name), _SHEETS)

@@ -13,6 +13,7 @@ from ..errors import Place, SaveError
 from ..files import digest_of
 from ..ledger.asked import SHEET as ASKED
 from ..ledger.writing import write_ledger
+from ..sheets.page import fitting
 from ..workbook import saving
 from ..workbook.appending import Addition, Value, added
 from ..workbook.editing import NewSheet
@@ -145,7 +146,7 @@ def _log(book: Book, files: Sequence[tuple[str, str]], today: dt.date) -> Additi
     grid = next((grid for grid in book.grids if grid.sheet == LOG), None)
     last = max((row for row, _ in grid.cells), default=1) if grid else 1
     values: dict[Spot, Value] = {
-        (row, column): text for row, file in enumerate(files, last + 1) for column, text in enumerate(file, 1)
+        (row, column): fitting(text) for row, file in enumerate(files, last + 1) for column, text in enumerate(file, 1)
     }
     values |= {(row, 3): today for row in range(last + 1, last + 1 + len(files))}
     return Addition(values, 1, last)

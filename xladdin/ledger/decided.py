@@ -116,7 +116,7 @@ class _OneCell:
     """The sheet 待核 as a sheet of the ledger whose one column is that of the answer (row.Headed)."""
 
     def __init__(self, sheet: str, column: str, asked: Asked):
-        self.roles = (sheet,)
+        self.roles: tuple[str, ...] = (sheet,)
         self.columns = {column: asked.at}
         self.extras: list[str] = []
         self.required: tuple[str, ...] = ()
