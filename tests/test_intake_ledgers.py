@@ -241,9 +241,16 @@ def no_workbook(path: Path) -> None:
     path.write_text("不是台账")
 
 
+def two_alike(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    book["指标"].title = "表一"
+    book.copy_worksheet(book["表一"]).title = "表二"
+    book.save(path)
+
+
 REFUSED = {
     "open in Excel": (locked_by_excel, SaveError), "read only": (read_only, SaveError),
-    "a sheet is missing": (without_indicators, LedgerError), "no workbook": (no_workbook, Exception),
+    "two sheets alike": (two_alike, LedgerError), "a sheet is missing": (without_indicators, LedgerError), "no workbook": (no_workbook, Exception),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..domain.kinds import Kind, kind_of
@@ -103,13 +103,7 @@ class Book:
         self.mistakes = found.ledger.mistakes
         for role in ROLES:
             if role not in found.sheets or found.sheets[role].missing:
-                if several := next(
-                    (one for one in self.mistakes if role not in found.sheets and one.where.sheet), None
-                ):
-                    raise LedgerError(several.what, several.where, several.advice)
-                lacking = found.sheets[role].missing if role in found.sheets else ()
-                what = f"台账的“{role}”表缺少{'、'.join(lacking)}列" if lacking else f"台账里没有“{role}”表"
-                raise LedgerError(f"{what}，没有导入", Place(file=name), _SHEETS)
+                raise self._lacking(role, found.sheets[role].missing if role in found.sheets else ())
         self.sheets: dict[str, Sheet] = {}
         self.waiting: dict[tuple[str, int, int], int] = {}  # role, row, column → question
         made: dict[str, Sheet] = {}
@@ -127,6 +121,14 @@ class Book:
         self.there = [_there(project) for project in found.projects]
         self.asked_grid = next((grid for grid in self.grids if sheet_named(grid.sheet) == ASKED), None)
         self.questions = questions_in(self.asked_grid.rows()) if self.asked_grid else Questions()
+
+    def _lacking(self, role: str, columns: Sequence[str]) -> LedgerError:
+        """Why a ledger cannot be written into."""
+        several = next((one for one in self.mistakes if not columns and one.where.sheet and not one.where.cell), None)
+        if several:
+            return LedgerError(several.what, several.where, several.advice)
+        what = f"台账的“{role}”表缺少{'、'.join(columns)}列" if columns else f"台账里没有“{role}”表"
+        return LedgerError(f"{what}，没有导入", Place(file=self.name), _SHEETS)
 
     def cell(self, role: str, row: int, name: str) -> tuple[str, int, int]:
         """Of a column, as `waiting` has it."""
