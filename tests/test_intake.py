@@ -433,3 +433,15 @@ def test_which_of_two_units_is_meant_is_not_guessed(tmp_path, run):
     code, out, _ = run("import", form_file(tmp_path, replace(DECLARED, unit=None), "丙.xlsx"), "--ledger", path)
     assert code == 1 and "不知道是哪一个" in out
     assert [one.unit for one in read_ledger(path).records] == ["甲中心", "乙中心"] and before
+
+
+def test_questions_whose_rows_are_gone_are_told(tmp_path, run):
+    source = form_file(tmp_path, DECLARED, changed=UNSURE)
+    path = tmp_path / "台账.xlsx"
+    run("import", source, "--ledger", path)
+    book = openpyxl.load_workbook(path)
+    del book["待核"]
+    book.save(path)
+    code, out, _ = run("import", source, "--ledger", path)
+    assert code == 1 and "2 处写着“待核”" in out
+    assert record_in(path).funds.annual_total is None and read_ledger(path).notes

@@ -99,6 +99,8 @@ def lines_of(done: Imported) -> Iterator[str]:
     yield from _rolled(done)
     if done.kept:
         yield f"　原来的台账留在 {done.kept}"
+    if done.lost:
+        yield f"台账里有 {done.lost} 处写着“待核”加编号的格子，“待核”表里已没有这一行：请直接在格子里填"
     if done.open:
         yield f"“待核”表里有 {done.open} 处要您定：选好或填好“采用”，再运行一次；没有定的先空着"
 

@@ -10,7 +10,7 @@ from ..domain.naming import name_key
 from ..domain.records import Record
 from ..errors import LedgerError, Place
 from ..ledger.asked import SHEET as ASKED
-from ..ledger.asked import Asked, Questions, marked, questions_in
+from ..ledger.asked import Questions, marked, questions_in
 from ..ledger.columns import (
     EXECUTION,
     FORM,
@@ -138,14 +138,14 @@ class Book:
         """Whether a cell still waits for an answer."""
         return self.cell(role, row, name) in self.waiting
 
-    def open_questions(self) -> list[Asked]:
-        """The rows of 待核 that nobody has answered, in the sheet or by typing over the cell."""
-        there = set(self.waiting.values())
-        return [
-            row
-            for row in self.questions.rows
-            if not row.answered and (row.number in there if row.number is not None and not row.aim else True)
-        ]
+    def unanswered(self) -> set[int]:
+        """The numbers of the questions nobody has answered, in 待核 or by typing over the cell."""
+        aimed = {row.number for row in self.questions.rows if row.number is not None and row.aim and not row.answered}
+        return aimed | set(self.waiting.values())
+
+    def lost(self) -> set[int]:
+        """Those of them that cells wait for, and 待核 no longer asks."""
+        return set(self.waiting.values()) - {row.number for row in self.questions.rows}
 
     def find(self, record: Record) -> list[There]:
         """The project of the ledger that a record is another account of; several where that cannot be told."""

@@ -36,7 +36,7 @@ class Imported:
     """What became of an import.
 
     ledger: its path; kept: where the former one is, None where it is new or was not changed. written: whether anything
-    was. known: files taken before. answered: decisions carried out. open: questions that wait for an answer.
+    was. known: files taken before. answered: decisions carried out. open: questions that wait for an answer; lost: those of them whose row of 待核 is gone.
     rolled: what was carried over into the next year.
     """
 
@@ -48,6 +48,7 @@ class Imported:
     known: tuple[str, ...] = ()
     answered: int = 0
     open: int = 0
+    lost: int = 0
     rolled: Rolled = field(default_factory=Rolled)
 
 
@@ -104,8 +105,11 @@ def import_into(
             merger.take(taken, again)
     rolled = roll(book, gathered) if next_year else Rolled()
     merged = merger.finished()
-    waiting = len(book.open_questions()) + len(merged.asked)
-    result = Imported(ledger, gathered, merged, known=tuple(known), answered=answered, open=waiting, rolled=rolled)
+    asked = {put.number for put in merged.asked}
+    waiting, lost = len(book.unanswered() | asked), len(book.lost() - asked)
+    result = Imported(
+        ledger, gathered, merged, known=tuple(known), answered=answered, open=waiting, lost=lost, rolled=rolled
+    )
     additions = book.additions() if gathered.sources or data is not None else {}
     sheets = []
     if merged.asked or aims:
