@@ -36,8 +36,8 @@ class Imported:
     """What became of an import.
 
     ledger: its path; kept: where the former one is, None where it is new or was not changed. written: whether anything
-    was. known: files taken before. answered: decisions carried out. open: questions that wait for an answer; lost: those of them whose row of 待核 is gone.
-    rolled: what was carried over into the next year.
+    was. known: files taken before. answered: decisions carried out. open: questions that wait for an answer; lost:
+    those of them whose row of 待核 is gone. rolled: what was carried over into the next year.
     """
 
     ledger: Path

@@ -58,7 +58,7 @@ class Merger:
     def __init__(self, book: Book):
         self.book = book
         self.merged = Merged()
-        self._number = max((row.number or 0 for row in book.questions.rows), default=0)
+        self._number = max((*(row.number or 0 for row in book.questions.rows), *book.waiting.values()), default=0)
 
     def take(self, taken: Taken, again: bool = False) -> There | None:
         """Put a record where it belongs. again: of a file taken before: only a project that is gone is put back."""
