@@ -137,6 +137,20 @@ def test_no_year_at_all_is_told(tmp_path, run):
     assert code == 2 and "年度" in err and not (tmp_path / "台账.xlsx").exists()
 
 
+PARTED = """项目名称,年度,一级指标,二级指标,三级指标,指标性质,指标值,计量单位
+养老服务,2024,产出指标,数量指标,助餐人次,=,91,场
+养老服务,2024,产出指标,质量指标,合格率,大于等于,95,%
+养老服务,2024,产出指标,时效指标,及时,定性,及时,—
+"""
+
+
+def test_a_target_whose_parts_stand_apart(tmp_path, run):
+    (tmp_path / "a.csv").write_text(PARTED, encoding="utf-8")
+    path = tmp_path / "台账.xlsx"
+    assert run("import", tmp_path / "a.csv", "--ledger", path)[0] == 0
+    assert [target for _, _, target in indicators(path)] == ["=91场", "≥95%", "及时"]
+
+
 NO_TABLES = ("姓名,电话,地址\n张三,1,2\n李四,3,4\n", "项目名称\n甲\n", "这是一封信，说的是年度项目名称。\n")
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from ..domain.labels import label_key
+from ..domain.numbers import is_blank_mark, plain
 from ..domain.records import Record
+from ..domain.wordings import joined
 from ..errors import Place, XladdinError
 from ..ledger.columns import (
     EXECUTION,
@@ -61,6 +64,8 @@ def records_of(path: Path) -> Found | None:
     if not kept:
         return None
     named = False
+    for grid, row, _ in kept:
+        _join_targets(grid, row)
     for grid, row, dated in kept:
         if dated:
             continue
@@ -107,6 +112,37 @@ def _heading(grid: Grid) -> tuple[int, bool] | None:
     if PROJECT not in best.columns or len(best.columns) < _LEAST:
         return None
     return best.row, any(YEAR in found.columns for found in heads)
+
+
+def _join_targets(grid: Grid, heading: int) -> None:
+    """指标值 whose sign and unit stand in columns of their own, put together in its own."""
+    lines = [line for line in _lines(grid) if line.number == heading]
+    found = headings_in(lines, (PROJECTS, INDICATORS), known_extras())
+    if not found.parts or TARGET not in found.columns:
+        return
+    at = found.columns[TARGET]
+    units = {part for part in found.parts if label_key(found.texts[part]).endswith("单位")}
+    for row in {row for row, _ in grid.cells if row > heading}:
+        told = dict.fromkeys((*found.parts, at), "")
+        for part in told:
+            told[part] = _text(grid.cells.get((row, part)), (row, part) in grid.percents)
+        signs = "".join(told[part] for part in found.parts - units if not is_blank_mark(told[part]))
+        measures = "".join(told[part] for part in units if not is_blank_mark(told[part]))
+        whole = joined(signs, told[at], measures)
+        for part in found.parts:
+            grid.cells.pop((row, part), None)
+        if whole:
+            grid.cells[row, at] = whole
+            grid.percents.discard((row, at))
+    for part in found.parts:
+        del grid.cells[heading, part]
+
+
+def _text(value: object, percent: bool) -> str:
+    """A value as it is seen."""
+    if isinstance(value, Decimal):
+        return f"{plain(value.scaleb(2))}%" if percent else plain(value)
+    return "" if value is None else str(value)
 
 
 def _years(grid: Grid, heading: int) -> set[str]:
