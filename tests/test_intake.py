@@ -289,6 +289,7 @@ def test_exit_codes_and_what_is_told(tmp_path, run):
     assert run("import", tmp_path / "坏.xlsx", "--ledger", path)[0] == 2 and not path.exists()
     assert run("import", tmp_path / "空", "--ledger", path)[0] == 2 and not path.exists()
     assert run("import", tmp_path / "坏.xlsx", "--ledger", tmp_path / "台账.doc")[0] == 2
+    assert run("import", form_file(tmp_path / "甲", DECLARED), "--ledger", tmp_path / "台账.xlsm")[0] == 2, "none is made"
     good = form_file(tmp_path / "表", DECLARED)
     code, out, err = run("import", good, tmp_path / "坏.xlsx", "--ledger", path)
     assert code == 1 and "坏.xlsx" in err and record_in(path)

@@ -151,6 +151,21 @@ def test_a_target_whose_parts_stand_apart(tmp_path, run):
     assert [target for _, _, target in indicators(path)] == ["=91场", "≥95%", "及时"]
 
 
+def test_a_sheet_a_year(tmp_path, run):
+    book = openpyxl.Workbook()
+    del book["Sheet"]
+    for year in (2023, 2024):
+        sheet = book.create_sheet(f"{year}年")
+        for line in without_year(INDICATORS).splitlines()[:3]:
+            sheet.append(line.split(","))
+            for cell in sheet[sheet.max_row]:
+                cell.data_type = "s"
+    book.save(tmp_path / "a.xlsx")
+    path = tmp_path / "台账.xlsx"
+    assert run("import", tmp_path / "a.xlsx", "--ledger", path)[0] == 0
+    assert [(one.year, len(one.indicators)) for one in read_ledger(path).records] == [(2023, 2), (2024, 2)]
+
+
 NO_TABLES = ("姓名,电话,地址\n张三,1,2\n李四,3,4\n", "项目名称\n甲\n", "这是一封信，说的是年度项目名称。\n")
 
 

@@ -63,6 +63,8 @@ def import_files(
     ledger = Path(ledger)
     new = not os.path.lexists(ledger)
     if new:
+        if ledger.suffix.lower() != ".xlsx":
+            raise SaveError("新建的台账应以 .xlsx 结尾", Place(file=str(ledger)), "请改文件名后重试")
         made, done = import_into(None, ledger, paths, next_year, workers, today)
         if made is None:
             return done

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,7 @@ from ..workbook.gate import read_bytes
 from ..workbook.grid import Grid, Row
 
 _TELL = (YEAR, PROJECT, UNIT, MONEY_UNIT)  # of a project, in tables of its rows
+FLAT = "flat"
 _LEAST = 3  # headings that a table shares with a ledger
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?度?(?!\d)")
 _FIGURE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{0,6}[1-9])?", re.ASCII)  # as a workbook would hold it
@@ -77,12 +78,28 @@ def records_of(path: Path) -> Found | None:
             place = Place(path.name, grid.sheet)
             return Found((), (XladdinError(what, place, "请加上“年度”列，或在表头上方写明年度"),))
         _with_column(grid, row, YEAR, years.pop())
-    whole = placed(_completed([grid for grid, *_ in kept], path), path.name)
-    wrong = tuple(
-        XladdinError(mistake.what, replace(mistake.where, file=path.name), mistake.advice or _ADVICE)
-        for mistake in whole.ledger.mistakes
-    )
-    return Found(tuple(whole.ledger.records), wrong, named)
+    records: list[Record] = []
+    wrong: list[XladdinError] = []
+    for sheets in _sets([grid for grid, *_ in kept]):
+        ledger = placed(_completed(sheets, path), path.name).ledger
+        records += ledger.records
+        wrong += (
+            XladdinError(mistake.what, replace(mistake.where, file=path.name), mistake.advice or _ADVICE)
+            for mistake in ledger.mistakes
+        )
+    return Found(tuple(records), tuple(wrong), named)
+
+
+def _sets(grids: Sequence[Grid]) -> Iterator[dict[str, Grid]]:
+    """The tables as ledgers: the first of each kind together, then the second of each, and so on."""
+    by_role: dict[str, list[Grid]] = {}
+    for grid in grids:
+        by_role.setdefault(_role(grid), []).append(grid)
+    for number in range(max(map(len, by_role.values()))):
+        together = {role: found[number] for role, found in by_role.items() if number < len(found)}
+        if FLAT in together and together.keys() & {PROJECTS, INDICATORS}:
+            yield {FLAT: together.pop(FLAT)}
+        yield together
 
 
 def _grids(path: Path) -> list[Grid]:
@@ -159,15 +176,10 @@ def _with_column(grid: Grid, heading: int, name: str, value: str) -> None:
     grid.cells |= {(row, column): value for row in rows}
 
 
-def _completed(grids: Sequence[Grid], path: Path) -> list[Grid]:
-    """The sheets as those of a ledger: what is missing is made of what is there."""
-    roles = {id(grid): _role(grid) for grid in grids}
-    by_role: dict[str, Grid] = {}
-    for grid in grids:
-        by_role.setdefault(roles[id(grid)], grid)
-    flat = by_role.get("")
-    if flat is not None:
-        return [flat, *(grid for role, grid in by_role.items() if role == EXECUTION)]
+def _completed(by_role: Mapping[str, Grid], path: Path) -> list[Grid]:
+    """The tables as the sheets of a ledger: what is missing is made of what is there."""
+    if FLAT in by_role:
+        return list(by_role.values())
     found = dict(by_role)
     if PROJECTS not in found:
         found[PROJECTS] = _projects(by_role.values(), path)
@@ -179,7 +191,7 @@ def _completed(grids: Sequence[Grid], path: Path) -> list[Grid]:
 
 
 def _role(grid: Grid) -> str:
-    """Which sheet of a ledger a table is; "" for the projects with their indicators in one."""
+    """Which sheet of a ledger a table is; FLAT for the projects with their indicators in one."""
     lines = _lines(grid)
     extras = known_extras()
     if headings_in(lines, (EXECUTION,), extras).has(ITEM):
@@ -188,7 +200,7 @@ def _role(grid: Grid) -> str:
     if not both.has(INDICATOR, TARGET):
         return PROJECTS
     own = headings_in(lines, (PROJECTS,), extras).columns.keys() - {*_TELL, FORM}
-    return "" if own else INDICATORS
+    return FLAT if own else INDICATORS
 
 
 def _projects(grids: Iterable[Grid], path: Path) -> Grid:
