@@ -26,12 +26,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that gave records. digest: SHA-256 of its bytes; whether what it gave are the rows of a table."""
+    """A file that gave records. digest: SHA-256 of its bytes."""
 
     path: Path
     digest: str
     taken: tuple[Taken, ...]
-    table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,15 @@ def gather(paths: Sequence[Path], ledger: Path, workers: int = 1) -> Gathered:
     for path, named, given in read_all(paths, workers):
         if os.path.realpath(path) == own:
             continue
-        records, table, named_year = given.records, False, False
+        records, named_year = given.records, False
         error = given.error
         if isinstance(error, NotAForm) and not isinstance(error, OwnWork):
             found = records_of(path)
             if found is not None:
-                records, named_year, table, error = found.records, found.named, True, None
+                records, named_year, error = found.records, found.named, None
                 failed += found.wrong
         if records:
-            sources.append(Source(path, digest_of(path), tuple(_taken(records, path, named_year)), table))
+            sources.append(Source(path, digest_of(path), tuple(_taken(records, path, named_year))))
         for note in given.notes:
             (notes if isinstance(note, NotAForm) else failed).append(note)
         if error is None or passed_over(path, named, error):
