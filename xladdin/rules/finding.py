@@ -65,7 +65,7 @@ class Finding:
 
     @property
     def where(self) -> list[dict[str, str | None]]:
-        """Its cells as `{"file", "sheet", "cell"}`, the declaration's side first."""
+        """Its cells as `{"file", "sheet", "cell"}` (of a document `{"file", "page", "row"}`), the declaration's side first."""
         return [place.to_dict() for place in self.cells]
 
     @property
