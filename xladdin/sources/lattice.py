@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,9 @@ from .paper import Cell, Line, Table
 NEAR = 2.2  # points by which lines that meet may miss each other
 _GAP = 3.5  # between the dashes of one line
 _SHORTEST = 4.0
+APART, _PARTED = 1.5, 0.8  # heights of a sign: so wide a gap parts what stands on a line, or in a cell
+_WORD = re.compile("[A-Za-z0-9]")
+_HANGING = frozenset("、，。；：！？）》”’』」】,.;:!?)")
 MOST_LINES = 3_000  # of one page, either way
 
 
@@ -59,6 +63,7 @@ class Box:
     ys: list[float]
     cells: dict[tuple[int, int, int, int], list[Sign]] = field(default_factory=dict)
     owner: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
+    last: list[Sign] = field(default_factory=list)  # the cell that took the last sign
 
     @property
     def area(self) -> float:
@@ -67,12 +72,26 @@ class Box:
     def take(self, sign: Sign) -> bool:
         """Put a sign into the cell it stands in; False where it stands outside."""
         x, y = sign.middle
+        hangs = sign.text in _HANGING and bool(self.last) and _follows(sign, self.last[-1])
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
-            return False
+            if hangs:
+                self.last.append(sign)
+            return hangs
         column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
         row = min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
-        self.cells[self.owner[row, column]].append(sign)
+        cell = self.cells[self.owner[row, column]]
+        if hangs and not cell:
+            cell = self.last  # let out over the edge of its cell, as no line may begin with it
+        cell.append(sign)
+        self.last = cell
         return True
+
+
+def _follows(sign: Sign, before: Sign) -> bool:
+    """Whether a sign stands right behind another."""
+    return (
+        abs(sign.left - before.right) < 0.2 * sign.height and abs(sign.middle[1] - before.middle[1]) < 0.5 * sign.height
+    )
 
 
 def boxes(strokes: Iterable[Stroke]) -> list[Box]:
@@ -227,10 +246,24 @@ def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2) -> str:
     parts: list[str] = []
     for number, sign in enumerate(line):
         before = line[max(number - 1, 0)]
-        if number and sign.left - before.right > wide * sign.height:
+        space = sign.left - before.right
+        if number and space > wide * _size(before, sign):
             parts.append(gap)
+        elif number and space > 0.15 * sign.height and _are_words(before.text, sign.text):
+            parts.append(" ")
         parts.append(sign.text)
     return "".join(parts)
+
+
+def _size(one: Sign, other: Sign) -> float:
+    """How large the letters are: fonts say of their height what they like, a Chinese sign is as wide as it is high."""
+    widest = max(one.right - one.left, other.right - other.left)
+    return widest if 0.6 * other.height < widest < other.height else other.height
+
+
+def _are_words(one: str, other: str) -> bool:
+    """Whether a small gap between the signs is a space: between words, not between the digits of a figure."""
+    return bool(_WORD.match(one) and _WORD.match(other)) and not (one.isdigit() and other.isdigit())
 
 
 def cell_text(signs: Sequence[Sign], right: float) -> str:
@@ -241,7 +274,7 @@ def cell_text(signs: Sequence[Sign], right: float) -> str:
     widest = max(line[-1].right for line in lines)
     parts = []
     for number, line in enumerate(lines):
-        text = text_of(line).strip()
+        text = text_of(line, "  ", _PARTED).strip()
         last = number == len(lines) - 1
         full = widest - line[-1].right < 2.2 * line[-1].height or len(lines) < 3 or len(text) < 12
         parts.append(text if last or full else text + "\n")
@@ -266,7 +299,7 @@ def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table
 def loose_lines(signs: Sequence[Sign], page: int) -> list[tuple[float, Line]]:
     """What stands outside tables: top → line, wide gaps as two blanks."""
     return [
-        (line[0].top, Line(text_of(line, "  ", 1.5), (page, number)))
+        (line[0].top, Line(text_of(line, "  ", APART), (page, number)))
         for number, line in enumerate(lines_of(signs), start=1)
         if text_of(line).strip()
     ]

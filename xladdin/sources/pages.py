@@ -10,12 +10,13 @@ from ..domain.labels import canonical
 from ..domain.levels import first_level, second_level
 from .columns import words_of
 from .forms_told import told
-from .lattice import MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
-from .paper import Block, Cell, Line, Table, append, heading_of, names_in
+from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
+from .paper import Block, Cell, Line, Table, append, heading_cells, heading_of, names_in
 
 if TYPE_CHECKING:
     from .lattice import Page
 
+_COLON = re.compile("[:：]")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
 _EDGE = 0.12  # of a page's height, where running heads stand
@@ -59,7 +60,7 @@ def blocks_of(pages: list[Page]) -> list[Block]:
 def _without(page: Page, heads: Counter, seen: set[str]) -> list[Sign]:
     """The signs of a page, those of running heads left out."""
     gone = [(line[0].top, line[-1].bottom) for line in lines_of(page.signs)
-            if _is_running(Line(text_of(line, "  ", 1.5)), line[0].top, page, heads, seen)]  # fmt: skip
+            if _is_running(Line(text_of(line, "  ", APART)), line[0].top, page, heads, seen)]  # fmt: skip
     return [sign for sign in page.signs if not any(top <= sign.middle[1] <= bottom for top, bottom in gone)]
 
 
@@ -117,24 +118,27 @@ def _cut(table: Table, other: Table) -> bool:
     rows = other.by_row()
     if any(names_in(cells).get("project") is not None for cells in rows.values()):
         return False
-    heading, again = heading_of(table), heading_of(other)
-    if again and not heading:
-        return False
+    heading, again = heading_of(table), heading_cells(other)
     height = table.height
-    append(table, other, {column: column for column in range(other.width)} if not again else _same(heading, again))
-    first = [cell for cell in table.cells if cell.row == height]
+    append(
+        table,
+        other,
+        _columns_again(heading_cells(table), again) if heading and again else {at: at for at in range(other.width)},
+    )
+    first = table.row(height)
     above = {cell.column: cell for cell in table.cells if cell.row < height <= cell.row + cell.rows}
-    rest = _is_rest(heading, first, above)
+    rest = _is_rest(heading_cells(table) if heading else [], first, above)
+    lead, labels = _lead(first), _last_label(heading)
     gone: list[Cell] = []
-    for cell in sorted(first, key=lambda cell: cell.column):
+    for cell in first:
         upper = above.get(cell.column)
         if upper is None or upper.columns != cell.columns:
             continue
-        level = not heading or cell.column < heading.get("name", 0)
+        level = not heading or cell.column <= labels
         if rest and (upper.rows == 1 or cell.rows == 1 or level or not cell.text or not upper.text):
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows - 1 + _grows(rest, cell)
             gone.append(cell)
-        elif level and heading and _one_label(upper, cell, heading):
+        elif level and _one_label(upper, cell, heading) if heading else _leads(cell, lead) and not upper.text:
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows
             gone.append(cell)
     table.cells = [cell for cell in table.cells if not any(cell is one for one in gone)]
@@ -147,22 +151,64 @@ def _grows(rest: bool, cell: Cell) -> int:
     return 0 if rest else 1
 
 
-def _same(heading: dict[str, int], again: dict[str, int]) -> dict[int, int]:
-    return {column: heading[name] for name, column in again.items() if name in heading}
+def _columns_again(heading: list[Cell], again: list[Cell]) -> dict[int, int]:
+    """Where the columns of a heading that is printed again lie in the first one, those of one name in their order."""
+    columns: dict[int, int] = {}
+    for name in names_in(again):
+        mine, its = ([cell.column for cell in cells if canonical(cell.text) == name] for cells in (again, heading))
+        columns |= zip(mine, its, strict=False)
+    return columns
 
 
-def _is_rest(heading: dict[str, int], first: list[Cell], above: dict[int, Cell]) -> bool:
+def _is_rest(heading: list[Cell], first: list[Cell], above: dict[int, Cell]) -> bool:
     """Whether the first row of a page is what was left of the last row of the one before."""
     if any(cell.column not in above or above[cell.column].columns != cell.columns for cell in first):
         return False
     if not heading:
-        return not any(canonical(cell.text) for cell in first)
-    texts = {name: ([one.text for one in first if one.column == column] or [""])[0] for name, column in heading.items()}
-    uppers = {name: above[column].text if column in above else "" for name, column in heading.items()}
+        lead = _lead(first)
+        told = [cell for cell in first if not _leads(cell, lead) or above[cell.column].text]
+        return not any(_is_new(cell, above[cell.column]) for cell in told)
     if canonical(first[0].text if first else "") == "total":
         return False
-    needed = [name for name in ("name", "target", "weight") if name in heading]
-    return any(not texts[name] for name in needed) or any(not uppers[name] for name in needed)
+    texts = _needed(heading, {cell.column: cell.text for cell in first})
+    uppers = _needed(heading, {column: cell.text for column, cell in above.items()})
+    return not all(texts) or not all(uppers)
+
+
+def _lead(first: list[Cell]) -> Cell | None:
+    """The first of the cells that hold anything: where the labels of rows stand."""
+    return next((cell for cell in first if cell.text), None)
+
+
+def _leads(cell: Cell, lead: Cell | None) -> bool:
+    """Whether a cell is the one where a row's label stands, or left of it."""
+    return lead is not None and cell.column <= lead.column
+
+
+def _last_label(heading: dict[str, int]) -> int:
+    """The last column of indicators that holds labels merged over several rows."""
+    first = min((column for name, column in heading.items() if name in ("name", "target")), default=0)
+    return max((heading[name] for name in ("level1", "level2") if name in heading), default=first - 1)
+
+
+def _is_new(cell: Cell, upper: Cell) -> bool:
+    """Whether a cell begins something: it is a label, or stands under one."""
+    return _is_label(cell.text) or bool(cell.text) and canonical(upper.text) is not None
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is a label, or begins with one."""
+    return canonical(_COLON.split(text, maxsplit=1)[0]) is not None
+
+
+def _needed(heading: list[Cell], texts: dict[int, str]) -> list[bool]:
+    """Of what every indicator has: whether it is there, in one set of columns or another."""
+    found: dict[str, bool] = {}
+    for cell in heading:
+        name = canonical(cell.text)
+        if name in ("name", "target", "weight"):
+            found[name] = found.get(name, False) or bool(texts.get(cell.column))
+    return list(found.values())
 
 
 def _one_label(upper: Cell, cell: Cell, heading: dict[str, int]) -> bool:
