@@ -9,12 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ..domain.labels import canonical
 from .paper import Cell, Line, Table
 
 NEAR = 2.2  # points by which lines that meet may miss each other
 _GAP = 3.5  # between the dashes of one line
 _SHORTEST = 4.0
 APART, _PARTED = 1.5, 0.8  # heights of a sign: so wide a gap parts what stands on a line, or in a cell
+_NARROW = "\0"
+_LABEL = re.compile("\0([^\0:：]{2,12})([:：])")
 _WORD = re.compile("[A-Za-z0-9]")
 _HANGING = frozenset("、，。；：！？）》”’』」】,.;:!?)")
 MOST_LINES = 3_000  # of one page, either way
@@ -224,12 +227,18 @@ def lines_of(signs: Sequence[Sign]) -> list[list[Sign]]:
     middle = 0.0
     for sign in sorted(signs, key=lambda sign: (sign.middle[1], sign.left)):
         y = sign.middle[1]
-        if lines and abs(y - middle) <= 0.45 * max(sign.height, lines[-1][0].height):
+        if lines and abs(y - middle) <= 0.45 * max(_reach(sign), _reach(lines[-1][0])):
             lines[-1].append(sign)
         else:
             lines.append([sign])
             middle = y
     return [_once(sorted(line, key=lambda sign: sign.left)) for line in lines]
+
+
+def _reach(sign: Sign) -> float:
+    """How high a sign is: of a Chinese one as it is wide, for some fonts claim room for two lines."""
+    wide = sign.right - sign.left
+    return min(sign.height, 1.2 * (wide if sign.text >= "\u2e80" else 2 * wide)) or sign.height
 
 
 def _once(line: list[Sign]) -> list[Sign]:
@@ -241,8 +250,8 @@ def _once(line: list[Sign]) -> list[Sign]:
     return kept
 
 
-def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2) -> str:
-    """A line's text; gap: what stands for a space as wide as that many heights of it."""
+def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2, narrow: str = "") -> str:
+    """A line's text; gap: what stands for a space as wide as that many heights of it; narrow: for a lesser one."""
     parts: list[str] = []
     for number, sign in enumerate(line):
         before = line[max(number - 1, 0)]
@@ -251,8 +260,16 @@ def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2) -> str:
             parts.append(gap)
         elif number and space > 0.15 * sign.height and _are_words(before.text, sign.text):
             parts.append(" ")
+        elif number and narrow and space > 0.2 * sign.height:
+            parts.append(narrow)
         parts.append(sign.text)
     return "".join(parts)
+
+
+def _labels_apart(text: str) -> str:
+    """The text, a narrow space kept where a label with its colon follows, as several stand in one cell."""
+    text = _LABEL.sub(lambda match: ("  " if canonical(match[1]) else "") + match[1] + match[2], text)
+    return text.replace(_NARROW, "")
 
 
 def _size(one: Sign, other: Sign) -> float:
@@ -271,14 +288,42 @@ def cell_text(signs: Sequence[Sign], right: float) -> str:
     lines = lines_of(signs)
     if not lines:
         return ""
+    if len(signs) > 2 and _is_upright(signs):
+        return _downwards(signs)
     widest = max(line[-1].right for line in lines)
     parts = []
     for number, line in enumerate(lines):
-        text = text_of(line, "  ", _PARTED).strip()
+        text = _labels_apart(text_of(line, "  ", _PARTED, _NARROW)).strip()
         last = number == len(lines) - 1
         full = widest - line[-1].right < 2.2 * line[-1].height or len(lines) < 3 or len(text) < 12
         parts.append(text if last or full else text + "\n")
     return "".join(parts)
+
+
+def _is_upright(signs: Sequence[Sign]) -> bool:
+    """Whether the text runs downwards, and goes on to the left: as it comes, each sign stands below the one before."""
+    down = level = back = 0
+    for before, sign in pairwise(signs):
+        (x, y), (x1, y1) = before.middle, sign.middle
+        near = 0.5 * _reach(sign)
+        if abs(x1 - x) < near and near < y1 - y:
+            down += 1
+        elif x1 - x > near and abs(y1 - y) < near:
+            level += 1
+        elif x1 < x - near and y1 < y - near:
+            back += 1
+    return back > 0 and down > 2 * level
+
+
+def _downwards(signs: Sequence[Sign]) -> str:
+    """The text that runs downwards: its columns from the right, each from the top."""
+    columns: list[list[Sign]] = []
+    for sign in sorted(signs, key=lambda sign: -sign.middle[0]):
+        if columns and columns[-1][0].middle[0] - sign.middle[0] < 0.5 * _reach(sign):
+            columns[-1].append(sign)
+        else:
+            columns.append([sign])
+    return "".join(sign.text for column in columns for sign in sorted(column, key=lambda sign: sign.top))
 
 
 def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table:

@@ -66,7 +66,9 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
         _convert(program, path, name)
         made = Path(folder, "out", "in.docx")
         if not made.is_file():
-            raise RefusedFile("文件不完整或已损坏，LibreOffice 也打不开", Place(file=name), _ADVICE)
+            raise RefusedFile(
+                "LibreOffice 没有转换成：文件已损坏，或没有装 LibreOffice Writer", Place(file=name), _ADVICE
+            )
         return docx.grids(made.read_bytes(), name)
 
 

@@ -11,7 +11,7 @@ from ..domain.levels import first_level, second_level
 from .columns import words_of
 from .forms_told import told
 from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
-from .paper import Block, Cell, Line, Table, append, heading_cells, heading_of, names_in
+from .paper import Block, Cell, Line, Table, append, heading_cells, names_in
 
 if TYPE_CHECKING:
     from .lattice import Page
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _COLON = re.compile("[:：]")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
+_LEVELS = frozenset({"level1", "level2"})
 _EDGE = 0.12  # of a page's height, where running heads stand
 _KNOWN_FIRST = frozenset({"产出", "效益", "满意度", "成本", "投入", "过程", "决策", "管理", "影响力", "投入与管理"})
 _KNOWN_SECOND = frozenset(
@@ -51,7 +52,7 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     for page, blocks in zip(pages, parts, strict=True):
         kept = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
         last, first = whole[-1] if whole else None, kept[0] if kept else None
-        if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first):
+        if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first, _heading(whole)):
             kept = kept[1:]
         whole += kept
     return whole
@@ -113,28 +114,39 @@ def _is_running(block: Block, top: float, page: Page, running: Counter, seen: se
     return bool(_NUMBER.fullmatch(block.text)) or running[text] > 1 and again
 
 
-def _cut(table: Table, other: Table) -> bool:
-    """Join what a page's end cut in two; False where the second is a table of its own."""
-    rows = other.by_row()
-    if any(names_in(cells).get("project") is not None for cells in rows.values()):
+def _heading(blocks: list[Block]) -> list[Cell]:
+    """The heading the last table's columns stand under: its own, or that of the table it goes on from."""
+    for block in reversed(blocks):
+        if isinstance(block, Table):
+            found = heading_cells(block)
+            if found or _is_start(block):
+                return found
+    return []
+
+
+def _is_start(table: Table) -> bool:
+    """Whether a form begins in a table."""
+    return any(names_in(cells).get("project") is not None for cells in table.by_row().values())
+
+
+def _cut(table: Table, other: Table, over: list[Cell]) -> bool:
+    """Join what a page's end cut in two; False where the second is a table of its own. over: the heading above it."""
+    if _is_start(other):
         return False
-    heading, again = heading_of(table), heading_cells(other)
+    heading, again = names_in(over), heading_cells(other)
     height = table.height
-    append(
-        table,
-        other,
-        _columns_again(heading_cells(table), again) if heading and again else {at: at for at in range(other.width)},
-    )
+    same = {column: column for column in range(other.width)}
+    append(table, other, _columns_again(over, again) if heading_cells(table) and again else same)
     first = table.row(height)
     above = {cell.column: cell for cell in table.cells if cell.row < height <= cell.row + cell.rows}
-    rest = _is_rest(heading_cells(table) if heading else [], first, above)
-    lead, labels = _lead(first), _last_label(heading)
+    rest = _is_rest(over, first, above)
+    lead, labels = _lead(first), _label_columns(over)
     gone: list[Cell] = []
     for cell in first:
         upper = above.get(cell.column)
         if upper is None or upper.columns != cell.columns:
             continue
-        level = not heading or cell.column <= labels
+        level = not heading or cell.column in labels
         if rest and (upper.rows == 1 or cell.rows == 1 or level or not cell.text or not upper.text):
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows - 1 + _grows(rest, cell)
             gone.append(cell)
@@ -185,10 +197,11 @@ def _leads(cell: Cell, lead: Cell | None) -> bool:
     return lead is not None and cell.column <= lead.column
 
 
-def _last_label(heading: dict[str, int]) -> int:
-    """The last column of indicators that holds labels merged over several rows."""
-    first = min((column for name, column in heading.items() if name in ("name", "target")), default=0)
-    return max((heading[name] for name in ("level1", "level2") if name in heading), default=first - 1)
+def _label_columns(heading: list[Cell]) -> set[int]:
+    """The columns of labels that are merged over several indicators: the levels, and what stands left of them."""
+    levels = {cell.column for cell in heading if canonical(cell.text) in _LEVELS}
+    first = min((cell.column for cell in heading if canonical(cell.text) in ("name", "target")), default=0)
+    return levels | set(range(min(levels, default=first)))
 
 
 def _is_new(cell: Cell, upper: Cell) -> bool:
@@ -213,11 +226,16 @@ def _needed(heading: list[Cell], texts: dict[int, str]) -> list[bool]:
 
 def _one_label(upper: Cell, cell: Cell, heading: dict[str, int]) -> bool:
     """Whether the cells on both sides of a page's end hold one label between them."""
+    if canonical(upper.text) in _LEVELS:
+        return False
     if not upper.text or not cell.text:
         return True
     known = _KNOWN_FIRST if cell.column <= heading.get("level1", -1) else _KNOWN_SECOND
     level = first_level if known is _KNOWN_FIRST else second_level
-    return level(upper.text + cell.text) in known and not (level(upper.text) in known and level(cell.text) in known)
+    text = upper.text + cell.text
+    if any((word + "指标").startswith(text) for word in known):
+        return True
+    return level(text) in known and not (level(upper.text) in known and level(cell.text) in known)
 
 
 def _close_up(table: Table, row: int) -> None:

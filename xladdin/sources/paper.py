@@ -140,9 +140,12 @@ def heading_of(table: Table) -> dict[str, int]:
 
 def heading_cells(table: Table) -> list[Cell]:
     """The cells of that heading, from left to right; two sets of columns side by side have a name twice."""
-    for cells in reversed(table.by_row().values()):
+    rows = table.by_row()
+    for at, cells in reversed(rows.items()):
         if len(names_in(cells).keys() & _HEADING) > 1:
-            return cells
+            high = max(cell.rows for cell in cells if canonical(cell.text) in _HEADING)
+            below = [cell for row in range(at + 1, at + high) for cell in rows.get(row, ())]
+            return sorted([*cells, *below], key=lambda cell: cell.column) if below else cells
     return []
 
 
