@@ -30,7 +30,7 @@ def told(rows: list[Words], doubted: str = "") -> list[Block]:
     """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain."""
     reader = _Reader(_upright(rows), doubted)
     reader.read()
-    if rows and rows[0].loose and (why := reader.disorder()):
+    if rows and (rows[0].loose or rows[0].page) and (why := reader.disorder()):
         reader.told.doubt_all(why)
     return [reader.told.table] if reader.told.table.cells else []
 

@@ -293,11 +293,11 @@ def cell_text(signs: Sequence[Sign], right: float) -> str:
     widest = max(line[-1].right for line in lines)
     parts = []
     for number, line in enumerate(lines):
-        text = _labels_apart(text_of(line, "  ", _PARTED, _NARROW)).strip()
+        text = text_of(line, "  ", _PARTED, _NARROW).strip()
         last = number == len(lines) - 1
         full = widest - line[-1].right < 2.2 * line[-1].height or len(lines) < 3 or len(text) < 12
-        parts.append(text if last or full else text + "\n")
-    return "".join(parts)
+        parts.append(text if last else text + (_NARROW if full else "\n"))
+    return _labels_apart("".join(parts))
 
 
 def _is_upright(signs: Sequence[Sign]) -> bool:
@@ -344,7 +344,7 @@ def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table
 def loose_lines(signs: Sequence[Sign], page: int) -> list[tuple[float, Line]]:
     """What stands outside tables: top → line, wide gaps as two blanks."""
     return [
-        (line[0].top, Line(text_of(line, "  ", APART), (page, number)))
+        (line[0].top, Line(_labels_apart(text_of(line, "  ", APART, _NARROW)), (page, number)))
         for number, line in enumerate(lines_of(signs), start=1)
         if text_of(line).strip()
     ]

@@ -12,6 +12,7 @@ from .columns import words_of
 from .forms_told import told
 from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
 from .paper import Block, Cell, Line, Table, append, heading_cells, names_in
+from .told import UNRULED
 
 if TYPE_CHECKING:
     from .lattice import Page
@@ -41,6 +42,9 @@ def blocks_of(pages: list[Page]) -> list[Block]:
         loose = [sign for sign in page.signs if not any(box.take(sign) for box in found)]
         lines = loose_lines(loose, page.number)
         held = [box for box in found if any(box.cells.values())]
+        for top, line in lines:
+            if any(box.ys[0] < top for box in held) and any(top < box.ys[-1] for box in held):
+                line.unsure = UNRULED
         blocks: list[tuple[float, Block]] = list(lines)
         blocks += [(box.ys[0], table_of(box, columns, page.number, 1)) for box in held]
         blocks.sort(key=lambda block: block[0])
