@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|h[1-6]|center|span|font)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template", "del", "select", "object", "svg"})
+_UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template", "del", "select", "object", "svg",
+                     "comment"})  # fmt: skip
 _INLINE = frozenset({"span", "a", "b", "i", "u", "em", "strong", "font", "sub", "sup", "small", "big", "label", "ins",
                      "mark", "code", "abbr", "cite", "s", "q", "nobr", "bdo", "time", "o:p", "p:p", "img", "wbr",
                      "st1:chsdate", "input"})  # fmt: skip

@@ -85,9 +85,18 @@ class Box:
         cell = self.cells[self.owner[row, column]]
         if hangs and not cell:
             cell = self.last  # let out over the edge of its cell, as no line may begin with it
+        elif self._spills(sign, row, column):
+            cell = self.last
         cell.append(sign)
         self.last = cell
         return True
+
+    def _spills(self, sign: Sign, row: int, column: int) -> bool:
+        """Whether a sign over the upper edge of its cell goes on with the cell above, which is too low for its text."""
+        top = self.owner[row, column][0]
+        if not top or sign.middle[1] - _reach(sign) / 2 > self.ys[top] - 0.1 * _reach(sign):
+            return False
+        return bool(self.last) and self.last is self.cells[self.owner[top - 1, column]]
 
 
 def _follows(sign: Sign, before: Sign) -> bool:
