@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
-import platform
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +14,9 @@ from . import __version__
 
 def write_log(trace: str) -> Path | str:
     """Keep a traceback in the user's state folder; where it is."""
+    import platform
+    import tempfile
+
     text = f"xladdin {__version__}, Python {sys.version}, {platform.platform()}\n\n{trace}"
     name = f"xladdin-{dt.datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
     for folder in (state_folder(), Path(tempfile.gettempdir())):
@@ -36,6 +37,8 @@ def crashes_logged(traces: Iterable[str]) -> str:
 def state_folder() -> Path:
     """The folder of this user where logs and backups are kept."""
     if os.name == "nt":
+        import tempfile
+
         return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin"
     state = os.environ.get("XDG_STATE_HOME")
     return (Path(state) if state else Path(os.path.expanduser("~")) / ".local" / "state") / "xladdin"
