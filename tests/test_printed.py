@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 import xladdin
+from xladdin.errors import RefusedFile
 
 from .test_traps import FIRST, FULL, HEAD, NAMES, ROWS, TITLE, XS, YEAR, grid, levels, page, pdf, titled, web
 
@@ -99,6 +103,24 @@ def test_quoted_lines_of_a_table_with_commas():
     text = "\n".join([f'"{TITLE}"', f'"{YEAR}"', *(",".join(row) for row in [*HEAD, NAMES, *ROWS])])
     (record,) = xladdin.read(text.encode("gb18030"))
     assert record.year == 2024 and levels([record]) == ROWS
+
+
+def test_quotes_without_end_are_commas_all_the_same():
+    text = "\n".join([TITLE, YEAR, *(",".join(row) for row in [*HEAD, NAMES, *ROWS]), '"' + "甲," * 200_000])
+    assert levels(xladdin.read(text.encode()))[:4] == ROWS
+
+
+def test_cells_repeated_a_million_times_are_refused():
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    cell = '<t:table-row t:number-rows-repeated="1048576"><t:table-cell t:number-columns-repeated="16384" o:value-type="string">'
+    body = f"<o:spreadsheet><t:table>{cell}<x:p>甲</x:p></t:table-cell></t:table-row></t:table></o:spreadsheet>"
+    names = f'xmlns:o="{space}:office:1.0" xmlns:t="{space}:table:1.0" xmlns:x="{space}:text:1.0"'
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", f"<o:document-content {names}><o:body>{body}</o:body></o:document-content>")
+    with pytest.raises(RefusedFile, match="单元格超过上限"):
+        xladdin.read(data.getvalue(), "多.ods")
 
 
 def test_a_remark_in_a_web_page_is_no_text():

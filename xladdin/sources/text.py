@@ -69,7 +69,7 @@ def _rows(lines: list[str], laid_out: bool) -> Iterator[Words]:
             cells = [cell.replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())]
             cells = cells[1:-1] if not cells[-1].strip() else cells[1:]
         elif parted == ",":
-            cells = next(csv.reader([line]))
+            cells = _quoted(line)
         elif parted == "\t" and "\t" in line:
             cells = line.split("\t")
         elif parted:
@@ -84,3 +84,11 @@ def _rows(lines: list[str], laid_out: bool) -> Iterator[Words]:
             gap = False
         else:
             gap = gap or parted != "|"
+
+
+def _quoted(line: str) -> list[str]:
+    """The cells of a line with commas; one whose quotes never end is parted at each comma."""
+    try:
+        return next(csv.reader([line]))
+    except csv.Error:
+        return line.split(",")
