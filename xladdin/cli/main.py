@@ -44,8 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if _speechless():
         return WRONG
     try:
-        words = sys.argv[1:] if argv is None else argv
-        named = [name for name in COMMANDS if name in words]
+        words = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+        if words[0] == "help":
+            words = [*words[1:2], "--help"]
+        known = words[0] in COMMANDS or words[0].startswith("-")  # else all are needed, to say what may have been meant
+        named = [name for name in COMMANDS if name in words and known]
         arguments = build_parser(named or COMMANDS).parse_args(words)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else OK
