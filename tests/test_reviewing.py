@@ -77,6 +77,22 @@ def test_nothing_wrong_is_exit_code_0(tmp_path, capsys):
     assert "没有发现错误" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("side", "headings"), [(0, "检查项 申报表 差额"), (1, "检查项 自评表 差额")])
+def test_a_form_checked_alone_has_no_column_of_the_other_kind(pair, side, headings, capsys):
+    assert main(["check", pair[side]]) == 1
+    assert headings in " ".join(capsys.readouterr().out.split())
+
+
+def test_two_folders_without_a_pair_are_not_called_faultless(tmp_path, capsys):
+    declared, evaluated = clean("养老服务")[0], clean("助残服务")[1]
+    write(tmp_path / "申报", "a.xlsx", declared)
+    write(tmp_path / "自评", "b.xlsx", evaluated)
+    assert main(["reconcile", str(tmp_path / "申报"), str(tmp_path / "自评")]) == 1
+    said = capsys.readouterr().out
+    assert "没有能核对的项目。另有 2 处" in said
+    assert "没有发现错误" not in said
+
+
 WRONG = [  # what was typed → what stderr says
     (["check", "没有.xlsx"], "找不到这个文件"),
     (["reconcile", "没有.xlsx", "也没有.xlsx"], "没有读到申报表"),

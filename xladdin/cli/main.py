@@ -129,7 +129,7 @@ def _speechless() -> bool:
     _speak_utf8()
     if (encoding := sys.getfilesystemencoding()) == "utf-8":
         return False
-    tell(f"系统的文件名编码是 {encoding}，读写不了中文名的文件。请设环境变量 PYTHONUTF8=1 后重试")
+    tell(f"系统的文件名编码是 {encoding}，读写不了中文名的文件。请在命令前面加上 PYTHONUTF8=1 再运行")
     return True
 
 

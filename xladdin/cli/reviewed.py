@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..domain.kinds import DECLARATION, EVALUATION, KINDS
+from ..domain.kinds import EVALUATION, KINDS
 from ..errors import NotAForm, Place, SaveError
 from ..files import REPLACED as KEPT
 from ..files import workbooks
@@ -75,7 +75,7 @@ def tell_review(review: Review, arguments: argparse.Namespace) -> int:
     tell_crashes(finding.trace for _, finding in review.findings())
     if report:
         print(f"报告：{report}", file=sys.stderr if arguments.json else sys.stdout)
-    return OK if review.clean else PARTLY
+    return OK if review.clean and review.cases else PARTLY
 
 
 def _write_report(review: Review, arguments: argparse.Namespace) -> Path:
@@ -135,7 +135,8 @@ def _details(case: Case, titled: bool) -> Iterator[str]:
     if not case.findings:
         yield "没有发现问题。\n"
         return
-    names = dict.fromkeys((DECLARATION.name, EVALUATION.name, *(entry.record.kind for entry in case.entries)))
+    kinds = {entry.record.kind for entry in case.entries}
+    names = [name for name in KINDS if name in kinds]
     rows = [
         (
             LEVELS[one.level],
