@@ -115,7 +115,7 @@ def command(commands, name: str, said: str, more: str = "") -> argparse.Argument
 
 def json_option(parser: argparse.ArgumentParser) -> None:
     """--json."""
-    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出，给别的程序用")
 
 
 def force_option(parser: argparse.ArgumentParser) -> None:
@@ -148,7 +148,7 @@ def workbook_name(text: str) -> Path:
 
 def forms_argument(parser: argparse.ArgumentParser) -> None:
     """The workbooks with forms to look at."""
-    said = "工作簿（.xlsx、.xlsm），或放着它们的文件夹"
+    said = "申报表、自评表（工作簿、Word、PDF、网页或文本），或放着它们的文件夹"
     parser.add_argument("files", metavar="文件", nargs="+", type=Path, help=said)
 
 
