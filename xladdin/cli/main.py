@@ -11,11 +11,10 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
 
 from .. import __version__
 from ..errors import XladdinError
-from ..files import FOLDER_VARIABLE
+from ..files import templates_in
 from .console import OK, WRONG, Plain, tell
 from .parser import Parser, templates
 
@@ -54,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else OK
     try:
         plain = contextlib.redirect_stdout(Plain(sys.stdout))
-        with plain, _templates_in(arguments.templates), _templates_told():
+        with plain, templates_in(arguments.templates), _templates_told():
             code = arguments.run(arguments)
             sys.stdout.flush()
             return code
@@ -89,20 +88,6 @@ def _mute() -> None:
     """What stdout still holds goes nowhere."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextlib.contextmanager
-def _templates_in(folder: Path | None) -> Iterator[None]:
-    """--templates, for this process and its workers, as the environment variable."""
-    before = os.environ.get(FOLDER_VARIABLE)
-    if folder is not None:
-        os.environ[FOLDER_VARIABLE] = str(folder)
-    try:
-        yield
-    finally:
-        if folder is not None:
-            os.environ.pop(FOLDER_VARIABLE)
-            os.environ.update({} if before is None else {FOLDER_VARIABLE: before})
 
 
 @contextlib.contextmanager

@@ -38,7 +38,9 @@ def _spared(*names: str) -> Iterator[None]:
 with _spared("numpy", "pandas", "matplotlib", "PIL") if _said("hwnd") else contextlib.nullcontext():
     import xlwings as xw
 
+from ..files import templates_in  # noqa: E402
 from .host import say, steady  # noqa: E402
+from .settings import chosen_templates  # noqa: E402
 
 
 def run(command_id: str) -> None:
@@ -52,7 +54,7 @@ def run(command_id: str) -> None:
         _refuse_other_versions(command)
         app.status_bar = f"{command.label}……"
         room, _, name = command.function.partition(":")
-        with steady(app):
+        with templates_in(chosen_templates()), steady(app):
             message = getattr(import_module(room), name)(book, *command.arguments)
         if message:
             say(app, message)
