@@ -40,7 +40,9 @@ def wrong(project: str):
 
 def half(project: str):
     form = filled(project)
-    return replace(form, indicators=tuple(replace(row, actual=None) for row in form.indicators[:2]) + form.indicators[2:])
+    return replace(
+        form, indicators=tuple(replace(row, actual=None) for row in form.indicators[:2]) + form.indicators[2:]
+    )
 
 
 def untouched(project: str):
@@ -245,7 +247,10 @@ def test_without_a_ledger_units_are_counted(desk):
             desk.hand_in(replace(evaluated, unit=unit))
     told = status_of([desk.declared, desk.evaluated])
     assert told.by == "实施单位"
-    assert {name: dict(counts) for name, counts in told.people} == {"民政局": {"已填": 1, "未交": 1}, "园林所": {"已填": 1}}
+    assert {name: dict(counts) for name, counts in told.people} == {
+        "民政局": {"已填": 1, "未交": 1},
+        "园林所": {"已填": 1},
+    }
 
 
 def test_a_form_of_another_name_is_offered(desk):

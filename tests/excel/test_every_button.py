@@ -278,8 +278,17 @@ def press_doctor(desk):
     assert said.splitlines()[0] == text.splitlines()[0] and "体检：" in said.splitlines()[0]
     assert [line.partition("] ")[2].partition("：")[0] for line in text.splitlines()[1:]] == [
         "Excel", "Excel 位数", "WPS 是否占用", "加载项文件", "加载项版本", "xlwings 版本", "Python", "宏的设置",
-        "启动程序", "日志文件夹",
+        "被 Excel 停用", "启动程序", "日志文件夹",
     ]  # fmt: skip
+    assert desk.looks() == before and list(desk.files()) == [ODD]
+
+
+def press_selftest(desk):
+    desk.open(DECLARED)
+    before = desk.looks()
+    (said,) = desk.press("selftest")
+    text = (state_folder() / "全面自检.txt").read_text(encoding="utf-8-sig")
+    assert said.splitlines()[0] == text.splitlines()[0] and "项和预期一样" in said and is_plain(said)
     assert desk.looks() == before and list(desk.files()) == [ODD]
 
 
@@ -328,7 +337,9 @@ def press_evaluate_many(desk):
     book = desk.app.books.open(declared[0])
     before, disk = contents(book), digest(book.fullname)
     asked, said = desk.press("evaluate_many")
-    assert f"由 {desk.folder / '申报'} 里的申报表" in asked and f"生成 1 个工作簿，在 {desk.folder / '申报 自评'}" in said
+    assert (
+        f"由 {desk.folder / '申报'} 里的申报表" in asked and f"生成 1 个工作簿，在 {desk.folder / '申报 自评'}" in said
+    )
     assert (contents(book), digest(book.fullname)) == (before, disk)
     (made,) = (desk.folder / "申报 自评").glob("*.xlsx")
     assert xladdin.read(made)[0].project == DECLARED.project
@@ -454,6 +465,7 @@ CASES = {
     "export_pdf": press_export_pdf,
     "export_page": press_export_page,
     "rules": press_rules,
+    "selftest": press_selftest,
 }
 
 

@@ -73,6 +73,7 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "template": (DECLARED, None, "已把空表做成申报表的模板"),
     "help": (DECLARED, None, None),
     "doctor": (DECLARED, None, "体检："),
+    "selftest": (DECLARED, None, "项和预期一样"),
 }
 # how many files or folders each makes beside the workbook
 MADE = dict.fromkeys(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from ..live import value_of
+from ..live import value_of, values_in
 
 if TYPE_CHECKING:
     from ...workbook.grid import Grid, Spot
@@ -131,7 +131,7 @@ def _block(sheet: xw.Sheet, spots: Iterable[Spot], ask: Callable[[xw.Range], Any
 
 def values_of(sheet: xw.Sheet, spots: Iterable[Spot]) -> dict[Spot, Figure]:
     """What cells show now."""
-    found = _block(sheet, spots, lambda block: block.options(ndim=2, err_to_str=True).value)
+    found = _block(sheet, spots, values_in)
     return {spot: _told_by(value) for spot, value in found.items()}
 
 

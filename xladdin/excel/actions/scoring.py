@@ -14,6 +14,7 @@ from ...domain.records import TOTAL_LINE
 from ...errors import NotAForm, Place, XladdinError
 from .. import host
 from ..live import grids_of, refuse_ledger
+from ..members import front_sheet
 from ..settings import chosen_rules
 from ..snapshots import keep
 from .filling import active_grid
@@ -33,7 +34,7 @@ NOTED = "【待核】"  # how our notes begin
 
 def rescore(book: xw.Book) -> str:
     """Write the formulas where they are missing, after asking; what changed and the new total. Raises XladdinError."""
-    sheet = book.sheets.active
+    sheet = front_sheet(book)
     _refuse_locked(book, sheet)
     record, grid = _evaluation(book, sheet)
     plan = _Plan(record, grid)
