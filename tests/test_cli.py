@@ -168,7 +168,7 @@ def test_forms(run):
 def test_ledger(run, tmp_path):
     path = tmp_path / "a.xlsx"
     assert run("ledger", path)[0] == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["项目", "资金执行", "指标"]
+    assert openpyxl.load_workbook(path).sheetnames == ["填写说明", "项目", "资金执行", "指标", "选项"]
     code, _, err = run("ledger", path)
     assert code == 2
     assert "--force" in err

@@ -83,6 +83,18 @@ def test_a_form_checked_alone_has_no_column_of_the_other_kind(pair, side, headin
     assert headings in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_habit_of_many_projects_is_told_once(count, tmp_path, capsys):
+    for number in range(count):
+        declared = replace(clean(f"养老服务{number}")[0], department=DECLARED.unit)
+        write(tmp_path, f"{number}.xlsx", declared)
+    main(["check", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert said.count("D-C9") == (count if count < 3 else 1)
+    assert ("好些项目都有的" in said) is (count > 2)
+    assert (f"主管部门与实施单位相同：{count} 个项目（养老服务0、" in said) is (count > 2)
+
+
 def test_two_folders_without_a_pair_are_not_called_faultless(tmp_path, capsys):
     declared, evaluated = clean("养老服务")[0], clean("助残服务")[1]
     write(tmp_path / "申报", "a.xlsx", declared)

@@ -48,7 +48,7 @@ def products(tmp_path_factory) -> dict[str, bytes]:
         "ledger": write_ledger(None),
         "ledger-filled": write_ledger(None, example()),
         "report": write_report(review, out / "报告.xlsx").read_bytes(),
-        "summary": write_summary(summarise(review), review, out / "汇总.xlsx").read_bytes(),
+        "summary": write_summary(summarise(review), review, out / "汇总.xlsx").path.read_bytes(),
     }
     return workbooks() | more
 

@@ -42,7 +42,7 @@ def press_reconcile(desk):
     for cell, code in RULES.items():
         found = saved.worksheets[0][cell]
         assert code in found.comment.text and found.fill.fgColor.rgb[-6:] not in ("000000", "FFFFFF")
-    assert saved[RESULTS]["I6"].hyperlink.location.replace("$", "") in ("'2021自评表'!D7", "'2021自评表'.D7")
+    assert saved[RESULTS]["H6"].hyperlink.location.replace("$", "") in ("'2021自评表'!D7", "'2021自评表'.D7")
 
 
 def press_check(desk):

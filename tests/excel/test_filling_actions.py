@@ -228,7 +228,7 @@ def test_declaration_protected_and_read_only_will_do(app, desk):
 def test_ledger_is_made_once_and_then_opened(app, desk):
     caller = opened(app, desk, xladdin.fill(DECLARED))
     assert "已新建一份空白的" in filling.open_ledger(caller)
-    assert [sheet.name for sheet in app.books.active.sheets] == ["项目", "资金执行", "指标"]
+    assert [sheet.name for sheet in app.books.active.sheets] == ["填写说明", "项目", "资金执行", "指标", "选项"]
     disk = digest(desk / "台账.xlsx")
     caller.activate()
     assert "已打开台账" in filling.open_ledger(caller)

@@ -15,10 +15,11 @@ from ..domain import fields, labels
 from ..domain.naming import name_key
 from ..domain.records import BUDGET_ITEMS, Record
 from ..domain.serial import from_dict
-from ..errors import BadValue, LedgerError, Place, RefusedFile
+from ..errors import BadValue, BrokenPart, LedgerError, Place, RefusedFile, XladdinError
 from ..files import read_bytes
 from . import columns as names
 from .finding import sheets_in
+from .headings import sheet_named
 from .levels import Levels
 from .projects import Owners, Project
 from .records import record_of
@@ -66,16 +67,20 @@ def read_records(path: str | Path) -> list[Record]:
 
 
 def read_ledger(path: str | Path, form: str | None = None, money_unit: str | None = None) -> Ledger:
-    """The records of a ledger workbook, its mistakes and its notes, all at once. Parameters as of load."""
+    """The records of a ledger workbook, its mistakes and its notes, all at once. Parameters as of load.
+
+    A sheet that cannot be read is a mistake, and costs what stands in it; raises RefusedFile when that is all there is.
+    """
     from ..workbook.reading import NotInOrder, read_grids, read_sheets
 
     path = Path(path)
     try:
         read = _Reader(path.name, read_sheets(path)).ledger()
-    except NotInOrder:
+    except (NotInOrder, BrokenPart):
         grids = read_grids(path)
-        if broken := next((grid.broken for grid in grids if grid.broken), None):
-            raise broken from None
+        broken = [grid.broken for grid in grids if grid.broken]
+        if len(broken) == len(grids):
+            raise broken[0] from None
         read = _Reader(path.name, grids).ledger()
     return _settled(read, path.name, form, money_unit)
 
@@ -101,14 +106,28 @@ class _Reader:
         self.forms = known_forms()
         self.paths = {name: names.paths(name) for name in names.COLUMNS}
         self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
-        self.sheets, several, passed_over = sheets_in(sources, names.known_extras())
+        sources = list(sources)
+        wrong = [error for source in sources if (error := getattr(source, "broken", None))]
+        self.broken = self._broken_sheets(wrong)
+        whole = (source for source in sources if getattr(source, "broken", None) is None)
+        self.sheets, several, passed_over = sheets_in(whole, names.known_extras())
         self.mistakes.extend(several)
         self.notes.extend(passed_over)
         for name in names.COLUMNS:
             if name not in self.sheets and name != names.EXECUTION and not several:
                 self._missing_sheet(name)
 
+    def _broken_sheets(self, wrong: Iterable[XladdinError]) -> bool:
+        """Whether a sheet that may be the ledger's cannot be read, which is told."""
+        for error in wrong:
+            place = error.where or Place(file=self.file)
+            if sheet_named(place.sheet or "") not in names.HELPERS:
+                self.mistakes.append(Mistake(place, error.what, error.advice))
+        return bool(self.mistakes)
+
     def _missing_sheet(self, name: str) -> None:
+        if self.broken:
+            return  # it may be the one that cannot be read
         advice = "请用 xladdin ledger 生成的台账，三张表都要保留"
         self.mistakes.append(Mistake(Place(file=self.file), f"缺少“{name}”工作表", advice))
 

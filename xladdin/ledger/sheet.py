@@ -69,6 +69,7 @@ class Sheet:
         needed = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
         self.missing = [column for column in needed if column not in self.columns]
         self._split = self._under_one_heading()
+        self._live = {at for at, text in headings.texts.items() if labels.normalise(text) in names.LIVE}
         self.doubtful = {*headings.twice, *headings.near, *headings.elsewhere, *headings.parts, *self._split}
 
     def _type_of(self, column: str) -> str:
@@ -107,6 +108,7 @@ class Sheet:
                 continue
             own = {at for at, value in line.cells.items() if at not in covered and not is_blank(value)}
             own |= line.formulas.keys() - covered
+            own -= self._live
             if not known.isdisjoint(own) and not self._passed_over(line, own):
                 self._note_headless(line, own)
                 self._any = True

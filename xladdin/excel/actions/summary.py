@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import xlwings as xw
 
@@ -16,6 +17,7 @@ from .filling import WRITTEN, folder_of, free_name, open_file
 from .folders import agreed_folder, need_workbooks, results_of, said_unsaved
 
 NAME = "汇总"
+Done = TypeVar("Done")
 
 
 def summarise_folder(book: xw.Book) -> str:
@@ -35,14 +37,15 @@ def summarise_folder(book: xw.Book) -> str:
     with watched(host.Progress(book.app).through):
         review = review_all([folder], chosen_rules())
     made = summarise(review, chosen_rules())
-    path = write_free(book.app, folder, NAME, lambda path: write_summary(made, review, path))
+    path, unwritten = write_free(book.app, folder, NAME, lambda path: write_summary(made, review, path))
     open_file(book.app, path, WRITTEN)
     lines = [f"已汇总并打开，存在 {path}。", made.verdict]
+    lines += [f"{unwritten}。下次汇总分不清这个文件有没有人改过。"] if unwritten else []
     lines += host.some(f"{finding.message}。{finding.advice}" for finding in review.loose)
     return "\n".join(lines + said_unsaved(book.app, [folder]))
 
 
-def write_free(app: xw.App, folder: Path, name: str, write: Callable[[Path], Path], suffix: str = ".xlsx") -> Path:
+def write_free(app: xw.App, folder: Path, name: str, write: Callable[[Path], Done], suffix: str = ".xlsx") -> Done:
     """A file of that name, or of another beside it where that is open or somebody worked on it. Raises SaveError."""
     path = folder / f"{name}{suffix}"
     if all(book.name.casefold() != path.name for book in app.books):
