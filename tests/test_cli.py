@@ -182,7 +182,7 @@ def test_fill_writes_one_workbook_a_project(run, ledger, tmp_path):
     code, out, _ = run("fill", ledger, "--out", tmp_path / "out")
     assert code == 0
     assert len(files(tmp_path / "out")) == 9
-    assert "2021 计生特殊家庭帮扶及权益维护 2021申报表.xlsx" in files(tmp_path / "out")
+    assert "2021 计生特殊家庭帮扶及权益维护 绩效目标申报表.xlsx" in files(tmp_path / "out")
     assert "9 个工作簿" in out
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
     code, out, err = run("fill", ledger, "--out", tmp_path / "out")
@@ -355,7 +355,7 @@ def test_same_names_get_their_unit(tmp_path):
     plan = batch.plan([record, replace(record, unit="另一单位"), replace(record, unit="另一单位")], tmp_path)
     names = [job.path.name for job in plan.jobs]
     assert len(set(names)) == 3
-    assert names[2] == "2021 计生特殊家庭帮扶及权益维护 2021申报表 另一单位 (2).xlsx"
+    assert names[2] == "2021 计生特殊家庭帮扶及权益维护 绩效目标申报表 另一单位 (2).xlsx"
 
 
 def test_progress_only_on_a_terminal_and_for_many(capsys):

@@ -27,7 +27,7 @@ FLOORS = (
     {"form"},
     {"api", "batch", "dataframes", "ledger"},
     {"review"},
-    {"report", "summary"},
+    {"printing", "report", "summary"},
     {"status"},
     {"facade"},
     {"excel"},

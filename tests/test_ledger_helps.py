@@ -21,12 +21,30 @@ from xladdin.ledger.book import Table, ledger_book
 from xladdin.ledger.columns import COLUMNS, OWN, SAMPLE_MARK
 from xladdin.workbook.reading import read_grids
 
-BASE = {"年度": 2024, "表式": "2024申报表", "主管部门": "某局", "实施单位": "某中心", "年度资金申请总额": Decimal(100), "年度总体目标": "办好"}
+BASE = {
+    "年度": 2024,
+    "表式": "2024申报表",
+    "主管部门": "某局",
+    "实施单位": "某中心",
+    "年度资金申请总额": Decimal(100),
+    "年度总体目标": "办好",
+}
 DONE = BASE | {"表式": "2021自评表", "实际完成情况": "办好了"}
 ONE = {"一级指标": "产出指标", "三级指标": "场次", "指标值": "=91场"}
 SCORED = ONE | {"实际完成值": "91场", "分值": Decimal(90)}
-WHOLE = {"资金项目": "年度资金总额", "年初预算数": Decimal(100), "全年预算数": Decimal(90), "全年执行数": Decimal("80.5"), "分值": Decimal(10)}
-PART = {"资金项目": "当年财政拨款", "年初预算数": Decimal(100), "全年预算数": Decimal(90), "全年执行数": Decimal("80.5")}
+WHOLE = {
+    "资金项目": "年度资金总额",
+    "年初预算数": Decimal(100),
+    "全年预算数": Decimal(90),
+    "全年执行数": Decimal("80.5"),
+    "分值": Decimal(10),
+}
+PART = {
+    "资金项目": "当年财政拨款",
+    "年初预算数": Decimal(100),
+    "全年预算数": Decimal(90),
+    "全年执行数": Decimal("80.5"),
+}
 
 # what is said → the project, its lines of money, its indicators
 SAID = [
@@ -150,11 +168,19 @@ def test_drop_downs_offer_and_never_force():
     assert rules["项目", "表式"].formula1.startswith('"2024申报表,2023申报表,')
     assert rules["指标", "项目名称"].formula1 == rules["资金执行", "项目名称"].formula1 == "台账项目名单"
     assert all(len(rule.formula1 or "") < 256 for rule in rules.values())
-    assert {key for key, rule in rules.items() if rule.type == "date"} == {("项目", "计划开始日期"), ("项目", "计划完成日期")}
+    assert {key for key, rule in rules.items() if rule.type == "date"} == {
+        ("项目", "计划开始日期"),
+        ("项目", "计划完成日期"),
+    }
 
 
 def test_a_blank_level_is_the_one_above_it_in_the_form_too(tmp_path):
-    rows = [("产出指标", "数量指标", "场次"), ("产出指标", "数量指标", "人次"), ("产出指标", "质量指标", "合格率"), ("效益指标", "社会效益指标", "知晓率")]
+    rows = [
+        ("产出指标", "数量指标", "场次"),
+        ("产出指标", "数量指标", "人次"),
+        ("产出指标", "质量指标", "合格率"),
+        ("效益指标", "社会效益指标", "知晓率"),
+    ]
     record = Declaration(
         form="2024申报表", year=2024, project="甲", department="某局", unit="某中心", money_unit="元",
         start=dt.date(2024, 1, 1), indicators=tuple(Indicator(*row, "≥90%") for row in rows),

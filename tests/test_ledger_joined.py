@@ -149,7 +149,9 @@ def test_contradictions_are_listed_with_both_cells_and_the_first_is_kept(ledger,
 
 
 def test_a_value_that_came_from_another_ledger_is_told_with_its_own_cell(ledger):
-    paths = [ledger(name, [replace(A, department=said)]) for name, said in (("甲", None), ("乙", "某局"), ("丙", "别局"))]
+    paths = [
+        ledger(name, [replace(A, department=said)]) for name, said in (("甲", None), ("乙", "某局"), ("丙", "别局"))
+    ]
     (found,) = join(paths).contradictions
     assert (str(found.kept_at), str(found.other_at)) == ("乙.xlsx 项目!F2", "丙.xlsx 项目!F2")
 
@@ -230,7 +232,10 @@ def test_a_merged_cell_stands_in_every_row_but_a_figure_only_in_the_first(ledger
 
 def test_levels_left_blank_keep_those_above_them_in_their_own_ledger(ledger, tmp_path):
     one = ledger("甲", [A])
-    other = (Indicator("效益指标", "社会效益指标", "知晓率", "≥80%"), Indicator("效益指标", "社会效益指标", "好评", "优"))
+    other = (
+        Indicator("效益指标", "社会效益指标", "知晓率", "≥80%"),
+        Indicator("效益指标", "社会效益指标", "好评", "优"),
+    )
     two = ledger("乙", [replace(A, indicators=other)], {"指标!D3": None, "指标!E3": None})
     joined = join([one, two])
     (record,) = read_records(saved(tmp_path / "x.xlsx", joined.data))
@@ -270,7 +275,11 @@ def test_a_blank_money_unit_is_the_form_s_and_not_the_other_s(ledger, tmp_path, 
 
 
 def test_money_units_of_headings_go_along(ledger, tmp_path):
-    one = ledger("甲", [A], {"项目!J2": None, **{f"项目!{letter}1": None for letter in "KLMOPQ"}, "项目!N1": "年度资金申请总额（万元）"})
+    one = ledger(
+        "甲",
+        [A],
+        {"项目!J2": None, **{f"项目!{letter}1": None for letter in "KLMOPQ"}, "项目!N1": "年度资金申请总额（万元）"},
+    )
     (record,) = read_records(saved(tmp_path / "x.xlsx", join([one]).data))
     assert (record.money_unit, record.funds.annual_total) == ("万元", Decimal("965043.97"))
     two = ledger("乙", [A], {"项目!N1": "年度资金申请总额（万元）"})
@@ -305,7 +314,9 @@ def test_questions_of_an_import_go_along_under_numbers_of_their_own(ledger, tmp_
     one = ledger("甲", [A, C], {"指标!G2": "待核1"}, asked(("a.docx", "甲", "指标值", "91？", None, "待核1")))
     two = ledger("乙", [A, C], {"指标!G2": "待核2", "指标!G4": "待核1"},
                  asked(("b.pdf", "乙", "指标值", "9O", None, "待核1"), ("a.docx", "甲", "指标值", "91？", None, "待核2")))  # fmt: skip
-    three = ledger("丙", [replace(C, project="丁")], {"指标!G2": "待核2"}, asked(("c.pdf", "丁", "指标值", "x", None, "待核2")))
+    three = ledger(
+        "丙", [replace(C, project="丁")], {"指标!G2": "待核2"}, asked(("c.pdf", "丁", "指标值", "x", None, "待核2"))
+    )
     joined = join([one, two, three])
     back = saved(tmp_path / "x.xlsx", joined.data)
     rows = list(openpyxl.load_workbook(back)["待核"].values)

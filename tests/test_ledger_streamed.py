@@ -105,7 +105,6 @@ def test_damaged_sheet_is_told_as_damaged(tmp_path):
     assert "已损坏" in mistake.what and mistake.where.sheet == "指标"
 
 
-
 def test_memory_does_not_grow_with_the_sheet(tmp_path):
     """The trees of these sheets alone would take 60 MB."""
     pytest.importorskip("resource")

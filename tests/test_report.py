@@ -80,7 +80,10 @@ def test_a_cell_stands_on_the_side_it_belongs_to(report, tmp_path, told, places,
 
 def test_rows_stand_by_project_the_worst_one_first(report):
     levels = (INFO, ERROR, WARNING, UNDECIDED)
-    cases = tuple(case(*(finding(f"E-{n}", level) for n, level in enumerate(levels[:m])), project=p) for p, m in (("甲", 1), ("丙", 4), ("乙", 2)))
+    cases = tuple(
+        case(*(finding(f"E-{n}", level) for n, level in enumerate(levels[:m])), project=p)
+        for p, m in (("甲", 1), ("丙", 4), ("乙", 2))
+    )
     loose = finding("Z-10", message="没有配成对", declared=(Place("散表.xlsx"),))
     table = report(Review(cases, (loose,)))
     assert table.rows("序号", "级别", "项目", "规则") == [
@@ -108,14 +111,24 @@ def test_columns_nobody_needs_are_hidden(report, tmp_path):
 @pytest.mark.parametrize("records", [(DECLARED, None), (None, EVALUATED)])
 def test_no_form_is_spoken_of_that_was_not_looked_at(report, tmp_path, records):
     told = finding(actual="2", expected="1", evaluated=spots(None, "评", "B2"))
-    made = Review((pair(*records, (told,), (tmp_path / "甲.xlsx", tmp_path / "乙.xlsx")), pair(*(record and replace(record, project="丙") for record in records))))
+    made = Review(
+        (
+            pair(*records, (told,), (tmp_path / "甲.xlsx", tmp_path / "乙.xlsx")),
+            pair(*(record and replace(record, project="丙") for record in records)),
+        )
+    )
     table = report(made)
     shown = {c.value for sheet in table.book.worksheets[:2] for row in sheet.iter_rows() for c in row}
     other = "自评" if records[0] else "申报"
     assert not [text for text in shown if other in str(text)] and {"应为", "表上"} <= shown
     assert report(made).rows("状态", "应为") == [("仍在", "1")], "and it is read back under that name"
     page = write_report(made, tmp_path / "报告.html").read_text("utf-8")
-    assert "<th>应为</th>" in page and f"应为／{other}表" not in page and "自评总分" not in page.partition("规则手册")[0] or records[1]
+    assert (
+        "<th>应为</th>" in page
+        and f"应为／{other}表" not in page
+        and "自评总分" not in page.partition("规则手册")[0]
+        or records[1]
+    )
 
 
 def test_the_head_says_verdict_counts_and_sources(report, tmp_path):

@@ -47,8 +47,16 @@ HABIT = next(iter(sorted(habits())))
 
 
 def habitual(*projects, wrong=()):
-    told = {name: finding(HABIT, WARNING, "主管部门", evaluated=spots(None, "评", f"B{n}")) for n, name in enumerate(projects, 2)}
-    return Review(tuple(case(*([told[name]] if name in told else []), *([A] if name in wrong else []), project=name) for name in {*projects, *wrong, "净"}))
+    told = {
+        name: finding(HABIT, WARNING, "主管部门", evaluated=spots(None, "评", f"B{n}"))
+        for n, name in enumerate(projects, 2)
+    }
+    return Review(
+        tuple(
+            case(*([told[name]] if name in told else []), *([A] if name in wrong else []), project=name)
+            for name in {*projects, *wrong, "净"}
+        )
+    )
 
 
 def test_a_habit_is_told_once_for_a_folder(report):

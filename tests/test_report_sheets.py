@@ -37,7 +37,10 @@ def test_the_summary_puts_the_worst_first_and_leads_to_its_findings(report, tmp_
     )
     table = report(Review(cases, (finding("Z-10", message="设有密码", declared=(Place("密.xlsx"),)),)))
     sheet = table.book["汇总"]
-    assert table.book.sheetnames == ["核对结果", "汇总", "对照", "规则手册", "技术信息"] and table.book.active.title == "核对结果"
+    assert (
+        table.book.sheetnames == ["核对结果", "汇总", "对照", "规则手册", "技术信息"]
+        and table.book.active.title == "核对结果"
+    )
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=8, max_col=9)]
     assert rows == [
         [1, "坏", "2021", "某协会", 2, 0, 0, 0, 96.5], [2, "中", "2021", "某协会", 1, 1, 0, 0, 96.5],
@@ -159,8 +162,13 @@ def test_nothing_for_the_program_stands_before_a_clerk(report, tmp_path):
     table = report(Review((case(A, files=(None, file)), case(B, project="乙"))))
     hidden = {c for c, size in table.sheet.column_dimensions.items() if size.hidden}
     *seen, technical = table.book.worksheets
-    shown = [str(c.value) for sheet in seen for row in sheet.iter_rows() for c in row
-             if c.value is not None and not (sheet is table.sheet and c.column_letter in hidden)]
+    shown = [
+        str(c.value)
+        for sheet in seen
+        for row in sheet.iter_rows()
+        for c in row
+        if c.value is not None and not (sheet is table.sheet and c.column_letter in hidden)
+    ]
     codes = {rule.code for _, rule in all_rules()} | {matter.code for matter in MANUAL}
     assert not [text for text in shown if "SHA" in text or text in codes or re.fullmatch("[0-9a-f-]{12,}", text)]
     assert hashlib.sha256(b"data").hexdigest() in texts_of(technical)

@@ -145,10 +145,20 @@ AIMS = "指标历年对比"
 
 def test_indicators_year_by_year():
     rows = declared().indicators
-    before = [replace(rows[0], target="=3场"), replace(rows[1], target="≥80%"), replace(rows[2], name="知晓率情况"), rows[3]]
+    before = [
+        replace(rows[0], target="=3场"),
+        replace(rows[1], target="≥80%"),
+        replace(rows[2], name="知晓率情况"),
+        rows[3],
+    ]
     now = [*rows[:3], Indicator("成本指标", "经济成本指标", "人均成本", "≤10元")]
     done = (Result("产出指标", "数量指标", "活动场次", "=3场", "4", Decimal(90)),)
-    made = book(summary(case(declared(year=2023, indicators=tuple(before)), evaluated(year=2023, indicators=done)), declared(indicators=tuple(now))))
+    made = book(
+        summary(
+            case(declared(year=2023, indicators=tuple(before)), evaluated(year=2023, indicators=done)),
+            declared(indicators=tuple(now)),
+        )
+    )
     columns = "三级指标", "指标值", "实际完成值", "指标值增减", "说明"
     assert made.rows(AIMS, *columns) == [
         ("活动场次", "=3场", "4", "+2", None), ("合格率", "≥80%", "（自评表里没有）", "+10", None),

@@ -176,7 +176,10 @@ def test_the_results():
 
 @pytest.mark.parametrize("code", ["E-40", "E-42"])
 def test_what_may_be_in_another_unit_is_not_judged(code):
-    sure, unsure = evaluated("甲", executed="900", score="90"), evaluated("乙", budget="450000", executed="45", score="99")
+    sure, unsure = (
+        evaluated("甲", executed="900", score="90"),
+        evaluated("乙", budget="450000", executed="45", score="99"),
+    )
     said = Finding(code, "单位", ERROR, "疑似元、万元填混")
     made = book(summary(sure, case(unsure, findings=(Finding("E-01", "不符", ERROR, "别的"), said))))
     rows = made.rows(RESULTS, "项目名称", "全年预算数", "全年执行数", "执行率", "得分", "等级", "先看这一条")

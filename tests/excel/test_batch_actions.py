@@ -34,7 +34,7 @@ def out(desk) -> Path:
 
 
 def form(project: str) -> str:
-    return f"2021 {project} 2021申报表.xlsx"
+    return f"2021 {project} 绩效目标申报表.xlsx"
 
 
 def test_ledger_as_it_stands_becomes_workbooks(desk, ledger, out):

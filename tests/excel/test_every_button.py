@@ -114,7 +114,7 @@ def press_evaluation(desk):
     total.value = 1234567.89  # not saved: the sheet counts, not the file
     before, disk = contents(declared), digest(declared.fullname)
     (said,) = desk.press("evaluation")
-    path = desk.folder / f"2021 {DECLARED.project} 2021自评表.xlsx"
+    path = desk.folder / f"2021 {DECLARED.project} 绩效自评表.xlsx"
     made = desk.app.books.active
     assert Path(made.fullname) == path and str(path) in said and is_plain(said)
     assert "照抄 8 个指标" in said and "共 100 分" in said and "请填全年预算数" in said
@@ -142,7 +142,7 @@ def press_batch(desk):
         f"生成 1 个工作簿，在 {folder}" in said and "台账有 1 处要改" in said and "项目!K3 " in said and is_plain(said)
     )
     made = sorted(folder.glob("*.xlsx"))
-    assert [path.name for path in made] == ["2021 甲 _1 2021申报表.xlsx"]
+    assert [path.name for path in made] == ["2021 甲 _1 绩效目标申报表.xlsx"]
     (saved,) = xladdin.read(made[0])
     assert (saved.project, saved.unit, saved.funds) == ("甲 =1", DECLARED.unit, DECLARED.funds)
     assert [row.target for row in saved.indicators] == [row.target for row in DECLARED.indicators[:2]]
@@ -155,7 +155,7 @@ def press_resume(desk):
     assert "没有可以接着做的" in said and "请打开台账，点“批量生成”" in said
     ledger = desk.open(ledger_of("甲", "乙"), "2021 台账'.xlsx")
     desk.press("batch")
-    lost = desk.folder / "2021 台账' 结果" / "2021 乙 2021申报表.xlsx"
+    lost = desk.folder / "2021 台账' 结果" / "2021 乙 绩效目标申报表.xlsx"
     lost.unlink()
     ledger.sheets["项目"]["F2"].value = "改过的部门"  # not saved: the open ledger counts
     before, disk = contents(ledger), digest(ledger.fullname)

@@ -171,7 +171,7 @@ def test_evaluation_of_the_open_declaration_unsaved_changes_included(app, desk):
     sheet[cells["funds.annual_total"].cell].value = 1234567.89
     before = contents(book)
     message = filling.make_evaluation(book)
-    name = "2021 计生特殊家庭帮扶及权益维护 2021自评表.xlsx"
+    name = "2021 计生特殊家庭帮扶及权益维护 绩效自评表.xlsx"
     assert names(desk) == sorted([ODD, name]) and app.books.active.name == name
     (made,) = xladdin.read(desk / name)
     assert made.line("年度资金总额").initial == Decimal("1234567.89")

@@ -284,7 +284,7 @@ def _points(own: Sequence[Row], rows: Sequence[Row], budget: Sequence[Row]) -> D
         return None
     lines = [line for line in budget if not _is_blank(line.get(WEIGHT))]
     total = [line for line in lines if _text(line.get(names.ITEM)) == TOTAL_LINE]
-    counted = [one.get(WEIGHT) for one in (*rows, *(total or lines)) if _is_figure(one.get(WEIGHT))]
+    counted = [one[WEIGHT] for one in (*rows, *(total or lines)) if _is_figure(one.get(WEIGHT))]
     return round_half_up(sum(map(Decimal, counted), Decimal(0)), 2).normalize() + 0
 
 
@@ -294,7 +294,7 @@ def _count(rows: Sequence[Row], column: str, said: str) -> list[str]:
 
 
 def _gap(row: Row, total: str, parts: Sequence[str]) -> list[str]:
-    held = [row.get(name) for name in parts if not _is_blank(row.get(name))]
+    held = [row[name] for name in parts if not _is_blank(row.get(name))]
     if not _is_figure(row.get(total)) or not held or not all(map(_is_figure, held)):
         return []
     return _told(total, row[total] - sum(held))

@@ -50,10 +50,10 @@ def hidden_lists(book: Any, headers: Sequence[str]) -> None:
         book.define_name(name, f"={names.OFFERED}!${letter}$1:${letter}${max(len(words), 1)}")
     book.define_name(LEVEL1_LIST, f"={names.OFFERED}!$A$1:$A${len(LEVELS)}")
     at = column_letters(headers.index(names.PROJECT) + 1)
-    column = f"{names.PROJECTS}!${at}$1:${at}${_MOST}"
-    book.define_name(PROJECT_NAMES, f"={column}")
+    whole = f"{names.PROJECTS}!${at}$1:${at}${_MOST}"
+    book.define_name(PROJECT_NAMES, f"={whole}")
     first = f'1+COUNTIF(OFFSET({names.PROJECTS}!${at}$1,1,0),"*{names.SAMPLE_MARK[1:-1]}*")'
-    last = f'SUMPRODUCT(MAX(({column}<>"")*ROW({column})))'
+    last = f'SUMPRODUCT(MAX(({whole}<>"")*ROW({whole})))'
     filled = f"=OFFSET({names.PROJECTS}!${at}$1,{first},0,MAX(1,{last}-({first})),1)"
     book.define_name(PROJECTS_FILLED, filled)
 

@@ -214,7 +214,7 @@ class _Join:
     def _listed(self, headers: dict[str, tuple[str, ...]]) -> dict[str, Table]:
         """The sheet 冲突."""
         at = {held: number for sheet in names.COLUMNS for number, held in enumerate(self.rows[sheet])}
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "工作表": found.sheet,
                 "单元格": cell_of(headers[found.sheet], at[held], found.column),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from ..domain.naming import name_key
@@ -96,4 +97,4 @@ def _empty() -> dict[str, list[Held]]:
 
 
 def _text(value: object) -> str:
-    return plain(value) if hasattr(value, "as_tuple") else "" if value is None else str(value).strip()
+    return plain(value) if isinstance(value, Decimal) else "" if value is None else str(value).strip()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..domain import fields, numbers
 from ..errors import Place
@@ -17,6 +17,10 @@ from ..workbook.grid import Undated, Unread
 from . import columns as names
 from .days import EARLIEST, day_of, year_of
 from .told import Mistake
+
+if TYPE_CHECKING:
+    from ..workbook.grid import Grid
+    from ..workbook.reading import SheetOnDisk
 
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _FOUR = re.compile(r"\d{4}年?度?")
@@ -33,12 +37,13 @@ class Money:
 
 
 class Headed(Protocol):
-    """What a row asks of its sheet. roles: the sheets of the ledger whose rows it holds; columns: name → number.
+    """What a row asks of its sheet. source: where it stands. roles: the sheets of the ledger whose rows it holds; columns: name → number.
 
     units: what a heading says of its amounts. extras: columns that only some forms have; required: those that must be
     filled. single: columns whose figure is of one row; doubtful: the numbers of columns that cannot be passed over.
     """
 
+    source: Grid | SheetOnDisk
     roles: tuple[str, ...]
     columns: dict[str, int]
     extras: list[str]

@@ -153,6 +153,10 @@ class Kept:
         """A text that leads somewhere."""
         self.sheet.write_url(row, column, address, form, text)
 
+    def table(self, last_row: int, last: int, options: Mapping[str, Any]) -> None:
+        """Make all from the first cell on a table of Excel's. Its headings stand there already."""
+        self.sheet.add_table(0, 0, last_row, last, options)
+
     def end(self, row: int, height: float) -> None:
         """The row is whole."""
         if height:

@@ -11,7 +11,7 @@ from ..domain.levels import first_level, second_level
 from .columns import words_of
 from .forms_told import told
 from .lattice import MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
-from .paper import Block, Cell, Line, Table, append, heading_of, names_in
+from .paper import CONTINUED, Block, Cell, Line, Table, append, heading_of, names_in
 
 if TYPE_CHECKING:
     from .lattice import Page
@@ -48,6 +48,7 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     whole: list[Block] = []
     seen: set[str] = set()
     for page, blocks in zip(pages, parts, strict=True):
+        blocks = _without_heads(blocks, page, seen)
         kept = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
         last, first = whole[-1] if whole else None, kept[0] if kept else None
         if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first):
@@ -110,6 +111,15 @@ def _is_running(block: Block, top: float, page: Page, running: Counter, seen: se
     again = text in seen
     seen.add(text)
     return bool(_NUMBER.fullmatch(block.text)) or running[text] > 1 and again
+
+
+def _without_heads(blocks: list[tuple[float, Block]], page: Page, seen: set[str]) -> list[tuple[float, Block]]:
+    """A page's blocks less what its head says again, where that begins with a title seen before: 自评表（续）."""
+    edge = _EDGE * page.height
+    heads = [block for top, block in blocks if top < edge and isinstance(block, Line)]
+    if not any(_plain(CONTINUED.sub("", head.text)) in seen for head in heads if CONTINUED.search(head.text)):
+        return blocks
+    return [(top, block) for top, block in blocks if top >= edge or not isinstance(block, Line)]
 
 
 def _cut(table: Table, other: Table) -> bool:

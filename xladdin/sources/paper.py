@@ -20,7 +20,7 @@ _HEADING = frozenset({"level1", "level2", "name"})
 _NOISE = re.compile(
     r"[(（]?(?:续表?|接上[表页]|下页续)\d*[)）]?|[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共]\s*\d+\s*页?)?[-—–\s]*"
 )
-_NOISE_TAIL = re.compile(r"\s*[(（]?续表?[)）]?\s*$")
+CONTINUED = re.compile(r"\s*[(（]?续表?[)）]?\s*$")
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PARTED = re.compile(r"\t+|[ \u3000\xa0]{2,}")
 
@@ -176,7 +176,7 @@ def _before(done: list[Block]) -> int | None:
         if isinstance(block, Table):
             again = [text for text in seen if not _NOISE.fullmatch(text)]
             earlier = {normalise(one.text) for one in done[:at] if isinstance(one, Line)} & titles
-            return at if all(normalise(_NOISE_TAIL.sub("", text)) in earlier for text in again) else None
+            return at if all(normalise(CONTINUED.sub("", text)) in earlier for text in again) else None
         if block.text.strip():
             seen.append(block.text.strip())
     return None

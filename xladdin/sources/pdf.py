@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import Place, RefusedFile
-from ..workbook.grid import Grid
+from ..workbook.grid import OURS, Grid
 from .lattice import Page, Sign, Stroke
 
+PRINTED = b"%xladdin print"  # behind the end of a PDF that is a collection of forms, read one by one already
 _START = 1024
 _MOST_BYTES, _MOST_PAGES, _MOST_SIGNS, _MOST_STROKES = 48 << 20, 300, 400_000, 60_000
 _MOST_STREAM, _SECONDS, _DEEPEST = 48 << 20, 60, 6
@@ -34,6 +35,8 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
     from .pages import blocks_of
     from .paper import grid_of
 
+    if PRINTED in source[-len(PRINTED) - 2 :]:
+        return [Grid("正文", name, marks={OURS: "全部表的合订本"})]
     return [grid_of(blocks_of(read_pages(source, name)), name, "正文")]
 
 

@@ -150,7 +150,7 @@ def write_details(book: Book, details: Iterable[Detail]) -> None:
             page = book.page(NAME, [column.width for column in COLUMNS])
             for at, column in enumerate(COLUMNS):
                 page.text(at, column.heading, **HEAD)
-            looks = [BODY | column.look for column in COLUMNS]
+            looks = [{**BODY, **column.look} for column in COLUMNS]
         page.next()
         for at, column in enumerate(COLUMNS):
             page.put(at, column.cell(detail, page.row), **looks[at])
