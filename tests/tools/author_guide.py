@@ -28,7 +28,7 @@ from xladdin.cli.main import main as command
 from xladdin.ledger import write_ledger
 
 GUIDE = Path(__file__).resolve().parents[2] / "xladdin" / "data" / "guide.html"
-SCALE, WIDEST, COLOURS = 4, 960, 16  # pixels a point when rendered; of a picture; enough for flat tables
+SCALE, WIDEST, COLOURS = 4, 1000, 16  # pixels a point when rendered; of a picture; enough for flat tables
 FOOT = 0.945  # of a page's height; below stands its number
 LARGEST = 60_000  # bytes
 YEAR = 2025
@@ -91,6 +91,18 @@ def filled_in(form: xladdin.Evaluation, rows: tuple) -> xladdin.Evaluation:
     return replace(form, indicators=tuple(told), budget=lines, actual_result="全年任务按计划完成。" if whole else None)
 
 
+def with_gaps(ledger: Path) -> Path:
+    """A copy of the ledger while it is being filled in: a unit is missing, and an amount is not what it adds up to."""
+    book = openpyxl.load_workbook(ledger)
+    sheet = book["项目"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(4, columns["实施单位"]).value = None
+    sheet.cell(5, columns["当年财政拨款"]).value = 280_000
+    path = _apart(ledger)
+    book.save(path)
+    return path
+
+
 def year(home: Path) -> None:
     """The year of the office: its ledger, declarations, self-evaluations as far as they came, and what follows."""
     records = [declared(name, unit, money, rows) for name, unit, _, money, rows in PROJECTS]
@@ -128,9 +140,13 @@ def one_sheet(book: Path, sheet: str, keep: tuple[str, ...] = (), last: int = 0)
         whole[name].sheet_state = "visible" if name == sheet else "hidden"
     page = whole[sheet]
     whole.active = whole.index(page)
+    widths = {}
+    for size in page.column_dimensions.values():  # one may speak of several columns
+        widths.update(dict.fromkeys(range(size.min, size.max + 1), size.width))
     for cell in page[1] if keep else ():
-        if cell.value not in keep:
-            page.column_dimensions[cell.column_letter].hidden = True
+        size = page.column_dimensions[cell.column_letter]
+        size.min = size.max = cell.column
+        size.width, size.hidden = widths.get(cell.column, size.width), cell.value not in keep
     for number in range(last + 1, page.max_row + 1) if last else ():
         page.row_dimensions[number].hidden = True
     path = _apart(book)
@@ -181,7 +197,7 @@ def small(image: Image.Image) -> bytes:
 
 LEDGER_SHOWN = ("年度", "表式", "项目名称", "实施单位", "金额单位", "年度资金申请总额", "当年财政拨款", "经办人", "还缺什么")
 PICTURES: dict[str, Callable[[Path], Image.Image]] = {
-    "台账": lambda home: rendered(one_sheet(home / "台账.xlsx", "项目", LEDGER_SHOWN, 5)),
+    "台账": lambda home: rendered(one_sheet(with_gaps(home / "台账.xlsx"), "项目", LEDGER_SHOWN, 5)),
     "申报表": lambda home: rendered(next((home / "申报").glob("*绿化*.xlsx"))),
     "自评表": lambda home: rendered(next((home / "自评").glob("*绿化*.xlsx"))),
     "收表进度": lambda home: rendered(home / "收表进度.xlsx"),
