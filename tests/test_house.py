@@ -27,7 +27,7 @@ FLOORS = (
     {"form"},
     {"api", "batch", "dataframes", "ledger"},
     {"review"},
-    {"printing", "report", "summary"},
+    {"intake", "printing", "report", "summary"},
     {"status"},
     {"facade"},
     {"excel"},

@@ -443,7 +443,53 @@ def press_rules(desk):
     desk.press("rules")
 
 
+def press_import(desk):
+    """Word and text beside an open ledger, which stays as it is; then the same beside another workbook."""
+    book = desk.open(ledger_of("甲"), "台账 =1.xlsx")
+    before, disk = contents(book), digest(book.fullname)
+    assert desk.press("import") == ["没有导入。"], "no dialog, or nothing chosen"
+    (desk.folder / "去年.xlsx").write_bytes(xladdin.fill(DECLARED))
+    chosen(desk, desk.folder / "去年.xlsx")
+    (said,) = desk.press("import")
+    path = desk.folder / "台账 _1（导入后）.xlsx"
+    assert "新加 1 张" in said and f"存在 {path}" in said and "没有改动" in said and is_plain(said)
+    assert (contents(book), digest(book.fullname)) == (before, disk)
+    assert {one.project for one in read_records(path)} == {"甲", DECLARED.project}
+    desk.open(DECLARED).activate()
+    (said,) = desk.press("import")
+    assert f"存在 {desk.folder / '台账.xlsx'}" in said
+    desk.app.books["台账.xlsx"].close()
+    (said,) = desk.press("import")
+    assert "没有改动" in said
+    (desk.folder / "去年.xlsx").write_text("一封信", encoding="utf-8")
+    (said,) = desk.press("import")
+    assert "没有" in said and is_plain(said)
+
+
+def chosen(desk, *files):
+    """What the clerk picks in the dialog."""
+
+    class Dialog:
+        InitialFileName = Title = AllowMultiSelect = None
+
+        def Show(self):
+            return True
+
+        @property
+        def SelectedItems(self):
+            class Items:
+                Count = len(files)
+
+                def __call__(self, number):
+                    return str(files[number - 1])
+
+            return Items()
+
+    desk.app.impl.native["FileDialog"] = lambda: lambda kind: Dialog()
+
+
 CASES = {
+    "import": press_import,
     "new_2020": lambda desk: press_new(desk, "new_2020", "2020目标表"),
     "new_2021": lambda desk: press_new(desk, "new_2021", "2021申报表"),
     "new_2023": lambda desk: press_new(desk, "new_2023", "2023申报表"),

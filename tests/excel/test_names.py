@@ -54,6 +54,7 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "new_other": (DECLARED, own_template, "已新建空白的2024申报表"),
     "evaluation": (DECLARED, None, "照抄 8 个指标"),
     "ledger": (DECLARED, None, "已新建一份空白的"),
+    "import": (DECLARED, None, "没有导入"),
     "batch": (LEDGER, None, "生成 2 个工作簿"),
     "resume": (DECLARED, None, "没有可以接着做的"),
     "results": (DECLARED, None, "还没有结果文件夹"),

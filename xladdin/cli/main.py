@@ -22,9 +22,10 @@ INTERRUPTED = 130
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what a print meets where stdout is a file
 DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 COMMANDS = (  # each a module here with register and run
-    "demo", "forms", "ledger", "template", "fill", "evaluate", "read", "check", "reconcile", "status", "summary",
-    "print", "rules", "addin", "panel",
+    "demo", "forms", "ledger", "import", "template", "fill", "evaluate", "read", "check", "reconcile", "status",
+    "summary", "print", "rules", "addin", "panel",
 )  # fmt: skip
+_MODULES = {"import": "intake"}  # `import` is a word of Python's
 
 
 def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -34,7 +35,7 @@ def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     templates(parser, None)
     commands = parser.add_subparsers(title="命令", dest="command", metavar="命令", required=True, parser_class=Parser)
     for name in names:
-        import_module(f".{name}", __package__).register(commands)
+        import_module(f".{_MODULES.get(name, name)}", __package__).register(commands)
     return parser
 
 

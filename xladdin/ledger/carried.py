@@ -166,7 +166,7 @@ class _Reader:
         project = Project(row, year or 0, name, wanted.form, wanted.kind, unit, Money())
         if year is not None and name.strip():
             project = self.owners.add(project) or project
-        held = Held(row, self._values(row), project)
+        held = Held(row, self._values(row, names.PROJECTS), project)
         self._settle_unit(held)
         self.found.rows[names.PROJECTS].append(held)
 
@@ -201,7 +201,7 @@ class _Reader:
                 else None
             )
             project = owner or self._stranger(row)
-            values = self._values(row)
+            values = self._values(row, name)
             if owner and is_blank(values.get(names.YEAR)):
                 values[names.YEAR] = Decimal(owner.year)
             if name == names.INDICATORS:
@@ -230,15 +230,18 @@ class _Reader:
 
     # ---- cells
 
-    def _values(self, row: Row) -> dict[str, Any]:
-        found = {column: self._value(row, column) for column in row.sheet.columns}
+    def _values(self, row: Row, sheet: str) -> dict[str, Any]:
+        found = {
+            column: self._value(row, column, self.grids[self.sheets[sheet].source.sheet])
+            for column in row.sheet.columns
+        }
         return {column: value for column, value in found.items() if value is not None}
 
-    def _value(self, row: Row, column: str) -> Any:
+    def _value(self, row: Row, column: str, grid: Grid) -> Any:
         line, at = row.line, row.sheet.columns[column]
         value = line.cells.get(at)
         how = row.sheet.types.get(column)
-        waiting = self.grids[row.sheet.source.sheet].cells.get((line.number, at))
+        waiting = grid.cells.get((line.number, at))
         if isinstance(waiting, str) and _WAITING.fullmatch(waiting.strip()) and value in (None, waiting):
             return waiting.strip()
         if at in row.covered and column in row.sheet.single:

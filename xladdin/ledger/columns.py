@@ -31,8 +31,9 @@ REQUIRED = {
     EXECUTION: (YEAR, PROJECT, ITEM),
     INDICATORS: (YEAR, PROJECT, "三级指标", TARGET),
 }
-# may be added to a row sheet where two units run projects of one name in one year, or one project has two such forms
-OPTIONAL = {PROJECTS: (), EXECUTION: (UNIT, FORM), INDICATORS: (UNIT,)}
+# may be added to a row sheet where two units run projects of one name in one year, or one project has two such forms;
+# and figures as a form prints them, in place of its formulas
+OPTIONAL = {PROJECTS: ("总分值", "总分"), EXECUTION: (UNIT, FORM, "执行率", "得分"), INDICATORS: (UNIT,)}
 
 # headings of other offices, beside those that forms print for the same fields (wordings.LABELS)
 WORDS = {
@@ -79,6 +80,11 @@ _NAMED = {
 _PATHS = {
     sheet: {name: _NAMED[sheet][name] for name in columns if name in _NAMED[sheet]}
     for sheet, columns in COLUMNS.items()
+}
+_PRINTED = {
+    PROJECTS: {"总分值": "total_weight", "总分": "total_score"},
+    EXECUTION: {"执行率": "rate", "得分": "score"},
+    INDICATORS: {},
 }
 _COMPUTED = frozenset({"rate", "score", "total_weight", "total_score"})  # by the formulas of a scored form
 
@@ -146,6 +152,11 @@ def paths(sheet: str) -> dict[str, str]:
     return found
 
 
+def all_paths(sheet: str) -> dict[str, str]:
+    """The same with those of figures as printed, which a ledger need not have."""
+    return paths(sheet) | _PRINTED[sheet]
+
+
 def _words(sheet: str, kind: Kind) -> Mapping[str, str]:
     if sheet == PROJECTS:
         return kind.words
@@ -155,7 +166,7 @@ def _words(sheet: str, kind: Kind) -> Mapping[str, str]:
 
 def type_of(sheet: str, column: str) -> str:
     """How the values of a column are understood (fields.TYPES); as names where nothing says."""
-    path = paths(sheet).get(column, "")
+    path = all_paths(sheet).get(column, "")
     own = next((kind.types[path] for kind in KINDS.values() if path in kind.types), None)
     return own or fields.TYPES.get(path, fields.NAME)
 

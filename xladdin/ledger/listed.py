@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..workbook.grid import Grid
     from ..workbook.reading import SheetOnDisk
 
-HANDLER = "经办人"
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -47,7 +45,7 @@ def projects_listed(path: Path) -> list[Listed]:
 
 def listed_in(sources: Iterable[Grid | SheetOnDisk], name: str) -> list[Listed]:
     """The same of sheets that are at hand already; name: the workbook's. Raises LedgerError."""
-    sheets, _, _ = sheets_in(sources, names.known_extras())
+    sheets, *_ = sheets_in(sources, names.known_extras())
     sheet = sheets.get(names.PROJECTS)
     if sheet is None or not sheet.headings.has(names.PROJECT):
         raise LedgerError("这不是台账：没有“项目”工作表，或没有“项目名称”一列", Place(file=name), "请选台账")
@@ -56,7 +54,7 @@ def listed_in(sources: Iterable[Grid | SheetOnDisk], name: str) -> list[Listed]:
 
 
 def _column(sheet: Sheet) -> int | None:
-    return next((at for at, text in sheet.headings.texts.items() if labels.normalise(text) == HANDLER), None)
+    return next((at for at, text in sheet.headings.texts.items() if labels.normalise(text) == names.HANDLER), None)
 
 
 def _listed(row: Row, at: int | None) -> Listed | None:

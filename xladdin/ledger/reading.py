@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from ..domain.serial import from_dict
 from ..errors import BadValue, BrokenPart, LedgerError, Place, RefusedFile, XladdinError
 from ..files import read_bytes
 from . import columns as names
+from .decided import decide
 from .finding import sheets_in
 from .headings import sheet_named
 from .levels import Levels
@@ -25,6 +26,7 @@ from .projects import Owners, Project
 from .records import record_of
 from .row import Money, Row
 from .settling import settle, with_unit
+from .sheet import Sheet
 from .told import Mistake, Told
 from .units import known_forms, money_unit, wanted_form
 
@@ -90,6 +92,24 @@ def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
     return _settled(_Reader(name, grids).ledger(), name)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A ledger with where everything stands: its sheets by role, its projects with the numbers of their rows.
+
+    Blank cells are still blank: nothing was settled, and nothing decided but what waits in cells.
+    """
+
+    ledger: Ledger
+    sheets: Mapping[str, Sheet]
+    projects: Sequence[Project]
+
+
+def placed(grids: Iterable[Grid], name: str) -> Placed:
+    """The same, for whoever writes into it."""
+    reader = _Reader(name, grids, deciding=False)
+    return Placed(reader.ledger(), reader.sheets, reader.owners.projects)
+
+
 def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str | None = None) -> Ledger:
     settled, said = settle(read.records, form, money_unit)
     notes = (Mistake(Place(file=file), what, "请核对", project) for what, project in said)
@@ -99,18 +119,18 @@ def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str |
 class _Reader:
     """Reads each sheet once, row by row; only what a project comes to is kept."""
 
-    def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk]):
-        self.file = file
+    def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk], deciding: bool = True):
+        self.file, self._deciding = file, deciding
         self.mistakes, self.notes = Told(), Told()
         self.owners = Owners()
         self.forms = known_forms()
-        self.paths = {name: names.paths(name) for name in names.COLUMNS}
+        self.paths = {name: names.all_paths(name) for name in names.COLUMNS}
         self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
         sources = list(sources)
         wrong = [error for source in sources if (error := getattr(source, "broken", None))]
         self.broken = self._broken_sheets(wrong)
         whole = (source for source in sources if getattr(source, "broken", None) is None)
-        self.sheets, several, passed_over = sheets_in(whole, names.known_extras())
+        self.sheets, self._questions, several, passed_over = sheets_in(whole, names.known_extras())
         self.mistakes.extend(several)
         self.notes.extend(passed_over)
         for name in names.COLUMNS:
@@ -145,6 +165,8 @@ class _Reader:
                 _spoil(projects)
             elif not flat:
                 self._read_indicators()
+        if self._deciding:
+            self.notes.extend(decide(projects, self._questions, self.file))
         return self._produced()
 
     def _usable(self, name: str) -> bool:
@@ -228,6 +250,7 @@ class _Reader:
         if item and any(name_key(item) == name_key(known["item"]) for known in project.budget):
             row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
         project.budget.append({"item": item or ""} | values)
+        project.budget_at.append(row.line.number)
         self._done(project, row)
 
     def _read_indicators(self) -> None:
@@ -254,10 +277,11 @@ class _Reader:
 
     def _take_indicator(self, project: Project, row: Row, levels: Levels) -> None:
         values = {path: row.value(name, project.money) for name, path in self.paths[names.INDICATORS].items()}
-        if values["name"] is None:
+        if values["name"] is None and not row.waits(names.INDICATOR):
             row.needed(names.INDICATOR)
         values |= levels.of(project, row, values)
         project.indicators.append(values | {"name": values["name"] or ""})
+        project.indicators_at.append(row.line.number)
         self._done(project, row)
 
     def _done(self, project: Project, row: Row) -> None:
@@ -282,6 +306,7 @@ class _Reader:
             mistakes.extend(sorted(project.mistakes, key=lambda mistake: order.get(mistake.where.sheet or "", 0)))
             mistakes.more += project.mistakes.more
             if not project.broken:
+                project.record = record
                 records.append(record)
                 self.notes.extend(unused)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is not None)

@@ -134,6 +134,15 @@ COMMANDS = (
         f"{_ACTIONS}.filling:open_ledger",
     ),
     Command(
+        "import",
+        "filling",
+        "导入…",
+        "选往年的表（Word、PDF、Excel、网页、文本），收进台账并打开，拿不准的列在“待核”表里。不改动打开着的工作簿，不需要撤销。",
+        "GetExternalDataFromText",
+        "nothing",
+        f"{_ACTIONS}.importing:import_chosen",
+    ),
+    Command(
         "template",
         "filling",
         "做成模板",
