@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import shlex
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from tests.calc import books
 from tests.calc.native import ExcelError
+from xladdin.cli.main import build_parser
 from xladdin.errors import SaveError
 from xladdin.excel import snapshots
 from xladdin.excel.actions import safety as safety_actions
@@ -225,6 +228,16 @@ def test_guide_has_a_section_for_every_button():
     assert all(command.label in text for command in COMMANDS if not command.arguments), "the forms come from templates"
     assert all(value.startswith(("data:", "#")) for value in headings.fetched), "nothing is fetched"
     assert "url(" not in text and "<script" not in text
+
+
+def test_every_command_of_the_guide_is_one():
+    text = unescape(safety_actions.GUIDE.read_text(encoding="utf-8"))
+    lines = [line for found in re.findall(r"<(?:pre|code)>(.*?)</", text, re.DOTALL) for line in found.splitlines()]
+    assert len(lines) > 10
+    for line in lines:
+        program, *words = shlex.split(line)
+        assert program == "xladdin"
+        assert build_parser().parse_args(words).run
 
 
 def test_guide_is_opened(book):

@@ -29,8 +29,9 @@ def choose_rules(name: str | None) -> None:
 def chosen_templates() -> Path | None:
     """The folder of templates chosen; None where there is none (any more), or this machine is told of one otherwise."""
     folder = _read().get(TEMPLATES)
-    known = user_folder() is None and isinstance(folder, str) and os.path.isdir(folder)
-    return Path(folder) if known else None
+    if user_folder() is not None or not isinstance(folder, str) or not os.path.isdir(folder):
+        return None
+    return Path(folder)
 
 
 def choose_templates(folder: Path) -> None:
