@@ -72,7 +72,7 @@ def tell_review(review: Review, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(as_json(case, finding) for case, finding in review.findings())
     else:
-        print(as_text(review))
+        print(as_text(review, reported=report is not None))
     tell_crashes(finding.trace for _, finding in review.findings())
     if report:
         print(f"报告：{report}", file=sys.stderr if arguments.json else sys.stdout)
@@ -102,8 +102,11 @@ def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
     return whose | finding.to_dict()
 
 
-def as_text(review: Review) -> str:
-    """The review for a terminal: the verdict, a summary when there are many projects, the findings when few."""
+def as_text(review: Review, reported: bool = False) -> str:
+    """The review for a terminal: the verdict, a summary when there are many projects, the findings when few.
+
+    reported: a report has them all.
+    """
     lines = [review.verdict, ""]
     shared = _shared(review)
     rest = [replace(case, findings=tuple(_others(case, shared))) for case in review.cases]
@@ -114,7 +117,7 @@ def as_text(review: Review) -> str:
     if len(rest) <= DETAILED:
         for case in rest:
             lines += _details(case, titled=len(rest) > 1, other="别的" if shared else "")
-    elif not review.clean:
+    elif not review.clean and not reported:
         lines += ["明细请加 --report 报告.xlsx 或 --report 报告.html 查看。", ""]
     if review.loose:
         lines += [
