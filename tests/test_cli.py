@@ -54,6 +54,13 @@ def test_help_is_chinese(run, command):
         assert english not in out
 
 
+@pytest.mark.parametrize(("words", "begins"), [([], "用法：xladdin "), (["help", "fill"], "用法：xladdin fill ")])
+def test_help_without_dashes(run, words, begins):
+    code, out, err = run(*words)
+    assert (code, err) == (0, "")
+    assert out.startswith(begins)
+
+
 def test_version(run):
     assert run("--version") == (0, f"xladdin {xladdin.__version__}\n", "")
 
@@ -61,8 +68,16 @@ def test_version(run):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "缺少必填的参数：命令"),
-        (["nonsense"], "没有 nonsense 这个命令"),
+        (["--templates", "."], "缺少必填的参数：命令"),
+        (["nonsense"], "没有“nonsense”这个命令，可用的有：demo、forms、"),
+        (["fil"], "没有“fil”这个命令，是不是“fill”？运行 xladdin fill --help 看用法"),
+        (["FILL", "fill.xlsx"], "是不是“fill”？"),
+        (["help", "chek"], "是不是“check”？运行 xladdin check --help"),
+        (["addin", "instal"], "没有“instal”这个命令，是不是“install”？运行 xladdin addin install --help"),
+        (["fill", "a.xlsx", "--ou", "b"], "不认识的参数：--ou，是不是“--out”？运行 xladdin fill --help"),
+        (["reconcile", "a", "b", "c"], "不认识的参数：c。运行 xladdin reconcile --help"),
+        (["fill"], "缺少必填的参数：台账、--out"),
+        (["fill", "a.xlsx", "--out", "b", "--money-unit", "亿元"], "参数 --money-unit 不能是“亿元”，是不是“元”？"),
         (["fill", "a.xlsx"], "缺少必填的参数：--out"),
         (["fill", "a.xlsx", "--out"], "--out 后面要给一个值"),
         (["fill", "a.xlsx", "--out", "b", "--workers", "0"], "1 到 60"),

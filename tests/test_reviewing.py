@@ -77,6 +77,34 @@ def test_nothing_wrong_is_exit_code_0(tmp_path, capsys):
     assert "没有发现错误" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("side", "headings"), [(0, "检查项 申报表 差额"), (1, "检查项 自评表 差额")])
+def test_a_form_checked_alone_has_no_column_of_the_other_kind(pair, side, headings, capsys):
+    assert main(["check", pair[side]]) == 1
+    assert headings in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_habit_of_many_projects_is_told_once(count, tmp_path, capsys):
+    for number in range(count):
+        declared = replace(clean(f"养老服务{number}")[0], department=DECLARED.unit)
+        write(tmp_path, f"{number}.xlsx", declared)
+    main(["check", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert said.count("D-C9") == (count if count < 3 else 1)
+    assert ("好些项目都有的" in said) is (count > 2)
+    assert (f"主管部门与实施单位相同：{count} 个项目（养老服务0、" in said) is (count > 2)
+
+
+def test_two_folders_without_a_pair_are_not_called_faultless(tmp_path, capsys):
+    declared, evaluated = clean("养老服务")[0], clean("助残服务")[1]
+    write(tmp_path / "申报", "a.xlsx", declared)
+    write(tmp_path / "自评", "b.xlsx", evaluated)
+    assert main(["reconcile", str(tmp_path / "申报"), str(tmp_path / "自评")]) == 1
+    said = capsys.readouterr().out
+    assert "没有能核对的项目。另有 2 处" in said
+    assert "没有发现错误" not in said
+
+
 WRONG = [  # what was typed → what stderr says
     (["check", "没有.xlsx"], "找不到这个文件"),
     (["reconcile", "没有.xlsx", "也没有.xlsx"], "没有读到申报表"),
@@ -363,14 +391,20 @@ def test_a_profile_builds_on_a_region_and_wins_over_the_versions_it_inherits(tmp
 
 BROKEN = [  # what a profile file holds → what is said of it
     ('name = "本区"\n', "缺 version"),
-    ("name = \n", "第 1 行写法不对"),
+    ("name = \n", "第 1 行第 8 个字：值写法不对"),
+    ("name = “本区”\n", "英文引号"),
+    ("name 本区\n", "第 1 行第 6 个字：名称后面缺等号"),
+    ('name = "a"\nname = "b"\n', "第 2 行第 11 个字：同一个名称写了两次"),
+    ('name = "a"\nsteps = [1\n', "文件末尾：括号没有配对"),
     ('base = "../秘密"\n', "不是随附的规则"),
     ('base = "全国"\nsteps = "x"\n', "steps"),
     ('base = "全国"\nversion = []\n', "缺 version"),
     ('base = "全国"\nversion = [1]\n', "version"),
-    ('base = "全国"\n[limits]\nover_wam = 9\n', "不认识“limits.over_wam”"),
+    ('base = "全国"\n[limits]\nover_wam = 9\n', "第 3 行：不认识“limits.over_wam”"),
     ('base = "全国"\n[limit]\nover_warn = 9\n', "不认识“limit”"),
     ('base = "全国"\n[limits]\nfewest = nan\n', "fewest 应是数"),
+    ('base = "全国"\n# low = 5\n[[band]]\nname = "达成"\nwords = ["x"]\nlow = 5\nhigh = 1\n', "第 6 行：达成 的 low"),
+    ('base = "全国"\n' + '[[band]]\nname = "达成"\nwords = ["x"]\nlow = 5\nhigh = 1\n' * 2, "第 5、10 行里有一处"),
     ('base = "全国"\n[limits]\nfewest = "abc"\n', "fewest 应是数"),
     ('base = "全国"\nlimits = 3\n', "limits 应是一张表"),
     ('base = "全国"\n[words]\nunfinished = "abc"\n', "unfinished 应是一列文字"),
@@ -381,10 +415,10 @@ BROKEN = [  # what a profile file holds → what is said of it
     ('base = "全国"\nbasis = 3\n', "basis 应是一张表"),
     ('base = "全国"\n[basis]\n"E8" = "甲"\n', "不认识“basis.E8”"),
     ('base = "全国"\n[basis]\n"E-08" = 3\n', "E-08 应是文字"),
-    ('base = "全国"\n[basis]\n"E-08" = "{over_mast} 倍"\n', "花括号"),
+    ('base = "全国"\n[basis]\n"E-08" = "{over_mast} 倍"\n', "第 3 行：basis 里 E-08 的花括号"),
     ('base = "全国"\n[basis]\n"E-08" = "{over_must:>99999999999}"\n', "花括号"),
     ('base = "全国"\n[forms]\n"自平表" = "甲"\n', "不认识“forms.自平表”"),
-    ('base = "全国"\n[[version]]\nsince = 2020-01-01\nbasis = 3\n', "basis 应是一张表"),
+    ('base = "全国"\n[[version]]\nsince = 2020-01-01\nbasis = 3\n', "第 4 行：basis 应是一张表"),
     ('base = "全国"\n[[version]]\nsince = "zzz"\nsource = "x"\nexecution = 10\nreverse = "ratio"\n', "since 应是日期"),
     ('base = "全国"\n[[version]]\nsince = 2020-01-01\nsource = "x"\nexecution = 10\nreverse = "反"\n', "reverse"),
     (f'base = "全国"\nexecution = {"9" * 5_000}\n', "大得离谱的数"),
@@ -399,7 +433,7 @@ BROKEN = [  # what a profile file holds → what is said of it
     (f'base = "全国"\nname = "{"名" * 100_000}"\n', "name 应是一行不长的文字"),
     ('base = "全国"\nexecution = -10\n', "execution 应在 0 与 100 之间"),
     ('base = "全国"\n[weights]\n"无成本" = 5\n', "缺 [无成本] 表"),
-    ('base = "全国"\n[weights]\n"无成本" = {"产出" = 150}\n', "产出 应在 0 与 100 之间"),
+    ('base = "全国"\n[weights]\n"无成本" = {"产出" = 150}\n', "第 3 行：产出 应在 0 与 100 之间"),
     ('base = "全国"\n[[band]]\nname = "达成"\nwords = ["x"]\nlow = 5\nhigh = 1\n', "low 不大于 high"),
     ('base = "全国"\n[groups]\n"a\\u0000" = "b"\n', "看不见的字符"),
     (f'base = "全国"\nrequired = [{"0, " * 60_000}]\n', "required 应是一列文字"),

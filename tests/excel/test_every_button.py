@@ -20,6 +20,7 @@ import xladdin
 from tests.blanks import BLANKS, drawn
 from xladdin.excel.actions import batch as batch_actions
 from xladdin.excel.addin.commands import COMMANDS, find
+from xladdin.excel.settings import chosen_templates
 from xladdin.form import catalogue
 from xladdin.ledger import read_records
 from xladdin.log import state_folder
@@ -85,7 +86,7 @@ def press_new(desk, command_id, form):
 
 def press_new_other(desk):
     (said,) = desk.press("new_other")
-    assert "还没有设自备的模板文件夹，没有新建" in said and catalogue.FOLDER_VARIABLE in said
+    assert "还没有选自备的模板文件夹，没有新建" in said and "再点一次" in said
     own = desk.folder / "自备 模板"
     own.mkdir()
     shutil.copy(catalogue.shipped_folder() / "2023申报表.xlsx", own)
@@ -297,7 +298,8 @@ def press_template(desk):
     (said,) = desk.press("template")
     path = desk.folder / "模板" / "市级项目支出绩效目标批复表.xlsx"
     assert f"已把空表做成申报表的模板“{path.stem}”并打开，存在 {path}" in said and "项目负责人及电话" in said
-    assert catalogue.FOLDER_VARIABLE in said and is_plain(said)
+    assert "以后填表、建表都认这个文件夹里的模板" in said and is_plain(said)
+    assert chosen_templates() == path.parent
     assert desk.app.books.active.name == path.name and "{{ 项目名称 }}" in str(contents(desk.app.books.active))
     assert (contents(book), digest(book.fullname)) == (before, disk)
     with pytest.MonkeyPatch.context() as patch:

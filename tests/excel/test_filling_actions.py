@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ import xladdin
 from xladdin.cli.demo import example
 from xladdin.errors import NotAForm, UnknownForm, XladdinError
 from xladdin.excel.actions import filling
+from xladdin.excel.settings import chosen_templates
 from xladdin.form import catalogue
 from xladdin.ledger import write_ledger
 
@@ -125,9 +127,20 @@ def test_unknown_form_makes_nothing(book, home):
     assert names(home / "Documents") == []
 
 
+def test_a_folder_of_templates_is_picked_once(app, book, home, tmp_path, monkeypatch):
+    picked = tmp_path / "自备 模板"
+    picked.mkdir()
+    monkeypatch.setattr(filling.host, "pick_folder", lambda app, start: picked)
+    assert "没有申报表的模板，没有新建" in filling.new_from_own_template(book)
+    shutil.copy(catalogue.shipped_folder() / "2023申报表.xlsx", picked)
+    os.utime(picked, (1, 1))  # another time than before
+    assert "已新建空白的2023申报表" in filling.new_from_own_template(book)
+    assert chosen_templates() == picked
+    assert catalogue.FOLDER_VARIABLE not in os.environ
+
+
 def test_own_templates(app, book, home, tmp_path, monkeypatch):
-    message = filling.new_from_own_template(book)
-    assert "还没有设" in message and catalogue.FOLDER_VARIABLE in message
+    assert filling.new_from_own_template(book).startswith("还没有选自备的模板文件夹，没有新建。")
     own = tmp_path / "自备 模板"
     own.mkdir()
     monkeypatch.setenv(catalogue.FOLDER_VARIABLE, str(own))

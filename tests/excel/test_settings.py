@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xladdin.excel.settings import choose_rules, chosen_rules
+from xladdin.excel.settings import choose_rules, choose_templates, chosen_rules, chosen_templates
+from xladdin.files import FOLDER_VARIABLE
 from xladdin.log import state_folder
 
 
@@ -16,6 +17,20 @@ def test_a_choice_is_remembered_and_taken_back():
     for name in ("湖北", "广西", None):
         choose_rules(name)
         assert chosen_rules() == name
+
+
+def test_a_folder_of_templates_is_remembered_beside_the_rules(tmp_path, monkeypatch):
+    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
+    choose_rules("湖北")
+    folder = tmp_path / "模板"
+    folder.mkdir()
+    choose_templates(folder)
+    assert (chosen_rules(), chosen_templates()) == ("湖北", folder)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    assert chosen_templates() is None, "what the machine is told otherwise goes first"
+    monkeypatch.delenv(FOLDER_VARIABLE)
+    folder.rmdir()
+    assert chosen_templates() is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"rules": 3}', '{"rules": ""}', "\x00"])

@@ -55,4 +55,6 @@ def test_from_the_ledger_to_all_checked(desk):
     assert "3 个项目全部已核对。" in [row[0].value for row in shown]
     assert "没有生成新的工作簿" in press("evaluate_many"), "what was filled in stays"
     assert [xladdin.read(path)[0].actual_result for path in forms.values()] == ["都按计划办了。"] * 3
-    assert "已汇总并打开" in press("summary")
+    said = press("summary")
+    assert f"已汇总并打开，存在 {desk.folder / '汇总.xlsx'}" in said
+    assert "申报表 3 张、自评表 3 张" in said, "of the ledger both folders are summed up"

@@ -26,7 +26,8 @@ def register(commands: argparse._SubParsersAction) -> None:
         "由申报表生成待填的自评表",
         "指标和指标值照抄，分值按规则分好，合计 100 分。再运行一次，只生成新的和改过的；有人填过的不覆盖。",
     )
-    parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help="申报表工作簿，或放着它们的文件夹")
+    said = "申报表（Excel、Word、PDF 等）或文件夹"
+    parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help=said)
     parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="自评表放在哪里")
     parser.add_argument("--form", metavar="表式", help="用哪张自评表（默认按申报表的年度选）")
     batch_options(parser)

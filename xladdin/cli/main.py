@@ -11,11 +11,10 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
 
 from .. import __version__
 from ..errors import XladdinError
-from ..files import FOLDER_VARIABLE
+from ..files import templates_in
 from .console import OK, WRONG, Plain, tell
 from .parser import Parser, templates
 
@@ -45,14 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if _speechless():
         return WRONG
     try:
-        words = sys.argv[1:] if argv is None else argv
-        named = [name for name in COMMANDS if name in words]
+        words = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+        if words[0] == "help":
+            words = [*words[1:2], "--help"]
+        known = words[0] in COMMANDS or words[0].startswith("-")  # else all are needed, to say what may have been meant
+        named = [name for name in COMMANDS if name in words and known]
         arguments = build_parser(named or COMMANDS).parse_args(words)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else OK
     try:
         plain = contextlib.redirect_stdout(Plain(sys.stdout))
-        with plain, _templates_in(arguments.templates), _templates_told():
+        with plain, templates_in(arguments.templates), _templates_told():
             code = arguments.run(arguments)
             sys.stdout.flush()
             return code
@@ -90,20 +92,6 @@ def _mute() -> None:
 
 
 @contextlib.contextmanager
-def _templates_in(folder: Path | None) -> Iterator[None]:
-    """--templates, for this process and its workers, as the environment variable."""
-    before = os.environ.get(FOLDER_VARIABLE)
-    if folder is not None:
-        os.environ[FOLDER_VARIABLE] = str(folder)
-    try:
-        yield
-    finally:
-        if folder is not None:
-            os.environ.pop(FOLDER_VARIABLE)
-            os.environ.update({} if before is None else {FOLDER_VARIABLE: before})
-
-
-@contextlib.contextmanager
 def _templates_told() -> Iterator[None]:
     """Templates of the user that could not be used are told, whatever came of the rest."""
     try:
@@ -127,7 +115,7 @@ def _speechless() -> bool:
     _speak_utf8()
     if (encoding := sys.getfilesystemencoding()) == "utf-8":
         return False
-    tell(f"系统的文件名编码是 {encoding}，读写不了中文名的文件。请设环境变量 PYTHONUTF8=1 后重试")
+    tell(f"系统的文件名编码是 {encoding}，读写不了中文名的文件。请在命令前面加上 PYTHONUTF8=1 再运行")
     return True
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..rules.handbook import habits
+from ..rules.handbook import SHARED_FROM, habits
 from .rows import OF_ALL, Report, Row, hashed, in_order, row_of
 
-FROM = 3  # projects from which on they share a row
 NAMED = 40  # projects a row names; 技术信息 has them all
 
 
@@ -18,7 +17,7 @@ def told_once(report: Report) -> Report:
     once = {}
     rows = list(report.rows)
     for told, members in alike.items():
-        if len({row.project for row in members}) >= FROM:
+        if len({row.project for row in members}) >= SHARED_FROM:
             one = _of_all(told, members)
             once[one.key] = tuple(members)
             kept = {row.key for row in members}

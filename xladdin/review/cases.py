@@ -128,6 +128,8 @@ class Review:
     @property
     def verdict(self) -> str:
         """The one sentence that stands first."""
+        if not self.cases:
+            return "没有能核对的项目。" + self._apart
         counts = self.counts
         told = "，".join(f"{counts[level]} 处{name}" for level, name in LEVELS.items() if counts[level])
         bad = sum(1 for case in self.cases if case.counts[ERROR])

@@ -22,6 +22,7 @@ from ..snapshots import on_disk
 
 if TYPE_CHECKING:
     from ...domain.records import Declaration
+    from ...form.catalogue import Form
     from ...workbook.grid import Grid
 
 LEDGER = "台账.xlsx"
@@ -50,21 +51,37 @@ def new_declaration(book: xw.Book, form_name: str) -> str:
 
 
 def new_from_own_template(book: xw.Book) -> str:
-    """As new_declaration, of a form in the user's own template folder."""
-    from ...domain.records import Declaration
-    from ...files import FOLDER_VARIABLE, user_folder
-    from ...form.catalogue import forms
+    """As new_declaration, of a form in the user's own folder of templates, which is asked for where there is none."""
+    from ...files import templates_in, user_folder
+    from ..settings import choose_templates
 
     folder = user_folder()
-    if folder is None:
+    if folder is not None and _declarations_in(folder):
+        return _new_from(book, folder)
+    picked = host.pick_folder(book.app, folder or folder_of(book))
+    if picked is None and folder is None:
         return (
-            "还没有设自备的模板文件夹，没有新建。\n"
-            f"请把模板（.xlsx）放进一个文件夹，在 Windows 的“编辑帐户的环境变量”里新建 {FOLDER_VARIABLE}，"
-            "值填这个文件夹，关闭 Excel 再打开后点一次。"
+            "还没有选自备的模板文件夹，没有新建。\n"
+            "再点一次，选放模板（.xlsx）的文件夹；选好的记在这台电脑上，填表、建表都认它。"
         )
-    own = [form for form in forms() if form.kind == Declaration.kind and form.path.parent == folder]
-    if not own:
-        return f"自备的模板文件夹 {folder} 里没有申报表的模板，没有新建。请放入模板后再点一次。"
+    if picked is not None:
+        choose_templates(picked)
+        folder = picked
+        with templates_in(folder):
+            if _declarations_in(folder):
+                return _new_from(book, folder)
+    return f"自备的模板文件夹 {folder} 里没有申报表的模板，没有新建。请放入模板，或者再点一次另选文件夹。"
+
+
+def _declarations_in(folder: Path) -> list[Form]:
+    from ...domain.records import Declaration
+    from ...form.catalogue import forms
+
+    return [form for form in forms() if form.kind == Declaration.kind and form.path.parent == folder]
+
+
+def _new_from(book: xw.Book, folder: Path) -> str:
+    own = _declarations_in(folder)
     form = pick(book.app, own, lambda form: f"新建自备的“{form.name}”吗？") if len(own) > 1 else own[0]
     return new_declaration(book, form.name) if form else "没有新建。"
 
