@@ -12,7 +12,7 @@ import errno
 import getpass
 import json
 import os
-import platform
+import socket
 import sys
 from pathlib import Path
 
@@ -122,7 +122,7 @@ def _who() -> dict[str, str]:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):
         user = ""
-    return {"user": user, "machine": platform.node(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M:%S}"}
+    return {"user": user, "machine": socket.gethostname(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M:%S}"}
 
 
 def _held(path: Path) -> Held:
