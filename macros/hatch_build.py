@@ -1,4 +1,4 @@
-"""The wheel carries the built add-in, so that installing it needs no builder; and the macro sources and the lock file beside it."""
+"""The wheel carries the built add-in, so that installing needs no builder; and what lies in macros/."""
 
 import sys
 import tempfile

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from xladdin.excel.addin.bundle.interpreter import interpreter  # noqa: E402
 
-HEAD = "# What the offline installer is made of: Pythons (xladdin reads these lines), and wheels (pip reads the others)."
+HEAD = "# What the offline installer is made of: Pythons (for xladdin to read), and wheels (for pip, too)."
 
 
 def main(python: str, *wheels: str) -> None:

@@ -17,7 +17,7 @@ from . import signed
 Files = dict[str, bytes]  # path with / → content
 # Nothing of these is needed to run: headers, what develops and tests programs, other people's packages, built files.
 _DROPPED = re.compile(
-    r"(^|/)__pycache__/|\.pdb$|^(include|libs|Scripts|Doc|Tools)/|^NEWS\.txt$|^tcl/(.*\.lib$|nmake/|tk\d\.\d/demos/)|"
+    r"(^|/)__pycache__/|\.pdb$|^(include|libs|Scripts|Doc|Tools)/|^NEWS\.txt$|^tcl/(.*\.lib$|nmake/|t(k|cl)\d\.\d/(demos|tzdata)/)|"
     r"^Lib/(site-packages|ensurepip|idlelib|lib2to3|pydoc_data|test|turtledemo|venv)/|/_test\w*\.pyd$|\._pth$"
 )
 _PACKED = (".zip", ".whl", ".nupkg", ".tar.gz", ".tgz")
@@ -83,9 +83,9 @@ def _with_python(source: Path) -> Files | None:
 def _unpacked(name: str, data: bytes, inner: bool = True) -> Files | None:
     """The files beside python.exe in a package, or in a package within it."""
     files = dict(_members(name, data))
-    roots = sorted((path for path in files if path.rpartition("/")[2] == "python.exe"), key=lambda path: path.count("/"))
+    roots = [path.removesuffix("python.exe") for path in files if f"/{path}".endswith("/python.exe")]
     if roots:
-        before = roots[0].removesuffix("python.exe")
+        before = min(roots, key=lambda path: path.count("/"))
         return {path.removeprefix(before): data for path, data in files.items() if path.startswith(before)}
     packed = (_unpacked(path, data, False) for path, data in files.items() if inner and path.endswith(_PACKED))
     return next((found for found in packed if found), None)

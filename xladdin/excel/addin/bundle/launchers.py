@@ -1,4 +1,4 @@
-"""The files beside Python, and the .cmd files among them: a double-click starts the bundle's Python, which says and does the rest.
+"""The .cmd files: a double-click starts the bundle's Python, which says and does the rest.
 
 A Chinese Windows reads .cmd files in its own code page, others in theirs: all is ASCII but for the few lines that are
 reached when there is no Python to speak, which change to UTF-8 first and end in ASCII.
@@ -22,7 +22,14 @@ exit /b %code%
 :rest
 cd /d "%TEMP%"
 echo.
-pause & (for /d %%a in ("%~dp0app-*") do rd /s /q "%%a") & del /q "%~dp0{COMMAND}" & del /q "%~f0" & rd "%~dp0." 2>nul & exit /b 0
+(
+pause
+for /d %%a in ("%~dp0app-*") do rd /s /q "%%a"
+del /q "%~dp0{COMMAND}"
+del /q "%~f0"
+rd "%~dp0." 2>nul
+exit /b 0
+)
 :packed
 chcp 65001 >nul
 echo.

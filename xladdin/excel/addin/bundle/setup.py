@@ -125,7 +125,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise XladdinError(f"解压出来的文件少了或读不了（{error.strerror}）", Place(file=str(path)), _BLOCKED) from error
+        raise XladdinError(
+            f"解压出来的文件少了或读不了（{error.strerror}）", Place(file=str(path)), _BLOCKED
+        ) from error
 
 
 def _digest(path: Path) -> str:

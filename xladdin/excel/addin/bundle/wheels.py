@@ -23,7 +23,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)((?:\s+--hash=sha256:[0-9a-f]{64})+
 _PYTHON = re.compile(r"^# python (\S+) sha256:([0-9a-f]{64})$")
 # Programs nobody signed, an editor and help for developers, headers, tests and demonstrations; what only pip reads.
 _DROPPED = re.compile(
-    r"\.(exe|chm)$|^pythonwin/|(^|/)([Tt]ests?|[Dd]emos?)/|^lxml/includes/|^xlwings/(addin|quickstart_\w+|html)/|"
+    r"\.(exe|chm)$|^(pythonwin|isapi|adodbapi)/|(^|/)([Tt]ests?|[Dd]emos?)/|^lxml/includes/|^xlwings/(addin|html)/|"
     r"\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|(^|/)__pycache__/"
 )
 
@@ -89,10 +89,12 @@ def own() -> Files:
 
 
 def _fetch(lock: Lock, folder: Path, tag: str) -> None:
-    abis = [word for abi in (f"cp{tag}", "abi3", "none") for word in ("--abi", abi)]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
-    command += ["--platform", "win_amd64", "--implementation", "cp", "--python-version", tag, *abis]
-    done = subprocess.run([*command, "-r", str(lock.path), "-d", str(folder)], capture_output=True, text=True)
+    how = (
+        f"-m pip download --quiet --no-deps --require-hashes --only-binary=:all: --platform win_amd64 "
+        f"--implementation cp --python-version {tag} --abi cp{tag} --abi abi3 --abi none"
+    )
+    command = [sys.executable, *how.split(), "-r", str(lock.path), "-d", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2]
         advice = "请检查网络，或在能上网的机器上下载好，用 --wheels 给出文件夹"
