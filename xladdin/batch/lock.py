@@ -21,7 +21,7 @@ from ..files import descriptor, linked, open_regular
 
 NAME = ".xladdin.lock"
 _BYTE = 1 << 20  # where the locked byte lies
-_HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0)  # 0: a C library that does not say (Wine)
 _TRIES = 50  # the holder may take its file away between our opening and our locking it
 
 

@@ -9,6 +9,8 @@ from ..log import state_folder
 from .console import OK, PARTLY
 from .parser import Parser, command
 
+OF_BUNDLE = "app-*"  # what the offline installer has beside the backups
+
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command with its actions."""
@@ -78,7 +80,7 @@ def uninstall() -> int:
     removed = remove()
     print("\n".join(f"已删除 {path}" for path in removed) or "没有安装过，不用卸载。")
     folder = state_folder()
-    if folder.is_dir():
+    if folder.is_dir() and any(not item.match(OF_BUNDLE) and item.suffix != ".cmd" for item in folder.iterdir()):
         print(f"改动前的备份和日志还在 {folder}，确认不要了请自行删除。")
     return OK
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from .... import __version__
 from ....errors import Place, SaveError, XladdinError
 from ....log import state_folder, write_log
-from .launchers import COMMAND, REST, SUMS, UNINSTALL, launcher
+from .launchers import COMMAND, INSTALL, REST, SUMS, UNINSTALL, launcher
 
 Run = Callable[[Sequence[str]], int]
 _FLAGS = ("-E", "-P", "-X", "utf8")
@@ -52,7 +52,7 @@ def install(bundle: Path, home: Path, run: Run) -> int:
         _place(bundle, app)
     with _written(home):
         for file in (COMMAND, UNINSTALL):
-            (home / file).write_bytes(launcher(file, rf"{name}\python"))
+            (home / file).write_bytes(launcher(file, name))
     python = str(_python(app))
     run([python, *_FLAGS, "-m", "compileall", "-q", "-j", "0", str(app / "python" / "Lib")])  # buttons start faster
     code = run([python, *_FLAGS, "-m", "xladdin", "addin", "install"])
@@ -82,7 +82,7 @@ def uninstall(bundle: Path, home: Path, run: Run) -> int:
     if left:
         raise SaveError("有的文件夹删不掉", Place(file="、".join(map(str, left))), "请重启电脑后再卸载一次")
     if bundle in versions:
-        print("程序文件随后删去。")
+        print("按任意键后删去程序文件，卸载就完了。")
         return REST
     for file in (COMMAND, UNINSTALL):
         with contextlib.suppress(OSError):
@@ -115,10 +115,11 @@ def _place(bundle: Path, app: Path) -> None:
 
 
 def _listed(bundle: Path) -> dict[str, str]:
-    """Every file's digest, and that of the list itself."""
+    """The digest of each file that is installed, and of the list itself."""
     data = _read(bundle / SUMS)
     rows = (line.split("  ", 1) for line in data.decode("utf-8").splitlines())
-    return {name: digest for digest, name in rows} | {SUMS: hashlib.sha256(data).hexdigest()}
+    files = {name: digest for digest, name in rows if name not in (INSTALL, UNINSTALL)}
+    return files | {SUMS: hashlib.sha256(data).hexdigest()}
 
 
 def _read(path: Path) -> bytes:
