@@ -22,7 +22,6 @@ from ..files import REPLACED, digest_of
 from .owners import holder, owner_file
 
 TEMPORARY = ".xladdin-*.tmp"
-_LONGEST_FOLDER = 220  # of a path on Windows, so that the temporary file in it stays within 259 characters
 _EXISTS = "这个文件已经存在"
 _REASONS = {
     errno.ENOSPC: ("磁盘已满", "请腾出空间后重试；原有文件没有改动"),
@@ -207,17 +206,6 @@ def _denied(target: Path, place: Place, existing: bool) -> SaveError:
 
 def save_error(error: OSError, place: Place) -> SaveError:
     """What a file system said, for a clerk."""
-    number = errno.ENAMETOOLONG if _too_long_for_windows(error, place) else error.errno or 0
-    what, advice = _REASONS.get(number, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
-    detail = "" if number in _REASONS else f"（{error.strerror or error}）"
+    what, advice = _REASONS.get(error.errno or 0, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
+    detail = "" if error.errno in _REASONS else f"（{error.strerror or error}）"
     return SaveError(what + detail, place, advice)
-
-
-def _too_long_for_windows(error: OSError, place: Place) -> bool:
-    """Windows says of a path that is too long that it is not there, or that it is no name (winerror 3, 206, 123)."""
-    if os.name != "nt" or not place.file or error.errno not in (errno.ENOENT, errno.EINVAL):
-        return False
-    path = Path(os.path.abspath(place.file))
-    return (
-        len(str(path)) > 259 or len(str(path.parent)) > _LONGEST_FOLDER or any(len(part) > 255 for part in path.parts)
-    )
