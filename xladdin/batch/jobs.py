@@ -236,5 +236,5 @@ def _stands_there(path: Path) -> bool:
     try:
         path.lstat()
     except OSError as error:
-        return error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL)
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
     return True
