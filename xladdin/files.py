@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -130,6 +129,8 @@ def descriptor(path: Path, flags: int) -> int:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file; "" where there is none, or it cannot be read."""
+    import hashlib
+
     try:
         with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from . import __version__
 
 def write_log(trace: str) -> Path | str:
     """Keep a traceback in the user's state folder; where it is."""
+    import tempfile
+
     text = f"xladdin {__version__}, Python {sys.version}, {_system()}\n\n{trace}"
     name = f"xladdin-{dt.datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
     for folder in (state_folder(), Path(tempfile.gettempdir())):
@@ -42,6 +43,8 @@ def _system() -> str:
 def state_folder() -> Path:
     """The folder of this user where logs and backups are kept."""
     if os.name == "nt":
+        import tempfile
+
         return Path(os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()) / "xladdin"
     state = os.environ.get("XDG_STATE_HOME")
     return (Path(state) if state else Path(os.path.expanduser("~")) / ".local" / "state") / "xladdin"

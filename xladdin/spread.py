@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing.connection
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .domain.kinds import Kind, register, registered
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 CHUNK = 32  # items sent at a time
 AHEAD = 64  # chunks under way in an executor whose size we do not know
@@ -65,6 +66,8 @@ def _pool(workers: int) -> Executor:
 
 def _begin() -> None:
     """In a worker of our own: Ctrl+C is for the parent to answer, and without a parent there is nothing to do."""
+    import multiprocessing
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -72,7 +75,9 @@ def _begin() -> None:
 
 
 def _end_with(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
+    from multiprocessing.connection import wait
+
+    wait([sentinel])
     os._exit(1)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain import fields, kinds
 from ..domain.kinds import KINDS
-from ..domain.labels import money_unit, normalise
+from ..domain.labels import normalise
 from ..domain.profile import Profile
 from ..domain.records import BUDGET_ITEMS, Record, shortened
 from ..errors import Place, RefusedFile, TemplateError, UnknownForm, XladdinError
@@ -32,6 +32,7 @@ _INDEX_WORDS: dict[str, Any] = dict.fromkeys(TOTALS, set(INDEX_COLUMNS)) | {"项
 
 if TYPE_CHECKING:
     from ..workbook.template import Template
+    from .printed import Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +154,18 @@ def profile_of(record: Record, override: Profile | str | None = None, form: Form
 
 def silent_unit(form: Form) -> str | None:
     """The money unit of a form that has one and does not print it (2021申报表: 元); None for all others."""
-    return None if _prints_unit(form.path, form.path.stat().st_mtime_ns) else form.money_unit
+    return None if _printed(form).says_unit else form.money_unit
 
 
-@cache
-def _prints_unit(path: Path, stamp: int) -> bool:
-    return any(money_unit(text) for sheet in compiled(path, stamp).sheets for text in sheet.labels.values())
+def _printed(form: Form) -> Printed:
+    from .printed import printed
+
+    return printed(form.path, form.path.stat().st_mtime_ns)
 
 
 def extra_names() -> set[str]:
     """Names of the labelled fields that only some forms have."""
-    return set(fields.EXTRA_2020).union(*(_extras(form.path, form.path.stat().st_mtime_ns) for form in forms()))
+    return set(fields.EXTRA_2020).union(*(_printed(form).extras for form in forms()))
 
 
 def known_labels() -> dict[str, str]:
@@ -213,7 +215,7 @@ def _how() -> str:
 
 
 def _properties(path: Path) -> Mapping[str, str]:
-    from ..workbook.template import properties_of
+    from ..workbook.door import properties_of
 
     return properties_of(path)
 
@@ -289,12 +291,3 @@ def form_at(path: Path) -> Form:
         profile=says.get("计分规则") or None,
         successor=says.get("对应自评表") or None,
     )
-
-
-@cache
-def _extras(path: Path, stamp: int) -> frozenset[str]:
-    try:
-        paths = compiled(path, stamp).paths
-    except XladdinError:
-        return frozenset()
-    return frozenset(path[1] for path in paths if path[0] == fields.EXTRA)

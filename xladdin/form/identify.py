@@ -9,7 +9,7 @@ from pathlib import Path
 from ..domain.labels import LONGEST_LABEL, canonical, normalise
 from ..domain.records import Record
 from ..workbook.grid import Grid
-from .catalogue import Form, compiled
+from .catalogue import Form
 from .values import Cells
 
 ENOUGH = 0.85  # of a form's labels must be there
@@ -44,8 +44,7 @@ def sheet_of(record: Record, grids: Mapping[str, Grid]) -> Grid | None:
 
 
 def _rows(cells: Cells) -> tuple[int, int]:
-    found = [row for row, _ in cells.spots.values()]
-    return min(found) - _TITLE_ROWS, max(found) + _TITLE_ROWS
+    return min(cells.rows) - _TITLE_ROWS, max(cells.rows) + _TITLE_ROWS
 
 
 def _share(form: Form, words: set[str], meanings: set[str | None]) -> float:
@@ -58,6 +57,7 @@ def _share(form: Form, words: set[str], meanings: set[str | None]) -> float:
 
 @cache
 def _labels(path: Path, stamp: int) -> tuple[tuple[str, str | None], ...]:
-    template = compiled(path, stamp)
-    texts = {normalise(text) for sheet in template.sheets for text in sheet.labels.values()} - {""}
+    from .printed import printed
+
+    texts = set(map(normalise, printed(path, stamp).labels)) - {""}
     return tuple((text, canonical(text)) for text in sorted(texts))

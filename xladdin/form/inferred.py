@@ -7,20 +7,21 @@ from dataclasses import replace
 
 from ..domain.records import Doubt, Record, Source
 from ..workbook.grid import Grid
+from .values import Cells
 
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.|$)")
 
 
 def inferred(record: Record, source: Source, grid: Grid) -> Record:
     """The record, read from that sheet, with a doubt for each field whose cell is not certain."""
-    if not grid.unsure:
+    cells = source.cells
+    if not grid.unsure or not isinstance(cells, Cells):
         return record
     told = {doubt.field for doubt in source.doubts}
-    spots = getattr(source.cells, "spots", {})
     doubts = [
-        Doubt(field, _shown(record, field), source.cells[field], grid.unsure[spot])
-        for field, spot in spots.items()
-        if spot in grid.unsure and field not in told
+        Doubt(field, _shown(record, field), cells[field], grid.unsure[cells.spot(field)])
+        for field in cells
+        if cells.spot(field) in grid.unsure and field not in told
     ]
     return replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
 

@@ -75,7 +75,8 @@ class _Placer:
         self.blank, self.grid, self.header, self.block = blank, blank.grid, blank.header, blank.block
         self.kind = kind_of(blank.record)
         source = blank.record.source
-        self.spots = source.cells.spots if source and isinstance(source.cells, Cells) else {}
+        cells = source.cells if source and isinstance(source.cells, Cells) else None
+        self.spots = {field: cells.spot(field) for field in cells} if cells else {}
         self.unused: list[str] = []
         self.placed: list[Placed] = []
         self.texts: dict[Spot, str] = {}

@@ -173,14 +173,14 @@ def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | Non
         return record
     empty = {
         field
-        for field, spot in cells.spots.items()
+        for field in cells
         if field.endswith(("score", "rate", "total_weight"))
-        and spot in grid.uncomputed
+        and cells.spot(field) in grid.uncomputed
         and _value(record, field) is None
     }
-    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(cells.spots[f], ""))}
+    foreign = {f for f in empty if form is None or not is_ours(grid.formulas.get(cells.spot(f), ""))}
     if foreign:
-        doubts = [Doubt(field, _seen(grid, cells.spots[field]), cells[field], NO_RESULT) for field in sorted(foreign)]
+        doubts = [Doubt(field, _seen(grid, cells.spot(field)), cells[field], NO_RESULT) for field in sorted(foreign)]
         record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
         empty -= foreign
     empty -= {doubt.field.replace(".actual", ".score") for doubt in source.doubts}  # the formula shows 待核

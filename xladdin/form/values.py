@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ..domain import fields, numbers
@@ -34,21 +36,47 @@ _UNCHECKED = frozenset({UNDECIDED, UNFILLED, "待定", "待评"})
 
 
 class Cells(Mapping[str, Place]):
-    """Field → Place, the Place made when it is asked for."""
+    """Field → Place, the Place made when it is asked for. Thousands are held at once: forms alike share the names."""
 
-    __slots__ = ("_file", "_lines", "_sheet", "spots")
+    __slots__ = ("_at", "_file", "_lines", "_numbers", "_sheet")
 
-    def __init__(self, grid: Grid, spots: dict[str, Spot]):
-        self._file, self._sheet, self._lines, self.spots = grid.file, grid.sheet, grid.lines, spots
+    def __init__(self, grid: Grid, spots: Mapping[str, Spot]):
+        self._file, self._sheet, self._lines = grid.file, grid.sheet, grid.lines
+        self._numbers = _numbered(tuple(spots))
+        self._at = array("I", (number for spot in spots.values() for number in spot))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self._file, self._sheet, self._lines, tuple(self._numbers), self._at)
 
     def __getitem__(self, field: str) -> Place:
-        return placed(self._file, self._sheet, self.spots[field], self._lines)
+        return placed(self._file, self._sheet, self.spot(field), self._lines)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.spots)
+        return iter(self._numbers)
 
     def __len__(self) -> int:
-        return len(self.spots)
+        return len(self._numbers)
+
+    def spot(self, field: str) -> Spot:
+        """Row and column of a field. Raises KeyError."""
+        at = 2 * self._numbers[field]
+        return self._at[at], self._at[at + 1]
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The row of each field."""
+        return self._at[::2]
+
+
+@lru_cache(maxsize=512)
+def _numbered(names: tuple[str, ...]) -> Mapping[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+def _again(file: str | None, sheet: str, lines: Any, names: tuple[str, ...], at: array[int]) -> Cells:
+    cells = Cells.__new__(Cells)
+    cells._file, cells._sheet, cells._lines, cells._numbers, cells._at = file, sheet, lines, _numbered(names), at
+    return cells
 
 
 class Taker:

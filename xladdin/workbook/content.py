@@ -41,6 +41,11 @@ def text_of(item: etree._Element) -> str:
     return unescape("".join(parts))
 
 
+def has_expression(text: str) -> bool:
+    """Whether a cell's text is for Jinja."""
+    return "{{" in text or "{%" in text or "{#" in text
+
+
 def whole(node: etree._Element) -> str:
     """The text of an element, remarks inside it left out."""
     return (node.text or "") + "".join(child.tail or "" for child in node)

@@ -107,11 +107,6 @@ _ENV.tests = {}
 _ENV.globals = {}
 
 
-def has_expression(text: str) -> bool:
-    """Whether a cell's text is for Jinja."""
-    return "{{" in text or "{%" in text or "{#" in text
-
-
 def compile_expression(text: str, words: Vocabulary, where: Place) -> Expression:
     """Compile a cell's text. Raises TemplateError with sheet and cell for whatever is not allowed."""
     if len(text) > MAX_EXPRESSION:

@@ -189,7 +189,10 @@ class Package:
 
     def xml(self, part: str) -> etree._Element:
         """The root of an XML part; document types and entities are refused."""
-        data = self.read(part)
+        return self.parsed(self.read(part), part)
+
+    def parsed(self, data: bytes, part: str) -> etree._Element:
+        """The root of what was read of an XML part. Raises as xml does."""
         if data.count(b"<") + data.count(b"=") > MAX_MARKS:
             raise self._refuse(f"部件 {part} 的内容太多", "请删去多余内容后另存", part)
         try:

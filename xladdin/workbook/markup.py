@@ -9,7 +9,6 @@ import io
 import re
 import zipfile
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from ..errors import Place, Unwritable
 
@@ -20,16 +19,27 @@ _IMPOSSIBLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 _MARKUP = (".xml", ".rels", ".vml")
 
 
+def escaped(text: str) -> str:
+    """Text as XML content."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quoted(text: str) -> str:
+    """Text as an attribute's value, with its quotes."""
+    text = escaped(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+    return f'"{text}"'
+
+
 def text_xml(text: str, place: Place) -> str:
     """Text as XML content. Raises Unwritable where Excel cannot keep it."""
     if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT:
         raise Unwritable(f"文字有 {len(text)} 字，超过 Excel 单元格的上限 {MAX_TEXT}", place, "请删减或分到其他栏")
-    return escape(_held(text, place))
+    return escaped(_held(text, place))
 
 
 def attribute_xml(text: str, place: Place) -> str:
     """Text as an attribute's value, with its quotes. Raises Unwritable."""
-    return quoteattr(_held(text, place))
+    return quoted(_held(text, place))
 
 
 def formula_xml(formula: str, place: Place) -> str:
@@ -37,7 +47,7 @@ def formula_xml(formula: str, place: Place) -> str:
 
     Of its text only control characters are rewritten: whoever reads them back otherwise compares, and finds unequal.
     """
-    return escape(_shown(_possible(formula, place)))
+    return escaped(_shown(_possible(formula, place)))
 
 
 def _held(text: str, place: Place) -> str:

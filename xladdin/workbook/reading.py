@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from lxml import etree
 
 from ..errors import BrokenPart, Place, RefusedFile, XladdinError
-from .content import as_text, put_cell, text_of, whole
+from .content import as_text, put_cell, text_of, unescape, whole
 from .formats import Look, look_of
 from .gate import SMALL, NotInOrder, Package
 from .grid import (
@@ -33,6 +34,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
+from .plain import LARGEST, split
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -42,7 +44,7 @@ MAX_TEXT = 30_000_000  # characters in all cells
 MAX_SHEETS = 20_000
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT, "")
-_VALUE, _INLINE, _FORMULA = ({space + name for space in _MAIN} for name in ("v", "is", "f"))
+_VALUE, _INLINE, _FORMULA, _ROWS = ({space + name for space in _MAIN} for name in ("v", "is", "f", "sheetData"))
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
@@ -251,6 +253,37 @@ def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
 
 def _read_grid(book: _Book, grid: Grid, part: str) -> None:
     """Raises BrokenPart, _BadSheet for a sheet that cannot be read, RefusedFile for a book that is too large."""
+    rest = _read_plain(book, grid, part)
+    if rest is None:
+        rest = _read_rows(book, grid, part)
+    for node in rest.iterfind("{*}mergeCells/{*}mergeCell"):
+        grid.merges.append(_merge(node.get("ref", "")))
+    book.count(merges=len(grid.merges), values=grid.cells.values())
+    try:
+        grid.drop_covered()
+    except ValueError:
+        raise _BadSheet("合并单元格互相重叠") from None
+
+
+def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
+    """The cells of a sheet written as most are; the root without them, None where it is written otherwise."""
+    if part not in book.package or book.package.info(part).file_size > LARGEST:
+        return None
+    parted = split(book.package.read(part))
+    root = book.package.parsed(parted[0], part) if parted else None
+    if root is None or parted is None or root.find("{*}sheetData").tag not in _ROWS:
+        return None
+    for number, cells in parted[1]:
+        for letters, style, inline, kind, formula, value in cells:
+            raw = intern(unescape(inline)) if inline else value or None  # the same words in thousands of forms
+            kind = "inlineStr" if inline else kind or "n"
+            _put(grid, (number, _COLUMNS[letters]), kind, raw, style, formula or None, book)
+    book.count(len(grid.cells))
+    return root
+
+
+def _read_rows(book: _Book, grid: Grid, part: str) -> Any:
+    """The same of any sheet."""
     shared: dict[str, str] = {}
     rows, rest = _rows_of(book.package, part)
     number = 0
@@ -262,13 +295,7 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
         for column, cell in _cells(node, number):
             _read_cell(cell, (number, column), grid, book, shared)
         book.count(len(grid.cells) - before)
-    for node in rest().iterfind("{*}mergeCells/{*}mergeCell"):
-        grid.merges.append(_merge(node.get("ref", "")))
-    book.count(merges=len(grid.merges), values=grid.cells.values())
-    try:
-        grid.drop_covered()
-    except ValueError:
-        raise _BadSheet("合并单元格互相重叠") from None
+    return rest()
 
 
 def _rows_of(package: Package, part: str) -> tuple[Any, Any]:
@@ -330,7 +357,7 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
     """at: the cell's spot in a Grid, its column in a Row."""
     kind = node.get("t", "n")
     raw: Value = None
-    formula = look = None
+    formula = None
     for child in node:
         tag = child.tag
         if tag in _VALUE:
@@ -339,12 +366,18 @@ def _read_cell(node: etree._Element, at: Any, into: Grid | Row, book: _Book, sha
             raw = text_of(child)
         elif tag in _FORMULA:
             formula = _formula(child, shared)
+    if kind == "e" and node.get("vm"):
+        raw = Unread(PICTURE)  # as Excel keeps a picture in a cell
+    _put(into, at, kind, raw, node.get("s"), formula, book)
+
+
+def _put(into: Grid | Row, at: Any, kind: str, raw: Value, style: str | None, formula: str | None, book: _Book) -> None:
+    """A cell as its element says it; style: the index of how it looks."""
+    look = None
     if kind == "s":
         if raw is not None:
             raw = book.string(raw)
-    elif kind == "e" and node.get("vm"):
-        raw = Unread(PICTURE)  # as Excel keeps a picture in a cell
-    elif (style := node.get("s")) and style != "0":
+    elif style and style != "0":
         index = int(style) if style.isascii() and style.isdigit() else -1
         if book.styles is None or 0 <= index < book.styles:
             look = book.looks.get(index)

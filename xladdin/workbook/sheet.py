@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from ..errors import Place, TemplateError
 from . import heights
 from .cells import MAX_FORMULA
-from .content import text_of
-from .expression import Expression, Vocabulary, compile_expression, has_expression
+from .content import has_expression, text_of
+from .expression import Expression, Vocabulary, compile_expression
 from .gate import Package
 from .grid import LAST_COLUMN, Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
+from .markup import quoted
 from .shift import shift_cell, shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
@@ -176,7 +176,7 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
             f"行号“{written[:20]}”不对，或超过 {MAX_ROWS} 行", where(), "请用 Excel 或 WPS 打开并另存一次"
         )
     kept = "".join(
-        f" {k}={quoteattr(v)}"
+        f" {k}={quoted(v)}"
         for k, v in node.attrib.items()
         if k in ("s", "customFormat", "hidden", "outlineLevel", "collapsed")
     )

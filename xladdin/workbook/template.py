@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
 
-from ..errors import Place, RefusedFile, TemplateError, XladdinError
+from ..errors import Place, TemplateError
 from . import heights
+from .door import door
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
 from .markup import proven
@@ -81,32 +81,12 @@ def raw_member(package: Package, name: str) -> Member:
 MAX_SHEETS = 50
 
 
-@contextlib.contextmanager
-def door(file: str) -> Iterator[None]:
-    """Whatever is wrong with a template comes out as a TemplateError that names it."""
-    try:
-        yield
-    except RefusedFile as error:
-        raise TemplateError(error.what, error.where, error.advice) from None
-    except XladdinError:
-        raise
-    except Exception as error:  # noqa: BLE001  a template is anybody's file
-        what = f"模板读不了（{type(error).__name__}）"
-        raise TemplateError(what, Place(file=file), "请在 Excel 中打开检查，或从随附的模板改起") from error
-
-
 def compile_template(
     path: Path, words: Vocabulary, repeats: frozenset[str], groups: Sequence[tuple[str, ...]]
 ) -> Template:
     """The template at `path`, as Template takes it. Raises TemplateError, with sheet and cell where they are known."""
     with door(path.name):
         return Template(path, words, repeats, groups)
-
-
-def properties_of(path: Path) -> Mapping[str, str]:
-    """The custom document properties in which a template says what it is. Raises TemplateError."""
-    with door(path.name):
-        return custom_properties(Package(path))
 
 
 class Template:

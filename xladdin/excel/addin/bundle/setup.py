@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from .... import __version__
+from ....batch.journal import LAST
 from ....errors import Place, SaveError, XladdinError
 from ....log import state_folder, write_log
 from .launchers import COMMAND, INSTALL, REST, SUMS, UNINSTALL, launcher
@@ -81,12 +82,12 @@ def uninstall(bundle: Path, home: Path, run: Run) -> int:
     left = [app for app in versions if app != bundle and not _gone(app)]
     if left:
         raise SaveError("有的文件夹删不掉", Place(file="、".join(map(str, left))), "请重启电脑后再卸载一次")
+    (home / LAST).unlink(missing_ok=True)
     if bundle in versions:
         print("按任意键后删去程序文件，卸载就完了。")
         return REST
     for file in (COMMAND, UNINSTALL):
-        with contextlib.suppress(OSError):
-            (home / file).unlink()
+        (home / file).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         home.rmdir()  # only an empty one goes: backups and logs stay
     print("卸载完了。")
