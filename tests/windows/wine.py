@@ -33,7 +33,11 @@ class Wine:
     def run(self, *command: str | Path, timeout: int = 300, cwd: Path | None = None) -> tuple[int, str]:
         """A Windows program to its end: its exit code, and what it said (what cmd.exe says apart, UTF-8)."""
         with self.started(*command, cwd=cwd) as process:
-            said, _ = process.communicate(b"", timeout=timeout)
+            try:
+                said, _ = process.communicate(b"", timeout=timeout)
+            except subprocess.TimeoutExpired:
+                self.close()
+                said = process.communicate()[0] + b"\nbroken off: it took too long"
         return process.returncode, said.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def started(self, *command: str | Path, cwd: Path | None = None) -> subprocess.Popen:
