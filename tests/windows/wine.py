@@ -16,7 +16,8 @@ class Wine:
 
     def __init__(self, prefix: Path):
         self.drive = prefix / "drive_c"
-        self.environ = os.environ | {
+        ours = {name: value for name, value in os.environ.items() if name not in ("TMPDIR", "PYTHONPATH")}
+        self.environ = ours | {
             "WINEPREFIX": str(prefix),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
