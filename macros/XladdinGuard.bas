@@ -43,6 +43,11 @@ InDoubt:
 End Function
 
 Public Sub Say(ByVal message As String)
+    ' In Unicode and in front of Excel; VBA's own box, of the code page, only where Windows denies the other.
+    On Error GoTo Denied
+    Host.Popup message, 0, TextOf("title"), vbInformation + vbSystemModal
+    Exit Sub
+Denied:
     MsgBox message, vbInformation, TextOf("title")
 End Sub
 

@@ -39,6 +39,7 @@ Public Sub OnAction(control As IRibbonControl)
     RunCommand id
 Done:
     On Error Resume Next
+    SetInput True
     SetCancelKey 1
     CloseUntouched
     Application.StatusBar = False
@@ -58,6 +59,8 @@ Private Sub RunCommand(ByVal id As String)
         Set made = ActiveWorkbook
     End If
     Application.StatusBar = TextOf("working")
+    ' Nothing may be clicked or typed while Python works. It does not end by itself: OnAction ends it, and Python too.
+    SetInput False
     RunPython "from xladdin.excel import bridge; bridge.run('" & id & "')"
 End Sub
 
@@ -67,6 +70,11 @@ Private Sub CloseUntouched()
     If made Is Nothing Then Exit Sub
     If made.Path = "" And made.Saved Then made.Close False
     Set made = Nothing
+End Sub
+
+Private Sub SetInput(ByVal taken As Boolean)
+    On Error Resume Next
+    Application.Interactive = taken
 End Sub
 
 Private Sub SetCancelKey(ByVal mode As Long)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -265,7 +264,7 @@ def test_a_disk_that_is_full_is_told_once(run, tmp_path, monkeypatch):
     assert "没有填成 30 个" in wrong
 
 
-@pytest.mark.parametrize("name", ["a" * 256 if os.name == "nt" else "长" * 100, "a" * 300])
+@pytest.mark.parametrize("name", ["长" * 300, "a" * 300])
 def test_a_path_too_long_is_a_sentence(run, tmp_path, name):
     code, _, wrong = run("fill", ledger_of(tmp_path, "甲"), "--out", tmp_path / name)
     assert code == 2

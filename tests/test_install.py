@@ -11,13 +11,14 @@ import pytest
 
 from xladdin import __version__
 from xladdin.cli import addin as addin_commands
+from xladdin.cli.main import main
 from xladdin.errors import SaveError, XladdinError
-from xladdin.excel.addin import doctor, install, vba
+from xladdin.excel.addin import doctor, install, surroundings, vba
+from xladdin.excel.addin import machine as machine_room
 from xladdin.excel.addin import package as addin
 from xladdin.excel.addin.machine import Machine
 
 pytest.importorskip("pyopenvba", reason="pyOpenVBA builds the add-in")
-pytest.importorskip("xlwings", reason="its VBA is part of the add-in")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def built(tmp_path_factory) -> Path:
 
 
 def windows(tmp_path: Path, registry: dict | None = None, **more) -> Machine:
-    """A fake Windows: its folders below tmp_path, its registry a dict."""
+    """A fake Windows: its folders below tmp_path, its registry a dict; a key of HKCU is listed by what it has in it."""
     home = tmp_path / "张三"
     python = home / "Python" / "python.exe"
     python.parent.mkdir(parents=True, exist_ok=True)
@@ -36,9 +37,10 @@ def windows(tmp_path: Path, registry: dict | None = None, **more) -> Machine:
         "platform": "win32",
         "environ": {"APPDATA": str(home / "Roaming"), "LOCALAPPDATA": str(home / "Local")},
         "executable": str(python),
-        "encoding": "gbk",
         "registry": lambda root, key, name: known.get((root, key, name)),
-        "version_of": {"xlwings": vba.xlwings_version(), "pywin32": "311"}.get,
+        "values": lambda key: {at[2]: value for at, value in known.items() if at[:2] == ("HKCU", key)},
+        "version_of": {"xlwings": "0.37.8", "pywin32": "311"}.get,
+        "shortcut": lambda path, program, arguments: bool(path.write_text(f"{program}|{arguments}", encoding="utf-8")),
     } | more
     return Machine(**values)
 
@@ -51,48 +53,43 @@ def test_install_and_uninstall_leave_nothing(tmp_path, built):
     machine = windows(tmp_path)
     startup = machine.startup_folder()
     startup.mkdir(parents=True)
+    programs = tmp_path / "张三" / "Roaming" / "Microsoft" / "Windows" / "Start Menu" / "Programs"
+    programs.mkdir(parents=True)
     (startup / "PERSONAL.XLSB").write_bytes(b"theirs")
     before = tree(tmp_path)
     there = install.install(machine, built)
     assert there.addin.read_bytes() == built.read_bytes()
     assert [item.name for item in startup.iterdir() if item.is_file()].count("xladdin.conf") == 0, "Excel would open it"
     assert there.config == startup / "xladdin" / "xladdin.conf"
-    assert install.settings_of(there.config, "gbk") == {
-        "INTERPRETER_WIN": machine.executable,
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
-    }
+    assert install.python_of(there.config) == machine.executable
+    assert there.entry == programs / "绩效报表.lnk"
+    assert there.entry.read_text("utf-8") == f"{machine.executable}|-E -P -X utf8 -B -m xladdin panel"
     install.install(machine, built)  # again: an update
-    assert install.uninstall(machine) == [there.addin, there.config]
+    assert install.uninstall(machine) == [there.addin, there.config, there.entry]
     assert tree(tmp_path) == before
     assert install.uninstall(machine) == []
 
 
 def test_the_settings_are_read_where_they_are_written(tmp_path):
-    sources = vba.modules()
+    source = vba.modules()["XladdinPython"]
     config = install.places(windows(tmp_path)).config
     folder, name = config.parent.name, config.name
-    assert f'ThisWorkbook.Path & "\\{folder}\\{name}"' in sources["XladdinConfig"]
-    keys = set(re.findall(r'GetConfig\("([^"]+)"', sources["xlwings"]))
-    assert keys == {"INTERPRETER_WIN", "TEMP DIR"}
+    assert f'ThisWorkbook.Path & "\\{folder}\\{name}"' in source
+    assert re.findall(r'Setting\("([^"]+)"', source) == [install.PYTHON]
 
 
-def test_a_folder_with_a_chinese_name_goes_by_way_of_a_variable(tmp_path):
-    local = r"C:\Users\张三\AppData\Local"
-    machine = windows(
-        tmp_path,
-        environ={"LOCALAPPDATA": local, "APPDATA": "x"},
-        executable=local + r"\Python\pythonw.exe",
-        encoding="cp1252",
-    )
-    assert rb'"INTERPRETER_WIN","%LOCALAPPDATA%\Python\python.exe"' in install._settings(machine)
-    assert install.expanded(r"%LOCALAPPDATA%\Python", machine) == local + r"\Python"
-
-
-def test_a_path_vba_cannot_read_is_refused(tmp_path):
-    machine = windows(tmp_path, executable=r"D:\软件\python.exe", encoding="cp1252")
-    with pytest.raises(XladdinError, match="只有英文字母的文件夹"):
-        install.install(machine)
-    assert not install.places(machine).addin.exists()
+@pytest.mark.parametrize("folder", ["Python", "软件 😀", "Ünïcode・조선"])
+def test_no_code_page_has_a_say_in_the_settings(tmp_path, built, folder):
+    """UTF-16 with its mark, as FileSystemObject reads it; the line with the mark in it names nothing."""
+    python = tmp_path / folder / "python.exe"
+    python.parent.mkdir()
+    for name in ("python.exe", "pythonw.exe"):
+        (python.parent / name).touch()
+    there = install.install(windows(tmp_path, executable=str(python)), built)
+    assert there.config.read_bytes().startswith(b"\xff\xfe")
+    told = there.config.read_text(encoding="utf-16").splitlines()
+    assert "=" not in told[0] and told[1:] == [f"PYTHON={python.with_name('pythonw.exe')}"]
+    assert install.python_of(there.config) == str(python.with_name("pythonw.exe"))
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
@@ -125,6 +122,15 @@ def test_an_open_excel_is_explained(tmp_path, built, monkeypatch):
     )
 
 
+def test_without_a_start_menu_it_is_installed_all_the_same(tmp_path, built):
+    refused = windows(tmp_path, shortcut=lambda *_: False)
+    assert install.install(refused, built).entry is None
+    (tmp_path / "张三/Roaming/Microsoft/Windows/Start Menu/Programs").mkdir(parents=True)
+    there = install.install(refused, built)
+    assert not there.entry.exists() and there.addin.is_file()
+    assert install.uninstall(refused) == [there.addin, there.config]
+
+
 def test_a_checkout_builds_what_a_wheel_carries(tmp_path, built):
     assert install.install(windows(tmp_path)).addin.read_bytes() == built.read_bytes()
 
@@ -154,18 +160,31 @@ def test_a_healthy_machine(tmp_path, built, monkeypatch):
     lines = doctor.examine(machine)
     assert {line.name: line.state for line in lines if line.state != "ok"} == {"启动程序": "unknown"}, lines
     text = doctor.report(lines)
-    assert text.splitlines()[0] == f"xladdin {__version__} 体检：没有发现问题"
+    assert text.splitlines()[0] == f"xladdin {__version__} 体检：看得到的 10 处都正常，1 处不明"
     assert r"[正常] Excel：C:\Office\EXCEL.EXE（Excel.Application.16）" in text
 
 
-CLSID = r"CLSID\{00024500-0000-0000-C000-000000000046}\LocalServer32"
+SERVER = r"CLSID\{00024500-0000-0000-C000-000000000046}\LocalServer32"
+CHOICE = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.xlsx\UserChoice"
 HOST = r"Software\Microsoft\Windows Script Host\Settings"
+GUARD = r"Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
+NO_CHILDREN = "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"
+COMMON, COMMON_POLICY = (rf"{start}\Microsoft\Office\16.0\Common" for start in ("Software", r"Software\Policies"))
+SWITCHED_OFF = r"Software\Microsoft\Office\16.0\Excel\Resiliency\DisabledItems"
+NAMED = bytes(12) + "C:\\Users\\张三\\XLSTART\\XLADDIN.XLAM\0绩效报表\0".encode("utf-16-le")
+OTHER = bytes(12) + "C:\\other.xlam\0".encode("utf-16-le")
 AILMENTS = [
     # what the registry says, the line it shows on, how bad, a word of the advice
-    ({("HKCR", CLSID, ""): r"C:\Kingsoft\WPS Office\et.exe"}, "WPS 是否占用", "bad", "配置工具"),
+    ({("HKCR", SERVER, ""): r"C:\Kingsoft\WPS Office\et.exe"}, "WPS 是否占用", "bad", "配置工具"),
+    ({("HKCR", rf"WOW6432Node\{SERVER}", ""): r"D:\WPS\office6\et.exe"}, "WPS 是否占用", "bad", "配置工具"),
+    ({("HKCR", r"Excel.Application\CLSID", ""): "{45540001-5750-5300-4B49-4E47534F4654}"}, "WPS 是否占用", "bad", "4554"),
     ({("HKCR", ".xlsx", ""): "ET.Xlsx.6"}, "WPS 是否占用", "warn", "先打开 Excel"),
+    ({("HKCU", CHOICE, "ProgId"): "KET.Sheet.12"}, "WPS 是否占用", "warn", "先打开 Excel"),
+    ({("HKCU", CHOICE, "ProgId"): "Excel.Sheet.12", ("HKCR", ".xlsx", ""): "ET.Xlsx.6"}, "WPS 是否占用", "ok", ""),
     ({("HKCR", r"Excel.Application\CLSID", ""): None}, "WPS 是否占用", "unknown", "读不到"),
     (dict.fromkeys(HEALTHY), "Excel", "bad", "没有找到 Excel"),
+    ({("HKCR", r"Excel.Application\CurVer", ""): "Excel.Application.12"}, "Excel", "bad", "2010"),
+    ({("HKCR", r"Excel.Application\CurVer", ""): "Excel.Application.14"}, "Excel", "ok", ""),
     ({("HKCU", SECURITY, "VBAWarnings"): 4}, "宏的设置", "ok", "受信任位置"),
     ({("HKCU", SECURITY, "VBAWarnings"): 1}, "宏的设置", "ok", "允许"),
     (
@@ -175,11 +194,34 @@ AILMENTS = [
         "管理员",
     ),
     ({("HKCU", rf"{SECURITY}\Trusted Locations", "AllLocationsDisabled"): 1}, "宏的设置", "warn", "启用宏"),
+    (
+        {("HKCU", rf"{COMMON_POLICY}\Security\Trusted Locations", "allow user locations"): 0},
+        "宏的设置",
+        "warn",
+        "管理员不许",
+    ),
+    (
+        {
+            ("HKCU", rf"{COMMON_POLICY}\Security\Trusted Locations", "allow user locations"): 0,
+            ("HKLM", POLICY, "VBAWarnings"): 4,
+        },
+        "宏的设置",
+        "bad",
+        "xladdin panel",
+    ),
     ({("HKCU", POLICY, "RequireAddinSig"): 1}, "宏的设置", "bad", "签名"),
     ({("HKCU", SECURITY, "DisableAllAddins"): 1}, "宏的设置", "bad", "禁用所有加载项"),
+    ({("HKCU", COMMON_POLICY, "VBAOff"): 1}, "宏的设置", "bad", "VBA 被关闭"),
+    ({("HKLM", COMMON, "VBAOff"): 1}, "宏的设置", "bad", "VBA 被关闭"),
+    ({("HKCU", SWITCHED_OFF, "7B1E3A"): NAMED}, "被 Excel 停用", "bad", "禁用项目"),
+    ({("HKCU", SWITCHED_OFF, "7B1E3A"): OTHER}, "被 Excel 停用", "ok", "没有"),
     ({("HKLM", HOST, "Enabled"): "0"}, "启动程序", "bad", "Script Host"),
-    ({("HKCU", r"Software\Policies\Microsoft\Windows\System", "DisableCMD"): 2}, "启动程序", "bad", "命令提示符"),
-    ({("HKLM", doctor._DEFENDER, doctor._NO_CHILDREN): "1"}, "启动程序", "bad", "Defender"),
+    ({("HKLM", rf"SOFTWARE\Policies\Microsoft\{GUARD}", NO_CHILDREN): "1"}, "启动程序", "bad", "Defender"),
+    ({("HKLM", rf"SOFTWARE\Microsoft\{GUARD}", NO_CHILDREN): 1}, "启动程序", "bad", "xladdin panel"),
+    ({("HKLM", rf"SOFTWARE\Microsoft\{GUARD}", NO_CHILDREN): 6}, "启动程序", "warn", "先问"),
+    ({("HKLM", rf"SOFTWARE\Microsoft\{GUARD}", NO_CHILDREN): 2}, "启动程序", "unknown", "点一次"),
+    # the command processor is not on the way any more
+    ({("HKCU", r"Software\Policies\Microsoft\Windows\System", "DisableCMD"): 2}, "启动程序", "unknown", "点一次"),
 ]
 
 
@@ -189,6 +231,28 @@ def test_ailments_of_the_registry(tmp_path, registry, name, state, word):
     assert line.state == state and word in line.text
 
 
+@pytest.mark.parametrize(("allowed", "state"), [(None, "warn"), (1, "ok")])
+def test_an_xlstart_on_the_network_is_not_trusted(tmp_path, allowed, state):
+    registry = HEALTHY | {("HKCU", rf"{SECURITY}\Trusted Locations", "AllowNetworkLocations"): allowed}
+    machine = windows(tmp_path, registry, environ={"APPDATA": r"\\server\home$\张三"})
+    assert surroundings.macros(machine)[0] == state
+
+
+LINES = [  # what was found, the verdict above it
+    ("ok ok ok", "没有发现问题"),
+    ("ok unknown", "看得到的 1 处都正常，1 处不明"),
+    ("unknown " * 8, "8 处不明"),
+    ("ok bad warn unknown", "1 处有问题，1 处要注意，1 处不明"),
+    ("warn", "0 处有问题，1 处要注意"),
+]
+
+
+@pytest.mark.parametrize(("found", "verdict"), LINES)
+def test_the_verdict_claims_no_more_than_was_seen(found, verdict):
+    text = doctor.report([doctor.Line("", state, "") for state in found.split()])
+    assert text.splitlines()[0] == f"xladdin {__version__} 体检：{verdict}"
+
+
 def test_what_is_wrong_with_the_installation(tmp_path, built):
     machine = windows(tmp_path, HEALTHY)
     found = states(machine)
@@ -196,8 +260,6 @@ def test_what_is_wrong_with_the_installation(tmp_path, built):
     there = install.install(machine, built)
     Path(f"{there.addin}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
     assert states(machine)["加载项文件"] == "bad"
-    older = windows(tmp_path, HEALTHY, version_of=lambda name: "0.36.0")
-    assert states(older)["xlwings 版本"] == "warn"
     assert states(windows(tmp_path, HEALTHY, version_of=lambda name: None))["xlwings 版本"] == "bad"
     other = tmp_path / "另一个" / "python.exe"
     assert states(windows(tmp_path, HEALTHY, executable=str(other)))["Python"] == "warn"
@@ -205,7 +267,7 @@ def test_what_is_wrong_with_the_installation(tmp_path, built):
     assert states(machine)["Python"] == "bad"
     there.addin.write_bytes(b"not a package")
     assert states(machine)["加载项版本"] == "bad"
-    there.config.write_bytes(b"\xff\xff\xff")
+    there.config.write_bytes(b"\xff\xfe\x00")
     assert states(machine)["Python"] == "bad"
 
 
@@ -251,7 +313,20 @@ def test_commands_print_what_was_done(tmp_path, capsys, monkeypatch):
     assert addin_commands.uninstall() == addin_commands.uninstall() == 0
     assert addin_commands.doctor() == 1
     said = capsys.readouterr().out
-    for words in ("已生成加载项", "已安装到", "没有发现问题", "已删除", "没有安装过", "3 处有问题"):
+    for words in ("已生成加载项", "已安装到", "都正常", "已删除", "没有安装过", "3 处有问题"):
         assert words in said
     with pytest.raises(SaveError, match="写不了加载项"):
         addin_commands.build(tmp_path)
+
+
+@pytest.mark.parametrize(("there", "words"), [(True, "已放进剪贴板"), (False, "没有放进剪贴板")])
+def test_the_examination_on_the_clipboard(tmp_path, capsys, monkeypatch, there, words):
+    """A pipe to clip.exe would carry UTF-8 where it expects the code page."""
+    copied = []
+    machine = windows(tmp_path, HEALTHY, copy=lambda text: there and not copied.append(text))
+    monkeypatch.setattr(machine_room, "Machine", lambda: machine)
+    monkeypatch.setattr(doctor, "Machine", lambda: machine)
+    main(["addin", "doctor", "--clip"])
+    said = capsys.readouterr().out
+    assert words in said
+    assert not there or (copied[0] in said and "宏的设置" in copied[0])

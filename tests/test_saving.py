@@ -297,3 +297,67 @@ def test_copies_do_not_go_through_a_linked_folder(tmp_path):
 def test_a_pipe_has_no_digest(tmp_path):
     os.mkfifo(tmp_path / "a.xlsx")
     assert digest_of(tmp_path / "a.xlsx") == ""
+
+
+# ---- paths too long for Windows, which has three ways to say so
+
+
+def refused_by_windows(code: int, number: int) -> OSError:
+    error = OSError(number, "says Windows")
+    error.winerror = code
+    return error
+
+
+LONG = [  # what Windows said, its errno as Python has it, the path, whether its length is why
+    (206, errno.ENOENT, "a", True),
+    (3, errno.ENOENT, "folder/" * 40 + "a.xlsx", True),
+    (123, errno.EINVAL, "a" * 300, True),
+    (2, errno.ENOENT, "a" * 300, True),
+    (None, errno.ENOENT, "a" * 300, True),
+    (3, errno.ENOENT, "gone/a.xlsx", False),
+    (123, errno.EINVAL, "a?.xlsx", False),
+    (5, errno.EACCES, "folder/" * 40 + "a.xlsx", False),
+    (None, errno.ENAMETOOLONG, "a", True),
+]
+
+
+@pytest.mark.parametrize(("code", "number", "name", "too_long"), LONG)
+def test_a_path_too_long_is_told_from_other_refusals(tmp_path, monkeypatch, code, number, name, too_long):
+    def refuse(*_):
+        raise refused_by_windows(code, number)
+
+    monkeypatch.setattr(saving, "WINDOWS", False)  # what Excel opens is another matter
+    monkeypatch.setattr(saving, "_write", refuse)
+    monkeypatch.setattr(Path, "mkdir", lambda *_, **__: None)
+    with pytest.raises(SaveError) as told:
+        save(tmp_path / name, b"new")
+    assert ("路径太长" in str(told.value)) is too_long
+
+
+def test_a_lock_that_cannot_be_had_for_the_length_of_its_path_is_nobody_elses(tmp_path, monkeypatch):
+    """It was said that somebody else was writing there."""
+    from xladdin.batch.lock import FolderLock
+
+    def refuse(*_, **__):
+        raise FileNotFoundError(errno.ENOENT, "says Windows") from refused_by_windows(206, errno.ENOENT)
+
+    lock = FolderLock(tmp_path / "a")
+    monkeypatch.setattr("xladdin.batch.lock.is_too_long", lambda *_: True)
+    monkeypatch.setattr("xladdin.batch.lock.descriptor", refuse)
+    lock.take()
+    assert isinstance(lock.unlocked, FileNotFoundError)
+
+
+@pytest.mark.parametrize(("windows", "name", "refused"), [
+    (True, "a.xlsx", True), (True, "a.json", False), (False, "a.xlsx", False), (True, None, False),
+])  # fmt: skip
+def test_on_windows_no_workbook_is_written_that_excel_could_not_open(tmp_path, monkeypatch, windows, name, refused):
+    monkeypatch.setattr(saving, "WINDOWS", windows)
+    folder = tmp_path / ("长" * 70) / ("长" * 70) / ("b" * 70)
+    target = folder / name if name else tmp_path / "b.xlsx"
+    if refused:
+        with pytest.raises(SaveError, match="路径太长.*218"):
+            save(target, b"new")
+        assert not target.exists()
+    else:
+        assert save(target, b"new").read_bytes() == b"new"

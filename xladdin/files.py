@@ -17,6 +17,9 @@ DOCUMENTS = (
 OTHERS = (".xlsb",)
 FOLDER_VARIABLE = "XLADDIN_TEMPLATES"
 NO_FILE = "不是普通文件（是文件夹、管道或设备）"
+EXCEL_PATH = 218  # characters of a workbook's whole path; Excel opens none with a longer one
+_FOLDER_PATH, _NAME = 248, 255  # characters from which on Windows takes no path of a folder, no name
+_TOO_LONG = 206  # of Windows' own errors
 REPLACED = "被替换的旧表"  # where files replaced by force are kept: no input of anything
 
 
@@ -125,6 +128,16 @@ def descriptor(path: Path, flags: int) -> int:
         os.close(number)
         raise OSError(errno.EINVAL, NO_FILE, str(path))
     return number
+
+
+def is_too_long(error: OSError, path: str | Path) -> bool:
+    """Whether the system refused a path for its length. Windows may say instead that there is none, or no such name."""
+    if error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", None) == _TOO_LONG:
+        return True
+    if not hasattr(error, "winerror") or error.errno not in (errno.ENOENT, errno.EINVAL):
+        return False
+    whole = os.path.abspath(path)
+    return len(whole) >= _FOLDER_PATH or any(len(part) > _NAME for part in Path(whole).parts)
 
 
 def digest_of(path: Path) -> str:

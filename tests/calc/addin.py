@@ -184,10 +184,13 @@ class Addin:
         return told[1]
 
     def _answer(self, text: str) -> str:
-        """What the VBA asks for: a Python command, a message box, a text in the status bar, a new book."""
+        """What the VBA asks for: a Python command, a message box, a text in the status bar, input on or off, a new book."""
         kind, _, rest = text.partition(":")
         if kind == "status":
             self.app.status_bar = False if rest == "False" else rest
+            return ""
+        if kind == "interactive":
+            self.app.interactive = rest != "0"
             return ""
         if kind == "book":
             self.app.books.add().set_mock_caller()

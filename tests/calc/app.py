@@ -57,6 +57,7 @@ class App(base_classes.App):
         self.native: dict[str, Callable] = {
             "Ready": lambda: True,
             "Hwnd": lambda: self.pid,
+            "Interactive": lambda: self.interactive,
             "ActiveProtectedViewWindow": lambda: None,
         }
         self.documents: dict[str, object] = {}  # those of the open books, in the order they were opened

@@ -14,6 +14,7 @@ _OURS = {  # what the stub answers in LibreOffice's place; the longest names fir
     r"(?:Application\.)?Workbooks\.Add": "XlAddBook",
     r"Application(?=\.(?:Ready|Interactive|ActiveProtectedViewWindow|StatusBar)\b)": "XlApplication",
     r"(?:VBA\.)?MsgBox": "XlMsgBox",
+    r"Host\.Popup": "XlPopup",  # of WScript.Shell, which the runner's module hands out
 }
 _REPLACED = [(re.compile(rf"(?<![\w.]){theirs}\b", re.I), ours) for theirs, ours in _OURS.items()]
 
@@ -29,7 +30,7 @@ Sub XlSetHook(hook)
 End Sub
 Sub XlSetState(ready, interactive, shielded)
     XlExcel.Ready = ready
-    XlExcel.Interactive = interactive
+    XlExcel.Begin interactive
     Set XlExcel.ActiveProtectedViewWindow = Nothing
     If shielded Then Set XlExcel.ActiveProtectedViewWindow = New XlControl
 End Sub
@@ -63,6 +64,9 @@ End Sub
 Public Function RunPython(PythonCommand As String)
     RunPython = XlHook.expandMacros("python:" & PythonCommand)
 End Function
+Public Sub XlPopup(text, seconds, title, kind)
+    XlMsgBox text, kind, title
+End Sub
 Public Function XlMsgBox(Prompt, Optional Buttons, Optional Title)
     Dim number, heading
     number = 0
@@ -78,9 +82,19 @@ _EXCEL = (
     _CLASS
     + """
 Public Ready As Boolean
-Public Interactive As Boolean
 Public ActiveProtectedViewWindow As Object
 Private shown
+Private takesInput As Boolean
+Public Sub Begin(interactive)
+    takesInput = interactive
+End Sub
+Public Property Get Interactive()
+    Interactive = takesInput
+End Property
+Public Property Let Interactive(value)
+    takesInput = value
+    XlHook.expandMacros "interactive:" & CInt(CBool(value))
+End Property
 Public Property Get StatusBar()
     StatusBar = shown
 End Property

@@ -10,7 +10,7 @@ from xlwings import base_classes
 
 from .bridge import from_url, properties, struct, to_url
 from .names import BookNames
-from .native import ExcelError, Native
+from .native import ExcelError, Native, late
 from .sheets import Sheets
 
 _FILTERS = {
@@ -58,6 +58,7 @@ class Books(base_classes.Books):
         taken = {other.name for other in self}
         number = next(number for number in range(1, len(taken) + 2) if f"Book{number}" not in taken)
         book.doc.setTitle(f"Book{number}")
+        book.doc.setModified(False)  # by its title
         return book
 
     def open(self, fullname, update_links=None, read_only=None, format=None, password=None, *ignored) -> Book:
@@ -118,8 +119,15 @@ class Book(base_classes.Book):
             "Name": lambda: self.name,
             "FullName": lambda: self.fullname,
             "Path": lambda: os.path.dirname(self.fullname),
+            "Sheets": lambda: Native(self.doc.Sheets, {}, {"Add": late(self._add_sheet, "Before", "After")}),
         }
         return Native(self.doc, {**members, **self.state.get("native", {})}, {"SaveCopyAs": self._save_copy})
+
+    def _add_sheet(self, before, after):
+        """Excel's Sheets.Add: beside a sheet's own object, named in a second call."""
+        near = next((sheet for sheet in self.sheets if (after or before).Name == sheet.name), None)
+        added = self.sheets.add(near if before else None, near if after else None)
+        return Native(added.uno, {}, setters={"Name": lambda name: setattr(added, "name", name)})
 
     @property
     def fullname(self) -> str:

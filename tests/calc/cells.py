@@ -10,7 +10,7 @@ from .bridge import block
 from .formulas import excel_refuses, is_formula, to_calc
 from .native import ExcelError
 
-DATE, TIME, TEXT, LOGICAL = 2, 4, 256, 1024  # com.sun.star.util.NumberFormat
+DATE, TIME, CURRENCY, TEXT, LOGICAL = 2, 4, 8, 256, 1024  # com.sun.star.util.NumberFormat
 LONGEST_TEXT = 32_767
 _ERRORS = {532: "#DIV/0!", 32767: "#N/A", 525: "#NAME?", 521: "#NULL!", 503: "#NUM!", 524: "#REF!", 519: "#VALUE!"}
 _UNPARSED = {501, 507, 508, 509, 510, 511, 512, 520}
@@ -28,8 +28,14 @@ def is_missing(value) -> bool:
     return value is None or type(value).__name__ in ("NaTType", "NAType")
 
 
+def read_plain(area):
+    """Excel's Value2: numbers as they are, whatever their format; errors as None."""
+    rows = area.uno.getDataArray()
+    return rows if len(area) > 1 else rows[0][0]
+
+
 def read(area) -> list[list]:
-    """The values of a Range in one call: float, str, bool, datetime, XlError, and None for empty."""
+    """The values of a Range in one call: float, Decimal (a currency), str, bool, datetime, XlError, None for empty."""
     rows = [list(row) for row in area.uno.getDataArray()]
     kinds: Kinds | None = None
     computed: set[tuple[int, int]] | None = None
@@ -54,6 +60,8 @@ def _as_excel(area, value: float, kind: int):
         return bool(value)
     if kind & (DATE | TIME):
         return _null_date(area) + dt.timedelta(milliseconds=round(value * 86_400_000))
+    if kind & CURRENCY:  # its Value is a Currency, of four decimals; Value2 has them all
+        return Decimal(repr(value)).quantize(Decimal("0.0001"))
     return value
 
 
@@ -146,7 +154,7 @@ def kinds_of(area) -> Kinds:
         return lambda i, j: told[0]
     kinds: dict[tuple[int, int], int] = {}
     for kind, part in told[1:]:
-        if kind & (DATE | TIME | TEXT | LOGICAL):
+        if kind & (DATE | TIME | CURRENCY | TEXT | LOGICAL):
             kinds.update(dict.fromkeys(_offsets(area, part), kind))
     return lambda i, j: kinds.get((i, j), 0)
 

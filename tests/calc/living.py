@@ -35,7 +35,7 @@ class Living:
     def load(self, xlam: Path) -> None:
         """Have the add-in in the app, which is ready."""
         if self.addin is None:
-            self.addin = self._exits.enter_context(calc.load_addin(self.app, xlam))
+            self.addin = self._exits.enter_context(calc.load_addin(self.app, xlam, runner="XladdinPython"))
 
     def close(self) -> None:
         self.app = self.addin = None

@@ -75,6 +75,7 @@ class Range(Looks, Marks):
         """LibreOffice's imitation, whose methods want every argument, called as Excel's are."""
         filtering = ("Field", "Criteria1", "Operator", "Criteria2", "VisibleDropDown")
         members = {
+            "Value2": lambda: cells.read_plain(self),
             "Row": lambda: self.row,
             "Column": lambda: self.column,
             "Validation": self._validation,

@@ -82,7 +82,7 @@ def main(folder: Path) -> None:
             path = Path(scratch, f"2021{'申报表' if record.kind == 'declaration' else '自评表'}.xlsx")
             path.write_bytes(xladdin.fill(record))
             evaluated = app.books.open(str(path))  # the later of the two
-        with load_addin(app, build(Path(scratch, "xladdin.xlam"))) as addin:
+        with load_addin(app, build(Path(scratch, "xladdin.xlam")), runner="XladdinPython") as addin:
             addin.dispatch("reconcile")
             results, form = evaluated.sheets["核对结果"], evaluated.sheets[0]
             _hide_sidebar(results)

@@ -7,17 +7,18 @@ import os
 import subprocess
 import sys
 import types
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from xladdin import __version__
+from xladdin.errors import XladdinError
+from xladdin.excel import bridge
 from xladdin.excel.addin.commands import find
 
-from .pressing import DECLARED
-
-pytest.importorskip("xlwings")
+from .pressing import DECLARED, replace_function
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,16 +30,15 @@ def test_xlwings_still_registers_the_hook_we_take_out():
 
 
 def test_the_hook_is_taken_out(monkeypatch):
-    from xladdin.excel import bridge
-
     xlwindows = types.ModuleType("xlwings._xlwindows")
     xlwindows.cleanup = lambda: None
     monkeypatch.setitem(sys.modules, "xlwings._xlwindows", xlwindows)
     monkeypatch.setattr(sys.modules["xlwings"], "_xlwindows", xlwindows, raising=False)
     gone = []
     monkeypatch.setattr(atexit, "unregister", gone.append)
-    bridge._spare_other_excels()
+    bridge.tame_xlwings()
     assert gone == [xlwindows.cleanup]
+    assert xlwindows.N_COM_ATTEMPTS == bridge.ATTEMPTS > 1000, "refused calls are made again, and not for ever"
 
 
 def test_a_click_does_not_load_what_it_does_not_need():
@@ -61,6 +61,7 @@ HEAVY = ("pandas", "numpy", "scipy", "openpyxl", "matplotlib", "PIL", "xlsxwrite
 
 class App:
     screen_updating = calculation = enable_events = True
+    api = type("Api", (), {"Interactive": True})
 
     def __setattr__(self, name, value):
         print(name, value, [module for module in HEAVY if module in sys.modules])
@@ -89,7 +90,8 @@ def click(command_id: str, addin: str = __version__) -> str:
 
 @pytest.mark.parametrize("command_id", ["check", "rescore", "batch", "help"])
 def test_nothing_heavy_stands_before_the_first_status_text(command_id):
-    assert click(command_id) == f"status_bar {find(command_id).label}…… []"
+    said = ["interactive False []", f"status_bar {find(command_id).label}…… []", "interactive True []"]
+    assert click(command_id).splitlines() == said
 
 
 VERSIONS = [  # the add-in's version, the button, whether it is refused
@@ -103,7 +105,8 @@ VERSIONS = [  # the add-in's version, the button, whether it is refused
 
 @pytest.mark.parametrize(("addin", "command_id", "refused"), VERSIONS)
 def test_addin_and_package_of_two_versions_are_told(addin, command_id, refused):
-    said = click(command_id, addin)
+    first, said, last = click(command_id, addin).splitlines()
+    assert (first, last) == ("interactive False []", "interactive True []")
     if refused:
         assert said == (
             f"加载项是 {addin}，程序是 {__version__}，两者版本不一致，没有做任何事。"
@@ -136,7 +139,6 @@ def test_elsewhere_xlwings_takes_what_it_finds():
 def test_esc_is_off_while_python_works(desk, monkeypatch):
     """In LibreOffice, which keeps the setting as Excel does: off meanwhile, on afterwards, whatever happens."""
     from tests.calc import basic
-    from xladdin.excel import bridge
 
     library = desk.addin._library
     if not library.hasByName("XlKeys"):
@@ -149,3 +151,40 @@ def test_esc_is_off_while_python_works(desk, monkeypatch):
         desk.press("check")
         seen.append(desk.addin._invoke("XlKeys.XlKey"))
     assert list(map(bool, seen)) == [False, True] * 2
+
+
+# ---- input
+
+
+@pytest.mark.parametrize("ends", [None, XladdinError("做不了"), ValueError("bug"), SystemExit(1)], ids=str)
+def test_excel_takes_no_input_while_python_works(desk, monkeypatch, ends):
+    """Off by the VBA and by Python, on again by both: either alone would do."""
+    app, seen = desk.app, []
+
+    def work(book):
+        seen.append(app.interactive)
+        if ends:
+            raise ends
+
+    replace_function(monkeypatch, find("check"), work)
+    desk.open(DECLARED)
+    with suppress(SystemExit):
+        desk.press("check", bug=True)
+    assert (seen, app.interactive) == ([False], True)
+
+
+@pytest.mark.parametrize("ends", [None, SystemExit(1)], ids=str)
+def test_the_vba_gives_input_back_where_python_does_not(desk, monkeypatch, ends):
+    """A Python that is ended by force comes to no finally."""
+    seen = []
+
+    def die(_):
+        seen.append(desk.app.interactive)
+        if ends:
+            raise ends
+
+    monkeypatch.setattr(bridge, "run", die)
+    desk.open(DECLARED)
+    with suppress(SystemExit):
+        desk.press("check")
+    assert (seen, desk.app.interactive) == ([False], True)

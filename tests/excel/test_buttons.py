@@ -25,6 +25,15 @@ def test_the_vba_compiles(desk):
     assert desk.addin.compile_errors() == []
 
 
+def test_the_module_that_starts_python_compiles(desk):
+    """The harness puts a stub in its place, so it is tried alone."""
+    from tests.calc.modules import Module, compile_errors
+
+    source = desk.addin.modules["XladdinPython"].source
+    broken = source.replace("\n    Loop\n", "\n")
+    assert compile_errors({"Python": Module(source), "Broken": Module(broken)}) == ["Broken"]
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 def test_only_the_id_crosses_to_python(desk, handed_on, command):
     desk.open(DECLARED)

@@ -277,8 +277,17 @@ def press_doctor(desk):
     assert said.splitlines()[0] == text.splitlines()[0] and "体检：" in said.splitlines()[0]
     assert [line.partition("] ")[2].partition("：")[0] for line in text.splitlines()[1:]] == [
         "Excel", "Excel 位数", "WPS 是否占用", "加载项文件", "加载项版本", "xlwings 版本", "Python", "宏的设置",
-        "启动程序", "日志文件夹",
+        "被 Excel 停用", "启动程序", "日志文件夹",
     ]  # fmt: skip
+    assert desk.looks() == before and list(desk.files()) == [ODD]
+
+
+def press_selftest(desk):
+    desk.open(DECLARED)
+    before = desk.looks()
+    (said,) = desk.press("selftest")
+    text = (state_folder() / "全面自检.txt").read_text(encoding="utf-8-sig")
+    assert said.splitlines()[0] == text.splitlines()[0] and "项和预期一样" in said and is_plain(said)
     assert desk.looks() == before and list(desk.files()) == [ODD]
 
 
@@ -317,6 +326,7 @@ CASES = {
     "restore": press_restore,
     "help": press_help,
     "doctor": press_doctor,
+    "selftest": press_selftest,
 }
 
 

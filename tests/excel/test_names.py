@@ -66,6 +66,7 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "template": (DECLARED, None, "已把空表做成申报表的模板"),
     "help": (DECLARED, None, None),
     "doctor": (DECLARED, None, "体检："),
+    "selftest": (DECLARED, None, "项和预期一样"),
 }
 MADE = {
     "new_2020",

@@ -127,7 +127,7 @@ def test_the_printer_is_asked_once(monkeypatch):
 
     api = types.SimpleNamespace(PageSetup=Noted())
     book = types.SimpleNamespace(app=types.SimpleNamespace(api=Noted()))
-    result_sheet._page(types.SimpleNamespace(api=api, book=book))
+    result_sheet.set_page(types.SimpleNamespace(api=api, book=book))
     assert said[0] == ("PrintCommunication", False) and said[-1] == ("PrintCommunication", True) and len(said) > 6
 
 
@@ -163,7 +163,7 @@ def test_a_sheet_half_made_goes_again(desk, monkeypatch):
 def test_where_the_backup_is_when_nothing_can_be_put_back(desk, monkeypatch):
     book = evaluation(desk)
     check_this(book)
-    monkeypatch.setattr(result_sheet, "_empty", broken)
+    monkeypatch.setattr(result_sheet, "empty", broken)
     with pytest.raises(XladdinError) as told:
         check_this(book)
     copy = max(state_folder().rglob("*-核对.xlsx"))

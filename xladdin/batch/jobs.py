@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..domain.kinds import kind_of
 from ..domain.records import Record
 from ..errors import XladdinError
-from ..files import digest_of
+from ..files import digest_of, is_too_long
 from ..workbook.names import unique_names
 from .journal import Identity, Journal, identity
 
@@ -236,5 +236,5 @@ def _stands_there(path: Path) -> bool:
     try:
         path.lstat()
     except OSError as error:
-        return error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+        return not (error.errno in (errno.ENOENT, errno.ENOTDIR) or is_too_long(error, path))
     return True

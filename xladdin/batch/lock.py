@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from ..errors import Place, SaveError
-from ..files import descriptor, linked, open_regular
+from ..files import descriptor, is_too_long, linked, open_regular
 
 NAME = ".xladdin.lock"
 _BYTE = 1 << 20  # where the locked byte lies
@@ -55,9 +55,9 @@ class FolderLock:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             file = descriptor(self.path, os.O_RDWR | os.O_CREAT)
-        except FileNotFoundError:
-            return False
         except OSError as error:
+            if isinstance(error, FileNotFoundError) and not is_too_long(error, self.path):
+                return False
             self.unlocked = error  # saving says what is wrong with the folder
             return True
         return self._locked(file)

@@ -31,7 +31,8 @@ def register(commands: argparse._SubParsersAction) -> None:
         ("uninstall", "卸载，不留东西"),
         ("doctor", "体检：看 Excel、Python、加载项和安全设置，结果可以复制"),
     ):
-        actions.add_parser(name, help=said, description=f"{said}。")
+        action = actions.add_parser(name, help=said, description=f"{said}。")
+    action.add_argument("--clip", action="store_true", help="同时放进剪贴板，可以直接粘贴（仅 Windows）")
     parser.set_defaults(run=run)
 
 
@@ -41,7 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
         return build(arguments.file)
     if arguments.action == "bundle":
         return bundle(arguments.file, arguments.python, arguments.wheels)
-    return {"install": install, "uninstall": uninstall, "doctor": doctor}[arguments.action]()
+    if arguments.action == "doctor":
+        return doctor(arguments.clip)
+    return {"install": install, "uninstall": uninstall}[arguments.action]()
 
 
 def build(path: Path) -> int:
@@ -69,6 +72,10 @@ def install() -> int:
 
     there = put()
     print(f"已安装到 {there.addin}。打开 Excel（已开着的请先关闭），功能区会多出“绩效报表”一栏。")
+    if there.entry and there.entry.is_file():
+        print("开始菜单里多了“绩效报表”：Excel 不许启动程序时，从那里开按钮窗口（也可运行 xladdin panel）。")
+    else:
+        print("开始菜单里没有放成入口；Excel 不许启动程序时，请运行 xladdin panel 开按钮窗口。")
     print("没有出现时运行 xladdin addin doctor 看原因；不用了运行 xladdin addin uninstall。")
     return OK
 
@@ -85,10 +92,17 @@ def uninstall() -> int:
     return OK
 
 
-def doctor() -> int:
-    """Print the examination; PARTLY when something is wrong."""
+def doctor(clip: bool = False) -> int:
+    """Print the examination, and put it on the clipboard too; PARTLY when something is wrong.
+
+    `doctor | clip` would not do: the pipe carries UTF-8, which clip.exe takes for the code page.
+    """
     from ..excel.addin.doctor import examine, report
+    from ..excel.addin.machine import Machine
 
     lines = examine()
     print(report(lines))
+    if clip:
+        copied = Machine().copy(report(lines))
+        print("已放进剪贴板，可以直接粘贴。" if copied else "没有放进剪贴板：这里不是 Windows，或别的程序正占着它。")
     return PARTLY if any(line.state == "bad" for line in lines) else OK

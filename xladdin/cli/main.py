@@ -24,7 +24,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what a print meets where st
 DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 COMMANDS = (  # each a module here with register and run
     "demo", "forms", "ledger", "template", "fill", "evaluate", "read", "check", "reconcile", "summary", "rules",
-    "addin",
+    "addin", "panel",
 )  # fmt: skip
 
 

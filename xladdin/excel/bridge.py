@@ -14,6 +14,8 @@ from .. import __version__
 from ..errors import XladdinError
 from .addin.commands import Command, find
 
+ATTEMPTS = 5000  # a few seconds
+
 
 def _said(name: str) -> str | None:
     """What the add-in said on the command line: --hwnd, --addin; None when something else began this process."""
@@ -38,31 +40,46 @@ def _spared(*names: str) -> Iterator[None]:
 with _spared("numpy", "pandas", "matplotlib", "PIL") if _said("hwnd") else contextlib.nullcontext():
     import xlwings as xw
 
-from .host import say, steady  # noqa: E402
+from .host import say, steady, undisturbed  # noqa: E402
 
 
 def run(command_id: str) -> None:
     """Do a ribbon command on the calling workbook. Nothing it meets reaches the clerk as a traceback."""
-    _spare_other_excels()
-    app = None
+    tame_xlwings()
     try:
         book = _caller()
-        app = book.app  # what is refused next is told in the window of the click
+        with undisturbed(book.app):
+            message = outcome(book, command_id)
+            if message:  # told in the window of the click
+                say(book.app, message)
+    except Exception as error:  # noqa: BLE001
+        app = xw.apps.active if len(xw.apps) else None
+        if app is None:  # nobody to tell: the add-in's VBA sees that Python ended badly, and names the log
+            raise
+        say(app, explained(error))
+
+
+def outcome(book: xw.Book, command_id: str) -> str | None:
+    """Do a command on a workbook; what the clerk is to be told of it, whatever happened."""
+    try:
         command = find(command_id)
         _refuse_other_versions(command)
-        app.status_bar = f"{command.label}……"
+        book.app.status_bar = f"{command.label}……"
         room, _, name = command.function.partition(":")
-        with steady(app):
-            message = getattr(import_module(room), name)(book, *command.arguments)
-        if message:
-            say(app, message)
-    except XladdinError as error:
-        _tell(app, str(error))
-    except Exception:  # noqa: BLE001  a bug is the maintainer's to read, not the clerk's
-        from ..log import write_log
+        with steady(book.app):
+            return getattr(import_module(room), name)(book, *command.arguments)
+    except Exception as error:  # noqa: BLE001
+        return explained(error)
 
-        path = write_log(traceback.format_exc())
-        _tell(app, f"程序出了意外，没有做完；工作簿里没有保存的内容都还在。\n详情记在 {path}，请把它发给维护者。")
+
+def explained(error: Exception) -> str:
+    """Errors of ours as they are; a bug is the maintainer's to read, not the clerk's."""
+    if isinstance(error, XladdinError):
+        return str(error)
+    from ..log import write_log
+
+    path = write_log("".join(traceback.format_exception(error)))
+    return f"程序出了意外，没有做完；工作簿里没有保存的内容都还在。\n详情记在 {path}，请把它发给维护者。"
 
 
 def _refuse_other_versions(command: Command) -> None:
@@ -86,15 +103,10 @@ def _caller() -> xw.Book:
     return xw.Book.caller()
 
 
-def _tell(app: xw.App | None, text: str) -> None:
-    if app is None and len(xw.apps):
-        app = xw.apps.active
-    if app is not None:
-        say(app, text)
-
-
-def _spare_other_excels() -> None:
-    """xlwings ends Excel processes it sees no window of when Python exits; that is not ours to do."""
-    windows = sys.modules.get("xlwings._xlwindows")  # there on Windows; elsewhere a try to import it moves the process
+def tame_xlwings() -> None:
+    """xlwings ends Excel processes it sees no window of when Python exits; that is not ours to do. And a call that is
+    refused it makes again for ever, or (calling an object) not at all and answers None: now so many times."""
+    windows: Any = sys.modules.get("xlwings._xlwindows")  # on Windows; elsewhere a try to import it moves the process
     if windows is not None:
         atexit.unregister(windows.cleanup)
+        windows.N_COM_ATTEMPTS = ATTEMPTS

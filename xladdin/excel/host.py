@@ -16,6 +16,7 @@ import xlwings as xw
 
 from ..errors import Place
 from ..progress import Stopped
+from .members import member
 
 TITLE = "绩效报表"
 LONGEST = 1000  # characters; a longer message box would not fit on a small screen
@@ -63,6 +64,23 @@ def steady(app: xw.App) -> Iterator[None]:
             after.callback(_put_back, app, name, getattr(app, name))
         app.screen_updating = False
         yield
+
+
+@contextmanager
+def undisturbed(app: xw.App) -> Iterator[None]:
+    """No key and no click reaches Excel meanwhile, messages of ours aside; both do afterwards, whatever happens.
+
+    The add-in's VBA does the same; a process that is ended by force leaves it to that. A host that has no such switch
+    goes without.
+    """
+    if member(app.api, "Interactive") is None:
+        yield
+        return
+    try:
+        app.interactive = False
+        yield
+    finally:
+        app.interactive = True
 
 
 def _put_back(app: xw.App, name: str, value: object) -> None:
@@ -122,12 +140,12 @@ def stop_asked(app: xw.App) -> bool:
 
 def pick_folder(app: xw.App, start: Path) -> Path | None:
     """A folder chosen in Excel's own dialog; None when there is none, or it is cancelled."""
-    try:
-        dialog = app.api.FileDialog(_FOLDER_DIALOG)
-        dialog.InitialFileName = f"{start}{os.sep}"
-        return Path(dialog.SelectedItems(1)) if dialog.Show() else None
-    except AttributeError:
+    choose = member(app.api, "FileDialog")
+    if choose is None:
         return None
+    dialog = choose(_FOLDER_DIALOG)
+    dialog.InitialFileName = f"{start}{os.sep}"
+    return Path(dialog.SelectedItems(1)) if dialog.Show() else None
 
 
 def open_folder(folder: Path) -> None:

@@ -14,6 +14,7 @@ from ..errors import Place, RefusedFile
 from ..report.rows import SHEET
 from ..workbook.grid import Grid, Range, Spot, Unread, Value
 from ..workbook.reading import MAX_CELLS
+from .members import member
 
 _LATER_ERROR = "#错误"  # stands for every error xlwings has no name for: #SPILL!, #CALC!, #FIELD!, #BLOCKED! …
 _ERRORS = ("#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#VALUE!", "#NUM!", _LATER_ERROR)
@@ -41,7 +42,7 @@ def grids_of(book: xw.Book) -> list[Grid]:
 
 def compute(app: xw.App) -> None:
     """Under manual calculation figures may be of yesterday: what is read is computed first. The mode stays."""
-    if app.calculation != "automatic" or getattr(app.api, "CalculationState", _DONE) != _DONE:
+    if app.calculation != "automatic" or member(app.api, "CalculationState") not in (None, _DONE):
         app.calculate()
 
 
@@ -54,7 +55,7 @@ def grid_of(sheet: xw.Sheet) -> Grid:
         where = Place(file=sheet.book.name, sheet=sheet.name)
         raise RefusedFile(f"这张工作表超过 {MAX_CELLS} 个单元格", where, "请删去多余内容")
     top, left = used.row, used.column
-    values = used.options(ndim=2, empty=None, err_to_str=True).value
+    values = values_in(used)
     formulas = _square(used.formula, rows, columns)
     for n in range(rows):
         for m in range(columns):
@@ -75,9 +76,9 @@ def _filled(used: xw.Range) -> xw.Range:
     """
     if used.size <= _SUSPECT:
         return used
-    try:
-        count = used.sheet.book.app.api.WorksheetFunction.CountA
-    except AttributeError:  # not every host has it; then the range counts as it is
+    functions = member(used.sheet.book.app.api, "WorksheetFunction")
+    count = functions and member(functions, "CountA")
+    if count is None:  # not every host has it; then the range counts as it is
         return used
     rows, columns = used.shape
     rows = _last(rows, lambda first: count(used[first:, :].api))
@@ -95,6 +96,17 @@ def _last(size: int, beyond: Callable[[int], float]) -> int:
         else:
             most = half
     return fewest
+
+
+def values_in(block: xw.Range) -> list[list[Any]]:
+    """The values of a block, errors as their text. A cell formatted as currency gives Excel's own Currency, of four
+    decimals; what stands in it is asked for besides."""
+    values = block.options(ndim=2, empty=None, err_to_str=True).value
+    currency = [(n, m) for n, row in enumerate(values) for m, value in enumerate(row) if isinstance(value, Decimal)]
+    exact = _square(block.api.Value2, *block.shape) if currency else []
+    for n, m in currency:
+        values[n][m] = exact[n][m]
+    return values
 
 
 def _square(formulas: Any, rows: int, columns: int) -> list[list[str]]:

@@ -12,6 +12,7 @@ import xlwings as xw
 from ..report.rows import Report, Row
 from . import mark_values as values
 from .mark_values import AS_IT_IS, UNKNOWN, Cleared, Fill, Names, Ours
+from .members import member
 from .result_sheet import in_excel
 from .result_values import Fills, rgb
 
@@ -43,13 +44,13 @@ def put_on(report: Report, books: Sequence[xw.Book], left: Fills) -> tuple[list[
     for (name, tab, cell), (meant, rows) in values.wanted(report, sheets.keys(), first).items():
         if (name, tab) in locked:
             refused.append(f"{name} {tab}")
-        elif _is_discussed(spot := sheets[name, tab].range(cell)):
+        elif is_discussed(spot := sheets[name, tab].range(cell)):
             discussed.append(f"{name} {tab}!{cell}")
         else:
             if fill := left.get((name, tab, cell)):
                 _cut_old(spot)
             else:
-                fill = _fill_of(spot)
+                fill = fill_of(spot)
             _mark(spot, rows, fill)
             if fill != AS_IT_IS:
                 fills |= dict.fromkeys(((name, tab, each) for each in meant), fill)
@@ -118,18 +119,18 @@ def take_off(marks: Iterable[Mark]) -> Cleared:
         if values.is_recoloured(fill, colour):
             cleared.recoloured += 1
         elif (before := values.fill_of(fill)) is not None:
-            _refill(mark.cell, before)
+            refill(mark.cell, before)
     return cleared
 
 
 def is_locked(sheet: xw.Sheet) -> bool:
     """Whether cells or notes are protected: such a sheet is left as it is, never unlocked."""
-    return bool(sheet.api.ProtectContents or getattr(sheet.api, "ProtectDrawingObjects", False))
+    return bool(sheet.api.ProtectContents or member(sheet.api, "ProtectDrawingObjects"))
 
 
 def _mark(cell: xw.Range, rows: Sequence[Row], fill: str) -> None:
     """The note first: it says what the colour is to be taken off to."""
-    _append(cell, values.part(rows, fill, cell.note is not None))
+    append(cell, values.part(rows, fill, cell.note is not None))
     if fill != AS_IT_IS:
         cell.color = values.paper(rows)
 
@@ -137,14 +138,14 @@ def _mark(cell: xw.Range, rows: Sequence[Row], fill: str) -> None:
 # ---- notes
 
 
-def _is_discussed(cell: xw.Range) -> bool:
+def is_discussed(cell: xw.Range) -> bool:
     """Whether a threaded comment is there, which notes do not go with; Excel before 2019 has none."""
     with suppress(Exception):
         return cell.comment is not None
     return False
 
 
-def _append(cell: xw.Range, part: str) -> None:
+def append(cell: xw.Range, part: str) -> None:
     """Under what the clerk wrote, in its own fonts and box."""
     note = cell.note
     if note is None:
@@ -195,13 +196,14 @@ def _colour(cell: xw.Range) -> Any:
     return cell.color
 
 
-def _fill_of(cell: xw.Range) -> str:
+def fill_of(cell: xw.Range) -> str:
     """The fill in words; a host without Excel's Interior has plain colours only."""
     colour = cell.color
-    with suppress(AttributeError):
-        interior = cell.api.Interior
-        return values.fill_told(colour, interior.Pattern, None if colour is None else _theme(interior))
-    return values.fill_told(colour)
+    interior = member(cell.api, "Interior")
+    pattern = interior and member(interior, "Pattern")
+    if pattern is None:
+        return values.fill_told(colour)
+    return values.fill_told(colour, pattern, None if colour is None else _theme(interior))
 
 
 def _theme(interior) -> tuple[int, float] | None:
@@ -210,7 +212,7 @@ def _theme(interior) -> tuple[int, float] | None:
     return None
 
 
-def _refill(cell: xw.Range, fill: Fill) -> None:
+def refill(cell: xw.Range, fill: Fill) -> None:
     if fill.theme:
         in_excel(partial(_set_theme, cell, fill))
         if fill.colour and cell.color == rgb(fill.colour):

@@ -22,6 +22,7 @@ from ..review.cases import Review
 from ..sheets.looks import FONT, LINES, SIZE
 from . import result_values as values
 from .live import grid_of
+from .members import add_sheet
 from .result_values import AT, FIRST_TARGET, HEADER, LAST, MADE, Fills, Paint, Target
 from .snapshots import full_name
 
@@ -104,17 +105,17 @@ def write(
     in_excel(book.sheets.active.select)  # of several sheets selected, alone
     if old:
         sheet = old.sheet
-        _empty(sheet)
+        empty(sheet)
     else:  # behind the last one to be seen: Excel moves none behind one hidden
-        sheet = book.sheets.add(SHEET, after=[each for each in book.sheets if each.api.Visible == _SHOWN][-1])
-        in_excel(lambda: _page(sheet))  # later it is as the clerk has set it
+        sheet = add_sheet(book, SHEET, after=[each for each in book.sheets if each.api.Visible == _SHOWN][-1])
+        in_excel(lambda: set_page(sheet))  # later it is as the clerk has set it
     sheet.activate()
     _table(sheet, report)
     _links(sheet, report, {each.name: full_name(each) for each in books})
     _head(sheet, report, unsaved)
     _looks(sheet, report)
     sheet.range((HEADER, MADE)).value = values.stamp(report, grid_of(sheet))
-    in_excel(lambda: _window(sheet))
+    in_excel(lambda: set_window(sheet))
     return sheet, report
 
 
@@ -124,11 +125,11 @@ def put_back(book: xw.Book, old: Before | None, there: Collection[str]) -> None:
         for half in [sheet for sheet in book.sheets if sheet.name not in there]:
             half.delete()
         return
-    _empty(old.sheet)
-    _put(old.sheet, (1, 1), old.left.texts)
+    empty(old.sheet)
+    put(old.sheet, (1, 1), old.left.texts)
 
 
-def _empty(sheet: xw.Sheet) -> None:
+def empty(sheet: xw.Sheet) -> None:
     """Nothing is left hidden: a block written over rows that are filtered out ends up in other rows."""
     if sheet.api.Visible != _SHOWN:
         sheet.visible = True
@@ -139,7 +140,7 @@ def _empty(sheet: xw.Sheet) -> None:
     sheet.clear()
 
 
-def _put(sheet: xw.Sheet, at: tuple[int, int], block: values.Block, numbers: str = "") -> None:
+def put(sheet: xw.Sheet, at: tuple[int, int], block: values.Block, numbers: str = "") -> None:
     """Write a block as text, which stays text whatever it looks like; numbers: the cells for whole numbers."""
     target = sheet.range(at, (at[0] + len(block) - 1, at[1] + len(block[0]) - 1))
     target.number_format = "@"
@@ -150,10 +151,10 @@ def _put(sheet: xw.Sheet, at: tuple[int, int], block: values.Block, numbers: str
 
 def _table(sheet: xw.Sheet, report: Report) -> None:
     numbers = values.columns([AT["number"]], HEADER + 1, values.last_row(report))
-    _put(sheet, (HEADER, 1), [list(HEADINGS.values()), *values.table(report)], numbers)
+    put(sheet, (HEADER, 1), [list(HEADINGS.values()), *values.table(report)], numbers)
     if not report.rows:
         sheet.range((HEADER + 1, AT["message"])).value = values.NOTHING
-    _put(sheet, (HEADER, MADE), [[report.made.isoformat()]])
+    put(sheet, (HEADER, MADE), [[report.made.isoformat()]])
 
 
 def _links(sheet: xw.Sheet, report: Report, files: dict[str, str]) -> None:
@@ -162,11 +163,11 @@ def _links(sheet: xw.Sheet, report: Report, files: dict[str, str]) -> None:
     for jump in values.jumps(report, home, files):  # no text given: the cell keeps its own
         in_excel(partial(links.Add, sheet.range(jump.at).api, jump.file, jump.inside, jump.tip))
     if report.rows:
-        _put(sheet, (HEADER + 1, FIRST_TARGET), values.targets(report, home))
+        put(sheet, (HEADER + 1, FIRST_TARGET), values.targets(report, home))
 
 
 def _head(sheet: xw.Sheet, report: Report, unsaved: Collection[Path]) -> None:
-    _put(sheet, (1, 1), values.head(report, unsaved))
+    put(sheet, (1, 1), values.head(report, unsaved))
 
 
 def _looks(sheet: xw.Sheet, report: Report) -> None:
@@ -229,7 +230,7 @@ def _choices(block: xw.Range) -> None:
     choices.ErrorTitle, choices.ErrorMessage = HEADINGS["handled"], "不在下拉的选项里，确定要这样填吗？"
 
 
-def _page(sheet: xw.Sheet) -> None:
+def set_page(sheet: xw.Sheet) -> None:
     setup, app = sheet.api.PageSetup, sheet.book.app.api
     in_excel(lambda: setattr(app, "PrintCommunication", False))  # else the printer is asked about each
     try:
@@ -239,7 +240,7 @@ def _page(sheet: xw.Sheet) -> None:
         in_excel(lambda: setattr(app, "PrintCommunication", True))
 
 
-def _window(sheet: xw.Sheet) -> None:
+def set_window(sheet: xw.Sheet) -> None:
     """The head stays while the findings scroll; no lines between empty cells; the first finding is chosen."""
     window = sheet.api.Application.ActiveWindow
     window.DisplayGridlines = window.FreezePanes = False

@@ -16,6 +16,7 @@ import xlwings as xw
 from ..errors import Place, SaveError
 from ..log import state_folder
 from ..workbook.names import safe_name
+from .members import member
 
 DAYS = 14  # a copy is kept so long, the newest of each workbook for good
 _STAMP = "%Y%m%d-%H%M%S%f"
@@ -78,16 +79,15 @@ def on_disk(book: xw.Book) -> Path | None:
 
 def _copy(book: xw.Book, path: Path) -> None:
     """By Excel's SaveCopyAs; an engine without it can only give what is on disk."""
-    try:
-        save_copy = book.api.SaveCopyAs
-    except AttributeError:
-        source = on_disk(book)
-        if source is None:
-            advice = "请先保存这个工作簿，再点一次"
-            raise SaveError("还没有保存过，备份不了，没有做任何改动", Place(file=book.name), advice) from None
-        shutil.copyfile(source, path)
-    else:
+    save_copy = member(book.api, "SaveCopyAs")
+    if save_copy is not None:
         save_copy(str(path))
+        return
+    source = on_disk(book)
+    if source is None:
+        advice = "请先保存这个工作簿，再点一次"
+        raise SaveError("还没有保存过，备份不了，没有做任何改动", Place(file=book.name), advice)
+    shutil.copyfile(source, path)
 
 
 def _folder(book: xw.Book) -> Path:

@@ -18,9 +18,10 @@ from itertools import count
 from pathlib import Path
 
 from ..errors import Place, SaveError
-from ..files import REPLACED, digest_of
+from ..files import EXCEL_PATH, REPLACED, WORKBOOKS, digest_of, is_too_long
 from .owners import holder, owner_file
 
+WINDOWS = os.name == "nt"
 TEMPORARY = ".xladdin-*.tmp"
 _EXISTS = "这个文件已经存在"
 _REASONS = {
@@ -47,6 +48,7 @@ def save(path: str | Path, data: bytes, seen: str | None = None, mark: str = "")
     """
     target, place = Path(path), Place(file=str(path))
     _refuse_odd(target, place)
+    _refuse_long(target, place)
     if seen is not None:
         _refuse_locked(target, place)
     temporary = target.with_name(TEMPORARY.replace("*", mark + secrets.token_hex(6)))
@@ -182,6 +184,14 @@ def _refuse_odd(target: Path, place: Place, folder: bool = False) -> None:
         raise SaveError(_REASONS[errno.EISDIR][0], place, _REASONS[errno.EISDIR][1])
 
 
+def _refuse_long(target: Path, place: Place) -> None:
+    """Windows could write it, and nobody could open it in Excel."""
+    long = len(os.path.abspath(target))
+    if WINDOWS and long > EXCEL_PATH and target.suffix.lower() in WORKBOOKS:
+        what = f"路径太长（{long} 个字），Excel 打不开超过 {EXCEL_PATH} 个字的"
+        raise SaveError(what, place, _REASONS[errno.ENAMETOOLONG][1])
+
+
 def _refuse_locked(target: Path, place: Place) -> None:
     owner = owner_file(target)
     if owner is None:
@@ -206,6 +216,7 @@ def _denied(target: Path, place: Place, existing: bool) -> SaveError:
 
 def save_error(error: OSError, place: Place) -> SaveError:
     """What a file system said, for a clerk."""
-    what, advice = _REASONS.get(error.errno or 0, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
-    detail = "" if error.errno in _REASONS else f"（{error.strerror or error}）"
+    number = errno.ENAMETOOLONG if is_too_long(error, place.file or "") else error.errno
+    what, advice = _REASONS.get(number or 0, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
+    detail = "" if number in _REASONS else f"（{error.strerror or error}）"
     return SaveError(what + detail, place, advice)

@@ -20,6 +20,7 @@ from .. import marks, result_sheet
 from ..host import SHOWN, Progress
 from ..live import records_of
 from ..mark_values import Cleared
+from ..members import member
 from ..result_values import LAST, Fills, Target
 from ..snapshots import full_name
 
@@ -184,7 +185,7 @@ def _picked(book: xw.Book, wanted: str) -> xw.Book | None:
     """A file the clerk chooses in Excel's own dialog, opened; None when she cancels. Raises XladdinError."""
     from .filling import open_file
 
-    choose = getattr(book.app.api, "GetOpenFilename", None)
+    choose = member(book.app.api, "GetOpenFilename")
     if choose is None:
         raise NotAForm(f"没有打开的{wanted}", advice=f"请先打开要核对的{wanted}，再点一次")
     path = choose("Excel 工作簿 (*.xlsx;*.xlsm;*.xls;*.xlsb),*.xlsx;*.xlsm;*.xls;*.xlsb", 1, f"选择要核对的{wanted}")

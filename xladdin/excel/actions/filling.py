@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 import xlwings as xw
 
 from ...errors import NotAForm, Place, SaveError, XladdinError
+from ...files import EXCEL_PATH
 from ...log import write_log
 from .. import host
 from ..live import compute, grid_of, grids_of, marks_of
+from ..members import front_sheet, member
 from ..snapshots import on_disk
 
 if TYPE_CHECKING:
@@ -147,7 +149,7 @@ def _declaration(book: xw.Book) -> Declaration:
 def active_grid(book: xw.Book) -> Grid:
     """The sheet in front, as the form it may be."""
     compute(book.app)
-    grid = grid_of(book.sheets.active)
+    grid = grid_of(front_sheet(book))
     grid.marks = marks_of(book)
     return grid
 
@@ -240,6 +242,9 @@ def open_file(app: xw.App, path: Path, made: str = "") -> xw.Book:
         write_log(traceback.format_exc())
         what = f"{made}这个文件没有打开（取消了、有密码或已损坏）"
         advice = "请自行打开它" if made else "请自行打开它再点一次"
+        if len(str(path)) > EXCEL_PATH:
+            what = f"{made}路径有 {len(str(path))} 个字，Excel 打不开超过 {EXCEL_PATH} 个字的"
+            advice = "请把它移到路径较短的文件夹里再打开"
         raise XladdinError(what, Place(file=str(path)), advice) from error
     opened.activate()
     return opened
@@ -248,9 +253,8 @@ def open_file(app: xw.App, path: Path, made: str = "") -> xw.Book:
 @contextmanager
 def _without_macros(app: xw.App) -> Iterator[None]:
     """What a program opens runs its macros without asking, unless Excel is told otherwise; the setting is put back."""
-    try:
-        before = app.api.AutomationSecurity
-    except AttributeError:  # not Excel
+    before = member(app.api, "AutomationSecurity")
+    if before is None:  # not Excel
         yield
         return
     app.api.AutomationSecurity = _FORCE_DISABLE

@@ -59,18 +59,23 @@ def show_help(book: xw.Book, opener: Callable[[str], bool] = webbrowser.open) ->
 
 def show_doctor(book: xw.Book) -> str:
     """What is wrong or to be watched, and where the whole examination can be read."""
-    from ...files import digest_of
-    from ...log import state_folder
-    from ...workbook.saving import save
     from ..addin.doctor import examine, report
 
     lines = examine()
     text = report(lines)
-    told_now = [text.splitlines()[0], *(str(line) for line in lines if line.state in ("bad", "warn"))]
+    told_now = (str(line) for line in lines if line.state in ("bad", "warn"))
+    return "\n".join([text.splitlines()[0], *told_now, keep_text(EXAMINED, text)])
+
+
+def keep_text(name: str, text: str) -> str:
+    """A report kept in the state folder; where, or all of it where that cannot be."""
+    from ...files import digest_of
+    from ...log import state_folder
+    from ...workbook.saving import save
+
+    path = state_folder() / name
     try:
-        path = state_folder() / EXAMINED
         save(path, (text + "\n").encode("utf-8-sig"), seen=digest_of(path) or None)
-        told_now.append(f"全文在 {path}，可以打开复制，发给维护者。")
     except SaveError:
-        told_now = [text]
-    return "\n".join(told_now)
+        return text
+    return f"全文在 {path}，可以打开复制，发给维护者。"

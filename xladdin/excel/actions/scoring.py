@@ -14,7 +14,8 @@ import xlwings as xw
 from ...domain.records import TOTAL_LINE
 from ...errors import NotAForm, Place, XladdinError
 from .. import host
-from ..live import grids_of, value_of
+from ..live import grids_of, value_of, values_in
+from ..members import front_sheet
 from ..snapshots import keep
 from .filling import active_grid
 
@@ -60,7 +61,7 @@ class Change:
 
 def rescore(book: xw.Book) -> str:
     """Write the formulas where they are missing, after asking; what changed and the new total. Raises XladdinError."""
-    sheet = book.sheets.active
+    sheet = front_sheet(book)
     _refuse_locked(book, sheet)
     record, grid = _evaluation(book, sheet)
     plan = _Plan(record, grid)
@@ -421,7 +422,7 @@ def _block(sheet: xw.Sheet, spots: Iterable[Spot], ask: Callable[[xw.Range], Any
 
 def _values(sheet: xw.Sheet, spots: Iterable[Spot]) -> dict[Spot, Figure]:
     """What cells show now."""
-    found = _block(sheet, spots, lambda block: block.options(ndim=2, err_to_str=True).value)
+    found = _block(sheet, spots, values_in)
     return {spot: _told_by(value) for spot, value in found.items()}
 
 

@@ -244,6 +244,15 @@ COMMANDS = (
         "nothing",
         f"{_ACTIONS}.safety:show_doctor",
     ),
+    Command(
+        "selftest",
+        "help",
+        "全面自检",
+        "在临时的工作簿里逐项试 Excel 和加载项合不合得来，结果可以发给维护者。不改动打开的工作簿。",
+        "TraceError",
+        "nothing",
+        f"{_ACTIONS}.selftest:try_everything",
+    ),
 )
 
 # What the add-in says before Python is reached; the VBA holds them as code points.
@@ -261,7 +270,9 @@ TEXTS = {
     "sheet_protected": "这张工作表受保护，不能改写，没有做任何事。请先撤销工作表保护，再点一次。",
     "not_installed": "找不到运行用的 Python，没有做任何事。请关闭 Excel，运行 xladdin addin install 重新安装。",
     "not_started": "程序没有正常结束。请运行 xladdin addin doctor 看原因，并把这份日志发给维护者：",
-    "failed": "没有做完：Excel 不让加载项启动程序，可能被安全软件拦住。请改用命令行 xladdin，或联系维护者。",
+    "not_run": "Python 没有运行起来，没有做任何事。请关闭 Excel，运行 xladdin addin install 重新安装；"
+    "还是不行的，运行 xladdin addin doctor 看原因。",
+    "failed": "没有做完：Excel 不让加载项启动程序，可能被安全软件拦住。请改用开始菜单里的“绩效报表”，或联系维护者。",
 }
 
 

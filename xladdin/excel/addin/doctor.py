@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import Literal
 from zipfile import BadZipFile
 
 from ... import __version__
 from ...errors import XladdinError
 from . import package as addin
-from .install import Places, expanded, places, settings_of
+from . import surroundings
+from .install import Places, places, python_of
 from .machine import Machine
+from .surroundings import State
 
-State = Literal["ok", "warn", "bad", "unknown"]
 WORDS: dict[State, str] = {"ok": "正常", "warn": "注意", "bad": "有问题", "unknown": "不明"}
 REINSTALL = "请关闭 Excel，运行 xladdin addin install"
-_HOST = r"Software\Microsoft\Windows Script Host\Settings"
-_DEFENDER = r"SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
-_NO_CHILDREN = "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"  # block all Office applications from creating child processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,73 +50,17 @@ def examine(machine: Machine | None = None) -> list[Line]:
 
 def report(lines: list[Line]) -> str:
     """The lines as text to be copied, with a verdict first."""
-    bad, warn = (sum(line.state == state for line in lines) for state in ("bad", "warn"))
-    verdict = f"{bad} 处有问题，{warn} 处要注意" if bad or warn else "没有发现问题"
+    count = Counter(line.state for line in lines)
+    if count["bad"] or count["warn"]:
+        said = [f"{count['bad']} 处有问题", f"{count['warn']} 处要注意"]
+    elif count["unknown"]:  # never more than was seen
+        said = [f"看得到的 {count['ok']} 处都正常"] if count["ok"] else []
+    else:
+        said = ["没有发现问题"]
+    if count["unknown"]:
+        said.append(f"{count['unknown']} 处不明")
+    verdict = "，".join(said)
     return "\n".join([f"xladdin {__version__} 体检：{verdict}", *map(str, lines)])
-
-
-def _excel(machine: Machine) -> tuple[State, str]:
-    found = machine.registry("HKLM", r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "")
-    if not found:
-        return "bad", "没有找到 Excel。加载项只用于 Excel；用 WPS 的请用命令行 xladdin"
-    current = machine.registry("HKCR", r"Excel.Application\CurVer", "")
-    return "ok", f"{found}（{current or '版本不明'}）"
-
-
-def _bits(machine: Machine) -> tuple[State, str]:
-    click = machine.registry("HKLM", r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration", "Platform")
-    bits = {"x64": "64 位", "x86": "32 位"}.get(str(click))
-    return ("ok", f"{bits}，两种都可以用") if bits else ("unknown", "读不到，两种都可以用")
-
-
-def _wps(machine: Machine) -> tuple[State, str]:
-    clsid = machine.registry("HKCR", r"Excel.Application\CLSID", "")
-    if not clsid:
-        return "unknown", "读不到 Excel.Application 的登记"
-    server = str(machine.registry("HKCR", rf"CLSID\{clsid}\LocalServer32", "") or "").lower()
-    if any(word in server for word in ("kingsoft", "wps", r"\et.exe")):
-        way = "请在 WPS 的“配置工具”里取消与 Office 的兼容设置，再修复 Office"
-        return "bad", f"WPS 占用了 Excel 的登记（{server}）。{way}"
-    opens = str(machine.registry("HKCR", ".xlsx", "") or "")
-    if opens.lower().startswith(("et.", "ket.", "wps")):
-        return "warn", "双击 .xlsx 会用 WPS 打开，WPS 里没有“绩效报表”这一栏。请先打开 Excel，再从里面打开文件"
-    return "ok", "没有占用"
-
-
-def _macros(machine: Machine) -> tuple[State, str]:
-    current = str(machine.registry("HKCR", r"Excel.Application\CurVer", "") or "").rpartition(".")[2]
-    office = f"Microsoft\\Office\\{current or '16'}.0\\Excel\\Security"
-
-    def says(name: str, below: str = "") -> object | None:
-        """What the administrator's policy says, else the user's own setting."""
-        keys = (rf"Software\Policies\{office}{below}", rf"Software\{office}{below}")
-        found = (machine.registry("HKCU", key, name) for key in keys)
-        return next((value for value in found if value is not None), None)
-
-    if says("DisableAllAddins") == 1:
-        return "bad", "已禁用所有加载项。请在 Excel 选项→信任中心→加载项 里改，改不了的请找管理员"
-    if says("RequireAddinSig") == 1:
-        return "bad", "只允许有签名的加载项。请在 Excel 选项→信任中心→加载项 里改，改不了的请找管理员"
-    closed = says("AllLocationsDisabled", r"\Trusted Locations") == 1
-    if says("VBAWarnings") in (3, 4):
-        if closed:
-            return "bad", "宏被禁用，受信任位置也被关闭。请在 Excel 选项→信任中心 里打开受信任位置，或找管理员"
-        return "ok", "宏一般被禁用，但加载项所在的 XLSTART 是受信任位置，不受影响"
-    if closed:
-        return "warn", "受信任位置被关闭，打开 Excel 时可能要点“启用宏”"
-    return "ok", "允许"
-
-
-def _children(machine: Machine) -> tuple[State, str]:
-    """Whether Excel may start Python: through the script host and cmd.exe."""
-    for root in ("HKCU", "HKLM"):
-        if str(machine.registry(root, _HOST, "Enabled")) == "0":
-            return "bad", "Windows Script Host 被停用，按钮启动不了程序。请找管理员，或改用命令行 xladdin"
-    if machine.registry("HKCU", r"Software\Policies\Microsoft\Windows\System", "DisableCMD") in (1, 2):
-        return "bad", "命令提示符被停用，按钮启动不了程序。请找管理员"
-    if str(machine.registry("HKLM", _DEFENDER, _NO_CHILDREN)) == "1":
-        return "bad", "Defender 不许 Office 启动别的程序。请找管理员放行，或改用命令行 xladdin"
-    return "unknown", "没有发现禁用；安全软件是否拦截，要点一次按钮才知道"
 
 
 def _file(machine: Machine) -> tuple[State, str]:
@@ -131,7 +73,7 @@ def _file(machine: Machine) -> tuple[State, str]:
 
 
 def _version(machine: Machine) -> tuple[State, str]:
-    stamped = _stamped(places(machine)).get(addin.VERSION)
+    stamped = _stamped(places(machine))
     if stamped == __version__:
         return "ok", __version__
     return "bad", f"加载项是 {stamped or '不明版本'}，程序是 {__version__}。{REINSTALL}"
@@ -141,21 +83,17 @@ def _xlwings(machine: Machine) -> tuple[State, str]:
     installed = machine.version_of("xlwings")
     if installed is None:
         return ("bad" if machine.is_windows else "unknown"), "没有安装。请运行 pip install xladdin"
-    stamped = _stamped(places(machine)).get(addin.XLWINGS) if machine.is_windows else installed
-    if stamped == installed:
-        return "ok", installed
-    return "warn", f"加载项用的是 {stamped or '不明版本'}，装的是 {installed}。{REINSTALL}"
+    return "ok", installed
 
 
 def _interpreter(machine: Machine) -> tuple[State, str]:
     try:
-        said = settings_of(places(machine).config, machine.encoding).get("INTERPRETER_WIN", "")
+        path = python_of(places(machine).config)
     except FileNotFoundError:
         return "bad", f"没有设置文件。{REINSTALL}"
-    except UnicodeDecodeError:
+    except UnicodeError:
         return "bad", f"设置文件读不懂。{REINSTALL}"
-    path = expanded(said, machine)
-    if not said or not Path(path).is_file():
+    if not path or not Path(path).is_file():
         return "bad", f"设置里的 Python 不在了（{path or '空'}）。{REINSTALL}"
     if PureWindowsPath(path).parent != PureWindowsPath(machine.executable).parent:
         return "warn", f"按钮用的是 {path}，这里运行的是 {machine.executable}。想用这里的，{REINSTALL}"
@@ -174,23 +112,24 @@ def _log(machine: Machine) -> tuple[State, str]:
         return "warn", f"{folder} 写不进去（{error.strerror}），日志会写到 {tempfile.gettempdir()}"
 
 
-def _stamped(where: Places) -> dict[str, str]:
+def _stamped(where: Places) -> str | None:
     try:
-        return addin.versions(where.addin)
+        return addin.version_of(where.addin)
     except (OSError, KeyError, BadZipFile):
-        return {}
+        return None
 
 
 _EXAMINED: dict[str, Callable[[Machine], tuple[State, str]]] = {
-    "Excel": _excel,
-    "Excel 位数": _bits,
-    "WPS 是否占用": _wps,
+    "Excel": surroundings.excel,
+    "Excel 位数": surroundings.bits,
+    "WPS 是否占用": surroundings.wps,
     "加载项文件": _file,
     "加载项版本": _version,
     "xlwings 版本": _xlwings,
     "Python": _interpreter,
-    "宏的设置": _macros,
-    "启动程序": _children,
+    "宏的设置": surroundings.macros,
+    "被 Excel 停用": surroundings.disabled,
+    "启动程序": surroundings.children,
     "日志文件夹": _log,
 }
 _EVERYWHERE = (_xlwings, _log)

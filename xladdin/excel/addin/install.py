@@ -12,22 +12,25 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from ...errors import Place, SaveError, XladdinError
 from . import package as addin
 from .machine import Machine
 
 CONFIG = "xladdin.conf"
-_SHORT = ("LOCALAPPDATA", "APPDATA", "USERPROFILE", "ProgramFiles", "ProgramData")
+ENTRY = "绩效报表.lnk"  # in the Start menu
+PANEL = "-E -P -X utf8 -B -m xladdin panel"  # what it runs, isolated as the buttons' Python is
+PYTHON = "PYTHON"  # name of the only setting
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the add-in and its settings lie."""
+    """Where the add-in, its settings and the Start menu's entry for the panel lie; entry: None where none can."""
 
     addin: Path
     config: Path
+    entry: Path | None
 
 
 def places(machine: Machine) -> Places:
@@ -40,11 +43,13 @@ def places(machine: Machine) -> Places:
     folder = machine.startup_folder()
     if folder is None:
         raise XladdinError("Windows 没有说明用户文件夹在哪里（缺环境变量 APPDATA）", advice="请重新登录 Windows 后再试")
-    return Places(folder / addin.NAME, folder / "xladdin" / CONFIG)
+    programs = machine.programs_folder()
+    return Places(folder / addin.NAME, folder / "xladdin" / CONFIG, programs and programs / ENTRY)
 
 
 def install(machine: Machine | None = None, built: Path | None = None) -> Places:
-    """Copy the add-in into XLSTART and write its settings: this interpreter. Installing again updates.
+    """Copy the add-in into XLSTART, write its settings (this interpreter) and make the Start menu's entry, which is not
+    there afterwards where Windows does not let it be made. Installing again updates.
 
     built: the add-in to install, else the one this package carries.
     Raises XladdinError where something is missing, SaveError where Excel holds the file.
@@ -58,13 +63,15 @@ def install(machine: Machine | None = None, built: Path | None = None) -> Places
         to.config.parent.mkdir(parents=True, exist_ok=True)
         _write(to.addin, content, to.config.parent)
         _write(to.config, settings, to.config.parent)
+    if to.entry is not None:
+        machine.shortcut(to.entry, _python(machine), PANEL)
     return to
 
 
 def uninstall(machine: Machine | None = None) -> list[Path]:
     """Remove what install wrote; what there was of it. Raises XladdinError, SaveError where Excel holds the file."""
     there = places(machine or Machine())
-    removed = [path for path in (there.addin, there.config) if path.exists()]
+    removed = [path for path in (there.addin, there.config, there.entry) if path and path.exists()]
     with _explained(there.addin):
         for path in removed:
             path.unlink()
@@ -73,17 +80,10 @@ def uninstall(machine: Machine | None = None) -> list[Path]:
     return removed
 
 
-def settings_of(path: Path, encoding: str) -> dict[str, str]:
-    """The settings file read back. Raises OSError, UnicodeDecodeError."""
-    lines = path.read_text(encoding=encoding).splitlines()
-    return dict(line.strip('"').split('","', 1) for line in lines if '","' in line)
-
-
-def expanded(value: str, machine: Machine) -> str:
-    """%NAME% replaced as Windows does."""
-    for name in _SHORT:
-        value = value.replace(f"%{name}%", machine.environ.get(name, f"%{name}%"))
-    return value
+def python_of(path: Path) -> str:
+    """The Python named in a settings file; empty where there is none. Raises OSError, UnicodeError."""
+    lines = (line.partition("=") for line in path.read_text(encoding="utf-16").splitlines())
+    return next((value for name, _, value in lines if name == PYTHON), "")
 
 
 def _need_modules(machine: Machine) -> None:
@@ -94,33 +94,16 @@ def _need_modules(machine: Machine) -> None:
 
 
 def _settings(machine: Machine) -> bytes:
-    """The settings in the form VBA's Input # reads, in the system's code page. Raises XladdinError.
-
-    Our VBA reads INTERPRETER_WIN alone: the step of xlwings' that would put a workbook's folder on sys.path is cut out
-    of it (vba.py). The other line says so to whoever reads the file, and to a stock xlwings that would come upon it.
-    """
-    rows = {"INTERPRETER_WIN": _interpreter(machine), "ADD_WORKBOOK_TO_PYTHONPATH": "false"}
-    text = "".join(f'"{name}","{value}"\r\n' for name, value in rows.items())
-    try:
-        return text.encode(machine.encoding)
-    except UnicodeEncodeError as error:
-        where = Place(file=machine.executable)
-        advice = "请把 Python 装到只有英文字母的文件夹里，再重新安装"
-        raise XladdinError("Python 所在的文件夹名里有这台电脑的 Excel 宏读不出的字", where, advice) from error
+    """The settings as the VBA reads them: UTF-16, whatever the system's code page. The first line is for people."""
+    said = "绩效报表的按钮用这里写的 Python。换一个请用它运行 xladdin addin install"
+    return f"{said}\r\n{PYTHON}={_python(machine)}\r\n".encode("utf-16")
 
 
-def _interpreter(machine: Machine) -> str:
-    """This interpreter; where its path is not ASCII, by way of an environment variable if that helps."""
-    executable = machine.executable
-    if PureWindowsPath(executable).name.lower() == "pythonw.exe":
-        executable = str(PureWindowsPath(executable).with_name("python.exe"))
-    if executable.isascii():
-        return executable
-    for name in _SHORT:
-        folder = machine.environ.get(name)
-        if folder and PureWindowsPath(executable).is_relative_to(PureWindowsPath(folder)):
-            return f"%{name}%\\{PureWindowsPath(executable).relative_to(PureWindowsPath(folder))}"
-    return executable
+def _python(machine: Machine) -> str:
+    """pythonw.exe, which opens no console; where there is none, this interpreter."""
+    python = Path(machine.executable)
+    windowless = python.with_name("pythonw.exe")
+    return str(windowless if windowless.is_file() else python)
 
 
 def _carried() -> bytes:

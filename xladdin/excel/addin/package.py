@@ -1,4 +1,4 @@
-"""xladdin.xlam, built without Excel: the VBA, the ribbon and the versions, in a package that is the same every time."""
+"""xladdin.xlam, built without Excel: the VBA, the ribbon and the version, in a package that is the same every time."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from ... import __version__
 from ...errors import Place, SaveError, XladdinError
 from . import vba
 from .commands import TAB
-from .ribbon import NAMESPACES, ribbon_xml
+from .ribbon import PART, ribbon_xml
 
 NAME = "xladdin.xlam"
 PROPERTIES = "docProps/custom.xml"
-VERSION, XLWINGS = "xladdin", "xlwings"  # names of the document properties that hold the versions
+VERSION = "xladdin"  # name of the document property that holds the version
+_PROJECT = "xl/vbaProject.bin"
+_NO_CACHE = bytes.fromhex("CC61FFFF000000")  # MS-OVBA 2.3.4.1: no compiled code kept, Excel compiles the source
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _RELATIONS = {
-    "customUI/customUI.xml": "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility",
-    "customUI/customUI14.xml": "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
+    PART: "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
     PROPERTIES: f"{_OFFICE}/relationships/custom-properties",
 }
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -33,9 +34,9 @@ _CORE = (
 
 
 def build(path: str | Path) -> Path:
-    """Write the add-in to `path`; the path. Needs pyOpenVBA and xlwings, on any system.
+    """Write the add-in to `path`; the path. Needs pyOpenVBA, on any system.
 
-    Raises XladdinError where one of them is missing or does not fit, SaveError where the file cannot be written.
+    Raises XladdinError where that is missing, SaveError where the file cannot be written.
     """
     path = Path(path)
     try:
@@ -50,8 +51,7 @@ def build(path: str | Path) -> Path:
 def package() -> bytes:
     """The add-in's bytes: equal for equal sources, on every system. Raises XladdinError."""
     parts = _with_macros()
-    for name, namespace in NAMESPACES.items():
-        parts[f"customUI/{name}"] = ribbon_xml(namespace).encode()
+    parts[PART] = ribbon_xml().encode()
     parts[PROPERTIES] = _properties().encode()
     parts["docProps/core.xml"] = _CORE.encode()
     _relate(parts)
@@ -64,17 +64,19 @@ def package() -> bytes:
     return buffer.getvalue()
 
 
-def versions(path: Path) -> dict[str, str]:
-    """The versions stamped into a built add-in. Raises OSError, KeyError, zipfile.BadZipFile when it is not one."""
+def version_of(path: Path) -> str | None:
+    """The version stamped into a built add-in. Raises OSError, KeyError, zipfile.BadZipFile when it is not one."""
     with zipfile.ZipFile(path) as packed:
         text = packed.read(PROPERTIES).decode()
-    return dict(re.findall(r'name="(\w+)"><vt:lpwstr>([^<]*)<', text))
+    found = re.search(rf'name="{VERSION}"><vt:lpwstr>([^<]*)<', text)
+    return found and found[1]
 
 
 def _with_macros() -> dict[str, bytes]:
     """The parts of an empty add-in with our modules in it."""
     try:
         from pyopenvba import ExcelFile, VBAModuleKind
+        from pyopenvba.cfb import CFB
     except ImportError as error:
         advice = "请运行 pip install xladdin[addin]"
         raise XladdinError("生成加载项要用 pyOpenVBA，这里没有装", advice=advice) from error
@@ -84,22 +86,27 @@ def _with_macros() -> dict[str, bytes]:
         with ExcelFile.create_new(book) as new:
             project = new.vba_project()
             project.delete_module("Module1")
+            for module in project.modules:  # those of the workbook and its sheet: written anew, without compiled code
+                module.dirty = True
             for name, source in sources.items():
                 kind = VBAModuleKind.other if name in vba.CLASSES else VBAModuleKind.standard
                 project.add_module(name, source, kind=kind)
             new.save()
         with zipfile.ZipFile(book) as packed:
-            return {name: packed.read(name) for name in packed.namelist()}
+            parts = {name: packed.read(name) for name in packed.namelist()}
+    container = CFB.from_bytes(parts[_PROJECT])
+    container.write_stream_in_storage("VBA", "_VBA_PROJECT", _NO_CACHE)
+    parts[_PROJECT] = container.to_bytes()
+    return parts
 
 
 def _properties() -> str:
-    rows = "".join(
-        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name="{name}">'
-        f"<vt:lpwstr>{value}</vt:lpwstr></property>"
-        for pid, (name, value) in enumerate({VERSION: __version__, XLWINGS: vba.xlwings_version()}.items(), start=2)
+    row = (
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="{VERSION}">'
+        f"<vt:lpwstr>{__version__}</vt:lpwstr></property>"
     )
     spaces = f'xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes"'
-    return f"{_HEAD}<Properties {spaces}>{rows}</Properties>"
+    return f"{_HEAD}<Properties {spaces}>{row}</Properties>"
 
 
 def _relate(parts: dict[str, bytes]) -> None:

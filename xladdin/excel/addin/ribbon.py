@@ -8,10 +8,8 @@ from xml.sax.saxutils import quoteattr
 from ... import __version__
 from .commands import COMMANDS, GROUPS, MENUS, TAB, TEXTS, Command, Menu
 
-NAMESPACES = {
-    "customUI14.xml": "http://schemas.microsoft.com/office/2009/07/customui",
-    "customUI.xml": "http://schemas.microsoft.com/office/2006/01/customui",
-}
+# Of Excel 2010 and newer. There is none for 2007, which could not compile the VBA, and where it would be dead buttons.
+PART, NAMESPACE = "customUI/customUI14.xml", "http://schemas.microsoft.com/office/2009/07/customui"
 TABLE = "XladdinTable"
 CALLBACKS = {"onLoad": "XladdinRibbon.OnLoad", "run": "XladdinRibbon.OnAction", "enabled": "XladdinRibbon.GetEnabled"}
 
@@ -22,9 +20,9 @@ def macros_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / "macros"
 
 
-def ribbon_xml(namespace: str) -> str:
-    """The whole customUI part. namespace: one of NAMESPACES (2009/07 for Excel 2010 on, 2006/01 for 2007)."""
-    lines = [f'<customUI xmlns="{namespace}" onLoad="{CALLBACKS["onLoad"]}">', " <ribbon>", "  <tabs>"]
+def ribbon_xml() -> str:
+    """The whole customUI part."""
+    lines = [f'<customUI xmlns="{NAMESPACE}" onLoad="{CALLBACKS["onLoad"]}">', " <ribbon>", "  <tabs>"]
     lines.append(f"   <tab {_attributes(id='xladdin_tab', label=TAB, keytip='JX')}>")
     rows: list[Menu | Command] = [*MENUS, *COMMANDS]
     for key, label in GROUPS.items():
