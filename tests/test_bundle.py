@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import os
 import re
 import struct
 import subprocess
@@ -184,7 +185,10 @@ def test_a_wheel_of_another_digest_is_not_taken(locked):
         wheels.libraries(wheels.read_lock(), lies, "313")
 
 
-@pytest.mark.parametrize("name", ["../x.py", "a/../../x.py", "/x.py", "C:x.py", "a\\x.py"])
+OUTSIDE = ["../x.py", "a/../../x.py", "/x.py", "C:x.py", *([] if os.name == "nt" else ["a\\x.py"])]  # there it is a/x.py
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
 def test_a_wheel_puts_nothing_outside(locked, name):
     lies = locked({"odd-1-none-any.whl": {name: b""}})
     with pytest.raises(XladdinError, match="不该有的路径"):

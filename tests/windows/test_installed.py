@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.windows.button import pressed
 from tests.windows.wine import PYTHON, Wine, missing
 from xladdin import __version__
 from xladdin.cli.main import main
@@ -191,6 +192,27 @@ def test_long_and_odd_paths(wine, installed, folder):
 def test_a_path_too_long_is_a_sentence(wine, installed):
     code, said = xladdin(wine, "fill", r"C:\工作 目录\台账.xlsx", "--out", r"C:\工作 目录" + "\\" + "a" * 300)
     assert code == 2 and "路径太长" in said, said
+
+
+BUTTONS = [  # what runs, its exit code, what then stands in the log
+    ("from xladdin.excel import bridge; bridge.run('help')", 1, "get_xl_app_from_hwnd"),  # as far as the absent Excel
+    ("raise SystemError('坏了')", 1, "SystemError: 坏了"),
+    ("sys.stderr.write(' '.join(sys.argv[2:]))", 0, f"--addin={__version__} --hwnd=4711"),
+]
+
+
+@pytest.mark.parametrize(("code", "ended", "logged"), BUTTONS, ids=["help", "broken", "words"])
+def test_the_command_line_of_a_button(wine, installed, code, ended, logged):
+    """The VBA of the installed add-in makes it, of the installed settings."""
+    pytest.importorskip("pyopenvba", reason="its interpreter runs the VBA")
+    temp = wine.user / "Temp"
+    addin = wine.startup / "xladdin.xlam"
+    folder, line = pressed(addin, wine.windows(wine.startup), wine.windows(temp), code)
+    assert line.startswith(f'"{wine.windows(installed)}\\python\\pythonw.exe" -E -P')
+    assert wine.line(installed / "python" / "python.exe", line, folder)[0] == ended
+    log = temp / "xladdin-rad1.log"
+    assert logged in log.read_text("utf-8")
+    log.unlink()
 
 
 def test_excel_holding_the_add_in_stops_both(wine, installed, unpacked):

@@ -47,14 +47,14 @@ class Wine:
         pipe = subprocess.PIPE
         return subprocess.Popen(words, env=self.environ, cwd=cwd, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT)
 
-    def line(self, python: Path, line: str, cwd: Path | None = None) -> tuple[int, str]:
-        """A whole command line, as one program gives it to Windows to start another."""
-        code = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1], stdin=subprocess.DEVNULL).returncode)"
-        return self.run(python, "-B", "-X", "utf8", "-c", code, line, cwd=cwd)
+    def line(self, python: Path, line: str, folder: str = "C:\\") -> tuple[int, str]:
+        """A whole command line, as one program gives it to Windows to start another in a folder."""
+        code = "import subprocess as s, sys; sys.exit(s.run(sys.argv[1], cwd=sys.argv[2], stdin=s.DEVNULL).returncode)"
+        return self.run(python, "-B", "-X", "utf8", "-c", code, line, folder)
 
     def double_click(self, python: Path, file: Path) -> tuple[int, str]:
         """What Windows starts for a .cmd file that is double-clicked; `python` is whatever Python starts it."""
-        return self.line(python, f'cmd /c ""{self.windows(file)}" "', cwd=self.drive)
+        return self.line(python, f'cmd /c ""{self.windows(file)}" "')
 
     def windows(self, path: Path) -> str:
         """The path as programs there know it."""
