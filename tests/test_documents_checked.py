@@ -23,7 +23,10 @@ def test_a_pdf_is_checked_against_a_word_document(run, tmp_path):
     assert code == 1 and "≥95% [第 1 页第 16 行]  ≥90% [第 16 行]" in out
     sheet = openpyxl.load_workbook(report)["核对结果"]
     row = next(row for row in sheet.iter_rows(min_row=6) if row[3].value == "X-09")
-    assert [row[at].hyperlink.target.rpartition("/")[2].rpartition("\\")[2] for at in (6, 8)] == ["申报表.pdf", "自评表.docx"]
+    assert [row[at].hyperlink.target.rpartition("/")[2].rpartition("\\")[2] for at in (6, 8)] == [
+        "申报表.pdf",
+        "自评表.docx",
+    ]
     assert not any(row[at].hyperlink.location for at in (6, 8))
     assert (row[7].value, row[9].value) == ("第 1 页第 16 行", "第 16 行")
 
@@ -61,7 +64,11 @@ def printed(content: bytes) -> bytes:
         b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]  # fmt: skip
-    return b"%PDF-1.4\n" + b"".join(b"%d 0 obj%bendobj\n" % pair for pair in enumerate(parts, 1)) + b"trailer<</Root 1 0 R>>"
+    return (
+        b"%PDF-1.4\n"
+        + b"".join(b"%d 0 obj%bendobj\n" % pair for pair in enumerate(parts, 1))
+        + b"trailer<</Root 1 0 R>>"
+    )
 
 
 def test_a_page_without_end_is_given_up():

@@ -46,7 +46,9 @@ def windows(tmp_path: Path, registry: dict | None = None, **more) -> Machine:
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
+    }
 
 
 def test_install_and_uninstall_leave_nothing(tmp_path, built):

@@ -46,7 +46,12 @@ def test_a_sign_let_out_over_the_edge_of_its_cell():
 
 
 def test_labels_parted_by_a_space_in_a_cell():
-    rows = [["项目名称：养老服务　主管部门：某局", None, None, None], ["实施单位", "某中心", "项目类别", "其他"], NAMES, *FULL]
+    rows = [
+        ["项目名称：养老服务　主管部门：某局", None, None, None],
+        ["实施单位", "某中心", "项目类别", "其他"],
+        NAMES,
+        *FULL,
+    ]
     (record,) = xladdin.read(pdf(titled(grid(rows))))
     assert (record.project, record.department, record.unit) == ("养老服务", "某局", "某中心")
 

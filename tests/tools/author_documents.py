@@ -113,7 +113,7 @@ def docx(rows) -> bytes:
         made.append(f"<w:tr>{''.join(cells)}</w:tr>")
     sides = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
                     for side in ("top", "left", "bottom", "right", "insideH", "insideV"))  # fmt: skip
-    grid = f'<w:tblGrid>{f"<w:gridCol w:w={chr(34)}{9600 // wide}{chr(34)}/>" * wide}</w:tblGrid>'
+    grid = f"<w:tblGrid>{f'<w:gridCol w:w={chr(34)}{9600 // wide}{chr(34)}/>' * wide}</w:tblGrid>"
     table = f'<w:tbl><w:tblPr><w:tblW w:w="9600" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders></w:tblPr>{grid}'
     body = f"{table}{''.join(made)}</w:tbl><w:p/>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

@@ -18,7 +18,19 @@ from xladdin.excel.addin.bundle.wheels import LEFT_OUT
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 CHECKOUT = Path(__file__).parents[2]
-THEMES = ("saving", "lock", "install", "bundle", "addin", "ribbon", "cli", "batch", "batch_commands", "names", "windows")
+THEMES = (
+    "saving",
+    "lock",
+    "install",
+    "bundle",
+    "addin",
+    "ribbon",
+    "cli",
+    "batch",
+    "batch_commands",
+    "names",
+    "windows",
+)
 FOR_WINDOWS = ("pywin32", "colorama")  # which pip here leaves out
 NOT_THERE = {*LEFT_OUT, "ruff", "mypy", "oletools", "distributed"}  # not asked for by these tests, or not for Windows
 
@@ -45,7 +57,22 @@ def test_what_concerns_windows_passes_there(tmp_path, python):
     wine = Wine(tmp_path / "prefix")
     try:
         files = [f"tests/test_{theme}.py" for theme in THEMES]
-        words = ("-X", "utf8", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-n", "2", "--dist", "loadfile")
+        words = (
+            "-X",
+            "utf8",
+            "-B",
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:faulthandler",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+        )
         code, said = wine.run(python, *words, "--tb=short", *files, cwd=CHECKOUT, timeout=600)
     finally:
         wine.close()
