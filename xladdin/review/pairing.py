@@ -6,11 +6,15 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.kinds import DECLARATION, EVALUATION, Kind
 from ..rules.finding import INFO, UNDECIDED, WARNING, Finding
 from .cases import Entry
 from .reading import nothing, read_entries
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _ALIKE = 60  # of 100: a name this like is worth mentioning
 Pairs = list[tuple[Entry, Entry]]
@@ -28,15 +32,16 @@ class Pairing:
     swapped: bool = False
 
 
-def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
+def pairs_in(declared: Path, evaluated: Path, workers: int = 1, executor: Executor | None = None) -> Pairing:
     """What belongs together of the declarations in one file or folder and the evaluations in another, or the same.
 
     Two files with one form each are a pair whatever they are called; otherwise project, year and unit say
-    what belongs together. Sides given the wrong way round are put right. Raises NotAForm when a side has nothing.
+    what belongs together. Sides given the wrong way round are put right. workers, executor: as for spread. Raises
+    NotAForm when a side has nothing.
     """
     same = os.path.realpath(declared) == os.path.realpath(evaluated)
-    first, loose = read_entries([declared], workers)
-    second, more = (first, loose) if same else read_entries([evaluated], workers)
+    first, loose = read_entries([declared], workers, executor)
+    second, more = (first, loose) if same else read_entries([evaluated], workers, executor)
     ones, others = of_kind(first, DECLARATION), of_kind(second, EVALUATION)
     swapped = not ones and not others and bool(of_kind(second, DECLARATION) and of_kind(first, EVALUATION))
     if swapped:
