@@ -15,6 +15,7 @@ from ..form.catalogue import profile_of
 from ..profiles import profile as find_profile
 from ..progress import bar
 from ..rules.finding import UNDECIDED, WARNING, Finding
+from ..rules.handbook import load
 from ..spread import Lost, spread
 from .cases import Case, Entry, Review
 from .checking import check, reconcile
@@ -34,6 +35,8 @@ def review_files(
     there is no form.
     """
     known(profile)
+    if workers > 1:
+        load()
     judged, loose = read_judged(paths, partial(check, profile=profile), workers, executor)
     if not judged:
         raise nothing(loose, f"没有读到{called()}")
@@ -71,6 +74,8 @@ def judge(
     workers, executor: as for spread; records go there, and nothing but findings comes back.
     """
     known(profile)
+    if workers > 1:
+        load()  # once, and not in every worker that is forked from here
     handed = [tuple(entry.record for entry in group) for group in groups]
     judged = spread(partial(_judged, profile), handed, workers, executor)
     return _in_order(

@@ -14,6 +14,7 @@ from ..domain.kinds import called
 from ..domain.records import Record
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..files import closed, is_document, unreadable, workbooks
+from ..form.catalogue import known_labels
 from ..form.reading import reading
 from ..progress import bar
 from ..rules.finding import ANY, ERROR, INFO, WARNING, Finding
@@ -49,6 +50,8 @@ def read_all(
     where it runs the files have to lie under the same paths.
     """
     files = list(workbooks(paths))
+    if workers > 1 and files:
+        known_labels()  # of all templates: workers that are forked from here need not load them again, each for itself
     task = partial(_judged, judge) if judge else _reading
     read = bar(spread(task, [path for path, _ in files], workers, executor), len(files), "读取")
     for (path, named), given in zip(files, read, strict=True):
