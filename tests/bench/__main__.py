@@ -121,15 +121,15 @@ def memory(work: Path, count: int) -> None:
         return xladdin(*(here.get(word, here["out"] + word if word[:1] == "." else word) for word in command))
 
     print(f"MEMORY  of the largest process: an item (from {FEW} to {MANY}), and at {MANY}")
-    for name, most, command in (
-        ("reconcile with report, a pair", 60, ("reconcile", DECLARED, EVALUATED, "--report", ".xlsx")),
-        ("summary, a pair", 40, ("summary", DECLARED, EVALUATED, "--out", ".xlsx")),
-        ("check with report, a form", 20, ("check", DECLARED, "--report", ".xlsx")),
-        ("fill, a form", 6, ("fill", LEDGER, "--out", "out")),
-        ("evaluate, a form", 6, ("evaluate", DECLARED, "--out", "out")),
+    for name, most, forms, command in (
+        ("reconcile with report, a pair", 60, 1, ("reconcile", DECLARED, EVALUATED, "--report", ".xlsx")),
+        ("summary, a pair", 40, 1, ("summary", DECLARED, EVALUATED, "--out", ".xlsx")),
+        ("check with report, a form", 20, 2, ("check", DECLARED, EVALUATED, "--report", ".xlsx")),
+        ("fill, a form", 6, 1, ("fill", LEDGER, "--out", "out")),
+        ("evaluate, a form", 6, 1, ("evaluate", DECLARED, "--out", "out")),
     ):
         few, many = (used(size, *command).peak for size in (FEW, MANY))
-        grown = (many - few) * 1024 / (MANY - FEW)
+        grown = (many - few) * 1024 / (MANY - FEW) / forms
         line(name, f"{grown:.1f} kB, {many:.0f} MB", f"<= {most}, 200")
 
 
