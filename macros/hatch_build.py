@@ -1,4 +1,4 @@
-"""The wheel carries the built add-in, so that installing it needs no builder; and the macro sources beside it."""
+"""The wheel carries the built add-in, so that installing needs no builder; and what lies in macros/."""
 
 import sys
 import tempfile
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ("*.bas", "*.cls")
+SOURCES = ("*.bas", "*.cls", "*.lock")
 
 
 class AddinHook(BuildHookInterface):

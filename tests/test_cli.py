@@ -319,11 +319,13 @@ def test_demo_twice(run, tmp_path):
         assert (code, err) == (0, "")
         assert "读回不一致的地方" not in out
         assert "按申报值应得 19.78 分" in out
+        assert "≥95% [第 1 页第 16 行]  ≥90% [第 16 行]" in out  # a PDF against a Word document
         assert str(tmp_path / "demo") in out
     assert files(tmp_path / "demo") == [
         "互相核对的两张表",
         "台账.xlsx",
         "填好的表",
+        "收到的文件",
         "核对结果.html",
         "核对结果.xlsx",
         "核对结果.上次.xlsx",

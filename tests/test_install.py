@@ -46,7 +46,9 @@ def windows(tmp_path: Path, registry: dict | None = None, **more) -> Machine:
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
+    }
 
 
 def test_install_and_uninstall_leave_nothing(tmp_path, built):
@@ -300,7 +302,8 @@ def test_elsewhere_most_of_it_does_not_apply(tmp_path, monkeypatch):
 def test_a_log_folder_that_cannot_be_written(tmp_path, monkeypatch):
     blocked = tmp_path / "file"
     blocked.touch()
-    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(blocked))
     assert states(windows(tmp_path))["日志文件夹"] == "warn"
 
 

@@ -102,7 +102,7 @@ def press_ledger(desk):
     path = desk.folder / "台账.xlsx"
     ledger = desk.app.books.active
     assert "已新建一份空白的" in said and str(path) in said and "批量生成" in said and is_plain(said)
-    assert [sheet.name for sheet in ledger.sheets] == ["项目", "资金执行", "指标"]
+    assert [sheet.name for sheet in ledger.sheets] == ["填写说明", "项目", "资金执行", "指标", "选项"]
     heads = ledger.sheets["项目"]["A1"].expand("right").value
     assert {"年度", "项目名称", "实施单位"} <= set(heads)
     for column, text in (("年度", 2021), ("项目名称", "=试点"), ("实施单位", "某'协会")):

@@ -14,7 +14,7 @@ import pytest
 import xlwings as xw
 
 from xladdin.cli.main import main
-from xladdin.excel.addin.commands import COMMANDS, GROUPS, TEXTS, find
+from xladdin.excel.addin.commands import COMMANDS, GROUPS, MENUS, TEXTS, find
 from xladdin.excel.panel import hosts, work
 
 from . import test_buttons
@@ -276,6 +276,7 @@ def test_the_window_offers_the_ribbons_table_and_never_freezes(screen):
     )  # fmt: skip
     assert done.stderr == ""
     *buttons, title, height = done.stdout.split()
-    assert sorted(buttons) == sorted(["new", *(command.id for command in COMMANDS if command.menu is None)])
+    menus = [menu.id for menu in MENUS]
+    assert sorted(buttons) == sorted([*menus, *(command.id for command in COMMANDS if command.menu is None)])
     assert title == "绩效报表" and int(height) < 720, "it fits on a small screen"
-    assert {find(button).group for button in buttons if button != "new"} == set(GROUPS)
+    assert {find(button).group for button in buttons if button not in menus} == set(GROUPS)

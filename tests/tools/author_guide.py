@@ -195,7 +195,17 @@ def small(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-LEDGER_SHOWN = ("年度", "表式", "项目名称", "实施单位", "金额单位", "年度资金申请总额", "当年财政拨款", "经办人", "还缺什么")
+LEDGER_SHOWN = (
+    "年度",
+    "表式",
+    "项目名称",
+    "实施单位",
+    "金额单位",
+    "年度资金申请总额",
+    "当年财政拨款",
+    "经办人",
+    "还缺什么",
+)
 PICTURES: dict[str, Callable[[Path], Image.Image]] = {
     "台账": lambda home: rendered(one_sheet(with_gaps(home / "台账.xlsx"), "项目", LEDGER_SHOWN, 5)),
     "申报表": lambda home: rendered(next((home / "申报").glob("*绿化*.xlsx"))),

@@ -12,7 +12,7 @@ import errno
 import getpass
 import json
 import os
-import platform
+import socket
 import sys
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from ..files import descriptor, is_too_long, linked, open_regular
 
 NAME = ".xladdin.lock"
 _BYTE = 1 << 20  # where the locked byte lies
-_HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0)  # 0: a C library that does not say (Wine)
 _TRIES = 50  # the holder may take its file away between our opening and our locking it
 
 
@@ -122,7 +122,7 @@ def _who() -> dict[str, str]:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):
         user = ""
-    return {"user": user, "machine": platform.node(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M:%S}"}
+    return {"user": user, "machine": socket.gethostname(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M:%S}"}
 
 
 def _held(path: Path) -> Held:

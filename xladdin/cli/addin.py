@@ -1,4 +1,4 @@
-"""xladdin addin build|install|uninstall|doctor: what each prints, and its exit code."""
+"""xladdin addin build|bundle|install|uninstall|doctor: what each prints, and its exit code."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from ..log import state_folder
 from .console import OK, PARTLY
 from .parser import Parser, command
 
+OF_BUNDLE = "app-*"  # what the offline installer has beside the backups
+
 
 def register(commands: argparse._SubParsersAction) -> None:
-    """Add the command with its four actions."""
+    """Add the command with its actions."""
     parser = command(commands, "addin", "安装、卸载、检查 Excel 加载项", "在 Windows 的 Excel 里加一栏“绩效报表”。")
     actions = parser.add_subparsers(title="做什么", dest="action", metavar="做什么", required=True, parser_class=Parser)
     said = "生成加载项文件"
     building = actions.add_parser("build", help=said, description=f"{said}，不用 Excel，各系统都行。")
     building.add_argument("file", metavar="xladdin.xlam", type=Path, help="要生成的文件")
+    said = "生成离线安装包：Python、所需的库和加载项在一个压缩包里，不能上网的 Windows 解压即可安装"
+    bundling = actions.add_parser("bundle", help=said, description=f"{said}。各系统都可以生成。")
+    bundling.add_argument("file", metavar="绩效报表.zip", type=Path, help="要生成的文件")
+    said = "官方的 Windows 版 Python（64 位）：含 python.exe 的文件夹，或压缩包"
+    bundling.add_argument("--python", metavar="文件夹或包", type=Path, required=True, help=said)
+    said = "已按锁定文件下载好的库（.whl）所在的文件夹；不给则由 pip 下载"
+    bundling.add_argument("--wheels", metavar="文件夹", type=Path, help=said)
     for name, said in (
         ("install", "为当前用户安装，不要管理员权限"),
         ("uninstall", "卸载；改动前的备份和选好的设置留着，会说在哪里"),
@@ -31,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do the action."""
     if arguments.action == "build":
         return build(arguments.file)
+    if arguments.action == "bundle":
+        return bundle(arguments.file, arguments.python, arguments.wheels)
     if arguments.action == "doctor":
         return doctor(arguments.clip)
     return {"install": install, "uninstall": uninstall}[arguments.action]()
@@ -41,6 +52,17 @@ def build(path: Path) -> int:
     from ..excel.addin.package import build as make
 
     print(f"已生成加载项 {make(path)}。一般不用自己生成：运行 xladdin addin install 即可安装。")
+    return OK
+
+
+def bundle(path: Path, python: Path, wheels: Path | None) -> int:
+    """Write the offline installer to `path`. Raises XladdinError."""
+    from ..excel.addin.bundle.build import build as make
+
+    made = make(path, python, wheels)
+    sizes = f"{made.size / 1e6:.1f} MB，解压后 {made.unpacked / 1e6:.0f} MB"
+    print(f"已生成离线安装包 {made.path}（Python {made.python}，{sizes}）。")
+    print("把它拷到要安装的电脑上，全部解压缩，双击“安装.cmd”；里面的“说明.html”写着怎么装、怎么卸、管理员要知道的事。")
     return OK
 
 
@@ -65,7 +87,7 @@ def uninstall() -> int:
     removed = remove()
     print("\n".join(f"已删除 {path}" for path in removed) or "没有安装过，不用卸载。")
     folder = state_folder()
-    if folder.is_dir():
+    if folder.is_dir() and any(not item.match(OF_BUNDLE) and item.suffix != ".cmd" for item in folder.iterdir()):
         print(f"填好的表都没有动。改动前的备份、选好的设置和出错的记录还在 {folder}，确认不要了请自行删除。")
     return OK
 

@@ -188,4 +188,4 @@ def _side(finding: Finding, kind: str) -> str:
         return ""
     alone = len(finding.places) == 1
     value = finding.actual if alone or kind == EVALUATION.name else finding.expected
-    return f"{fit(value or '', WIDEST)} [{places[0].cell or places[0].file}]".strip()
+    return f"{fit(value or '', WIDEST)} [{places[0].spot or places[0].file}]".strip()

@@ -64,8 +64,8 @@ class Finding:
         return tuple(place for cells in self.places.values() for place in cells)
 
     @property
-    def where(self) -> list[dict[str, str | None]]:
-        """Its cells as `{"file", "sheet", "cell"}`, the declaration's side first."""
+    def where(self) -> list[dict[str, Any]]:
+        """Its cells, the declaration's first: `{"file", "sheet", "cell"}`, of a document `{"file", "page", "row"}`."""
         return [place.to_dict() for place in self.cells]
 
     @property

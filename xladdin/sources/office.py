@@ -1,6 +1,7 @@
-"""Documents only an office program opens: .doc, .wps, .rtf, .odt, converted by LibreOffice to .docx and read as that.
+"""Documents only an office program opens: .doc, .wps, .rtf, .odt, converted to .docx and read as that.
 
-It works in a profile of its own, with macros and links off, and for so long only: a document somebody sent is hostile.
+On Windows Word or WPS converts, where there is one (`word`); else LibreOffice, in a profile of its own, with macros and
+links off, and for so long only: a document somebody sent is hostile.
 """
 
 from __future__ import annotations
@@ -54,22 +55,25 @@ def _suffix(source: bytes) -> str | None:
 
 def grids(source: bytes, name: str | None) -> list[Grid]:
     """The document as one sheet. Raises RefusedFile where it cannot be converted."""
-    from . import docx
+    from . import docx, word
 
     suffix = _suffix(source) or ".doc"
     if len(source) > _MOST_BYTES:
         raise RefusedFile(f"文件 {len(source) >> 20} MB，超过上限 {_MOST_BYTES >> 20} MB", Place(file=name), _ADVICE)
-    program = office()
-    if program is None:
-        raise RefusedFile(f"{suffix} 要用 LibreOffice 转换，这台机器上没有", Place(file=name), _ADVICE)
     with tempfile.TemporaryDirectory(prefix="xladdin-") as folder:
         path = Path(folder, "in" + suffix)
         path.write_bytes(source)
-        if not convert(program, [path], "docx:MS Word 2007 XML", path.parent / "out", _SECONDS):
-            raise RefusedFile(f"LibreOffice 转换超过 {_SECONDS} 秒", Place(file=name), _ADVICE)
         made = Path(folder, "out", "in.docx")
+        made.parent.mkdir()
+        if not word.convert(path, made):
+            program = office()
+            if program is None:
+                what = f"{suffix} 要用 Word、WPS 或 LibreOffice 转换，这台机器上没有"
+                raise RefusedFile(what, Place(file=name), _ADVICE)
+            if not convert(program, [path], "docx:MS Word 2007 XML", made.parent, _SECONDS):
+                raise RefusedFile(f"LibreOffice 转换超过 {_SECONDS} 秒", Place(file=name), _ADVICE)
         if not made.is_file():
-            raise RefusedFile("文件不完整或已损坏，LibreOffice 也打不开", Place(file=name), _ADVICE)
+            raise RefusedFile("LibreOffice 转换不了：文件已损坏，或没有装 Writer", Place(file=name), _ADVICE)
         return docx.grids(made.read_bytes(), name)
 
 

@@ -218,6 +218,8 @@ def _denied(target: Path, place: Place, existing: bool) -> SaveError:
 def save_error(error: OSError, place: Place) -> SaveError:
     """What a file system said, for a clerk."""
     number = errno.ENAMETOOLONG if is_too_long(error, place.file or "") else error.errno
+    if number == errno.EACCES and os.path.isdir(place.file or ""):  # as Windows says it
+        number = errno.EISDIR
     what, advice = _REASONS.get(number or 0, ("文件写不进去", "请检查路径和磁盘后重试；原有文件没有改动"))
     detail = "" if number in _REASONS else f"（{error.strerror or error}）"
     return SaveError(what + detail, place, advice)

@@ -27,7 +27,7 @@ class Panel:
         self._top()
         for group, label in GROUPS.items():
             self._group(group, label)
-        self.said = tk.Text(root, width=48, height=9, wrap="char", font="TkDefaultFont")
+        self.said = tk.Text(root, width=48, height=7, wrap="char", font="TkDefaultFont")
         self.said.pack(fill="both", expand=True, padx=8, pady=8)
         self.say(BEGIN)
         self.refresh()
