@@ -36,16 +36,19 @@ import sys, time
 from dataclasses import replace
 import xladdin
 from tests.bench.jobs import some
-one, two = some(2)
+_, one, two = some(3)  # the first has a fault
 xladdin.reconcile(two.declaration, two.evaluation)
-rows = list(one.evaluation.indicators)
-rows[0] = replace(rows[0], name=rows[0].name + "情况")
 if sys.argv[1] == "renamed":
-    one = replace(one, evaluation=replace(one.evaluation, indicators=tuple(rows)))
-begun = time.process_time()
-found = xladdin.reconcile(one.declaration, one.evaluation)
-print(time.process_time() - begun, file=open(sys.argv[2], "w"))
+    first, *rest = one.evaluation.indicators
+    rows = replace(first, name=first.name + "情况"), *rest
+    one = replace(one, evaluation=replace(one.evaluation, indicators=rows))
+times = []
+for _ in range(50):
+    begun = time.process_time()
+    found = xladdin.reconcile(one.declaration, one.evaluation)
+    times.append(time.process_time() - begun)
 assert ("X-07" in {finding.code for finding in found}) == (sys.argv[1] == "renamed")
+print(times[0], sorted(times[1:])[25], file=open(sys.argv[2], "w"))
 """
 
 
@@ -97,18 +100,27 @@ def cold(work: Path, count: int) -> None:
     """One file through the command line beside a Python that loads it with openpyxl; the first renamed indicator."""
     jobs.saved(work, 2)
     form = str(sorted(work.glob("*.xlsx"))[0])
-    taken: dict[str, list[float]] = {"own": [], "openpyxl": [], "plain": [], "renamed": []}
+    taken: dict[str, list[float]] = {
+        name: [] for name in ("own", "openpyxl", "plain", "renamed", "later", "renamed later")
+    }
     told = work / "told"
     for _ in range(measure.ROUNDS):
         taken["own"].append(xladdin("read", form).cpu)
         taken["openpyxl"].append(python("-c", LOAD, form).cpu)
-        for name in ("plain", "renamed"):
+        for name, later in (("plain", "later"), ("renamed", "renamed later")):
             python("-c", RENAMED, name, str(told))
-            taken[name].append(float(told.read_text()))
-    own, peer, plain, renamed = (median(times) * 1000 for times in taken.values())
+            for key, seconds in zip((name, later), told.read_text().split(), strict=True):
+                taken[key].append(float(seconds))
+    took = {name: median(times) * 1000 for name, times in taken.items()}
     print("COLD  CPU of a Python of its own")
-    line(f"read one file ({own:.0f} ms, openpyxl {peer:.0f})", f"{own / peer:.2f}", "<= 0.55")
-    line(f"first pair with a renamed indicator ({renamed:.1f} ms)", f"{renamed - plain:+.1f} ms", "nothing")
+    said = f"read one file ({took['own']:.0f} ms, openpyxl {took['openpyxl']:.0f})"
+    line(said, f"{took['own'] / took['openpyxl']:.2f}", "<= 0.55")
+    first, later = took["renamed"] - took["plain"], took["renamed later"] - took["later"]
+    line(
+        "a renamed indicator: the first, any other",
+        f"{first:+.1f} ms, {later:+.2f} ms",
+        "<= 10 ms (scipy: 582), 0.5 ms",
+    )
 
 
 def memory(work: Path, count: int) -> None:
