@@ -58,3 +58,4 @@ def test_from_the_ledger_to_all_checked(desk):
     said = press("summary")
     assert f"已汇总并打开，存在 {desk.folder / '汇总.xlsx'}" in said
     assert "申报表 3 张、自评表 3 张" in said, "of the ledger both folders are summed up"
+    assert f"已导出 6 份 PDF，在 {desk.folder / '台账 PDF'}" in press("export_pdf")

@@ -40,6 +40,20 @@ def agreed_folder(book: xw.Book, folder: Path, question: str, otherwise: str) ->
     return host.pick_folder(book.app, folder) if answer == "no" else None
 
 
+def agreed_folders(book: xw.Book, question: str, otherwise: str) -> list[Path]:
+    """The folders made of this ledger, else the workbook's own, if the clerk agrees, or the one they pick instead; none
+    when they cancel.
+
+    question: with {} for the folders.
+    """
+    made_here = [folder for folder in (results_of(book), evaluations_of(book)) if folder.is_dir()]
+    offered = made_here or [folder_of(book)]
+    agreed = agreed_folder(book, offered[0], question.format("，\n和 ".join(map(str, offered))), otherwise)
+    if agreed is None:
+        return []
+    return offered if agreed is offered[0] else [agreed]
+
+
 def need_workbooks(folder: Path, otherwise: str) -> None:
     """Raise NotAForm where nothing in a folder can be read."""
     if not any(workbooks([folder])):
