@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import xlwings as xw
@@ -52,6 +52,13 @@ def agreed_folders(book: xw.Book, question: str, otherwise: str) -> list[Path]:
     if agreed is None:
         return []
     return offered if agreed is offered[0] else [agreed]
+
+
+def home_of(book: xw.Book, folders: Sequence[Path]) -> Path:
+    """Where what is made of folders goes: beside the ledger they were made of, else beside two, or into the one."""
+    if {results_of(book), evaluations_of(book)}.intersection(folders):
+        return folder_of(book)
+    return folders[-1] if len(set(folders)) == 1 else folders[-1].parent
 
 
 def need_workbooks(folder: Path, otherwise: str) -> None:
