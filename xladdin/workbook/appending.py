@@ -50,8 +50,8 @@ class Addition:
     or that of the headings; its looks go on below it. copied: columns of formulas, and the last row that has one: rows
     below get it, too, as if it were dragged down. marked: cells that
     are given a ground to be seen by. links: by cell a target outside, and where in it (""); pictures lie over their
-    cells; heights: of rows, in points, where it is not that of what wraps; offered: column → formula of its drop-down as the first row has it, where the
-    column has none.
+    cells; heights: of rows, in points, where it is not that of what wraps; offered: column → formula of its drop-down
+    as the first row has it, where the column has none.
     """
 
     values: Mapping[Spot, Value]
@@ -121,7 +121,7 @@ class _Sheet:
         for spot in sorted(addition.marked):
             cell = self._cell(self._row(spot[0]), spot, {})
             cell.set("s", self.book.styles.with_look(cell.get("s", "0"), MARKED))
-        heights = self._wrapped(row for row in by_row if row > addition.last) | addition.heights
+        heights = {**self._wrapped(row for row in by_row if row > addition.last), **addition.heights}
         for row, height in heights.items():
             self._row(row).set("ht", f"{height:g}")
             self._row(row).set("customHeight", "1")
