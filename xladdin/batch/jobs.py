@@ -191,12 +191,17 @@ def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Jo
         for job in jobs
     ]
     new = [job for job, name in zip(jobs, kept, strict=True) if name is None]
-    parts = [(job.record.year, job.record.project, _written(job)) for job in new]
+    parts = [(_year_before(job.record), job.record.project, _written(job)) for job in new]
     fresh = iter(unique_names(parts, [job.record.unit for job in new], taken))
     return tuple(
         replace(job, path=job.path.with_name(name or next(fresh) + job.path.suffix))
         for job, name in zip(jobs, kept, strict=True)
     )
+
+
+def _year_before(record: Record) -> int | None:
+    """The year that a file's name begins with, but where that of the project does."""
+    return None if (record.project or "").lstrip().startswith(f"{record.year}年") else record.year
 
 
 def _written(job: Job) -> str | None:

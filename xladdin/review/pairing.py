@@ -152,7 +152,7 @@ def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
         "P-01",
         "没有配对的表",
         WARNING,
-        f"{entry} 没有找到对应的{wanted}{near(entry, rest)}",
+        f"{entry}没有找到对应的{wanted}{near(entry, rest)}",
         subject=entry.record.project,
         places={entry.record.kind: (entry.place,)},
         basis="按项目名称、年度、实施单位配对",
