@@ -185,7 +185,13 @@ def test_a_wheel_of_another_digest_is_not_taken(locked):
         wheels.libraries(wheels.read_lock(), lies, "313")
 
 
-OUTSIDE = ["../x.py", "a/../../x.py", "/x.py", "C:x.py", *([] if os.name == "nt" else ["a\\x.py"])]  # there it is a/x.py
+OUTSIDE = [
+    "../x.py",
+    "a/../../x.py",
+    "/x.py",
+    "C:x.py",
+    *([] if os.name == "nt" else ["a\\x.py"]),
+]  # there it is a/x.py
 
 
 @pytest.mark.parametrize("name", OUTSIDE)

@@ -46,7 +46,9 @@ def windows(tmp_path: Path, registry: dict | None = None, **more) -> Machine:
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
+    }
 
 
 def test_install_and_uninstall_leave_nothing(tmp_path, built):
@@ -177,7 +179,12 @@ AILMENTS = [
     # what the registry says, the line it shows on, how bad, a word of the advice
     ({("HKCR", SERVER, ""): r"C:\Kingsoft\WPS Office\et.exe"}, "WPS 是否占用", "bad", "配置工具"),
     ({("HKCR", rf"WOW6432Node\{SERVER}", ""): r"D:\WPS\office6\et.exe"}, "WPS 是否占用", "bad", "配置工具"),
-    ({("HKCR", r"Excel.Application\CLSID", ""): "{45540001-5750-5300-4B49-4E47534F4654}"}, "WPS 是否占用", "bad", "4554"),
+    (
+        {("HKCR", r"Excel.Application\CLSID", ""): "{45540001-5750-5300-4B49-4E47534F4654}"},
+        "WPS 是否占用",
+        "bad",
+        "4554",
+    ),
     ({("HKCR", ".xlsx", ""): "ET.Xlsx.6"}, "WPS 是否占用", "warn", "先打开 Excel"),
     ({("HKCU", CHOICE, "ProgId"): "KET.Sheet.12"}, "WPS 是否占用", "warn", "先打开 Excel"),
     ({("HKCU", CHOICE, "ProgId"): "Excel.Sheet.12", ("HKCR", ".xlsx", ""): "ET.Xlsx.6"}, "WPS 是否占用", "ok", ""),

@@ -119,14 +119,19 @@ def test_the_demo_is_the_same_as_elsewhere(wine, installed, tmp_path):
     here = files(tmp_path / "示例")
     there = files(out)
     assert there.keys() == here.keys()
-    forms = {name for name in here if "填好" in name or "自评" in name or "申报" in name} - {"核对结果.xlsx", "核对结果.html"}
+    forms = {name for name in here if "填好" in name or "自评" in name or "申报" in name} - {
+        "核对结果.xlsx",
+        "核对结果.html",
+    }
     assert forms and [name for name in forms if there[name] != here[name] and name.endswith(".xlsx")] == []
 
 
 def test_the_doctor_finds_excel_alone_wanting(wine, installed):
     code, said = xladdin(wine, "addin", "doctor")
     assert code == 1
-    assert [line.split("：")[0] for line in said.splitlines() if line.startswith("[有问题]")] == ["[有问题] Excel"], said
+    assert [line.split("：")[0] for line in said.splitlines() if line.startswith("[有问题]")] == ["[有问题] Excel"], (
+        said
+    )
 
 
 SAVING = """

@@ -47,7 +47,9 @@ def test_what_concerns_windows_passes_there(tmp_path, python):
     wine = Wine(tmp_path / "prefix")
     try:
         run = partial(wine.run, python, *PYTEST, cwd=CHECKOUT, timeout=600)
-        alone = run("tests/test_windows.py", "-k", "not wps")  # COM; Wine's service for the one left out is not always up
+        alone = run(
+            "tests/test_windows.py", "-k", "not wps"
+        )  # COM; Wine's service for the one left out is not always up
         many = run("-n", "2", "--dist", "loadfile", *(f"tests/test_{theme}.py" for theme in THEMES))
     finally:
         wine.close()
