@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.windows.wine import PYTHON, Wine, missing
+from tests.windows.wine import BROKEN_OFF, PYTHON, Wine, missing
 from xladdin.excel.addin.bundle.interpreter import interpreter
 from xladdin.excel.addin.bundle.wheels import LEFT_OUT
 
@@ -55,5 +55,7 @@ def test_what_concerns_windows_passes_there(tmp_path, python):
         wine.close()
     for (code, said), least in ((alone, 7), (many, 250)):
         print(said.strip().rpartition("\n")[2])
+        if said.endswith(BROKEN_OFF) and "F" not in said.partition("FAILURES")[0]:
+            pytest.skip("too slow here: " + said[-300:])
         assert code == 0, said[-20_000:]
         assert int(re.search(r"(\d+) passed", said)[1]) >= least
