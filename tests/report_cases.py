@@ -92,6 +92,14 @@ class Table:
         return list(zip(*map(self.column, headings), strict=True))
 
 
+def handled(table, path, words):
+    """The clerk writes 处理结果 and 说明 by rule."""
+    for number, code in enumerate(table.column("规则"), start=1):
+        if code in words:
+            table.cell(number, "处理结果").value, table.cell(number, "说明").value = words[code]
+    table.book.save(path)
+
+
 A, B, C, D = (finding(f"E-{number:02}", subject="总分", message=f"第 {number} 条") for number in range(1, 5))
 
 

@@ -131,7 +131,9 @@ def test_cmd_is_not_passed_and_no_code_page_matters(sources):
         assert not re.search(r"cmd|%COMSPEC%|2>|/C ", re.sub(r"(?m)'.*$", "", source), re.IGNORECASE), name
         ansi = r"\b(Open|Input|Print|GetAttr|Dir|Kill|Environ|FileCopy|ChDir|CurDir)\b(?! Then)"
         assert not re.search(ansi, code_of(source).replace("OpenTextFile", "")), name
-    boxes = [(name, line.strip()) for name, source in sources.items() for line in source.splitlines() if "MsgBox" in line]
+    boxes = [
+        (name, line.strip()) for name, source in sources.items() for line in source.splitlines() if "MsgBox" in line
+    ]
     assert boxes == [("XladdinGuard", 'MsgBox message, vbInformation, TextOf("title")')], "only where Popup is denied"
 
 

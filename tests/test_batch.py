@@ -424,9 +424,9 @@ def test_a_journal_no_run_can_have_written_is_named(tmp_path, size, lines):
     with open(tmp_path / NAME, "wb") as journal:
         journal.write(b"\n" * lines)
         journal.truncate(size or lines)
-    with pytest.raises(SaveError, match=f"{NAME}：操作日志大得"):
+    with pytest.raises(SaveError, match=f"{NAME}：这份运行记录大得"):
         batch.plan(RECORDS[:1], tmp_path)
-    with pytest.raises(SaveError, match=f"{NAME}：操作日志大得"):
+    with pytest.raises(SaveError, match=f"{NAME}：这份运行记录大得"):
         batch.run(batch.Plan(tmp_path, (), (), "fill"))
     (tmp_path / NAME).unlink()
     assert batch.run(batch.plan(RECORDS[:1], tmp_path))[0].path, "the lock was let go"

@@ -30,7 +30,7 @@ def ledger_of(folder: Path, *projects: str, **changes) -> Path:
     return path
 
 
-def form(project: str, name: str = "2021申报表") -> str:
+def form(project: str, name: str = "绩效目标申报表") -> str:
     return f"2021 {project} {name}.xlsx"
 
 
@@ -122,8 +122,8 @@ def test_self_evaluations_that_were_filled_in_are_left(run, tmp_path, workers):
     run("fill", ledger_of(tmp_path, *PROJECTS), "--out", declared)
     code, said, _ = run("evaluate", declared, "--out", out, "--workers", workers)
     assert code == 0
-    assert names(out) == sorted(form(name, "2021自评表") for name in PROJECTS)
-    filled = out / form("甲", "2021自评表")
+    assert names(out) == sorted(form(name, "绩效自评表") for name in PROJECTS)
+    filled = out / form("甲", "绩效自评表")
     book = openpyxl.load_workbook(filled)
     book.active["A1"] = "填过了"
     book.save(filled)
@@ -173,11 +173,11 @@ def test_folders_tell_how_they_pair_before_they_are_reconciled(run, tmp_path):
     declared, evaluated, report = tmp_path / "申报", tmp_path / "自评", tmp_path / "核对.xlsx"
     run("fill", ledger_of(tmp_path, *PROJECTS), "--out", declared)
     run("evaluate", declared, "--out", evaluated)
-    (evaluated / form("丙", "2021自评表")).unlink()
+    (evaluated / form("丙", "绩效自评表")).unlink()
     code, said, _ = run("reconcile", declared, evaluated, "--report", report, "--dry-run")
     assert code == 1, "one has no counterpart"
     assert said.startswith(f"计划：核对 2 个项目，另有 1 处文件的问题，报告写在 {report}\n")
-    assert f"2021 甲：{form('甲')} ↔ {form('甲', '2021自评表')}" in said
+    assert f"2021 甲：{form('甲')} ↔ {form('甲', '绩效自评表')}" in said
     assert "丙" in said
     assert not report.exists()
     _, one, _ = run("reconcile", declared, evaluated, "--report", report)

@@ -202,16 +202,17 @@ def fill(tmp_path, capsys):
         write_ledger(tmp_path / "台账.xlsx", records, replace=True)
         code = main(["fill", str(tmp_path / "台账.xlsx"), "--out", str(tmp_path / "出"), *words])
         said = capsys.readouterr()
-        return code, sorted(path.name for path in (tmp_path / "出").glob("*.xlsx")), said.out + said.err
+        made = {path.name: xladdin.read(path)[0].form for path in sorted((tmp_path / "出").glob("*.xlsx"))}
+        return code, made, said.out + said.err
 
     return run
 
 
 def test_a_ledger_in_wan_of_2022_ends_as_yuan_everywhere(fill, tmp_path, capsys):
     code, made, said = fill([declared(2022)])
-    assert (code, made) == (0, ["2022 甲 2021申报表.xlsx"])
+    assert (code, made) == (0, {"2022 甲 绩效目标申报表.xlsx": "2021申报表"})
     assert "金额由万元换算为元：1 个（甲）" in said
-    path = tmp_path / "出" / made[0]
+    path = tmp_path / "出" / next(iter(made))
     assert 1205000 in [cell.value for row in openpyxl.load_workbook(path).active for cell in row]
     assert main(["evaluate", str(path), "--out", str(tmp_path / "自评")]) == 0
     (rolled,) = xladdin.read(next((tmp_path / "自评").glob("*.xlsx")))
@@ -225,15 +226,17 @@ def test_one_ledger_of_a_later_year_takes_one_form(fill):
     money = [("元", "1205000"), ("万元", "120.5"), (None, "1205000")]
     records = [replace(declared(2027, *one), project=name) for one, name in zip(money, "甲乙丙", strict=True)]
     code, made, said = fill(records)
-    assert (code, made) == (0, [f"2027 {name} 2024申报表.xlsx" for name in "丙乙甲"])
+    assert (code, made) == (0, {f"2027 {name} 绩效目标申报表.xlsx": "2024申报表" for name in "丙乙甲"})
     assert "没有 2027 年的表，用了 2024申报表：3 个（甲、乙、丙）" in said
     assert "金额由万元换算为元：1 个（乙）" in said
 
 
 def test_a_blank_form_takes_the_one_the_ledger_uses(fill):
     records = [replace(declared(2024), project="甲", form="2023申报表"), replace(declared(2024), project="乙")]
-    assert fill(records)[1] == ["2024 乙 2023申报表.xlsx", "2024 甲 2023申报表.xlsx"]
-    assert fill(records, "--project", "乙", "--form", "2024申报表")[1][0] == "2024 乙 2023申报表.xlsx"
+    first = {f"2024 {name} 绩效目标申报表.xlsx": "2023申报表" for name in "乙甲"}
+    assert fill(records)[1] == first
+    made = fill(records, "--project", "乙", "--form", "2024申报表")[1]
+    assert made.items() >= first.items() and [*made.values()].count("2024申报表") == 1, "a file of its own"
 
 
 BLANK = [  # form, words of the call, unit a blank cell of the ledger means
@@ -282,7 +285,7 @@ def test_a_later_year_rolls_into_the_evaluation_there_is_and_says_so(tmp_path, c
 
 def test_one_book_says_the_same(fill, tmp_path):
     code, made, said = fill([declared(2027)], "--one-book")
-    assert (code, made) == (0, ["绩效表汇总.xlsx"])
+    assert (code, made) == (0, {"绩效表汇总.xlsx": "2024申报表"})
     (one,) = xladdin.read(next(tmp_path.glob("出/*.xlsx")))
     assert (one.money_unit, one.funds.total) == ("元", 1205000)
     assert "没有 2027 年的表，用了 2024申报表：1 个" in said and "金额由万元换算为元：1 个" in said

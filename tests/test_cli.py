@@ -54,6 +54,13 @@ def test_help_is_chinese(run, command):
         assert english not in out
 
 
+@pytest.mark.parametrize(("words", "begins"), [([], "用法：xladdin "), (["help", "fill"], "用法：xladdin fill ")])
+def test_help_without_dashes(run, words, begins):
+    code, out, err = run(*words)
+    assert (code, err) == (0, "")
+    assert out.startswith(begins)
+
+
 def test_version(run):
     assert run("--version") == (0, f"xladdin {xladdin.__version__}\n", "")
 
@@ -61,8 +68,16 @@ def test_version(run):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "缺少必填的参数：命令"),
-        (["nonsense"], "没有 nonsense 这个命令"),
+        (["--templates", "."], "缺少必填的参数：命令"),
+        (["nonsense"], "没有“nonsense”这个命令，可用的有：demo、forms、"),
+        (["fil"], "没有“fil”这个命令，是不是“fill”？运行 xladdin fill --help 看用法"),
+        (["FILL", "fill.xlsx"], "是不是“fill”？"),
+        (["help", "chek"], "是不是“check”？运行 xladdin check --help"),
+        (["addin", "instal"], "没有“instal”这个命令，是不是“install”？运行 xladdin addin install --help"),
+        (["fill", "a.xlsx", "--ou", "b"], "不认识的参数：--ou，是不是“--out”？运行 xladdin fill --help"),
+        (["reconcile", "a", "b", "c"], "不认识的参数：c。运行 xladdin reconcile --help"),
+        (["fill"], "缺少必填的参数：台账、--out"),
+        (["fill", "a.xlsx", "--out", "b", "--money-unit", "亿元"], "参数 --money-unit 不能是“亿元”，是不是“元”？"),
         (["fill", "a.xlsx"], "缺少必填的参数：--out"),
         (["fill", "a.xlsx", "--out"], "--out 后面要给一个值"),
         (["fill", "a.xlsx", "--out", "b", "--workers", "0"], "1 到 60"),
@@ -153,7 +168,7 @@ def test_forms(run):
 def test_ledger(run, tmp_path):
     path = tmp_path / "a.xlsx"
     assert run("ledger", path)[0] == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["项目", "资金执行", "指标"]
+    assert openpyxl.load_workbook(path).sheetnames == ["填写说明", "项目", "资金执行", "指标", "选项"]
     code, _, err = run("ledger", path)
     assert code == 2
     assert "--force" in err
@@ -167,7 +182,7 @@ def test_fill_writes_one_workbook_a_project(run, ledger, tmp_path):
     code, out, _ = run("fill", ledger, "--out", tmp_path / "out")
     assert code == 0
     assert len(files(tmp_path / "out")) == 9
-    assert "2021 计生特殊家庭帮扶及权益维护 2021申报表.xlsx" in files(tmp_path / "out")
+    assert "2021 计生特殊家庭帮扶及权益维护 绩效目标申报表.xlsx" in files(tmp_path / "out")
     assert "9 个工作簿" in out
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
     code, out, err = run("fill", ledger, "--out", tmp_path / "out")
@@ -304,11 +319,13 @@ def test_demo_twice(run, tmp_path):
         assert (code, err) == (0, "")
         assert "读回不一致的地方" not in out
         assert "按申报值应得 19.78 分" in out
+        assert "≥95% [第 1 页第 16 行]  ≥90% [第 16 行]" in out  # a PDF against a Word document
         assert str(tmp_path / "demo") in out
     assert files(tmp_path / "demo") == [
         "互相核对的两张表",
         "台账.xlsx",
         "填好的表",
+        "收到的文件",
         "核对结果.html",
         "核对结果.xlsx",
         "核对结果.上次.xlsx",
@@ -340,7 +357,7 @@ def test_same_names_get_their_unit(tmp_path):
     plan = batch.plan([record, replace(record, unit="另一单位"), replace(record, unit="另一单位")], tmp_path)
     names = [job.path.name for job in plan.jobs]
     assert len(set(names)) == 3
-    assert names[2] == "2021 计生特殊家庭帮扶及权益维护 2021申报表 另一单位 (2).xlsx"
+    assert names[2] == "2021 计生特殊家庭帮扶及权益维护 绩效目标申报表 另一单位 (2).xlsx"
 
 
 def test_progress_only_on_a_terminal_and_for_many(capsys):

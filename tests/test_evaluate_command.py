@@ -50,7 +50,7 @@ def put(path: Path, **changes) -> Path:
 
 
 def names(projects: str) -> list[str]:
-    return sorted(f"2021 {project} 2021自评表.xlsx" for project in projects)
+    return sorted(f"2021 {project} 绩效自评表.xlsx" for project in projects)
 
 
 def test_self_evaluations_are_told_for_what_they_are(evaluate, folder, tmp_path):

@@ -190,16 +190,18 @@ def test_the_sums_of_the_list(tmp_path):
 def test_amount_cells_ask_for_a_figure(form):
     """With a hint that names the form's unit; what is typed against it is warned of, never lost."""
     book = openpyxl.load_workbook(form.path)
-    (asked,) = book.active.data_validations.dataValidation
-    assert (asked.type, asked.errorStyle, asked.allow_blank) == ("decimal", "warning", True)
-    assert asked.promptTitle == f"金额（{form.money_unit}）" and f"单位是{form.money_unit}；" in asked.prompt
+    asked = [one for one in book.active.data_validations.dataValidation if one.type == "decimal"]
+    assert {(one.errorStyle, one.allow_blank) for one in asked} == {("warning", True)}
+    assert all(
+        one.promptTitle == f"金额（{form.money_unit}）" and f"单位是{form.money_unit}" in one.prompt for one in asked
+    )
     amounts = {
         cell.coordinate
         for row in book.active.iter_rows()
         for cell in row
         if "{{" in str(cell.value) and cell.number_format == "#,##0.00"
     }
-    assert amounts and amounts == {area.coord.split(":")[0] for area in asked.sqref.ranges}
+    assert amounts and amounts == {area.coord.split(":")[0] for one in asked for area in one.sqref.ranges}
 
 
 def test_a_check_names_the_cell(forms):

@@ -219,7 +219,7 @@ def test_reports_show_it(kind, tmp_path, run):
     heads = [cell.value for row in book["汇总"].iter_rows() for cell in row]
     assert {"申报表", "自评表", "监控表"} <= set(heads)
     assert any("0.xlsx" in str(value) for value in heads)
-    assert ("M-01", "监控表") in [(row[0].value, row[1].value) for row in book["规则手册"].iter_rows()]
+    assert ("监控表", "M-01") in [(row[1].value, row[2].value) for row in book["技术信息"].iter_rows()]
     page = write_report(review, tmp_path / "报告.html").read_text("utf-8")
     assert "<th>监控表</th>" in page and "M-01" in page
     code, out, _ = run("check", folder / "0.xlsx")

@@ -13,8 +13,8 @@ import pytest
 from xladdin.cli.demo import example
 from xladdin.domain.records import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result
 from xladdin.errors import BadValue, LedgerError, Place, SaveError, Unwritable
-from xladdin.ledger import load, read_ledger, read_records, write_ledger
-from xladdin.ledger.columns import COLUMNS
+from xladdin.ledger import Ledger, load, read_ledger, read_records, write_ledger
+from xladdin.ledger.columns import COLUMNS, OWN
 from xladdin.ledger.told import Mistake, told_together
 
 PLAIN = Declaration(
@@ -73,13 +73,14 @@ def test_empty_ledger_has_the_columns_of_the_interface(tmp_path):
     data = write_ledger(tmp_path / "a.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == data
     work = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert work.sheetnames == ["项目", "资金执行", "指标"]
-    for sheet in work:
-        assert tuple(cell.value for cell in sheet[1]) == COLUMNS[sheet.title]
+    assert work.sheetnames == ["填写说明", "项目", "资金执行", "指标", "选项"]
+    assert work["选项"].sheet_state == "hidden"
+    for sheet in (work[name] for name in COLUMNS):
+        assert tuple(cell.value for cell in sheet[1]) == (*COLUMNS[sheet.title], *OWN[sheet.title])
         assert sheet.auto_filter.ref
         assert sheet.freeze_panes
         assert all(cell.comment for cell in sheet[1])
-    assert read_ledger(tmp_path / "a.xlsx").records == []
+    assert read_ledger(tmp_path / "a.xlsx") == Ledger([]), "nothing is said of the sample and of helper columns"
     with pytest.raises(SaveError):
         write_ledger(tmp_path / "a.xlsx")
 
@@ -290,11 +291,11 @@ def test_kind_where_the_form_is_blank(book, records, kind):
 
 
 def test_unknown_and_known_extra_columns(book):
-    cells = {"项目!U1": "项目概况", "项目!U2": "很好", "项目!V1": "心情", "项目!V2": "不错", "项目!W2": "无头"}
+    cells = {"项目!Z1": "项目概况", "项目!Z2": "很好", "项目!AA1": "心情", "项目!AA2": "不错", "项目!AB2": "无头"}
     cells |= {"资金执行!I1": "项目概况", "指标!L1": "备注"}
     ledger = book([PLAIN], cells)
     assert not ledger.mistakes
-    assert [f"{m.where.sheet}!{m.where.cell}" for m in ledger.notes] == ["项目!V1", "项目!W2", "资金执行!I1"]
+    assert [f"{m.where.sheet}!{m.where.cell}" for m in ledger.notes] == ["项目!AA1", "项目!AB2", "资金执行!I1"]
     assert [r.extra for r in ledger.records] == [{"项目概况": "很好"}]
 
 
@@ -305,7 +306,7 @@ def test_numbers_in_extra_columns_are_plain_text(book):
 
 def test_columns_in_any_order(book):
     def turn(work):
-        for sheet in work:
+        for sheet in (work[name] for name in COLUMNS):
             rows = [[cell.value for cell in row][::-1] for row in sheet.iter_rows()]
             for number, row in enumerate(rows, start=1):
                 for index, value in enumerate(row, start=1):

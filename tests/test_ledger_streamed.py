@@ -16,7 +16,7 @@ from xladdin.errors import RefusedFile
 from xladdin.ledger import read_grids_as_ledger, read_ledger, write_ledger
 from xladdin.workbook.reading import NotInOrder, read_grids, read_sheets
 
-PROJECTS, INDICATORS = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet3.xml"
+GUIDE, PROJECTS, EXECUTION, INDICATORS = (f"xl/worksheets/sheet{number}.xml" for number in range(1, 5))
 ROW = re.compile(rb"<row .*?</row>", re.DOTALL)
 
 
@@ -72,32 +72,37 @@ def test_rows_give_what_grids_give(part, change, tmp_path):
 
 def test_rows_out_of_order_are_said_to_be():
     with pytest.raises(NotInOrder):
-        list(read_sheets(ledger_with(INDICATORS, turned))[2].rows())
+        list(read_sheets(ledger_with(INDICATORS, turned))[3].rows())
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (doctype, "文档类型声明"),
-        (lambda data: data[: len(data) // 2], "不是完好的 XML"),
-        (lambda data: b"", "不是完好的 XML"),
-    ],
-)
-def test_what_the_gate_refuses(change, reason, tmp_path):
+def test_what_the_gate_refuses(tmp_path):
     path = tmp_path / "台账.xlsx"
-    path.write_bytes(ledger_with(INDICATORS, change))
-    with pytest.raises(RefusedFile, match=reason):
+    path.write_bytes(ledger_with(INDICATORS, doctype))
+    with pytest.raises(RefusedFile, match="文档类型声明"):
         read_ledger(path)
 
 
-def test_damaged_sheet_is_refused_as_damaged(tmp_path):
+@pytest.mark.parametrize(
+    ("part", "left"),
+    [(GUIDE, len(example())), (PROJECTS, 0), (EXECUTION, len(example()) - 1), (INDICATORS, 0)],
+)
+@pytest.mark.parametrize("change", [lambda data: data[: len(data) // 2], lambda data: b""], ids=["half", "none"])
+def test_a_broken_sheet_costs_what_stands_in_it(part, left, change, tmp_path):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(ledger_with(part, change))
+    ledger = read_ledger(path)
+    assert len(ledger.records) == left
+    assert ["不是完好的 XML" in mistake.what for mistake in ledger.mistakes] == [True] * (part != GUIDE)
+
+
+def test_damaged_sheet_is_told_as_damaged(tmp_path):
     data = bytearray(write_ledger(None, example()))
     at = data.index(INDICATORS.encode()) + len(INDICATORS) + 400
     data[at : at + 8] = bytes(byte ^ 0x5A for byte in data[at : at + 8])
     path = tmp_path / "台账.xlsx"
     path.write_bytes(data)
-    with pytest.raises(RefusedFile, match="已损坏"):
-        read_ledger(path)
+    (mistake,) = read_ledger(path).mistakes
+    assert "已损坏" in mistake.what and mistake.where.sheet == "指标"
 
 
 def test_memory_does_not_grow_with_the_sheet(tmp_path):

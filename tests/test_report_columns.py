@@ -24,10 +24,11 @@ from pathlib import Path
 from tests.report_cases import finding, review
 from xladdin.report import write_report
 
-both = review(finding("E-05"), finding("E-06"))
+told = [finding(code, actual="1") for code in ("E-05", "E-06")]
+both = review(*told)
 write_report(both, Path("报告.html"))
 write_report(both, Path("报告.xlsx"))
-write_report(review(finding("E-05")), Path("报告.xlsx"))  # E-06 is mended: what is told of it was read from the last one
+write_report(review(told[0]), Path("报告.xlsx"))  # E-06 is mended: what is told of it was read from the last one
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -36,7 +37,10 @@ def test_the_summary_puts_the_worst_first_and_leads_to_its_findings(report, tmp_
     )
     table = report(Review(cases, (finding("Z-10", message="设有密码", declared=(Place("密.xlsx"),)),)))
     sheet = table.book["汇总"]
-    assert table.book.sheetnames == ["汇总", "核对结果", "对照", "规则手册"]
+    assert (
+        table.book.sheetnames == ["核对结果", "汇总", "对照", "规则手册", "技术信息"]
+        and table.book.active.title == "核对结果"
+    )
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=8, max_col=9)]
     assert rows == [
         [1, "坏", "2021", "某协会", 2, 0, 0, 0, 96.5], [2, "中", "2021", "某协会", 1, 1, 0, 0, 96.5],
@@ -44,7 +48,7 @@ def test_the_summary_puts_the_worst_first_and_leads_to_its_findings(report, tmp_
     ]  # fmt: skip
     links = [sheet.cell(row, 2).hyperlink for row in range(5, 9)]
     spots = [link and link.location.removeprefix("'核对结果'!") for link in links]
-    assert [spot and table.sheet[spot].row - table.header for spot in spots] == [1, 3, 6, None]
+    assert [spot and table.sheet[spot].row - table.header for spot in spots] == [1, 3, 5, None]
     assert "设有密码" in [cell.value for row in sheet.iter_rows(min_row=9) for cell in row]
 
 
@@ -61,8 +65,8 @@ def test_the_summary_says_why_there_is_no_total(report, tmp_path, actual, shown)
 
 
 def test_one_project_needs_no_summary(report):
-    assert report(review(A)).book.sheetnames == ["核对结果", "对照", "规则手册"]
-    assert report(Review((pair(None, EVALUATED, (A,)),))).book.sheetnames == ["核对结果", "规则手册"]
+    assert report(review(A)).book.sheetnames == ["核对结果", "对照", "规则手册", "技术信息"]
+    assert report(Review((pair(None, EVALUATED, (A,)),))).book.sheetnames == ["核对结果", "规则手册", "技术信息"]
 
 
 def test_the_two_sides_line_by_line():
@@ -140,11 +144,34 @@ def test_changed_characters_are_marked_in_the_workbook(report):
     assert {cell.fill.fgColor.rgb for cell in missing[4:9]} == {"FFFDECEA"}
 
 
+def texts_of(sheet):
+    return [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
 def test_the_handbook_has_every_rule_and_what_stays_with_a_person(report):
-    sheet = report(review()).book["规则手册"]
-    codes = [row[0].value for row in sheet.iter_rows()]
-    for code in [rule.code for _, rule in all_rules()] + [matter.code for matter in MANUAL]:
-        assert code in codes
+    book = report(review()).book
+    titles, codes = texts_of(book["规则手册"]), texts_of(book["技术信息"])
+    for _, rule in all_rules():
+        assert rule.title in titles and rule.code in codes
+    assert {matter.title for matter in MANUAL} <= set(titles)
+
+
+def test_nothing_for_the_program_stands_before_a_clerk(report, tmp_path):
+    file = tmp_path / "乙.xlsx"
+    file.write_bytes(b"data")
+    table = report(Review((case(A, files=(None, file)), case(B, project="乙"))))
+    hidden = {c for c, size in table.sheet.column_dimensions.items() if size.hidden}
+    *seen, technical = table.book.worksheets
+    shown = [
+        str(c.value)
+        for sheet in seen
+        for row in sheet.iter_rows()
+        for c in row
+        if c.value is not None and not (sheet is table.sheet and c.column_letter in hidden)
+    ]
+    codes = {rule.code for _, rule in all_rules()} | {matter.code for matter in MANUAL}
+    assert not [text for text in shown if "SHA" in text or text in codes or re.fullmatch("[0-9a-f-]{12,}", text)]
+    assert hashlib.sha256(b"data").hexdigest() in texts_of(technical)
 
 
 def test_a_real_pair_is_laid_out(report):
@@ -198,7 +225,15 @@ def test_the_page_escapes_what_it_shows(tmp_path):
     text = write_report(made, tmp_path / "报告.html").read_text("utf-8")
     page = Page(text)
     assert "script" not in page.tags and "&lt;script&gt;" in text and "\x0b" not in text
-    assert page.links == ["./%E4%B9%99%20%231%25.xlsx"]
+    assert set(page.links) == {"./%E4%B9%99%20%231%25.xlsx"}
+
+
+def test_no_figure_of_the_page_is_broken_nor_an_entity(tmp_path):
+    told = finding(message='写"1,100,000 元"，差 5%\'', actual="<2,000>", expected="-465,456.9")
+    text = write_report(review(told), tmp_path / "报告.html").read_text("utf-8")
+    whole = '<span class="whole">{}</span>'.format
+    assert f"写&#34;{whole('1,100,000')} 元&#34;，差 {whole('5%')}&#39;" in text
+    assert whole("&lt;2,000") + "&gt;" in text and whole("-465,456.9") in text
 
 
 def test_the_page_holds_everything_and_loads_nothing(tmp_path):

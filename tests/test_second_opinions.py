@@ -1,6 +1,6 @@
 """What is written for WPS and other offices, asserted; and two of them asked, where they are installed.
 
-    pip install document-builder ironcalc     # 100 MB; ONLYOFFICE's is AGPL: for tests alone
+pip install document-builder ironcalc     # 100 MB; ONLYOFFICE's is AGPL: for tests alone
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from xladdin.workbook.reading import read_grids
 # TEXTJOIN, IFS, CONCAT, …) shows #NAME? in the WPS of many offices.
 EVERYWHERE = set(
     "AND ASC CELL CHAR CHOOSE COUNT COUNTA COUNTIF COUNTIFS DATE DATEVALUE EXACT FIND IF IFERROR INDEX ISBLANK ISERROR"
-    " ISLOGICAL ISNUMBER LEFT LEN LOOKUP MATCH MAX MID MIN NA NOT OR REPLACE REPT ROUND SEARCH SUBSTITUTE SUBTOTAL SUM"
+    " ISLOGICAL ISNUMBER LEFT LEN LOOKUP MATCH MAX MID MIN NA NOT OFFSET OR REPLACE REPT ROUND ROW SEARCH SUBSTITUTE SUBTOTAL SUM"
     " SUMIF SUMIFS SUMPRODUCT TEXT TRIM TRUNC VALUE YEAR".split()
 )
 LATER_PARTS = ("richData", "threadedComments", "persons", "metadata.xml", "slicer", "timeline", "model/", "queryTable")
@@ -48,7 +48,7 @@ def products(tmp_path_factory) -> dict[str, bytes]:
         "ledger": write_ledger(None),
         "ledger-filled": write_ledger(None, example()),
         "report": write_report(review, out / "报告.xlsx").read_bytes(),
-        "summary": write_summary(summarise(review), review, out / "汇总.xlsx").read_bytes(),
+        "summary": write_summary(summarise(review), review, out / "汇总.xlsx").path.read_bytes(),
     }
     return workbooks() | more
 
@@ -69,7 +69,9 @@ def test_every_function_is_one_that_wps_has(products):
     for name, data in products.items():
         for formula in formulas_in(data):
             plain = re.sub(r'"[^"]*"', '""', formula)
-            assert "_xl" not in plain and "#" not in plain.replace("#N/A", "").replace("#REF!", ""), f"{name}: {formula}"
+            assert "_xl" not in plain and "#" not in plain.replace("#N/A", "").replace("#REF!", ""), (
+                f"{name}: {formula}"
+            )
             for function in re.findall(r"([A-Z][A-Z0-9_.]*)\(", plain):
                 used.setdefault(function, name)
     assert len(used) > 10
@@ -152,7 +154,11 @@ def test_onlyoffice_opens_everything_and_computes_the_same(products, tmp_path):
         ours = computed(asked[paths[path]])
         assert many == len(ours), path
         for cells, seen in zip(ours, sheets, strict=True):
-            wrong = [(cell, ours, seen) for (cell, ours), seen in zip(cells.items(), seen, strict=True) if not is_same(ours, seen)]
+            wrong = [
+                (cell, ours, seen)
+                for (cell, ours), seen in zip(cells.items(), seen, strict=True)
+                if not is_same(ours, seen)
+            ]
             assert not wrong, f"{path}: {wrong}"
             compared += len(seen)
     assert compared > 100
@@ -174,6 +180,13 @@ def test_ironcalc_loads_everything_and_computes_the_same(products, tmp_path):
                 if "SUMPRODUCT(" in formula:
                     continue
                 seen = model.get_cell_value(number, *spot)
-                assert is_same(grid.cells.get(spot), seen), (name, grid.sheet, spot, grid.cells.get(spot), seen, formula)
+                assert is_same(grid.cells.get(spot), seen), (
+                    name,
+                    grid.sheet,
+                    spot,
+                    grid.cells.get(spot),
+                    seen,
+                    formula,
+                )
                 compared += 1
     assert compared > 20

@@ -240,7 +240,7 @@ def test_the_first_levels_of_older_forms_stay_apart(tmp_path):
         ((evaluated(score=None),), "共自评表 1 张；自评还没有得分；没有发现错误。"),
         (
             (evaluated("甲", score="90"), evaluated("乙", score="70.01"), evaluated("丙", score=None)),
-            "共自评表 3 张；自评平均 80.01 分（优 1 个、中 1 个），1 个还没有得分；没有发现错误。",
+            "共自评表 3 张；自评平均 80.01 分（优 1 个、中 1 个），1 个未填完；没有发现错误。",
         ),
     ],
 )
@@ -264,7 +264,15 @@ def test_the_title(records, title):
 
 
 def save(review, path, force=False):
-    return write_summary(summarise(review), review, path, force)
+    return write_summary(summarise(review), review, path, force).path
+
+
+def test_a_journal_that_cannot_be_written_is_told(tmp_path, capsys):
+    write(tmp_path / "表", declared("甲"))
+    (tmp_path / "操作日志.jsonl").mkdir()
+    assert main(["summary", str(tmp_path / "表"), "--out", str(tmp_path / "汇总.xlsx")]) in (0, 1)
+    told = capsys.readouterr()
+    assert "分不清这个文件有没有人改过" in told.err and "汇总.xlsx" in told.out and (tmp_path / "汇总.xlsx").exists()
 
 
 def test_writing_it(tmp_path):

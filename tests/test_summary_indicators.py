@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -135,3 +136,33 @@ def test_libreoffice_opens_it(tmp_path):
     path = book(summary(declared(indicators=INDICATORS))).save(tmp_path / "汇总.xlsx")
     again = openpyxl.load_workbook(convert([path], tmp_path / "out", "xlsx")[0])
     assert again[NAME].max_row == len(INDICATORS) + 1 and len(again[NAME].tables) == 1
+
+
+# ---- 指标历年对比
+
+AIMS = "指标历年对比"
+
+
+def test_indicators_year_by_year():
+    rows = declared().indicators
+    before = [
+        replace(rows[0], target="=3场"),
+        replace(rows[1], target="≥80%"),
+        replace(rows[2], name="知晓率情况"),
+        rows[3],
+    ]
+    now = [*rows[:3], Indicator("成本指标", "经济成本指标", "人均成本", "≤10元")]
+    done = (Result("产出指标", "数量指标", "活动场次", "=3场", "4", Decimal(90)),)
+    made = book(
+        summary(
+            case(declared(year=2023, indicators=tuple(before)), evaluated(year=2023, indicators=done)),
+            declared(indicators=tuple(now)),
+        )
+    )
+    columns = "三级指标", "指标值", "实际完成值", "指标值增减", "说明"
+    assert made.rows(AIMS, *columns) == [
+        ("活动场次", "=3场", "4", "+2", None), ("合格率", "≥80%", "（自评表里没有）", "+10", None),
+        ("知晓率", "≥80%", "（自评表里没有）", "不变", "2023：知晓率情况 → 2024：知晓率\n（名称不同，推测为同一指标，请核对）"),
+        ("人均成本", None, None, None, "2023 没有这条"), ("群众满意度", "≥90%", "（自评表里没有）", None, "2024 没有这条"),
+    ]  # fmt: skip
+    assert [made.cell(AIMS, "甲项目", "指标值", nth).value for nth in range(2)] == ["=3场", "=5场"]

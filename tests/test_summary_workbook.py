@@ -21,7 +21,7 @@ from xladdin.domain.scoring import execution_rate
 from xladdin.rules.finding import ERROR, Finding
 
 FIRST, INDEX, RESULTS, YEARS, FILES, DATA = "总览", "绩效目标汇总", "自评情况", "历年对比", "文件问题", "图表数据"
-DETAILS = "指标明细"
+DETAILS, AIMS = "指标明细", "指标历年对比"
 EVIL = (
     "=1+1",
     "'x",
@@ -66,7 +66,9 @@ def the_example(tmp_path_factory):
 
 
 def test_the_sheets(the_example):
-    assert the_example[1].sheets == [FIRST, INDEX, RESULTS, YEARS, DETAILS, DATA]
+    assert the_example[1].sheets == [FIRST, INDEX, RESULTS, YEARS, AIMS, DETAILS, DATA]
+    states = {sheet.title: sheet.sheet_state for sheet in the_example[1].formulas}
+    assert states.pop(DATA) == "hidden" and set(states.values()) == {"visible"}, "what charts are drawn from is no page"
 
 
 @pytest.mark.parametrize(
@@ -172,6 +174,23 @@ def test_the_results():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("code", ["E-40", "E-42"])
+def test_what_may_be_in_another_unit_is_not_judged(code):
+    sure, unsure = (
+        evaluated("甲", executed="900", score="90"),
+        evaluated("乙", budget="450000", executed="45", score="99"),
+    )
+    said = Finding(code, "单位", ERROR, "疑似元、万元填混")
+    made = book(summary(sure, case(unsure, findings=(Finding("E-01", "不符", ERROR, "别的"), said))))
+    rows = made.rows(RESULTS, "项目名称", "全年预算数", "全年执行数", "执行率", "得分", "等级", "先看这一条")
+    assert rows[:2] == [
+        ("乙", "待核\n450,000", "待核\n45", "待核", "待核", None, "疑似元、万元填混"), ("甲", 1000, 900, 0.9, 90, "优", None),
+    ]  # fmt: skip
+    assert rows[2][1:5] == (1000, 900, 0.9, 90), "nor does it count in what is added up"
+    assert "1 个待核" in made.values[FIRST]["A2"].value and "99" not in made.values[FIRST]["A2"].value
+    assert any("不计入合计" in str(text) for text in texts(made, RESULTS))
+
+
 def test_the_key_figures():
     sheet = book(mixed()).values[FIRST]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -184,7 +203,8 @@ def test_the_key_figures():
         [2023, "元", 1, 3, 2, 0.6667, None, 0, 0, 0, 0],
         ["不明", "元", 1, 5, 9, 1.8, 101, 1, 0, 0, 0],
     ]
-    assert [row[11] for row in rows[start : start + 6]] == ["无得分", 0, 0, 1, 1, 0]
+    assert [row[11] for row in rows[start : start + 6]] == ["待核", 0, 0, 0, 1, 0]
+    assert [row[12] for row in rows[start : start + 6]] == ["未填完", 0, 0, 1, 0, 0]
 
 
 @pytest.mark.parametrize("make", [mixed, lambda: None], ids=["mixed", "example"])

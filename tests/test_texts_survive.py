@@ -110,7 +110,7 @@ def test_a_text_survives_the_whole_way(tmp_path_factory, texts):
     review = review_files([folder / "申报.xlsx", folder / "自评.xlsx"])
     assert_sound(write_report(review, folder / "核对.xlsx").read_bytes())
     whole = review_all([folder / "申报.xlsx", folder / "自评.xlsx"])
-    assert_sound(write_summary(summarise(whole), whole, folder / "汇总.xlsx").read_bytes())
+    assert_sound(write_summary(summarise(whole), whole, folder / "汇总.xlsx").path.read_bytes())
     page = write_report(review, folder / "核对.html").read_text("utf-8")
     scripts = Scripts()
     scripts.feed(page)

@@ -376,6 +376,7 @@ HARM = {
     "a bomb": (bomb, "压缩炸弹"),
     "entities": (lambda: docx("", **{"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "文档类型声明"),
     "spans of a million": (lambda: page(web().replace("<td>养老服务", "<td colspan=1000000>养老服务")), "列"),
+    "spans of rows that push each other on": (lambda: page("<table>" + f"<tr>{'<td rowspan=9999>甲</td>' * 100}</tr>" * 2_000), "列"),
     "a swelling stream": (swelling, "压缩炸弹"),
     "a broken PDF": (lambda: b"%PDF-1.7\nrubbish", "不完整"),
     "a scan": (lambda: pdf(lambda canvas: canvas.drawInlineImage(picture(), 0, 0, 600, 800)), "扫描件"),

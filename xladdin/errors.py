@@ -18,11 +18,15 @@ class Place:
     page: int | None = None
     row: int | None = None
 
-    def __str__(self) -> str:
+    @property
+    def spot(self) -> str:
+        """Where that is on its sheet or in its document, in words; "" where only the file is known."""
         if self.row:
-            inner = (f"第 {self.page} 页" if self.page else "") + f"第 {self.row} 行"
-        else:
-            inner = "!".join(part for part in (self.sheet, self.cell) if part)
+            return (f"第 {self.page} 页" if self.page else "") + f"第 {self.row} 行"
+        return self.cell or ""
+
+    def __str__(self) -> str:
+        inner = self.spot if self.row else "!".join(part for part in (self.sheet, self.cell) if part)
         return " ".join(part for part in (self.file, inner) if part)
 
     def to_dict(self) -> dict:

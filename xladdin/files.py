@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
@@ -27,6 +28,20 @@ def user_folder() -> Path | None:
     """The user's own folder of templates and profiles, which win over shipped ones of the same name."""
     named = os.environ.get(FOLDER_VARIABLE)
     return Path(named) if named else None
+
+
+@contextmanager
+def templates_in(folder: Path | None) -> Iterator[None]:
+    """That folder is the user's meanwhile, for this process and its workers; None: as it was."""
+    before = os.environ.get(FOLDER_VARIABLE)
+    if folder is not None:
+        os.environ[FOLDER_VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        if folder is not None:
+            os.environ.pop(FOLDER_VARIABLE)
+            os.environ.update({} if before is None else {FOLDER_VARIABLE: before})
 
 
 def shipped_folder() -> Path:

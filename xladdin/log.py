@@ -24,7 +24,7 @@ def write_log(trace: str) -> Path | str:
             path = folder / name
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
             return path
-    return "（日志也写不进去）" + trace.strip().rpartition("\n")[2]
+    return "（详情也写不进去）" + trace.strip().rpartition("\n")[2]
 
 
 def crashes_logged(traces: Iterable[str]) -> str:

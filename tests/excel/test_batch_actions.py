@@ -34,7 +34,7 @@ def out(desk) -> Path:
 
 
 def form(project: str) -> str:
-    return f"2021 {project} 2021申报表.xlsx"
+    return f"2021 {project} 绩效目标申报表.xlsx"
 
 
 def test_ledger_as_it_stands_becomes_workbooks(desk, ledger, out):
@@ -167,7 +167,7 @@ def test_resume_without_anything_to_go_on_with(desk, ledger, out):
 
 def test_summary_of_a_folder_without_workbooks(desk, ledger, out):
     out.mkdir()
-    with pytest.raises(NotAForm, match="没有 .xlsx"):
+    with pytest.raises(NotAForm, match="没有工作簿或文档，没有汇总"):
         summary_actions.summarise_folder(ledger)
 
 

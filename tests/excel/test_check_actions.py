@@ -28,7 +28,7 @@ def table(book):
     """The rows of 核对结果 as mappings of their headings."""
     sheet = book.sheets["核对结果"]
     header, *rows = sheet.range((5, 1), sheet.used_range.last_cell).options(ndim=2).value
-    return [dict(zip(header, row, strict=True)) for row in rows if row[3]]
+    return [dict(zip(header, row, strict=True)) for row in rows if row[1]]
 
 
 def test_the_pair_is_reconciled_into_a_sheet(pair):
@@ -42,14 +42,14 @@ def test_the_pair_is_reconciled_into_a_sheet(pair):
         "=91场",
     )
     sheet = evaluated.sheets["核对结果"]
-    assert sheet.range("I6").hyperlink == "#'2021自评表'!D7"
-    assert sheet.range("G6").hyperlink.endswith("申报 表.xlsx#'2021申报表'!G7")
+    assert sheet.range("H6").hyperlink == "#'2021自评表'!D7"
+    assert sheet.range("F6").hyperlink.endswith("申报 表.xlsx#'2021申报表'!G7")
     assert "核对结果" not in [one.name for one in declared.sheets]
 
     # a blank value is not its address
     number, row = next((n, row) for n, row in enumerate(rows, 6) if "申报表空白" in row["问题"])
     assert (row["应为／申报表"], row["应为的位置"]) == (None, "2021申报表!G8")
-    assert sheet.range((number, 8)).hyperlink.endswith("#'2021申报表'!G8")
+    assert sheet.range((number, 7)).hyperlink.endswith("#'2021申报表'!G8")
 
     # the boxes of the notes hold their texts
     notes = sorted(evaluated.sheets[0].notes, key=lambda note: len(note.text))
@@ -61,7 +61,7 @@ def test_the_pair_is_reconciled_into_a_sheet(pair):
 def seen(sheet):
     """What a clerk sees of 核对结果, by name; asked for under Excel's own names where xlwings has none."""
     window, page = sheet.api.Application.ActiveWindow, sheet.api.PageSetup
-    choices = sheet.range("O6").impl.uno.Validation
+    choices = sheet.range("M6").impl.uno.Validation
     widths = {name: sheet.range(f"{name}5").column_width for name in "ABCDEFGHIJKLMNOPQRSTU"}
     return {
         "frozen": (window.FreezePanes, window.SplitRow, window.SplitColumn),
@@ -71,13 +71,13 @@ def seen(sheet):
         "filter": sheet.api.AutoFilterMode,
         "choices": (choices.Type.value, choices.getFormula1(), choices.ErrorAlertStyle.value, choices.ErrorTitle),
         "hidden": "".join(name for name, width in widths.items() if not width),
-        "wide": sheet.range("A1:P1").width > 1850 * 0.75,
+        "wide": sheet.range("A1:O1").width > 1850 * 0.75,
         "chosen": sheet.book.app.selection.address,
-        "wrapped": [sheet.range(cell).wrap_text for cell in ("E6", "L6", "Q6")],
-        "centred": [sheet.range(cell).horizontal_alignment for cell in ("A6", "B6", "D6", "L5", "L6")],
-        "papers": [sheet.range(cell).color for cell in ("A3", "G3", "J3", "M3", "B6", "L6", "O6", "P6")],
-        "sizes": [sheet.range(cell).font.size for cell in ("A1", "A2", "A4", "F6", "H6", "J6")],
-        "borders": sheet.range("L6").impl.uno.LeftBorder.Color,
+        "wrapped": [sheet.range(cell).wrap_text for cell in ("D6", "K6", "Q6")],
+        "centred": [sheet.range(cell).horizontal_alignment for cell in ("A6", "B6", "J6", "K5", "K6")],
+        "papers": [sheet.range(cell).color for cell in ("A3", "G3", "K3", "L3", "B6", "K6", "M6", "N6")],
+        "sizes": [sheet.range(cell).font.size for cell in ("A1", "A2", "A4", "F6", "G6", "I6")],
+        "borders": sheet.range("K6").impl.uno.LeftBorder.Color,
     }
 
 
@@ -88,11 +88,11 @@ SEEN = {
     "repeated": "$5:$5",
     "filter": True,
     "choices": ("LIST", "已改,属实,待查", "WARNING", "处理结果"),
-    "hidden": "CEQRST",
+    "hidden": "CDPQRST",
     "wide": False,
     "chosen": "$A$6",
     "wrapped": [False, True, False],
-    "centred": ["center", "center", "center", "center", "general"],
+    "centred": ["center", "center", "right", "center", "general"],
     "papers": [RED, YELLOW, PURPLE, BLUE, RED, None, PALE, PALE],
     "sizes": [16, 12, 8, 10, 8, 8],
     "borders": 0xD0D5DB,
@@ -113,7 +113,7 @@ def test_the_sheet_looks_like_the_report(pair):
     sheet.api.PageSetup.Orientation = 1  # the clerk's, which stays
     evaluated.sheets[0].activate()
     reconcile(evaluated)
-    assert seen(sheet) == SEEN | {"hidden": "EQRST", "page": (1, 9, False, 1, False)}
+    assert seen(sheet) == SEEN | {"hidden": "DPQRST", "page": (1, 9, False, 1, False)}
     assert not sheet.range("6:6").impl.row_hidden
     declared.activate()
     window, chosen = sheet.api.Application.ActiveWindow, declared.app.selection
@@ -140,7 +140,7 @@ def test_a_form_without_mistakes(desk):
     book = desk.open(DECLARED, "表.xlsx")
     sheet, report = result_sheet.write(book, review(), [book])
     assert live.grid_of(sheet).cells == laid_out(report, book.name).cells
-    assert sheet == result_sheet.find(book) and sheet.range("L6").value == "没有需要处理的问题"
+    assert sheet == result_sheet.find(book) and sheet.range("K6").value == "没有需要处理的问题"
     assert not sheet.api.AutoFilterMode
     assert result_sheet.standing(sheet) == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xladdin.excel.actions.scoring import is_date_format
+from xladdin.excel.actions.rewriting import is_date_format
 
 FORMATS = [
     ("General", False),

@@ -1,4 +1,4 @@
-"""填报, 批量, 计算, 安全, 帮助: every button end to end, from the built add-in's own VBA to the saved file.
+"""填报, 批量, 计算, 全年, 备份, 帮助: every button end to end, from the built add-in's own VBA to the saved file.
 
 The control's id goes in as the ribbon would give it; what comes out is looked at in the open workbook, in the
 message the clerk sees, and in the file. 核对 has a file of its own.
@@ -20,11 +20,21 @@ import xladdin
 from tests.blanks import BLANKS, drawn
 from xladdin.excel.actions import batch as batch_actions
 from xladdin.excel.addin.commands import COMMANDS, find
+from xladdin.excel.settings import chosen_templates
 from xladdin.form import catalogue
 from xladdin.ledger import read_records
 from xladdin.log import state_folder
 
 from . import test_every_check
+from .pressed_in_spring import (
+    Browser,
+    press_evaluate_many,
+    press_export_page,
+    press_export_pdf,
+    press_import,
+    press_rules,
+    press_status,
+)
 from .pressing import (
     DECLARED,
     ODD,
@@ -76,7 +86,7 @@ def press_new(desk, command_id, form):
 
 def press_new_other(desk):
     (said,) = desk.press("new_other")
-    assert "还没有设自备的模板文件夹，没有新建" in said and catalogue.FOLDER_VARIABLE in said
+    assert "还没有选自备的模板文件夹，没有新建" in said and "再点一次" in said
     own = desk.folder / "自备 模板"
     own.mkdir()
     shutil.copy(catalogue.shipped_folder() / "2023申报表.xlsx", own)
@@ -92,7 +102,7 @@ def press_ledger(desk):
     path = desk.folder / "台账.xlsx"
     ledger = desk.app.books.active
     assert "已新建一份空白的" in said and str(path) in said and "批量生成" in said and is_plain(said)
-    assert [sheet.name for sheet in ledger.sheets] == ["项目", "资金执行", "指标"]
+    assert [sheet.name for sheet in ledger.sheets] == ["填写说明", "项目", "资金执行", "指标", "选项"]
     heads = ledger.sheets["项目"]["A1"].expand("right").value
     assert {"年度", "项目名称", "实施单位"} <= set(heads)
     for column, text in (("年度", 2021), ("项目名称", "=试点"), ("实施单位", "某'协会")):
@@ -113,7 +123,7 @@ def press_evaluation(desk):
     total.value = 1234567.89  # not saved: the sheet counts, not the file
     before, disk = contents(declared), digest(declared.fullname)
     (said,) = desk.press("evaluation")
-    path = desk.folder / f"2021 {DECLARED.project} 2021自评表.xlsx"
+    path = desk.folder / f"2021 {DECLARED.project} 绩效自评表.xlsx"
     made = desk.app.books.active
     assert Path(made.fullname) == path and str(path) in said and is_plain(said)
     assert "照抄 8 个指标" in said and "共 100 分" in said and "请填全年预算数" in said
@@ -141,7 +151,7 @@ def press_batch(desk):
         f"生成 1 个工作簿，在 {folder}" in said and "台账有 1 处要改" in said and "项目!K3 " in said and is_plain(said)
     )
     made = sorted(folder.glob("*.xlsx"))
-    assert [path.name for path in made] == ["2021 甲 _1 2021申报表.xlsx"]
+    assert [path.name for path in made] == ["2021 甲 _1 绩效目标申报表.xlsx"]
     (saved,) = xladdin.read(made[0])
     assert (saved.project, saved.unit, saved.funds) == ("甲 =1", DECLARED.unit, DECLARED.funds)
     assert [row.target for row in saved.indicators] == [row.target for row in DECLARED.indicators[:2]]
@@ -154,7 +164,7 @@ def press_resume(desk):
     assert "没有可以接着做的" in said and "请打开台账，点“批量生成”" in said
     ledger = desk.open(ledger_of("甲", "乙"), "2021 台账'.xlsx")
     desk.press("batch")
-    lost = desk.folder / "2021 台账' 结果" / "2021 乙 2021申报表.xlsx"
+    lost = desk.folder / "2021 台账' 结果" / "2021 乙 绩效目标申报表.xlsx"
     lost.unlink()
     ledger.sheets["项目"]["F2"].value = "改过的部门"  # not saved: the open ledger counts
     before, disk = contents(ledger), digest(ledger.fullname)
@@ -214,7 +224,7 @@ def press_rescore(desk):
     disk = digest(book.fullname)
     asked, said = desk.press("rescore")
     assert f"{late} 得分 9.7 → 10" in asked and "要改写吗？" in asked
-    assert "已改写 11 格" in said and "总分：99.73（原来 99.43）" in said and "恢复" in said and is_plain(said)
+    assert "已改写 11 格" in said and "总分：99.73（原来 99.43）" in said and "打开备份" in said and is_plain(said)
     assert (sheet[late].value, sheet[total].value) == (10, 99.73)
     assert sheet[late].formula.startswith("=IF(") and sheet[total].formula.startswith("=IF(")
     assert digest(book.fullname) == disk, "saving is the clerk's"
@@ -240,15 +250,6 @@ def press_restore(desk):
     (saved,) = xladdin.read(old.fullname)
     assert (saved.total_score, saved.actual_result) == (Decimal("99.43"), "没有存盘的一句")
     assert (contents(book), digest(book.fullname)) == (before, disk)
-
-
-class Browser:
-    def __init__(self, works):
-        self.shown, self.works = [], works
-
-    def open(self, url, *more):
-        self.shown.append(url)
-        return self.works
 
 
 def press_help(desk):
@@ -297,7 +298,8 @@ def press_template(desk):
     (said,) = desk.press("template")
     path = desk.folder / "模板" / "市级项目支出绩效目标批复表.xlsx"
     assert f"已把空表做成申报表的模板“{path.stem}”并打开，存在 {path}" in said and "项目负责人及电话" in said
-    assert catalogue.FOLDER_VARIABLE in said and is_plain(said)
+    assert "以后填表、建表都认这个文件夹里的模板" in said and is_plain(said)
+    assert chosen_templates() == path.parent
     assert desk.app.books.active.name == path.name and "{{ 项目名称 }}" in str(contents(desk.app.books.active))
     assert (contents(book), digest(book.fullname)) == (before, disk)
     with pytest.MonkeyPatch.context() as patch:
@@ -310,6 +312,7 @@ def press_template(desk):
 
 
 CASES = {
+    "import": press_import,
     "new_2020": lambda desk: press_new(desk, "new_2020", "2020目标表"),
     "new_2021": lambda desk: press_new(desk, "new_2021", "2021申报表"),
     "new_2023": lambda desk: press_new(desk, "new_2023", "2023申报表"),
@@ -326,6 +329,11 @@ CASES = {
     "restore": press_restore,
     "help": press_help,
     "doctor": press_doctor,
+    "evaluate_many": press_evaluate_many,
+    "status": press_status,
+    "export_pdf": press_export_pdf,
+    "export_page": press_export_page,
+    "rules": press_rules,
     "selftest": press_selftest,
 }
 

@@ -1,4 +1,4 @@
-"""核对两表, 检查本表, 下一处, 清除标记: end to end, as in test_every_button."""
+"""核对两表, 批量核对, 检查本表, 下一处, 清除标记: end to end, as in test_every_button."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def press_reconcile(desk):
     for cell, code in RULES.items():
         found = saved.worksheets[0][cell]
         assert code in found.comment.text and found.fill.fgColor.rgb[-6:] not in ("000000", "FFFFFF")
-    assert saved[RESULTS]["I6"].hyperlink.location.replace("$", "") in ("'2021自评表'!D7", "'2021自评表'.D7")
+    assert saved[RESULTS]["H6"].hyperlink.location.replace("$", "") in ("'2021自评表'!D7", "'2021自评表'.D7")
 
 
 def press_check(desk):
@@ -105,7 +105,41 @@ def press_clear_marks(desk):
     assert desk.press("clear_marks") == ["没有需要清除的标记。"]
 
 
+def press_reconcile_many(desk):
+    for name, record in (("申报", DECLARED), ("自评", EVALUATED)):
+        (desk.folder / name).mkdir()
+        (desk.folder / name / f"{record.project}.xlsx").write_bytes(xladdin.fill(record))
+    book = desk.open(EVALUATED)
+    before, disks = contents(book), {path: digest(path) for path in desk.folder.rglob("*.xlsx")}
+    asked, said = desk.press("reconcile_many")
+    path = desk.folder / "核对结果.xlsx"
+    assert f"申报表在 {desk.folder / '申报'}，" in asked and f"自评表在 {desk.folder / '自评'}，对吗？" in asked
+    assert "10 处错误" in said and str(path) in said and "用的规则：上海" in said and is_plain(said)
+    report = desk.app.books.active
+    assert report.fullname == str(path) and "核对结果" in [sheet.name for sheet in report.sheets]
+    page = path.with_suffix(".html").read_text(encoding="utf-8")
+    assert "10 处错误" in page and EVALUATED.project in page
+    assert contents(book) == before and {each: digest(each) for each in disks} == disks
+    book.activate()
+    assert "上次的核对结果正开着，没有核对" in desk.press("reconcile_many")[-1]
+    report.close()
+    answered = openpyxl.load_workbook(path)
+    sheet = answered["核对结果"]
+    heads = next({cell.value: cell.column for cell in row} for row in sheet if row[0].value == "序号")
+    first_row = next(n for n in range(1, sheet.max_row + 1) if sheet.cell(n, heads["级别"]).value == "错误")
+    sheet.cell(first_row, heads["处理结果"]).value = "属实"
+    answered.save(path)
+    book.activate()
+    desk.press("reconcile_many")
+    again = openpyxl.load_workbook(path)["核对结果"]
+    assert "属实" in [cell.value for row in again for cell in row]
+    desk.app.impl.answer = "cancel"
+    book.activate()
+    assert desk.press("reconcile_many")[1:] == ["没有核对。"]
+
+
 CASES = {
+    "reconcile_many": press_reconcile_many,
     "reconcile": press_reconcile,
     "check": press_check,
     "next": press_next,

@@ -104,6 +104,21 @@ def empty_ledger(desk):
     desk.open(ledger_of(), "台账.xlsx")
 
 
+def full_ledger(desk):
+    desk.open(ledger_of("甲"), "台账.xlsx")
+
+
+def broken_ledger(desk):
+    book = desk.open(ledger_of("甲"), "台账.xlsx")
+    book.sheets["项目"]["K2"].value = "很多"
+
+
+def report_in_the_way(desk):
+    """核对结果 lies open beside the two folders."""
+    (desk.folder / "核对结果.xlsx").write_bytes(ledger_of())
+    desk.app.books.open(desk.folder / "核对结果.xlsx")
+
+
 def refusing(desk):
     """A typed-over evaluation, and 取消 to every question."""
     desk.open(PLAIN)
@@ -154,6 +169,19 @@ FAULTS = [  # the situation, the button, what is wrong, what to do
     (without_a_form, "resume", "没有可以接着做的", "请打开台账，点“批量生成”"),
     (without_a_form, "results", "还没有结果文件夹", "请打开台账，点“批量生成”"),
     (empty_ledger, "batch", "台账里还没有项目，没有生成", "请在“项目”表里每个项目填一行"),
+    (full_ledger, "check", "台账.xlsx：这是台账，不是填好的表", "请点“批量生成”（次年点“批量自评”）先填成表"),
+    (full_ledger, "reconcile", "台账.xlsx：这是台账，不是填好的表", "请点“批量生成”"),
+    (full_ledger, "export_page", "台账.xlsx：这是台账，不是填好的表", "请点“批量生成”"),
+    (full_ledger, "evaluation", "台账.xlsx：这是台账，不是填好的表", "请点“批量自评”"),
+    (full_ledger, "rescore", "台账.xlsx：这是台账，不是填好的表", "请点“批量自评”生成"),
+    (empty_ledger, "evaluate_many", "台账里没有申报表一类的项目", "请在“项目”表里每个项目填一行"),
+    (broken_ledger, "evaluate_many", "台账有 1 处要改，没有生成自评表", "项目!K2"),
+    (empty_ledger, "status", "没有读到申报表或自评表", "请"),
+    (report_in_the_way, "reconcile_many", "上次的核对结果正开着，没有核对", "请保存并关闭它再点一次"),
+    (empty_ledger, "export_pdf", "文件夹里没有申报表或自评表，没有导出", "请换一个文件夹再点一次"),
+    (without_a_form, "evaluate_many", "没有读到申报表", "请"),
+    (without_a_form, "export_page", "没有申报表或自评表", "请"),
+    (two_copies_refused, "rules", "没有换", "吗？"),
     (refusing, "rescore", "没有改动。", "要改写吗？"),
     (two_copies_refused, "restore", "没有打开备份。", "打开"),
     (two_templates_refused, "new_other", "没有新建。", "吗？"),

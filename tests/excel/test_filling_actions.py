@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ import xladdin
 from xladdin.cli.demo import example
 from xladdin.errors import NotAForm, UnknownForm, XladdinError
 from xladdin.excel.actions import filling
+from xladdin.excel.settings import chosen_templates
 from xladdin.form import catalogue
 from xladdin.ledger import write_ledger
 
@@ -125,9 +127,20 @@ def test_unknown_form_makes_nothing(book, home):
     assert names(home / "Documents") == []
 
 
+def test_a_folder_of_templates_is_picked_once(app, book, home, tmp_path, monkeypatch):
+    picked = tmp_path / "自备 模板"
+    picked.mkdir()
+    monkeypatch.setattr(filling.host, "pick_folder", lambda app, start: picked)
+    assert "没有申报表的模板，没有新建" in filling.new_from_own_template(book)
+    shutil.copy(catalogue.shipped_folder() / "2023申报表.xlsx", picked)
+    os.utime(picked, (1, 1))  # another time than before
+    assert "已新建空白的2023申报表" in filling.new_from_own_template(book)
+    assert chosen_templates() == picked
+    assert catalogue.FOLDER_VARIABLE not in os.environ
+
+
 def test_own_templates(app, book, home, tmp_path, monkeypatch):
-    message = filling.new_from_own_template(book)
-    assert "还没有设" in message and catalogue.FOLDER_VARIABLE in message
+    assert filling.new_from_own_template(book).startswith("还没有选自备的模板文件夹，没有新建。")
     own = tmp_path / "自备 模板"
     own.mkdir()
     monkeypatch.setenv(catalogue.FOLDER_VARIABLE, str(own))
@@ -158,7 +171,7 @@ def test_evaluation_of_the_open_declaration_unsaved_changes_included(app, desk):
     sheet[cells["funds.annual_total"].cell].value = 1234567.89
     before = contents(book)
     message = filling.make_evaluation(book)
-    name = "2021 计生特殊家庭帮扶及权益维护 2021自评表.xlsx"
+    name = "2021 计生特殊家庭帮扶及权益维护 绩效自评表.xlsx"
     assert names(desk) == sorted([ODD, name]) and app.books.active.name == name
     (made,) = xladdin.read(desk / name)
     assert made.line("年度资金总额").initial == Decimal("1234567.89")
@@ -215,7 +228,7 @@ def test_declaration_protected_and_read_only_will_do(app, desk):
 def test_ledger_is_made_once_and_then_opened(app, desk):
     caller = opened(app, desk, xladdin.fill(DECLARED))
     assert "已新建一份空白的" in filling.open_ledger(caller)
-    assert [sheet.name for sheet in app.books.active.sheets] == ["项目", "资金执行", "指标"]
+    assert [sheet.name for sheet in app.books.active.sheets] == ["填写说明", "项目", "资金执行", "指标", "选项"]
     disk = digest(desk / "台账.xlsx")
     caller.activate()
     assert "已打开台账" in filling.open_ledger(caller)

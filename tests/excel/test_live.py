@@ -11,7 +11,7 @@ import pytest
 from xladdin.errors import RefusedFile
 from xladdin.excel import live
 from xladdin.excel.actions.filling import active_grid
-from xladdin.workbook.grid import Unread
+from xladdin.workbook.grid import Shown, Undated, Unread
 from xladdin.workbook.reading import MAX_CELLS
 
 pytest_plugins = ("tests.calc.fixtures",)
@@ -69,6 +69,33 @@ def test_what_is_read_is_computed_first(app, book):
         assert active_grid(book).cells[1, 2] == 12 and app.calculation == "manual"
     finally:
         app.calculation = "automatic"
+
+
+FORMATS = [  # number format, value, what is read beside it
+    ('0.00"万元"', 119.876, Shown(after="万元")),
+    ("0!.0000", 12345, Shown(power=-4)),
+    ("0.00%", 0.95, "percent"),
+    ("#,##0.00", 12345.6, None),
+    ("General", 3, None),
+    ("@", 3, None),
+]
+
+
+@pytest.mark.parametrize(("number_format", "value", "seen"), FORMATS, ids=[row[0] for row in FORMATS])
+def test_what_a_number_format_adds_is_seen_as_in_a_file(book, number_format, value, seen):
+    cell = book.sheets[0]["B2"]
+    cell.value, cell.number_format = value, number_format
+    grid = live.grid_of(book.sheets[0])
+    assert grid.percents == ({(2, 2)} if seen == "percent" else set())
+    assert grid.shown == ({(2, 2): seen} if isinstance(seen, Shown) else {})
+
+
+def test_a_day_shown_without_its_year_has_none(book):
+    cell = book.sheets[0]["B2"]
+    cell.value = dt.date(2026, 11, 28)
+    cell.number_format = 'm"月"d"日"'
+    held = live.grid_of(book.sheets[0]).cells[2, 2]
+    assert isinstance(held, Undated) and held.seen == "11月28日"
 
 
 # ---- Excel's used range, which counts formats too

@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 
+from xladdin.excel.actions.exporting import export_page
 from xladdin.excel.actions.safety import show_help
 from xladdin.excel.addin.commands import COMMANDS
 from xladdin.form import catalogue
@@ -53,9 +54,16 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "new_other": (DECLARED, own_template, "已新建空白的2024申报表"),
     "evaluation": (DECLARED, None, "照抄 8 个指标"),
     "ledger": (DECLARED, None, "已新建一份空白的"),
+    "import": (DECLARED, None, "没有导入"),
     "batch": (LEDGER, None, "生成 2 个工作簿"),
     "resume": (DECLARED, None, "没有可以接着做的"),
     "results": (DECLARED, None, "还没有结果文件夹"),
+    "evaluate_many": (LEDGER, None, "生成 2 个工作簿"),
+    "reconcile_many": (DECLARED, None, "没有读到自评表"),
+    "status": (DECLARED, None, "1 个项目：未交 1。"),
+    "export_pdf": (DECLARED, None, "已导出 1 份 PDF"),
+    "export_page": (DECLARED, None, "2 处错误"),
+    "rules": (DECLARED, None, "以后检查、核对"),
     "summary": (DECLARED, None, "已汇总并打开"),
     "rescore": (PLAIN, None, "总分：99.73"),
     "reconcile": (EVALUATED, with_the_other, "10 处错误"),
@@ -68,18 +76,12 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "doctor": (DECLARED, None, "体检："),
     "selftest": (DECLARED, None, "项和预期一样"),
 }
-MADE = {
-    "new_2020",
-    "new_2021",
-    "new_2023",
-    "new_2024",
-    "new_other",
-    "evaluation",
-    "ledger",
-    "batch",
-    "summary",
-    "restore",
-}
+# how many files or folders each makes beside the workbook
+MADE = dict.fromkeys(
+    ("new_2020", "new_2021", "new_2023", "new_2024", "new_other", "evaluation", "ledger", "batch", "evaluate_many",
+     "summary", "restore", "export_page"),
+    1,
+) | {"status": 2}  # fmt: skip
 
 
 def test_every_button_is_here():
@@ -87,18 +89,20 @@ def test_every_button_is_here():
 
 
 ONCE = {(command.function, bool(command.arguments)): command for command in COMMANDS}.values()
+AMONG_OTHERS = ("summary", "status", "reconcile_many", "export_pdf")  # what looks at a folder
 CASES = [
     (how, command.id)
     for command in ONCE
     for how in WORKBOOKS
     if command.id not in ("rescore", "clear_marks") or how not in ("read-only", "protected")  # see test_faults
-    if (command.id, how) != ("summary", "never saved")  # nothing lies among the documents
+    if command.id not in AMONG_OTHERS or how != "never saved"  # nothing lies among the documents
 ]
 
 
 @pytest.mark.parametrize(("how", "command_id"), CASES)
 def test_button_works_on_whatever_workbook(desk, monkeypatch, how, command_id):
-    monkeypatch.setattr(show_help, "__defaults__", (lambda url: True,))
+    for opens in (show_help, export_page):
+        monkeypatch.setattr(opens, "__defaults__", (lambda url: True,))
     monkeypatch.setenv(catalogue.FOLDER_VARIABLE, str(desk.home))
     what, first, told = WORKS[command_id]
     book = WORKBOOKS[how](desk, what)
@@ -117,7 +121,7 @@ def test_button_works_on_whatever_workbook(desk, monkeypatch, how, command_id):
         assert forms_in(book) == before
     assert (book.name, digest(book.fullname)) == (called, disk)
     new = set(desk.files()) - there if disk else set(names(desk.home / "Documents"))
-    assert len(new) == (command_id in MADE), "beside the workbook, or among the documents"
+    assert len(new) == MADE.get(command_id, 0), "beside the workbook, or among the documents"
     if command_id in ("check", "reconcile"):
         assert RESULTS in [sheet.name for sheet in book.sheets]
         assert (f"这些表受保护，没有涂色：{called}" in said[-1]) == (how == "protected")

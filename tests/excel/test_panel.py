@@ -14,7 +14,7 @@ import pytest
 import xlwings as xw
 
 from xladdin.cli.main import main
-from xladdin.excel.addin.commands import COMMANDS, GROUPS, TEXTS, find
+from xladdin.excel.addin.commands import COMMANDS, GROUPS, MENUS, TEXTS, find
 from xladdin.excel.panel import hosts, work
 
 from . import test_buttons
@@ -42,7 +42,9 @@ def test_it_acts_on_the_workbook_in_front_as_the_button_does(desk, key):
     assert work.press(key, "next").text == "下一处：做好了。" or is_plain(work.press(key, "next").text)
 
 
-@pytest.mark.parametrize(("situation", "refused", "text"), test_buttons.REFUSED, ids=[r[0].__name__ for r in test_buttons.REFUSED])
+@pytest.mark.parametrize(
+    ("situation", "refused", "text"), test_buttons.REFUSED, ids=[r[0].__name__ for r in test_buttons.REFUSED]
+)
 def test_what_the_vba_refuses_the_panel_refuses(desk, key, monkeypatch, situation, refused, text):
     monkeypatch.setattr(desk.app.impl, "interactive", True)
     monkeypatch.setattr(work, "outcome", lambda book, command_id: f"did {command_id}")
@@ -274,6 +276,7 @@ def test_the_window_offers_the_ribbons_table_and_never_freezes(screen):
     )  # fmt: skip
     assert done.stderr == ""
     *buttons, title, height = done.stdout.split()
-    assert sorted(buttons) == sorted(["new", *(command.id for command in COMMANDS if command.menu is None)])
+    menus = [menu.id for menu in MENUS]
+    assert sorted(buttons) == sorted([*menus, *(command.id for command in COMMANDS if command.menu is None)])
     assert title == "绩效报表" and int(height) < 720, "it fits on a small screen"
-    assert {find(button).group for button in buttons if button != "new"} == set(GROUPS)
+    assert {find(button).group for button in buttons if button not in menus} == set(GROUPS)

@@ -168,7 +168,9 @@ def test_a_sheet_is_added_by_excels_own_call(book, monkeypatch):
 
     asked = []
     real = type(book.impl)._add_sheet
-    monkeypatch.setattr(type(book.impl), "_add_sheet", lambda self, before, after: asked.append(after.Name) or real(self, before, after))
+    monkeypatch.setattr(
+        type(book.impl), "_add_sheet", lambda self, before, after: asked.append(after.Name) or real(self, before, after)
+    )
     sheet = members.add_sheet(book, "核对结果", book.sheets[0])
     assert (sheet.name, asked) == ("核对结果", [book.sheets[0].name])
     assert [each.name for each in book.sheets] == [book.sheets[0].name, "核对结果", "乙"]

@@ -38,7 +38,7 @@ def an_own_row(sheet):
 
 
 def a_note(sheet):
-    sheet.range("P8").add_note("已报局长")
+    sheet.range("N8").add_note("已报局长")
 
 
 def a_coloured_row(sheet):
@@ -167,7 +167,7 @@ def test_where_the_backup_is_when_nothing_can_be_put_back(desk, monkeypatch):
     with pytest.raises(XladdinError) as told:
         check_this(book)
     copy = max(state_folder().rglob("*-核对.xlsx"))
-    assert f"写之前的备份在 {copy}，可点“恢复”打开" in str(told.value) and "没能放回" in str(told.value)
+    assert f"写之前的备份在 {copy}，可点“打开备份”打开" in str(told.value) and "没能放回" in str(told.value)
 
 
 # ---- 下一处
@@ -338,7 +338,7 @@ def test_workbooks_in_the_cloud(desk, monkeypatch):
         patch.setattr(type(book.impl), "fullname", property(fullname))
         patch.setattr(type(book.impl), "name", property(lambda self: Path(genuine(self)).name))
         assert "10 处错误" in reconcile(book)
-        links = [book.sheets[RESULTS].range(cell).hyperlink for cell in ("G6", "I6")]
+        links = [book.sheets[RESULTS].range(cell).hyperlink for cell in ("F6", "H6")]
         assert links == [f"{CLOUD}/申报.xlsx#'2021申报表'!G7", "#'2021自评表'!D7"]
         assert stepped(desk, 1) == [("自评.xlsx", "D7")]
         assert "已还原" in clear_marks(book)

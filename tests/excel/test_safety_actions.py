@@ -1,10 +1,12 @@
-"""Copies kept before a change, 恢复, 使用说明 and 体检."""
+"""Copies kept before a change, 打开备份, 使用说明 and 体检."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import re
+import shlex
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from tests.calc import books
 from tests.calc.native import ExcelError
+from xladdin.cli.main import build_parser
 from xladdin.errors import SaveError
 from xladdin.excel import snapshots
 from xladdin.excel.actions import safety as safety_actions
@@ -138,7 +141,7 @@ def test_old_copies_go_but_never_the_newest_nor_what_is_not_ours(app, tmp_path):
     assert (folder / "20000101 我的.xlsx").exists()
 
 
-# ---- 恢复
+# ---- 打开备份
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -196,11 +199,11 @@ def test_no_copies_is_said(app, tmp_path):
 
 
 class Headings(HTMLParser):
-    """The texts of h2 and h3, and everything that would be fetched."""
+    """The texts of headings, and everything that would be fetched."""
 
     def __init__(self):
         super().__init__()
-        self.found, self.fetched, self._inside = {"h2": [], "h3": []}, [], None
+        self.found, self.fetched, self._inside = {"h2": [], "h3": [], "h4": [], "dt": []}, [], None
 
     def handle_starttag(self, tag, attributes):
         self._inside = tag if tag in self.found else None
@@ -216,13 +219,25 @@ def test_guide_has_a_section_for_every_button():
     text = safety_actions.GUIDE.read_text(encoding="utf-8")
     headings = Headings()
     headings.feed(text)
-    assert headings.found["h2"] == list(GROUPS.values())
+    assert headings.found["h2"] == ["一年四步", "元和万元", "待核", "每个按钮", "十二个常见问题"]
+    assert headings.found["h3"] == list(GROUPS.values())
+    assert len(headings.found["dt"]) == 12
     buttons = [row.label for row in (*MENUS, *COMMANDS) if not getattr(row, "menu", None)]
     other = next(command.label for command in COMMANDS if command.id == "new_other")
-    assert sorted(headings.found["h3"]) == sorted([*buttons, other])
+    assert sorted(headings.found["h4"]) == sorted([*buttons, other])
     assert all(command.label in text for command in COMMANDS if not command.arguments), "the forms come from templates"
-    assert all(value.startswith("data:") for value in headings.fetched), "nothing is fetched"
+    assert all(value.startswith(("data:", "#")) for value in headings.fetched), "nothing is fetched"
     assert "url(" not in text and "<script" not in text
+
+
+def test_every_command_of_the_guide_is_one():
+    text = unescape(safety_actions.GUIDE.read_text(encoding="utf-8"))
+    lines = [line for found in re.findall(r"<(?:pre|code)>(.*?)</", text, re.DOTALL) for line in found.splitlines()]
+    assert len(lines) > 10
+    for line in lines:
+        program, *words = shlex.split(line)
+        assert program == "xladdin"
+        assert build_parser().parse_args(words).run
 
 
 def test_guide_is_opened(book):

@@ -15,7 +15,7 @@ from xladdin.cli.demo import example
 from xladdin.domain.scoring import scored
 from xladdin.errors import NotAForm, SaveError, XladdinError
 from xladdin.excel import live, snapshots
-from xladdin.excel.actions import scoring as scoring_actions
+from xladdin.excel.actions import rewriting
 from xladdin.excel.actions.scoring import rescore
 from xladdin.form.catalogue import profile_of
 from xladdin.form.filling import fill
@@ -290,7 +290,7 @@ def test_failing_backup_or_write_leaves_everything(app, opened, monkeypatch):
         with pytest.raises(SaveError, match="备份存不下来，没有做任何改动"):
             rescore(book)
     assert contents(book) == before
-    genuine, written = scoring_actions._Writer._write, []
+    genuine, written = rewriting.Writer._write, []
 
     def refused(self, change, held):
         genuine(self, change, held)
@@ -298,7 +298,7 @@ def test_failing_backup_or_write_leaves_everything(app, opened, monkeypatch):
         if len(written) == 5:
             raise RuntimeError("Excel says no")
 
-    monkeypatch.setattr(scoring_actions._Writer, "_write", refused)
+    monkeypatch.setattr(rewriting.Writer, "_write", refused)
     with pytest.raises(RuntimeError):
         rescore(book)
     assert contents(book) == before
@@ -331,7 +331,7 @@ def test_text_that_looks_like_something_else_is_put_back_as_text(app, opened, mo
     sheet = book.sheets.active
     for number, text in enumerate(texts):
         write_text(sheet[score_cell(number)], text)
-    monkeypatch.setattr(scoring_actions, "_values", lambda *_: (_ for _ in ()).throw(RuntimeError("Excel says no")))
+    monkeypatch.setattr(rewriting, "values_of", lambda *_: (_ for _ in ()).throw(RuntimeError("Excel says no")))
     with pytest.raises(RuntimeError):
         rescore(book)
     assert [sheet[score_cell(number)].value for number in range(8)] == texts
@@ -357,7 +357,7 @@ def test_cell_is_put_back_with_its_format(app, opened, monkeypatch, number_forma
     cell.number_format = number_format
     cell.value = value
     shown = cell.number_format  # a truth value has one of its own in LibreOffice
-    monkeypatch.setattr(scoring_actions, "_values", lambda *_: (_ for _ in ()).throw(RuntimeError("Excel says no")))
+    monkeypatch.setattr(rewriting, "values_of", lambda *_: (_ for _ in ()).throw(RuntimeError("Excel says no")))
     with pytest.raises(RuntimeError):
         rescore(book)
     assert (cell.value, cell.number_format) == (value, shown)

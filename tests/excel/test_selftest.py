@@ -19,6 +19,7 @@ DIFFERENT = {  # what the engine over LibreOffice shows otherwise, and why
     "数组公式看得出来": "braces around the formula",
     "下拉选项": "an = before the list",
     "清空里面的表格": "no ListObjects",
+    "页面设置": "no PrintArea of a PageSetup",
     "选文件的窗口等成员": "no dialogs, no WorksheetFunction",
     "表式的标识读得到": "no CustomDocumentProperties",
 }

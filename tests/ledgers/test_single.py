@@ -308,4 +308,4 @@ def test_a_project_that_is_left_out_is_not_said_to_be_missing(run, ledger, tmp_p
     code, _, wrong = run("fill", path, "--out", tmp_path / "o")
     assert code == 1
     assert f"没有填的项目 1 个：{TREES}" in wrong
-    assert [one.name for one in (tmp_path / "o").glob("*.xlsx")] == [f"2025 {WATER} {DECLARED}.xlsx"]
+    assert [one.name for one in (tmp_path / "o").glob("*.xlsx")] == [f"2025 {WATER} 绩效目标申报表.xlsx"]

@@ -3,14 +3,15 @@
 Run:  python tests/tools/author_blank.py [FILE]
 
 A 自评表 as a bureau hands it out, in a layout that is not among the shipped ones: 指标值 in three columns, 项目资金 in one
-row, the points in the headings. Drawn with the layouts of author_templates.py; the same to the byte run after run.
+row, the points in the headings. Drawn as author_templates.py draws; the same to the byte run after run.
 """
 
 import sys
 from pathlib import Path
 
 import xlsxwriter
-from author_templates import BOOK_OPTIONS, CREATED, STYLES, Form, draw, set_up_page
+from author_templates import CREATED, draw, set_up_page
+from form_layouts import BOOK_OPTIONS, STYLES, Form
 
 DEFAULT = Path(__file__).resolve().parents[2] / "xladdin" / "data" / "空白自评表.xlsx"
 
@@ -43,7 +44,8 @@ def main() -> None:
         book.set_properties({"created": CREATED})
         formats = {name: book.add_format(style) for name, style in STYLES.items()}
         sheet = book.add_worksheet(FORM.name)
-        set_up_page(sheet, FORM, draw(sheet, FORM, formats))
+        draw(sheet, FORM, formats)
+        set_up_page(sheet, FORM)
     print(path)
 
 

@@ -1,400 +1,30 @@
-"""Author the form templates that ship with xladdin.
+"""Author the form templates that ship with xladdin, from the layouts of form_layouts.py.
 
 Run:  python tests/tools/author_templates.py [OUTPUT_FOLDER]
 
-Every form is a layout: one line a row of the form, its cells divided by ``¦`` (an indented
-line goes on with the row above). A cell reads ``columns style text``, and ``A×2`` is a cell
-that covers two rows. A cell that holds one Jinja expression keeps the value's type, so its
-style carries the number format. The row whose expressions start with ``指标.`` (``项目.`` in
-the index) is the one the filling engine repeats. The output is the same to the byte run
-after run.
+The output is the same to the byte run after run.
 """
 
 import re
 import sys
-from dataclasses import dataclass, field
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
 
 import xlsxwriter
+from form_layouts import BOOK_OPTIONS, DIGIT, EDGE, FORMS, FUNDS_PARTS, STYLES, Cell, Form, read_layout
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "templates"
 CREATED = datetime(2024, 1, 1)
 A4 = 9
-
-# ---------------------------------------------------------------- styles
-
-SONG = {"font_name": "宋体", "font_family": 3, "font_charset": 134, "font_scheme": "none"}
-HEI = {**SONG, "font_name": "黑体"}
-DEFAULT_FONT = {**SONG, "font_size": 11}
-# What Excel itself takes for 宋体 11: a standard column of 72 and a standard row of 18 pixels.
-BOOK_OPTIONS = {
-    "default_format_properties": DEFAULT_FONT,
-    "default_column_width": 72,
-    "default_row_height": 18,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-}
-
-# Excel's own numbers of the formats @, #,##0.00 and 0.00%.
-TEXT, THOUSANDS, PERCENT = 49, 4, 10
-
-BODY = {"font_size": 10.5, "valign": "vcenter", "align": "center", "text_wrap": True}
-BOX = {**BODY, "border": 1}
-NUMERIC = {**BOX, "text_wrap": False, "shrink": True}
-AMOUNT = {**NUMERIC, "align": "right", "num_format": THOUSANDS}
-
-# TEXT keeps a typed =91场 or 001 as text. Long texts stay General: some versions of Excel
-# show #### for a cell formatted as text that holds more than 255 characters.
-STYLES = {
-    "title": {**HEI, "font_size": 18, "bold": True, "align": "center", "valign": "vcenter"},
-    "year": {**BODY, "text_wrap": False},
-    "label": BOX,
-    "label_left": {**BOX, "align": "left", "indent": 1},
-    "label_indented": {**BOX, "align": "left", "indent": 3},
-    "stacked": {**BOX, "text_wrap": False, "rotation": 270},
-    "heading": {**BOX, "bold": True},
-    "field": {**BOX, "num_format": TEXT},
-    "text": {**BOX, "align": "left", "num_format": TEXT},
-    "remark": {**BOX, "align": "left"},
-    "long": {**BOX, "align": "left", "valign": "top"},
-    "value": BOX,
-    "number": NUMERIC,
-    "amount": AMOUNT,
-    "total": {**AMOUNT, "bold": True},
-    "rate": {**NUMERIC, "num_format": PERCENT},
-    "date": {**NUMERIC, "num_format": "yyyy-mm-dd"},
-    "date_chinese": {**NUMERIC, "num_format": 'yyyy"年"m"月"d"日"'},
-    "link": {**BOX, "align": "left", "num_format": TEXT, "font_color": "#0563C1", "underline": 1},
-}
-
-# Row heights in points; the engine makes a row taller, or several rows of it, when its text
-# needs the room.
-HEIGHTS = {
-    "title": 36,
-    "year": 20,
-    "line": 26,
-    "double": 34,
-    "section": 28,
-    "indicator": 28,
-    "goal": 120,
-    "long": 60,
-}
-
-# ---------------------------------------------------------------- the shape of a form
-
-
-@dataclass(frozen=True)
-class Form:
-    name: str
-    kind: str
-    years: str
-    money_unit: str
-    basis: str
-    widths: list[float]
-    layout: str
-    landscape: bool = False
-    frozen_rows: int = 0
-    more_properties: dict[str, str] = field(default_factory=dict)
-
-    def properties(self) -> dict[str, str]:
-        """What the template says of itself, in the custom document properties."""
-        return {
-            "表式名称": self.name,
-            "表式类型": self.kind,
-            "适用年度": self.years,
-            "金额单位": self.money_unit,
-            "依据": self.basis,
-            **self.more_properties,
-        }
-
-
-class Cell(NamedTuple):
-    top: int
-    left: int
-    bottom: int
-    right: int
-    style: str
-    text: str
-
-    def squares(self) -> set[tuple[int, int]]:
-        rows = range(self.top, self.bottom + 1)
-        return {(r, c) for r in rows for c in range(self.left, self.right + 1)}
-
-
-CELL = re.compile(r"([A-Z]):?([A-Z]?)(?:×(\d))? (\w+) ?(.*)")
-
-
-def read_cell(source: str, top: int) -> Cell:
-    match = CELL.fullmatch(source.strip())
-    if match is None:
-        raise ValueError(f"not a cell of a layout: {source!r}")
-    first, last, rows, style, text = match.groups()
-    left, right = (xl_cell_to_rowcol(letter + "1")[1] for letter in (first, last or first))
-    return Cell(top, left, top + int(rows or 1) - 1, right, style, text.replace("\\n", "\n"))
-
-
-def read_layout(layout: str) -> tuple[list[float], list[Cell]]:
-    """The heights of the rows, and the cells of all of them."""
-    heights, cells = [], []
-    for top, line in enumerate(re.sub(r"\n +", " ", layout.strip()).splitlines()):
-        height, _, sources = line.partition(" ")
-        heights.append(HEIGHTS[height])
-        cells += [read_cell(source, top) for source in sources.split("¦")]
-    return heights, cells
-
-
-# ---------------------------------------------------------------- declarations
-
-SHANGHAI_BASIS = "上海市财政项目支出绩效目标管理表式（依据待核）"
-SHANGHAI_EVALUATION = {"对应自评表": "2021自评表"}
-
-DECLARATION = Template(r"""
-title A:G title 财政项目支出绩效目标申报表
-year A:G year （{{ 年度 | 缺省('    ') }}年度）
-double A label 项目名称 ¦ B:C field {{ 项目名称 }} ¦ D label $category
-line A label 主管部门 ¦ B:C field {{ 主管部门 }} ¦ D label 实施单位 ¦ E:G field {{ 实施单位 }}
-line A label 计划开始日期 ¦ B:C $date {{ 计划开始日期 }}
-    ¦ D label 计划完成日期 ¦ E:G $date {{ 计划完成日期 }}
-line A×4 $funds ¦ B label 项目资金总额 ¦ C:D amount {{ 项目资金总额 }}
-    ¦ E:F label 年度资金申请总额 ¦ G amount {{ 年度资金申请总额 }}
-line B label 其中：财政资金 ¦ C:D amount {{ 财政资金 }}
-    ¦ E:F label 其中：当年财政拨款 ¦ G amount {{ 当年财政拨款 }}
-line B label ¦ C:D amount ¦ E:F label 上年结转资金 ¦ G amount {{ 上年结转资金 }}
-line B label 其他资金 ¦ C:D amount {{ 其他资金 }}
-    ¦ E:F label 其他资金 ¦ G amount {{ 年度其他资金 }}
-double A×2 stacked 项目绩效目标 ¦ B:D label $overall_goal ¦ E:G label $annual_goal
-goal B:D long {{ 项目总目标 }} ¦ E:G long {{ 年度总体目标 }}
-double A×2 stacked 绩效指标 ¦ B label 一级指标 ¦ C label 二级指标
-    ¦ D:F label 三级指标 ¦ G label $target
-indicator B field {{ 指标.一级指标 }} ¦ C field {{ 指标.二级指标 }}
-    ¦ D:F text {{ 指标.三级指标 }} ¦ G field {{ 指标.指标值 }}
-""")
-
-
-def declaration(name: str, years: str, money_unit: str, **wording: str) -> Form:
-    return Form(
-        name=name,
-        kind="申报表",
-        years=years,
-        money_unit=money_unit,
-        basis=SHANGHAI_BASIS,
-        widths=[12, 13, 17, 12, 13, 8, 18],
-        layout=DECLARATION.substitute(wording),
-        more_properties=SHANGHAI_EVALUATION,
-    )
-
-
-DECLARATION_2021 = declaration(
-    name="2021申报表",
-    years="2021-2022",
-    money_unit="元",  # though the form does not print it
-    category="项目类别 ¦ E:G field {{ 项目类别 }}",
-    date="date",
-    funds="stacked 项目资金",
-    overall_goal=r"项目总目标\n（{{ 计划开始日期 | 年 }}年－{{ 计划完成日期 | 年 }}年）",
-    annual_goal="年度总目标",
-    target="指标目标值",
-)
-DECLARATION_2023 = declaration(
-    name="2023申报表",
-    years="2023",
-    money_unit="万元",
-    category="项目类别 ¦ E:G field {{ 项目类别 | 勾选('专项资金', '经常性项目', '一次性项目') }}",
-    date="date_chinese",
-    funds=r"label 项目资金\n(万元)",
-    overall_goal=r"项目总目标\n({{ 计划开始日期 | 年 }}年-{{ 计划完成日期 | 年 }}年)",
-    annual_goal="年度总体目标",
-    target="年度指标值",
-)
-DECLARATION_2024 = declaration(
-    name="2024申报表",
-    years="2024-2026",
-    money_unit="元",
-    category="项目性质 ¦ E field {{ 项目性质 }} ¦ F label 项目类别 ¦ G field {{ 项目类别 }}",
-    date="date",
-    funds=r"label 项目资金\n(元)",
-    overall_goal="项目总目标",
-    annual_goal="年度总体目标",
-    target="年度(/项目)指标值",
-)
-
-GOAL_FORM_2020 = Form(
-    name="2020目标表",
-    kind="申报表",
-    years="2020",
-    money_unit="元",
-    basis=SHANGHAI_BASIS,
-    widths=[13, 13, 18, 30, 18],
-    more_properties=SHANGHAI_EVALUATION,
-    layout=r"""
-title A:E title 财政项目支出绩效目标表
-year A:E year （{{ 年度 | 缺省('    ') }}年度）
-line A:B label_left 申报单位名称： ¦ C:E text {{ 实施单位 }}
-line A:B label_left 项目名称： ¦ C field {{ 项目名称 }}
-    ¦ D label_left 项目类别： ¦ E field {{ 项目类别 }}
-line A:B label_left 计划开始日期： ¦ C date {{ 计划开始日期 }}
-    ¦ D label_left 计划完成日期： ¦ E date {{ 计划完成日期 }}
-line A:B label_left 是否含有政府购买服务： ¦ C field {{ 附加.是否含有政府购买服务 }}
-    ¦ D label_left 绩效类型： ¦ E field {{ 附加.绩效类型 }}
-line A:E label_left 项目概况：
-long A:E long {{ 附加.项目概况 }}
-line A:E label_left 立项依据：
-long A:E long {{ 附加.立项依据 }}
-line A:E label_left 项目设立的必要性：
-long A:E long {{ 附加.项目设立的必要性 }}
-line A:E label_left 保证项目实施的制度、措施：
-long A:E long {{ 附加['保证项目实施的制度、措施'] }}
-line A:E label_left 项目实施计划：
-long A:E long {{ 附加.项目实施计划 }}
-line A:E label_left 总目标及阶段性目标：
-long A:E long {{ 项目总目标 }}
-section A:E heading 本项目上年度市级财政资金使用情况
-line A:B label_left 项目总预算（元）： ¦ C amount {{ 附加.项目总预算 | 金额 }}
-    ¦ D label_left 项目当年预算（元）： ¦ E amount {{ 附加.项目当年预算 | 金额 }}
-line A:B label_left 同名项目上年预算额（元）： ¦ C amount {{ 附加.同名项目上年预算额 | 金额 }}
-    ¦ D label_left 同名项目上年预算执行数（元）：
-    ¦ E amount {{ 附加.同名项目上年预算执行数 | 金额 }}
-section A:E heading {{ 年度 }}年绩效目标
-line A label 一级目标 ¦ B label 二级目标 ¦ C:D label 三级目标 ¦ E label 指标目标值
-indicator A field {{ 指标.一级指标 }} ¦ B field {{ 指标.二级指标 }}
-    ¦ C:D text {{ 指标.三级指标 }} ¦ E field {{ 指标.指标值 }}
-""",
-)
-
-# ---------------------------------------------------------------- self-evaluations
-
-EVALUATION = Template(r"""
-title A:I title $title
-year A:I year （{{ 年度 | 缺省('    ') }}年度）
-line A label 项目名称 ¦ B:I field {{ 项目名称 }}
-line A label 主管部门 ¦ B:D field {{ 主管部门 }} ¦ E label 实施单位 ¦ F:I field {{ 实施单位 }}
-line A×5 label $funds ¦ B:C label ¦ D label 年初预算数 ¦ E label 全年预算数 ¦ F label 全年执行数
-    ¦ G label 分值 ¦ H label 执行率 ¦ I label 得分
-line B:C label_left 年度资金总额 ¦ D amount {{ 年度资金总额.年初预算数 }}
-    ¦ E amount {{ 年度资金总额.全年预算数 }} ¦ F amount {{ 年度资金总额.全年执行数 }}
-    ¦ G number {{ 年度资金总额.分值 }} ¦ H rate {{ 年度资金总额.执行率 }}
-    ¦ I number {{ 年度资金总额.得分 }}
-$parts
-line A×2 label 年度\n总体\n目标 ¦ B:E label $goal ¦ F:I label 实际完成情况
-goal B:E long {{ 年度总体目标 }} ¦ F:I long {{ 实际完成情况 }}
-double A×2 stacked 绩效指标 ¦ B label 一级指标 ¦ C label 二级指标 ¦ D label 三级指标
-    ¦ E label $target ¦ F label $actual ¦ G label 分值 ¦ H label 得分 ¦ I label $reason
-indicator B field {{ 指标.一级指标 }} ¦ C field {{ 指标.二级指标 }} ¦ D text {{ 指标.三级指标 }}
-    ¦ E field {{ 指标.指标值 }} ¦ F value {{ 指标.实际完成值 }} ¦ G number {{ 指标.分值 }}
-    ¦ H number {{ 指标.得分 }} ¦ I remark {{ 指标.偏差原因 }}
-line A:F label 总分 ¦ G number {{ 总分值 }} ¦ H number {{ 总分 }} ¦ I remark
-""")
-# A part of the funds: what it shows for a blank weight, rate or score is printed on the form.
-FUNDS_PART = Template("""\
-line B:C $label ¦ D amount {{ $item.年初预算数 }} ¦ E amount {{ $item.全年预算数 }}
-    ¦ F amount {{ $item.全年执行数 }} ¦ G number {{ $item.分值 | 缺省('—') }}
-    ¦ H rate {{ $item.执行率 | 缺省('') }} ¦ I number {{ $item.得分 | 缺省('$blank_score') }}""")
-FUNDS_PARTS = {
-    "当年财政拨款": "label_left 其中：当年财政拨款",
-    "上年结转资金": "label_indented 上年结转资金",
-    "其他资金": "label_indented 其他资金",
-}
-
-
-def evaluation_layout(blank_score: str, **wording: str) -> str:
-    parts = [
-        FUNDS_PART.substitute(item=item, label=label, blank_score=blank_score) for item, label in FUNDS_PARTS.items()
-    ]
-    return EVALUATION.substitute(wording, parts="\n".join(parts))
-
-
-EVALUATION_WIDTHS = [8, 9.5, 11, 14.5, 13, 13, 5.5, 7.5, 14]
-
-EVALUATION_2021 = Form(
-    name="2021自评表",
-    kind="自评表",
-    years="2021-2026",
-    money_unit="元",
-    basis="财预〔2020〕10号（依据待核），上海市表式",
-    widths=EVALUATION_WIDTHS,
-    more_properties={"计分规则": "上海"},
-    layout=evaluation_layout(
-        blank_score="",
-        title="财政项目支出绩效自评表",
-        funds=r"项目资金\n（元）",
-        goal="预算目标",
-        target=r"年度\n指标值",
-        actual=r"实际\n完成值",
-        reason=r"偏差原因分析及\n改进措施",
-    ),
-)
-NATIONAL_EVALUATION = Form(
-    name="全国自评表",
-    kind="自评表",
-    years="2020-2026",
-    money_unit="万元",
-    basis="财预〔2020〕10号附件（依据待核）",
-    widths=EVALUATION_WIDTHS,
-    more_properties={"计分规则": "全国"},
-    layout=evaluation_layout(
-        blank_score="—",
-        title="项目支出绩效自评表",
-        funds=r"项目资金\n（万元）",
-        goal="预期目标",
-        target="年度指标值",
-        actual="实际完成值",
-        reason="偏差原因分析及改进措施",
-    ),
-)
-
-# ---------------------------------------------------------------- the index of a book of projects
-
-INDEX = r"""
-title A:M title 项目汇总表
-double A heading 序号 ¦ B heading 年度 ¦ C heading 项目名称 ¦ D heading 主管部门
-    ¦ E heading 实施单位 ¦ F heading 表式 ¦ G heading 金额\n单位 ¦ H heading 年度资金总额
-    ¦ I heading 当年财政拨款 ¦ J heading 上年结转资金 ¦ K heading 其他资金
-    ¦ L heading 全年执行数 ¦ M heading 总分
-line A number {{ 项目.序号 }} ¦ B number {{ 项目.年度 }} ¦ C link {{ 项目.项目名称 }}
-    ¦ D text {{ 项目.主管部门 }} ¦ E text {{ 项目.实施单位 }} ¦ F field {{ 项目.表式 }}
-    ¦ G field {{ 项目.金额单位 }} ¦ H amount {{ 项目.年度资金总额 }}
-    ¦ I amount {{ 项目.当年财政拨款 }} ¦ J amount {{ 项目.上年结转资金 }}
-    ¦ K amount {{ 项目.其他资金 }} ¦ L amount {{ 项目.全年执行数 }} ¦ M number {{ 项目.总分 }}
-"""
-INDEX_TOTAL = Template("""\
-line A:G heading $label ¦ H total {{ $sums.年度资金总额 }} ¦ I total {{ $sums.当年财政拨款 }}
-    ¦ J total {{ $sums.上年结转资金 }} ¦ K total {{ $sums.其他资金 }}
-    ¦ L total {{ $sums.全年执行数 }} ¦ M number
-""")
-
-INDEX_OF_PROJECTS = Form(
-    name="汇总表",
-    kind="汇总表",
-    years="2020-2026",
-    money_unit="无",
-    basis="多项目合订本的目录，无官方表式",
-    widths=[5, 6, 26, 18, 18, 10.5, 5.5, 13.5, 13.5, 13.5, 13.5, 13.5, 7.5],
-    layout=INDEX
-    + INDEX_TOTAL.substitute(label="合计（元）", sums="元合计")
-    + INDEX_TOTAL.substitute(label="合计（万元）", sums="万元合计")
-    + INDEX_TOTAL.substitute(label="合计（未注明单位）", sums="未注明合计"),
-    landscape=True,
-    frozen_rows=2,
-)
-
-FORMS = [
-    GOAL_FORM_2020,
-    DECLARATION_2021,
-    EVALUATION_2021,
-    DECLARATION_2023,
-    DECLARATION_2024,
-    NATIONAL_EVALUATION,
-    INDEX_OF_PROJECTS,
-]
-
-# ---------------------------------------------------------------- writing
+# Points of a page's width, less its side margins, that the columns of a form may take.
+SIDE_MARGIN, PAPER_WIDTH = 0.4, 595.3
+WIDTH_USED = 0.93  # LibreOffice makes columns a little wider than Excel
 
 
 def write(sheet: Worksheet, cell: Cell, style: Format) -> None:
@@ -406,8 +36,8 @@ def write(sheet: Worksheet, cell: Cell, style: Format) -> None:
         sheet.write_blank(cell.top, cell.left, None, style)
 
 
-def draw(sheet: Worksheet, form: Form, formats: dict[str, Format]) -> int:
-    """Write every cell and say how many rows there are; the cells must tile the grid."""
+def draw(sheet: Worksheet, form: Form, formats: dict[str, Format]) -> None:
+    """Write every cell; the cells must tile the grid."""
     heights, cells = read_layout(form.layout)
     squares = [square for cell in cells for square in cell.squares()]
     if sorted(squares) != [(r, c) for r in range(len(heights)) for c in range(len(form.widths))]:
@@ -418,7 +48,6 @@ def draw(sheet: Worksheet, form: Form, formats: dict[str, Format]) -> int:
         sheet.set_row(top, height)
     for cell in cells:
         write(sheet, cell, formats[cell.style])
-    return len(heights)
 
 
 def ask_for_numbers(sheet: Worksheet, form: Form) -> None:
@@ -426,43 +55,132 @@ def ask_for_numbers(sheet: Worksheet, form: Form) -> None:
     unit = form.money_unit
     if unit not in ("元", "万元"):
         return
-    areas = [
-        [cell.top, cell.left, cell.bottom, cell.right]
-        for cell in read_layout(form.layout)[1]
-        if cell.style == "amount" and cell.text
-    ]
     shows = "执行率和得分就算不出来，显示“待核”。" if form.kind == "自评表" else "就不能自动核对。"
-    options = {
-        "validate": "decimal",
-        "criteria": ">=",
-        "value": 0,
-        "ignore_blank": True,
-        "input_title": f"金额（{unit}）",
-        "input_message": f"请只填数字，单位是{unit}；不要写“元”“万元”“-”，没有的填 0。",
-        "error_type": "warning",
-        "error_title": "金额请只填数字",
-        "error_message": f"这里要填不小于 0 的数字，单位是{unit}。写成文字，{shows}点“否”重新填，点“是”保留写的内容。",
-        "other_cells": areas[1:],
-    }
-    if sheet.data_validation(*areas[0], options) != 0:
-        raise ValueError(f"{form.name}: the hint for amounts is too long")
+    amounts = [cell for cell in read_layout(form.layout)[1] if cell.style == "amount" and cell.text]
+    sums = [cell for cell in amounts if form.kind == "自评表" and "年度资金总额" in cell.text]
+    for cells, message in (
+        (
+            [cell for cell in amounts if cell not in sums],
+            f"请只填数字，单位是{unit}；不要写“元”“万元”“-”，没有的填 0。",
+        ),
+        (sums, f"下面三项填了就自动合计；只有总数的，直接填数字。单位是{unit}。"),
+    ):
+        areas = [[cell.top, cell.left, cell.bottom, cell.right] for cell in cells]
+        options = {
+            "validate": "decimal",
+            "criteria": ">=",
+            "value": 0,
+            "ignore_blank": True,
+            "input_title": f"金额（{unit}）",
+            "input_message": message,
+            "error_type": "warning",
+            "error_title": "金额请只填数字",
+            "error_message": f"这里要填不小于 0 的数字，单位是{unit}。写成文字，{shows}点“否”重新填，点“是”保留写的内容。",
+            "other_cells": areas[1:],
+        }
+        if areas and sheet.data_validation(*areas[0], options) != 0:
+            raise ValueError(f"{form.name}: the hint for amounts is too long")
 
 
-def set_up_page(sheet: Worksheet, form: Form, row_count: int) -> None:
+PARTS_RATES = tuple(f"{item}.{name}" for item in FUNDS_PARTS for name in ("执行率", "得分"))
+TINT, AMBER = "#FFFBE6", "#FFE0A3"
+UNJUDGED = (
+    "显示“待核”是程序判断不了：完成值与指标值的写法或单位不一样、带“约”“左右”等字，或是文字、迟到的日期。"
+    "请照指标值的写法改完成值，或评定后直接填得分。"
+)
+HINTS = {  # by field: title, text
+    "实际完成值": ("实际完成值", "照指标值的写法和单位填：≥95% 填 96%，=91场 填 91场，日期写全年月日。文字指标填与指标值相同的话，才自动得满分。"),
+    "指标.得分": ("得分（自动算）", "分值×完成程度，最多得满分，没填完成值时空白。" + UNJUDGED),
+    "总分": ("总分（自动算）", "各指标得分加执行率得分。“未填完”：还有分值没有对应的完成值，或没有全年执行数。“待核”：有一项得分待核。"),
+    "执行率": ("执行率（自动算）", "全年执行数÷全年预算数。没填时空白；金额不是数字时显示“待核”。"),
+    "年度资金总额.得分": ("执行率得分（自动算）", "分值×执行率，最多得满分，最少 0 分。金额不是数字时显示“待核”。"),
+    "实际完成情况": ("实际完成情况", "对照左边的目标写完成了什么、完成到什么程度，没完成的写原因。"),
+    "偏差原因": ("偏差原因及改进措施", "没有得满分的要写：为什么没有完成，打算怎样改。"),
+}  # fmt: skip
+
+
+def help_filling(book: Workbook, sheet: Worksheet, form: Form) -> None:
+    """Cells still to be filled are tinted until they are, 待核 and 未填完 are amber; none of it is printed."""
+    tint, amber = book.add_format({"bg_color": TINT}), book.add_format({"bg_color": AMBER})
+    sheet.print_black_and_white()
+    areas: dict[str, list[Cell]] = {}  # one rule for each: a workbook with fewer is filled faster
+    for cell in read_layout(form.layout)[1]:
+        if not cell.text.startswith("{{"):
+            continue
+        name = cell.text.strip("{ }").partition(" |")[0]
+        hint = next((hint for field, hint in HINTS.items() if name == field or name.endswith("." + field)), None)
+        if hint and name not in PARTS_RATES:
+            options = {"validate": "any", "input_title": hint[0], "input_message": hint[1]}
+            if sheet.data_validation(cell.top, cell.left, cell.bottom, cell.right, options) != 0:
+                raise ValueError(f"{form.name}: the hint for {name} is too long")
+        if cell.style == "amount" and "年度资金总额" not in name:
+            areas.setdefault("amounts", []).append(cell)
+        elif name in ("指标.实际完成值", "指标.分值"):
+            areas.setdefault("done", []).append(cell)
+        elif name == "实际完成情况":
+            areas.setdefault("result", []).append(cell)
+        elif name in ("年度资金总额.执行率", "年度资金总额.得分"):
+            areas.setdefault("rates", []).append(cell)
+        elif name in ("指标.得分", "总分"):
+            areas.setdefault("scores", []).append(cell)
+        if name == "指标.实际完成值":
+            sheet.ignore_errors({"number_stored_as_text": xl_rowcol_to_cell(cell.top, cell.left)})
+    for group, cells in areas.items():
+        top, left = cells[0].top, cells[0].left
+        first = xl_rowcol_to_cell(top, left, row_abs=group == "result", col_abs=group == "result")
+        unsure = group in ("rates", "scores")
+        shown = f'OR({first}="待核",{first}="未填完")' if unsure else f"LEN({first})=0"
+        rule = {"type": "formula", "criteria": shown, "format": amber if unsure else tint}
+        sheet.conditional_format(top, left, cells[-1].bottom, cells[-1].right, rule)
+
+
+def set_up_page(sheet: Worksheet, form: Form) -> None:
+    """A4. The headings of the table are printed again on each page, under the title and year in the page header.
+
+    A form has a scale rather than a number of pages to fit: programs that fit pay no heed to the breaks the engine sets.
+    """
+    heights, cells = read_layout(form.layout)
     sheet.set_paper(A4)
+    sheet.center_horizontally()
+    sheet.set_footer(FOOTER)
+    sheet.print_area(0, 0, len(heights) - 1, len(form.widths) - 1)
+    sheet.hide_gridlines(2)
     if form.landscape:
         sheet.set_landscape()
-    else:
-        sheet.set_portrait()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
-    sheet.center_horizontally()
-    sheet.set_footer('&C&"宋体,Regular"&9第 &P 页 共 &N 页')
-    sheet.print_area(0, 0, row_count - 1, len(form.widths) - 1)
-    sheet.repeat_rows(0, 1)
-    sheet.hide_gridlines(2)
-    if form.frozen_rows:
-        sheet.freeze_panes(form.frozen_rows, 0)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
+        sheet.repeat_rows(0, 1)
+        if form.frozen_rows:
+            sheet.freeze_panes(form.frozen_rows, 0)
+        return
+    sheet.set_portrait()
+    sheet.set_start_page(1)
+    sheet.set_margins(left=SIDE_MARGIN, right=SIDE_MARGIN, top=0.7, bottom=0.6)
+    width = sum(width * DIGIT + EDGE for width in form.widths) * 0.75
+    room = (PAPER_WIDTH - 2 * SIDE_MARGIN * 72) * WIDTH_USED
+    sheet.set_print_scale(min(100, int(100 * room / width)))
+    table = next(cell.top for cell in cells if "指标." in cell.text)
+    sheet.repeat_rows(table - 1)
+    sheet.set_header(HEADER.substitute(title=cells[0].text))
+
+
+FOOTER = '&C&"宋体,Regular"&9第 &P 页 共 &N 页'
+HEADER = Template(
+    '&C&"黑体,Bold"&12$title（续）\n&"宋体,Regular"&10（{{ 年度 | 缺省(\'    \') }}年度）　{{ 项目名称 }}'
+)
+
+
+def head_later_pages(path: Path) -> None:
+    """The header for all pages but the first, which bears the title: XlsxWriter knows no first page of its own."""
+    with zipfile.ZipFile(path) as package:
+        parts = {info: package.read(info) for info in package.infolist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for info, data in parts.items():
+            if info.filename == "xl/worksheets/sheet1.xml":
+                footer = re.search(r"<oddFooter>(.*?)</oddFooter>", data.decode())[1]
+                text = data.decode().replace("<headerFooter>", '<headerFooter differentFirst="1">')
+                data = text.replace("</oddFooter>", f"</oddFooter><firstFooter>{footer}</firstFooter>").encode()
+            package.writestr(info, data)
 
 
 def describe(book: Workbook, form: Form) -> None:
@@ -477,8 +195,13 @@ def author(form: Form, folder: Path) -> Path:
         describe(book, form)
         formats = {name: book.add_format(style) for name, style in STYLES.items()}
         sheet = book.add_worksheet(form.name)
-        set_up_page(sheet, form, draw(sheet, form, formats))
+        draw(sheet, form, formats)
+        set_up_page(sheet, form)
         ask_for_numbers(sheet, form)
+        if form.kind == "自评表":
+            help_filling(book, sheet, form)
+    if not form.landscape:
+        head_later_pages(path)
     return path
 
 

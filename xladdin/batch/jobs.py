@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 # Stands for what filling does with a record: raised whenever that changes, so that every file is made anew once.
 # 2: amounts are converted into the form's unit, and the form is chosen by year and kind alone.
-FILLING = "2"
+# 3: pages, page headers and hints of the forms; 实际完成值 is text, and the total of the funds a sum.
+FILLING = "3"
+_LAYOUT_YEAR = re.compile(r"^20\d\d(?=[^\d\W])")
+_CALLED = {"申报表": "绩效目标申报表", "目标表": "绩效目标表", "自评表": "绩效自评表"}
 NEW, CHANGED, SAME = "new", "changed", "same"
 EDITED, OUTDATED, CONFLICT, FOREIGN, UNREAD = "edited", "outdated", "conflict", "foreign", "unread"
 TOLD = {
@@ -129,7 +133,7 @@ def plan(
     origins: Iterable[Path | None] = (),
     **told: Any,
 ) -> Plan:
-    """A job for each record, each with a file name of its own: `{年度} {项目名称} {表式}.xlsx`. Writes nothing.
+    """A job for each record, each with a file name of its own: 2025 城市绿化养护 绩效自评表.xlsx. Writes nothing.
 
     A project that has a file here keeps its name, whoever else comes or goes. `origins`: the workbook each record
     was read from, where each has one of its own.
@@ -187,12 +191,18 @@ def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Jo
         for job in jobs
     ]
     new = [job for job, name in zip(jobs, kept, strict=True) if name is None]
-    parts = [(job.record.year, job.record.project, job.form) for job in new]
+    parts = [(job.record.year, job.record.project, _written(job)) for job in new]
     fresh = iter(unique_names(parts, [job.record.unit for job in new], taken))
     return tuple(
         replace(job, path=job.path.with_name(name or next(fresh) + job.path.suffix))
         for job, name in zip(jobs, kept, strict=True)
     )
+
+
+def _written(job: Job) -> str | None:
+    """What a form is called in a file's name: without the year of its layout, which is not always the record's."""
+    name = _LAYOUT_YEAR.sub("", job.form or "") if job.record.year else job.form
+    return _CALLED.get(name or "", name)
 
 
 def digest_of_input(record: Record, form: str | None) -> str:

@@ -43,7 +43,7 @@ def _may_name(file: str) -> bool:
 
 
 def _too_large(path: Path) -> SaveError:
-    return SaveError("操作日志大得不像是 xladdin 写的", Place(file=str(path)), "请把它移走，再运行一次")
+    return SaveError("这份运行记录大得不像是 xladdin 写的", Place(file=str(path)), "请把它移走，再运行一次")
 
 
 class Journal:

@@ -83,5 +83,5 @@ def _fill(handed: Handed) -> Filled:
     except XladdinError as error:
         return Filled(error=error)
     except Exception as error:  # noqa: BLE001  a bug met by one project must not cost the others
-        told = XladdinError(f"填写时程序出错（{type(error).__name__}）", advice="其余项目不受影响，请把日志发给维护者")
+        told = XladdinError(f"填写时程序出错（{type(error).__name__}）", advice="其余项目不受影响，请告诉维护者")
         return Filled(error=told, trace=traceback.format_exc())

@@ -28,7 +28,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     bundling.add_argument("--wheels", metavar="文件夹", type=Path, help=said)
     for name, said in (
         ("install", "为当前用户安装，不要管理员权限"),
-        ("uninstall", "卸载，不留东西"),
+        ("uninstall", "卸载；改动前的备份和选好的设置留着，会说在哪里"),
         ("doctor", "体检：看 Excel、Python、加载项和安全设置，结果可以复制"),
     ):
         action = actions.add_parser(name, help=said, description=f"{said}。")
@@ -88,7 +88,7 @@ def uninstall() -> int:
     print("\n".join(f"已删除 {path}" for path in removed) or "没有安装过，不用卸载。")
     folder = state_folder()
     if folder.is_dir() and any(not item.match(OF_BUNDLE) and item.suffix != ".cmd" for item in folder.iterdir()):
-        print(f"改动前的备份和日志还在 {folder}，确认不要了请自行删除。")
+        print(f"填好的表都没有动。改动前的备份、选好的设置和出错的记录还在 {folder}，确认不要了请自行删除。")
     return OK
 
 

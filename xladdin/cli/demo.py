@@ -13,6 +13,7 @@ from typing import Any
 from ..domain.kinds import is_scored
 from ..domain.records import Declaration, Record
 from ..domain.scoring import scored
+from .demo_documents import read_documents
 from .onebook import ONE_BOOK
 from .parser import command
 from .table import table
@@ -21,13 +22,15 @@ ROLLED_YEAR = 2021
 LEDGER = "台账.xlsx"
 PAIR = "互相核对的两张表"
 BLANK, BLANK_FORM = "空表做成模板", "省级自评表"
+RECEIVED = "收到的文件"
 REPORTS = ("核对结果.xlsx", "核对结果.html")
 
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     more = "不用联网，也不用 Excel：写出示例台账，填好各表，由 2021 年申报表生成自评表，全部读回核对，"
-    more += "再把 2021 年的申报表和自评表互相核对，写出报告；最后把一张空表做成模板，用它填一张。"
+    more += "再把 2021 年的申报表和自评表互相核对，写出报告；再把一张空表做成模板，用它填一张；"
+    more += "最后读 PDF、Word 和旧版 Excel 各一个，核对 PDF 申报表和 Word 自评表。"
     parser = command(commands, "demo", "用自带的示例走一遍主要流程", more)
     parser.add_argument(
         "--out", metavar="文件夹", type=Path, default=Path("xladdin-demo"), help="放在哪里（默认 ./xladdin-demo）"
@@ -71,8 +74,9 @@ def run_demo(out: str | Path) -> int:
     _show(rows, more, problems + rolled)
     _cross_check(shipped, out)
     made = _from_blank(shipped, out / BLANK)
+    unread = read_documents(out / RECEIVED)
     _list_files(out)
-    return 1 if problems or rolled or made else 0
+    return 1 if problems or rolled or made or unread else 0
 
 
 def _as_kept(record: Record) -> Record:
@@ -235,6 +239,7 @@ def _list_files(out: Path) -> None:
         ("生成的自评表", "由申报表生成"),
         (PAIR, "互相核对的申报表和自评表，照公开时的样子"),
         (BLANK, "一张空表、由它做成的模板、用模板填好的表"),
+        (RECEIVED, "PDF 申报表、Word 自评表、旧版 .xls，和它们的核对报告"),
         (REPORTS[0], "核对报告，可填处理结果"),
         (REPORTS[1], "同一份报告，可打印"),
     ):

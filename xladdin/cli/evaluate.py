@@ -9,8 +9,8 @@ from pathlib import Path
 
 from .. import batch
 from ..domain.kinds import DECLARATION, EVALUATION, kind_of
-from ..domain.records import Declaration, Evaluation
-from ..errors import NotAForm, UnknownForm, XladdinError
+from ..domain.records import Evaluation
+from ..errors import NotAForm, UnknownForm
 from ..review.cases import line_of
 from ..rules.finding import INFO
 from .console import OK, PARTLY, tell, tell_crashes
@@ -26,7 +26,8 @@ def register(commands: argparse._SubParsersAction) -> None:
         "由申报表生成待填的自评表",
         "指标和指标值照抄，分值按规则分好，合计 100 分。再运行一次，只生成新的和改过的；有人填过的不覆盖。",
     )
-    parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help="申报表工作簿，或放着它们的文件夹")
+    said = "申报表（Excel、Word、PDF 等）或文件夹"
+    parser.add_argument("declarations", metavar="申报表", nargs="+", type=Path, help=said)
     parser.add_argument("--out", metavar="文件夹", type=Path, required=True, help="自评表放在哪里")
     parser.add_argument("--form", metavar="表式", help="用哪张自评表（默认按申报表的年度选）")
     batch_options(parser)
@@ -54,9 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path | None]], int]:
     """An evaluation for each declaration; PARTLY where a file, a copy or a cell stands in the way, which is told."""
-    from ..api import self_evaluation
     from ..review.pairing import of_kind, single
     from ..review.reading import nothing, read_entries
+    from ..review.rolling import roll_forward
 
     entries, found = read_entries(arguments.declarations, arguments.workers)
     declared = of_kind(entries, DECLARATION)
@@ -76,22 +77,10 @@ def _rolled(arguments: argparse.Namespace) -> tuple[list[tuple[Evaluation, Path 
     for other in {entry.path: entry for entry in entries if entry.path not in with_any}.values():
         tell(f"{other.name}：里面没有申报表，已跳过")
         in_the_way |= other.path in arguments.declarations
-    rolled = []
-    for entry in declared:
-        record = entry.record
-        if not isinstance(record, Declaration):
-            continue
-        if record.money_unit is None and arguments.money_unit:
-            record = replace(record, money_unit=arguments.money_unit)
-        doubts = record.source.doubts if record.source else ()
-        for doubt in doubts:
-            tell(doubt)
-        in_the_way |= bool(doubts)
-        try:
-            rolled.append((self_evaluation(record, arguments.form), entry.path))
-        except XladdinError as error:
-            tell(f"没有生成“{record.project}”的自评表（{entry.name}）：{error}")
-            in_the_way = True
-    if not rolled:
+    rolled = roll_forward(declared, arguments.form, arguments.money_unit)
+    for said in rolled.told:
+        tell(said)
+    in_the_way |= bool(rolled.told)
+    if not rolled.evaluations:
         raise NotAForm("没有一张申报表能生成自评表", advice="请先改正上面列出的错处")
-    return rolled, PARTLY if in_the_way else OK
+    return list(rolled.evaluations), PARTLY if in_the_way else OK

@@ -11,11 +11,10 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
 
 from .. import __version__
 from ..errors import XladdinError
-from ..files import FOLDER_VARIABLE
+from ..files import templates_in
 from .console import OK, WRONG, Plain, tell
 from .parser import Parser, templates
 
@@ -23,9 +22,10 @@ INTERRUPTED = 130
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what a print meets where stdout is a file
 DESCRIPTION = "填报、读取、核对绩效目标申报表和绩效自评表，并由申报表生成自评表。"
 COMMANDS = (  # each a module here with register and run
-    "demo", "forms", "ledger", "template", "fill", "evaluate", "read", "check", "reconcile", "summary", "rules",
-    "addin", "panel",
+    "demo", "forms", "ledger", "import", "template", "fill", "evaluate", "read", "check", "reconcile", "status",
+    "summary", "print", "rules", "addin", "panel",
 )  # fmt: skip
+_MODULES = {"import": "intake"}  # `import` is a word of Python's
 
 
 def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -35,7 +35,7 @@ def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     templates(parser, None)
     commands = parser.add_subparsers(title="命令", dest="command", metavar="命令", required=True, parser_class=Parser)
     for name in names:
-        import_module(f".{name}", __package__).register(commands)
+        import_module(f".{_MODULES.get(name, name)}", __package__).register(commands)
     return parser
 
 
@@ -44,14 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if _speechless():
         return WRONG
     try:
-        words = sys.argv[1:] if argv is None else argv
-        named = [name for name in COMMANDS if name in words]
+        words = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+        if words[0] == "help":
+            words = [*words[1:2], "--help"]
+        known = words[0] in COMMANDS or words[0].startswith("-")  # else all are needed, to say what may have been meant
+        named = [name for name in COMMANDS if name in words and known]
         arguments = build_parser(named or COMMANDS).parse_args(words)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else OK
     try:
         plain = contextlib.redirect_stdout(Plain(sys.stdout))
-        with plain, _templates_in(arguments.templates), _templates_told():
+        with plain, templates_in(arguments.templates), _templates_told():
             code = arguments.run(arguments)
             sys.stdout.flush()
             return code
@@ -89,20 +92,6 @@ def _mute() -> None:
 
 
 @contextlib.contextmanager
-def _templates_in(folder: Path | None) -> Iterator[None]:
-    """--templates, for this process and its workers, as the environment variable."""
-    before = os.environ.get(FOLDER_VARIABLE)
-    if folder is not None:
-        os.environ[FOLDER_VARIABLE] = str(folder)
-    try:
-        yield
-    finally:
-        if folder is not None:
-            os.environ.pop(FOLDER_VARIABLE)
-            os.environ.update({} if before is None else {FOLDER_VARIABLE: before})
-
-
-@contextlib.contextmanager
 def _templates_told() -> Iterator[None]:
     """Templates of the user that could not be used are told, whatever came of the rest."""
     try:
@@ -126,7 +115,7 @@ def _speechless() -> bool:
     _speak_utf8()
     if (encoding := sys.getfilesystemencoding()) == "utf-8":
         return False
-    tell(f"系统的文件名编码是 {encoding}，读写不了中文名的文件。请设环境变量 PYTHONUTF8=1 后重试")
+    tell(f"系统的文件名编码是 {encoding}，读写不了中文名的文件。请在命令前面加上 PYTHONUTF8=1 再运行")
     return True
 
 

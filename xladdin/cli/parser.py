@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..profiles import names
@@ -14,19 +15,22 @@ _MESSAGES = (
     (r"one of the arguments (.+) is required", r"下列参数须给一个：\1"),
     (r"unrecognized arguments: (.+)", r"不认识的参数：\1"),
     (r"ambiguous option: (.+) could match (.+)", r"参数 \1 不明确，可能是 \2"),
-    (r"argument 命令: invalid choice: '?(.+?)'? \(choose from (.+)\)", r"没有 \1 这个命令，可用：\2"),
-    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"参数 \1 没有 \2 这一项，可选：\3"),
     (r"argument (.+?): expected one argument", r"参数 \1 后面要给一个值"),
     (r"argument (.+?): expected at least one argument", r"参数 \1 后面至少要给一个值"),
     (r"argument (.+?): ignored explicit argument (.+)", r"参数 \1 不带值，多了 \2"),
     (r"argument (.+?): not allowed with argument (.+)", r"参数 \1 不能和 \2 一起用"),
     (r"argument (.+?): (.+)", r"参数 \1：\2"),
 )
+_CHOICE = re.compile(r"argument (.+?): invalid choice: '?(.+?)'? \(choose from (.+)\)", re.DOTALL)
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+    def _format_action(self, action):
+        text = super()._format_action(action)
+        return text.partition("\n")[2] if isinstance(action, argparse._SubParsersAction) else text
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,14 +39,55 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **options):
         super().__init__(**options, add_help=False, formatter_class=_Formatter, allow_abbrev=False)
         self._positionals.title, self._optionals.title = "参数", "选项"
+        self._words: list[str] = []
         self.add_argument("-h", "--help", action="help", help="显示这份帮助")
 
+    def parse_known_args(self, args=None, namespace=None):
+        """As argparse does it; what is not known is refused by the parser of the command it was given to."""
+        self._words = list(args or ())
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
     def error(self, message: str):
-        for pattern, chinese in _MESSAGES:
-            if re.fullmatch(pattern, message, re.DOTALL):
-                message = re.sub(pattern, chinese, message, count=1, flags=re.DOTALL)
-                break
-        self.exit(WRONG, f"{message}。运行 {self.prog} --help 看用法。\n")
+        """Say in Chinese what is wrong with the call, what may have been meant, and whose help to ask for."""
+        whose = self.prog
+        options = [word.partition("=")[0] for word in self._words if word.startswith("--") and word != "--"]
+        strange = next((word for word in options if word not in self._option_string_actions), None)
+        if choice := _CHOICE.fullmatch(message):
+            what, given, offered = choice.groups()
+            names = re.findall(r"'(.+?)'", offered)
+            near = _near(given, names)
+            is_command = what in ("命令", "做什么")
+            message = f"没有“{given}”这个命令" if is_command else f"参数 {what} 不能是“{given}”"
+            message += _meant(near) or f"，可用的有：{'、'.join(names)}"
+            whose += f" {near}" if near and is_command else ""
+        elif strange:  # told before what it left missing
+            message = f"不认识的参数：{strange}{_meant(_near(strange, self._option_string_actions))}"
+        else:
+            message = _in_chinese(message)
+        end = "" if message.endswith("？") else "。"
+        self.exit(WRONG, f"{message}{end}运行 {whose} --help 看用法。\n")
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, chinese in _MESSAGES:
+        if re.fullmatch(pattern, message, re.DOTALL):
+            said = re.sub(pattern, chinese, message, count=1, flags=re.DOTALL)
+            return said.replace(", ", "、") if pattern is _MESSAGES[0][0] else said
+    return message
+
+
+def _near(given: str, choices: Iterable[str]) -> str:
+    """The choice that may have been meant; "" where none is like it."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(given.lower(), list(choices), 1)), "")
+
+
+def _meant(near: str) -> str:
+    return f"，是不是“{near}”？" if near else ""
 
 
 def worker_count(text: str) -> int:
@@ -61,7 +106,7 @@ def year(text: str) -> int:
 
 def templates(parser: argparse.ArgumentParser, default: object) -> None:
     """--templates: a folder of forms and rules of the user's own."""
-    said = "自备模板的文件夹（也可设环境变量 XLADDIN_TEMPLATES），与内置同名的以自备为准"
+    said = "自备模板的文件夹，与内置同名的以自备为准"
     parser.add_argument("--templates", metavar="文件夹", type=Path, default=default, help=said)
 
 
@@ -74,7 +119,7 @@ def command(commands, name: str, said: str, more: str = "") -> argparse.Argument
 
 def json_option(parser: argparse.ArgumentParser) -> None:
     """--json."""
-    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出，给别的程序用")
 
 
 def force_option(parser: argparse.ArgumentParser) -> None:
@@ -107,7 +152,7 @@ def workbook_name(text: str) -> Path:
 
 def forms_argument(parser: argparse.ArgumentParser) -> None:
     """The workbooks with forms to look at."""
-    said = "工作簿（.xlsx、.xlsm），或放着它们的文件夹"
+    said = "申报表、自评表（工作簿、Word、PDF、网页或文本），或放着它们的文件夹"
     parser.add_argument("files", metavar="文件", nargs="+", type=Path, help=said)
 
 

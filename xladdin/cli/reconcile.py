@@ -23,8 +23,8 @@ def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     more = "逐项核对两张表，并检查自评表本身；两边都可以是文件夹，按项目名称、年度、实施单位配对。有错误时退出码是 1。"
     parser = command(commands, "reconcile", "把申报表和自评表互相核对", more)
-    parser.add_argument("declaration", metavar="申报表", type=Path, help="申报表工作簿，或放着它们的文件夹")
-    parser.add_argument("evaluation", metavar="自评表", type=Path, help="自评表工作簿，或放着它们的文件夹")
+    parser.add_argument("declaration", metavar="申报表", type=Path, help="申报表（Excel、Word、PDF 等）或文件夹")
+    parser.add_argument("evaluation", metavar="自评表", type=Path, help="自评表（Excel、Word、PDF 等）或文件夹")
     parser.add_argument("--dry-run", action="store_true", help="只列出怎样配对，不核对")
     judging_options(parser)
     parser.set_defaults(run=run)

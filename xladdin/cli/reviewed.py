@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..domain.kinds import DECLARATION, EVALUATION, KINDS
+from ..domain.kinds import EVALUATION, KINDS
 from ..errors import NotAForm, Place, SaveError
 from ..files import REPLACED as KEPT
 from ..files import workbooks
 from ..review.cases import Case, Review, line_of
 from ..rules.finding import LEVELS, Finding
-from ..rules.handbook import MANUAL
-from .console import OK, PARTLY, print_json, tell, tell_crashes
+from ..rules.handbook import MANUAL, SHARED_FROM, habits
+from .console import OK, PARTLY, print_json, some, tell, tell_crashes
 from .table import fit, table
 
 DETAILED = 3  # more projects than this are summed up; the report has the details
@@ -71,11 +72,11 @@ def tell_review(review: Review, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(as_json(case, finding) for case, finding in review.findings())
     else:
-        print(as_text(review))
+        print(as_text(review, reported=report is not None))
     tell_crashes(finding.trace for _, finding in review.findings())
     if report:
         print(f"报告：{report}", file=sys.stderr if arguments.json else sys.stdout)
-    return OK if review.clean else PARTLY
+    return OK if review.clean and review.cases else PARTLY
 
 
 def _write_report(review: Review, arguments: argparse.Namespace) -> Path:
@@ -101,15 +102,22 @@ def as_json(case: Case | None, finding: Finding) -> dict[str, Any]:
     return whose | finding.to_dict()
 
 
-def as_text(review: Review) -> str:
-    """The review for a terminal: the verdict, a summary when there are many projects, the findings when few."""
+def as_text(review: Review, reported: bool = False) -> str:
+    """The review for a terminal: the verdict, a summary when there are many projects, the findings when few.
+
+    reported: a report has them all.
+    """
     lines = [review.verdict, ""]
-    if len(review.cases) > 1:
-        lines += [_summary(review), ""]
-    if len(review.cases) <= DETAILED:
-        for case in review.cases:
-            lines += _details(case, titled=len(review.cases) > 1)
-    elif not review.clean:
+    shared = _shared(review)
+    rest = [replace(case, findings=tuple(_others(case, shared))) for case in review.cases]
+    if len(rest) > 1:
+        lines += [_summary(rest), ""]
+    if shared:
+        lines += ["好些项目都有的，只在这里说一次，没有算在表里：", *map(_told_once, shared.values()), ""]
+    if len(rest) <= DETAILED:
+        for case in rest:
+            lines += _details(case, titled=len(rest) > 1, other="别的" if shared else "")
+    elif not review.clean and not reported:
         lines += ["明细请加 --report 报告.xlsx 或 --report 报告.html 查看。", ""]
     if review.loose:
         lines += [
@@ -121,21 +129,37 @@ def as_text(review: Review) -> str:
     return "\n".join([*lines, f"还要人工核对的：{titles}。"])
 
 
-def _summary(review: Review) -> str:
-    rows = [
-        (case.record.year, case.record.project, *(case.counts[level] or "" for level in LEVELS))
-        for case in review.cases
-    ]
+def _shared(review: Review) -> dict[str, list[tuple[Case, Finding]]]:
+    """By code, what so many projects have that it is a habit of their unit; told once."""
+    found: dict[str, list[tuple[Case, Finding]]] = {}
+    for case in review.cases:
+        for code, one in {one.code: one for one in case.findings if one.code in habits()}.items():
+            found.setdefault(code, []).append((case, one))
+    return {code: members for code, members in found.items() if len(members) >= SHARED_FROM}
+
+
+def _others(case: Case, shared: Container[str]) -> Iterator[Finding]:
+    return (one for one in case.findings if one.code not in shared)
+
+
+def _told_once(members: list[tuple[Case, Finding]]) -> str:
+    first = members[0][1]
+    names = some(case.record.project for case, _ in members)
+    return f"  {LEVELS[first.level]}  {first.code}  {first.title}：{len(members)} 个项目（{names}）。{first.advice}"
+
+
+def _summary(cases: list[Case]) -> str:
+    rows = [(case.record.year, case.record.project, *(case.counts[level] or "" for level in LEVELS)) for case in cases]
     return table(("年度", "项目", *LEVELS.values()), rows, tuple(LEVELS.values()))
 
 
-def _details(case: Case, titled: bool) -> Iterator[str]:
+def _details(case: Case, titled: bool, other: str) -> Iterator[str]:
     if titled:
         yield f"{case.record.year or ''} {case.record.project}"
     if not case.findings:
-        yield "没有发现问题。\n"
+        yield f"没有发现{other}问题。\n"
         return
-    names = dict.fromkeys((DECLARATION.name, EVALUATION.name, *(entry.record.kind for entry in case.entries)))
+    names = [entry.record.kind for entry in case.entries]
     rows = [
         (
             LEVELS[one.level],
@@ -164,4 +188,4 @@ def _side(finding: Finding, kind: str) -> str:
         return ""
     alone = len(finding.places) == 1
     value = finding.actual if alone or kind == EVALUATION.name else finding.expected
-    return f"{fit(value or '', WIDEST)} [{places[0].cell or places[0].file}]".strip()
+    return f"{fit(value or '', WIDEST)} [{places[0].spot or places[0].file}]".strip()

@@ -30,10 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     with crashes_told():
         review = review_all(arguments.files, arguments.profile, arguments.workers)
     made = summarise(review, arguments.profile)
-    path = write_summary(made, review, arguments.out, arguments.force)
+    written = write_summary(made, review, arguments.out, arguments.force)
     print(f"{made.title}：{made.verdict}")
     for finding in review.loose:
         tell(line_of(finding))
     tell_crashes(finding.trace for _, finding in review.findings())
-    print(f"汇总：{path}")
+    print(f"汇总：{written.path}")
+    if written.unwritten:
+        tell(f"{written.unwritten}。下次汇总分不清这个文件有没有人改过，要换名或加 --force")
     return OK if made.clean else PARTLY

@@ -46,8 +46,7 @@ class Label:
     where: Place
 
     def __str__(self) -> str:
-        place = self.where.cell or str(Place(page=self.where.page, row=self.where.row))
-        return f"{place}“{shortened(''.join(self.text.split()))}”"
+        return f"{self.where.spot}“{shortened(''.join(self.text.split()))}”"
 
 
 @dataclass(frozen=True, slots=True)

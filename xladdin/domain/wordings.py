@@ -256,3 +256,16 @@ SIGNS = {
     "=": "=", "﹦": "=", "═": "=", "等于": "=", ">": ">", "大于": ">", "<": "<", "小于": "<",
 }  # fmt: skip
 NO_SIGNS = frozenset(("定性", "定量", "定性指标", "定量指标", "正向", "反向", "正向指标", "反向指标", "其他"))
+
+
+def joined(sign: str, figure: str, measure: str) -> str | None:
+    """A 指标值 whose sign, figure and unit stand apart: ≥ | 95 | % is ≥95%. None where there is no figure."""
+    sign, figure, measure = sign.strip(), figure.strip(), measure.strip()
+    if not figure:
+        return None
+    sign = "" if sign in NO_SIGNS else SIGNS.get("".join(sign.split()), sign)
+    if sign and figure.startswith(tuple(SIGNS)):
+        sign = ""
+    if measure and (figure.endswith(measure) or not any(char.isdigit() for char in figure)):
+        measure = ""
+    return sign + figure + measure

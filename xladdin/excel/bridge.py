@@ -40,7 +40,9 @@ def _spared(*names: str) -> Iterator[None]:
 with _spared("numpy", "pandas", "matplotlib", "PIL") if _said("hwnd") else contextlib.nullcontext():
     import xlwings as xw
 
+from ..files import templates_in  # noqa: E402
 from .host import say, steady, undisturbed  # noqa: E402
+from .settings import chosen_templates  # noqa: E402
 
 
 def run(command_id: str) -> None:
@@ -66,7 +68,7 @@ def outcome(book: xw.Book, command_id: str) -> str | None:
         _refuse_other_versions(command)
         book.app.status_bar = f"{command.label}……"
         room, _, name = command.function.partition(":")
-        with steady(book.app):
+        with templates_in(chosen_templates()), steady(book.app):
             return getattr(import_module(room), name)(book, *command.arguments)
     except Exception as error:  # noqa: BLE001
         return explained(error)

@@ -24,13 +24,29 @@ SHOWN = 6  # mistakes, doubts and failures told in a message; the others are cou
 STEADY = 1 / 3  # seconds between two texts on the status bar
 _ESCAPE = 0x1B
 _PRESSED = 0x8001  # now, or since last asked; the other bits say nothing
-_FOLDER_DIALOG = 4  # msoFileDialogFolderPicker
+_FILE_DIALOG, _FOLDER_DIALOG = 3, 4  # msoFileDialogFilePicker, msoFileDialogFolderPicker
 Item = TypeVar("Item")
+
+
+class Told(str):
+    """A message whose gist stands in the status bar while it is read."""
+
+    gist: str
+
+    def __new__(cls, text: str, gist: str) -> Told:
+        """text: the whole message; gist: one line."""
+        told = super().__new__(cls, text)
+        told.gist = gist
+        return told
 
 
 def say(app: xw.App, text: str) -> None:
     """One message, with the figures and the next step."""
+    if isinstance(text, Told):
+        app.status_bar = text.gist
     app.alert(fitted(text), TITLE, buttons="ok", mode="info")
+    if isinstance(text, Told):
+        app.status_bar = False
 
 
 def ask(app: xw.App, text: str) -> bool:
@@ -146,6 +162,20 @@ def pick_folder(app: xw.App, start: Path) -> Path | None:
     dialog = choose(_FOLDER_DIALOG)
     dialog.InitialFileName = f"{start}{os.sep}"
     return Path(dialog.SelectedItems(1)) if dialog.Show() else None
+
+
+def pick_files(app: xw.App, start: Path, title: str) -> list[Path]:
+    """Files chosen in Excel's own dialog; none when there is no dialog, or it is cancelled."""
+    try:
+        dialog = app.api.FileDialog(_FILE_DIALOG)
+        dialog.InitialFileName = f"{start}{os.sep}"
+        dialog.AllowMultiSelect, dialog.Title = True, title
+        if not dialog.Show():
+            return []
+        chosen = dialog.SelectedItems
+        return [Path(chosen(number)) for number in range(1, chosen.Count + 1)]
+    except AttributeError:
+        return []
 
 
 def open_folder(folder: Path) -> None:

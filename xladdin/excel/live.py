@@ -10,9 +10,10 @@ from typing import Any
 import xlwings as xw
 
 from ..domain.records import Record
-from ..errors import Place, RefusedFile
+from ..errors import NotAForm, Place, RefusedFile, UnreadableForm
 from ..report.rows import SHEET
-from ..workbook.grid import Grid, Range, Spot, Unread, Value
+from ..workbook.formats import PERCENT, UNDATED, Look, look_of
+from ..workbook.grid import Grid, Range, Shown, Spot, Undated, Unread, Value
 from ..workbook.reading import MAX_CELLS
 from .members import member
 
@@ -20,14 +21,29 @@ _LATER_ERROR = "#错误"  # stands for every error xlwings has no name for: #SPI
 _ERRORS = ("#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#VALUE!", "#NUM!", _LATER_ERROR)
 _SHOWN = (True, -1)  # xlSheetVisible; a sheet hidden by a macro is 2, which is no less true
 _DONE = 0  # xlDone
+_GENERAL = 0  # a number format without a number: only its code is known
 _SUSPECT = 100_000  # cells; a used range above may be formats only
 
 
 def records_of(book: xw.Book) -> list[Record]:
-    """Every form in an open workbook, in sheet order. Raises NotAForm and UnreadableForm as read does."""
+    """Every form in an open workbook, in sheet order. Raises NotAForm and UnreadableForm as read does; of a ledger
+    NotAForm, which says that it is one."""
     from ..form.reading import records_in
 
-    return records_in(grids_of(book))
+    grids = grids_of(book)
+    try:
+        return records_in(grids)
+    except (NotAForm, UnreadableForm):
+        refuse_ledger(grids, book.name, "请点“批量生成”（次年点“批量自评”）先填成表，再检查填好的表")
+        raise
+
+
+def refuse_ledger(grids: list[Grid], name: str, advice: str) -> None:
+    """Raise NotAForm where these are the sheets of a ledger: no form, whatever stands in it. advice: what to press."""
+    from ..ledger import is_ledger
+
+    if is_ledger(grids):
+        raise NotAForm("这是台账，不是填好的表", Place(file=name), advice)
 
 
 def grids_of(book: xw.Book) -> list[Grid]:
@@ -60,13 +76,27 @@ def grid_of(sheet: xw.Sheet) -> Grid:
     for n in range(rows):
         for m in range(columns):
             _put(grid, (top + n, left + m), values[n][m], formulas[n][m])
-    numbers = {spot for spot, value in grid.cells.items() if isinstance(value, Decimal)}
+    numbers = {spot for spot, value in grid.cells.items() if isinstance(value, (Decimal, dt.date))}
     for block, shown in _uniform(used, "number_format", numbers):
-        if "%" in (shown or ""):
-            grid.percents |= numbers & set(_spots(block))
+        look = look_of(_GENERAL, shown or "")
+        spots = numbers & set(_spots(block))
+        for spot in spots if look else ():
+            _show(grid, spot, look)
     grid.merges = sorted(_merges(sheet, used))
     grid.drop_covered()
     return grid
+
+
+def _show(grid: Grid, spot: Spot, look: Look | None) -> None:
+    """What the number format of a figure or a day adds to it."""
+    value = grid.cells[spot]
+    if isinstance(value, dt.date):
+        if look == UNDATED:
+            grid.cells[spot] = Undated(value.year, value.month, value.day)
+    elif look == PERCENT:
+        grid.percents.add(spot)
+    elif isinstance(look, Shown):
+        grid.shown[spot] = look
 
 
 def _filled(used: xw.Range) -> xw.Range:

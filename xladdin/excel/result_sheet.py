@@ -29,7 +29,7 @@ from .snapshots import full_name
 ROOM = 1850 * 0.75  # points; what a window 1,920 pixels wide shows of a sheet
 PAGE = {  # landscape, A4, as wide as a page; Zoom has to be off before the pages count
     "Orientation": 2, "Zoom": False, "FitToPagesWide": 1, "FitToPagesTall": False,
-    "PrintTitleRows": f"${HEADER}:${HEADER}", "PaperSize": 9,
+    "PrintTitleRows": f"${HEADER}:${HEADER}", "PaperSize": 9, "PrintArea": values.PRINTED,
 }  # fmt: skip
 _SHOWN = -1  # xlSheetVisible
 
@@ -76,9 +76,10 @@ def _has_discussions(sheet: xw.Sheet) -> bool:
 
 def _is_coloured(sheet: xw.Sheet, last: int) -> bool:
     """Whether the clerk has given a row a colour."""
-    parts = (AT["check"], LAST - 2), (AT["handled"], LAST)
     rows = range(HEADER + 1, last + 1)
-    colours = ([sheet.range(values.columns(part, row, row)).color for part in parts] for row in rows)
+    colours = (
+        [sheet.range(values.columns(part, row, row)).color for part in (values.OURS, values.THEIRS)] for row in rows
+    )
     papers = ((ours, theirs) for ours, theirs in colours)
     try:
         return values.is_coloured(papers)
@@ -151,7 +152,7 @@ def put(sheet: xw.Sheet, at: tuple[int, int], block: values.Block, numbers: str 
 
 def _table(sheet: xw.Sheet, report: Report) -> None:
     numbers = values.columns([AT["number"]], HEADER + 1, values.last_row(report))
-    put(sheet, (HEADER, 1), [list(HEADINGS.values()), *values.table(report)], numbers)
+    put(sheet, (HEADER, 1), [list(report.headings.values()), *values.table(report)], numbers)
     if not report.rows:
         sheet.range((HEADER + 1, AT["message"])).value = values.NOTHING
     put(sheet, (HEADER, MADE), [[report.made.isoformat()]])

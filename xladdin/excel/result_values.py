@@ -9,9 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from ..report.columns import AT_SIDE, FIELDS, WIDTHS
+from ..report.columns import AT_SIDE, FIELDS, LAST_PRINTED, SMALL_ONES, quarters
 from ..report.previous import added, rows_before, sums, texts_of
-from ..report.rows import GONE, MEANINGS, NEW, SHEET, UNSEEN, Report, Row
+from ..report.rows import GONE, MEANINGS, NEW, NOTHING, SHEET, UNSEEN, Report, Row
 from ..rules.finding import LEVELS
 from ..sheets import looks
 from ..sheets.page import Link, inner
@@ -23,13 +23,13 @@ TARGETS = ("declared", "evaluated")  # hidden columns behind the key: where each
 FIRST_TARGET = len(FIELDS) + 1
 MADE = FIRST_TARGET + len(TARGETS)  # hidden: when it was made, in the row of the headings; and sums of what we wrote
 AT = {field: column for column, field in enumerate(FIELDS, start=1)}
-LAST = AT["note"]  # the last column a person sees
+LAST = AT["basis"]  # the last column a person sees
+OURS, THEIRS = (AT["check"], AT["advice"]), (AT["handled"], AT["note"])  # columns we write and the clerk does
 MOST_SUMS = 3000  # as many as a cell can hold
 HEAD_ROWS = {30: (1,), 21: (2, 3, HEADER), 15: (4,)}  # heights
-BANDS = (1, AT["check"]), (AT["expected"], AT["actual"]), (AT["actual_at"], AT["message"]), (AT["basis"], LAST)
+PRINTED = f"$A:${column_letters(AT[LAST_PRINTED])}"
 LONGEST_ADDRESS = 250  # characters of an address of several areas; Excel refuses more than 255
 LONGEST_TIP = 200  # Excel refuses more than 255
-NOTHING = "没有需要处理的问题"
 UNSAVED = "（有未保存的改动）"
 _MADE = re.compile(r"\d{4}-\d\d-\d\dT")
 _BETWEEN = "*/"  # no name of a workbook or sheet holds either; other programs save no tab
@@ -174,7 +174,7 @@ class Paint:
     ink: str | None = None
     bold: bool | None = None
     size: float | None = None
-    align: Literal["center"] | None = None
+    align: Literal["center", "right"] | None = None
 
 
 def table(report: Report) -> list[list[Any]]:
@@ -190,9 +190,16 @@ def head(report: Report, unsaved: Collection[Path]) -> list[list[str | None]]:
     texts[0][0], texts[1][0] = SHEET, report.review.verdict
     files = zip(report.files, report.sources, strict=True)
     texts[3][0] = "　".join([report.stamp, *(f"{told}{UNSAVED if path in unsaved else ''}" for path, told in files)])
-    for (level, name), (first, _) in zip(LEVELS.items(), BANDS, strict=True):
+    for (level, name), (first, _) in zip(LEVELS.items(), _bands(report), strict=True):
         texts[2][first - 1] = f"{name} {counts[level]} 处 · {MEANINGS[level]}"
     return texts
+
+
+def _bands(report: Report) -> list[tuple[int, int]]:
+    """The columns over which the count of each level stands."""
+    shown = widths(report)
+    spans = quarters([shown.get(field, 0) for field in FIELDS[: AT[LAST_PRINTED]]])
+    return [(first + 1, last + 1) for first, last in spans]
 
 
 def targets(report: Report, home: str) -> list[list[str]]:
@@ -234,10 +241,11 @@ def last_row(report: Report) -> int:
 def paints(report: Report) -> Iterator[Paint]:
     """The looks of the table and the head, over the font all cells share; later ones lie over earlier ones."""
     last = last_row(report)
-    yield Paint(columns([1, AT["code"]], HEADER + 1, last), align="center")
-    small = (columns([AT[field]], HEADER + 1, last) for field in AT_SIDE.values())
+    yield Paint(columns([1, AT["status"]], HEADER + 1, last), align="center")
+    yield Paint(columns([AT["difference"]], HEADER + 1, last), align="right")
+    small = (columns([AT[field]], HEADER + 1, last) for field in sorted(SMALL_ONES))
     yield Paint(",".join(small), size=looks.SMALL, ink=looks.GREY)
-    yield Paint(columns([AT["handled"], LAST], HEADER + 1, last), paper=looks.WRITABLE_PAPER)
+    yield Paint(columns(THEIRS, HEADER + 1, last), paper=looks.WRITABLE_PAPER)
     by_level: dict[str, list[int]] = {}
     for number, row in enumerate(report.rows, start=HEADER + 1):
         by_level.setdefault("" if row.status in (GONE, UNSEEN) else row.level, []).append(number)
@@ -253,7 +261,7 @@ def paints(report: Report) -> Iterator[Paint]:
     yield Paint("A1", ink=looks.TITLE_INK, bold=True, size=16)
     yield Paint("A2", ink=looks.CLEAN_INK if report.review.clean else looks.INK["error"], bold=True, size=12)
     yield Paint("A4", ink=looks.GREY, size=looks.SMALL)
-    for level, band in zip(LEVELS, BANDS, strict=True):
+    for level, band in zip(LEVELS, _bands(report), strict=True):
         yield from _level(level, [columns(band, 3, 3)])
 
 
@@ -262,12 +270,9 @@ def _level(level: str, addresses: Iterable[str]) -> Iterator[Paint]:
 
 
 def widths(report: Report) -> dict[str, float]:
-    """The file report's, of the columns that say something here; the longest texts get the room of the others. Two
-    headings would lie behind the arrow of the filter."""
-    shown = {"project": report.several, "status": report.rerun, "key": False}
-    found = {field: width for field, width in WIDTHS.items() if shown.get(field, True)}
-    spare = sum(WIDTHS[field] for field in ("project", "status") if field not in found)
-    return found | {"number": 7, "handled": 11} | {field: WIDTHS[field] + spare / 2 for field in ("message", "basis")}
+    """The file report's, of the columns that say something here. Two headings would lie behind the arrow of the
+    filter."""
+    return report.widths | {"number": 7, "handled": 11}
 
 
 def columns_by_width(report: Report) -> dict[float, list[int]]:
@@ -298,7 +303,7 @@ def _height(row: Row, shown: dict[str, float]) -> float:
     heights = []
     for field, text in row.texts(1).items():
         if text and field in shown:
-            look = Look(looks.SMALL if field in AT_SIDE.values() else looks.SIZE, True)
+            look = Look(looks.SMALL if field in SMALL_ONES else looks.SIZE, True)
             heights.append(height_of(lines_of(text, shown[field], look), look))
     return min(max(heights), MAX_ROW)
 

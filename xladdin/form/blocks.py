@@ -11,7 +11,7 @@ from ..domain.kinds import Kind, Table
 from ..domain.labels import fund_item, is_grade, money_unit, normalise, points_in, without_head
 from ..domain.numbers import is_blank_mark
 from ..domain.records import TOTAL_LINE, Indicator
-from ..domain.wordings import NO_SIGNS, SIGNS
+from ..domain.wordings import SIGNS, joined
 from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
 from .headers import BUDGET, HEAD, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
@@ -205,16 +205,7 @@ class Indicators:
             text = self.taker.take(fields.TARGET, field, (row, column), value) or ""
             parts[role] += "" if role != "figure" and is_blank_mark(text) else text
         self.taker.spots[field] = spot or (row, cells[0][0])
-        sign, figure, measure = (part.strip() for part in parts.values())
-        if not figure:
-            return None
-        bare = normalise(figure)
-        sign = "" if sign in NO_SIGNS else SIGNS.get("".join(sign.split()), sign)
-        if sign and any(figure.startswith(mark) for mark in SIGNS):
-            sign = ""
-        if measure and (figure.endswith(measure) or not any(char.isdigit() for char in bare)):
-            measure = ""
-        return sign + figure + measure
+        return joined(parts["sign"], parts["figure"], parts["measure"])
 
     def _half(self, row: int, items: list[Item], at: str, values: dict[str, Any]) -> None:
         """A column nobody knows beside a 指标值, that looks like a part of it: half a value is none."""

@@ -238,7 +238,9 @@ def _shelf() -> _Shelf:
     folder = user_folder()
     if folder is not None and not os.path.isdir(folder):
         raise RefusedFile(
-            "找不到模板文件夹", Place(file=str(folder)), f"请检查 --templates 或环境变量 {FOLDER_VARIABLE}"
+            "找不到模板文件夹",
+            Place(file=str(folder)),
+            f"请检查 --templates 写的文件夹，或 {FOLDER_VARIABLE} 的设置",
         )
     return _all(folder, folder.stat().st_mtime_ns if folder else 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ _LIKE_A_LABEL = 80  # of 100: a text that far from its label is one itself
 PERIOD = "项目期"  # extra: a period that is no pair of dates
 _ALL = frozenset({"project", "department", "unit", "start", "end", "annual_goal", "actual_result", "other"})
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
+_LABEL_ITSELF = re.compile(r"[^\d\s:：]{2,12}[:：]")
 Found = tuple[Spot, object]
 
 
@@ -86,8 +87,19 @@ class Fields:
 
     def extra(self) -> dict[str, str | None]:
         """The fields only some templates have, under the names the templates give them."""
-        names = dict.fromkeys(name for name in (*self.labels, *self.inline) if name.startswith("extra."))
-        return {name.removeprefix("extra."): self.value(name, fields.LONG) for name in names}
+        return {name.removeprefix("extra."): self.value(name, fields.LONG) for name in self._extras()}
+
+    def signed(self, known: Collection[str]) -> dict[str, str | None]:
+        """Those of them that are not known yet, each a short text; another label beside one is not its value."""
+        found = {}
+        for name in self._extras():
+            if (short := name.removeprefix("extra.")) not in known:
+                value = self.value(name, fields.NAME)
+                found[short] = None if value and _LABEL_ITSELF.match(value) else value
+        return found
+
+    def _extras(self) -> Iterable[str]:
+        return dict.fromkeys(name for name in (*self.labels, *self.inline) if name.startswith("extra."))
 
     def dates(self) -> tuple[dt.date | None, dt.date | None]:
         """First and last day: a label each, or both in one cell."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from ..domain import fields
@@ -19,10 +20,11 @@ from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from ..workbook.render import Addresses
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
-from .formulas import execution_score_formula, index_formula, rate_formula, score_formula, total_formula
+from .formulas import execution_score_formula, funds_formula, index_formula, rate_formula, score_formula, total_formula
 from .layout import year_in
 from .units import in_unit
 
+_FUNDS = {"年初预算数": "initial", "全年预算数": "budget", "全年执行数": "executed"}
 _AMOUNTS = {"全年执行数", "全年预算数"}  # that 执行率 is worked out of
 
 
@@ -52,6 +54,8 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     for n, line in enumerate(record.budget):
         printed = form.template.columns(line.item)
         context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None), printed)
+    if kind.scored:
+        context[TOTAL_LINE] |= _sums(record, form)
     rows = zip(record.indicators, full.indicators, strict=True)
     printed = form.template.columns("指标")
     context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
@@ -77,7 +81,7 @@ def _counting(record: Record, form: Form) -> Record:
     )
 
 
-def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: set[str]) -> Fields:
+def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: Set[str]) -> Fields:
     columns = kind.budget.columns if kind.budget else {}
     row = Fields({name: getattr(line, path) for name, path in columns.items()})
     if not kind.scored or not printed >= _AMOUNTS:
@@ -91,13 +95,28 @@ def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: set[s
     return row
 
 
+def _sums(record: Record, form: Form) -> dict[str, Live]:
+    """The amounts of 年度资金总额 that are blank as all their parts are: they add up as the parts are typed in."""
+    held: dict[str, Set[str]] = {item: form.template.columns(item) for item in BUDGET_ITEMS}
+    sums = {}
+    for name, path in _FUNDS.items():
+        parts = [item for item in BUDGET_ITEMS if item != TOTAL_LINE and name in held[item]]
+        if parts and name in held[TOTAL_LINE] and all(getattr(line, path) is None for line in record.budget):
+            sums[name] = Live(None, partial(_sum, parts, name))
+    return sums
+
+
+def _sum(parts: Sequence[str], name: str, at: Addresses) -> str:
+    return funds_formula([at.cell(part, name) for part in parts])
+
+
 def _cells(at: Addresses, line: BudgetLine) -> list[str]:
     """执行数, 预算数 and 分值 of a row of 项目资金: their cells, or the points themselves where the form has none."""
     weight = at.cell(line.item, "分值") if at.has(line.item, "分值") else plain(line.weight or Decimal(0))
     return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
 
 
-def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: set[str]) -> Fields:
+def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: Set[str]) -> Fields:
     values = Fields()
     for name, path in kind.indicators.columns.items():
         value = getattr(row, path)

@@ -9,6 +9,7 @@ formula, guarded: once the 指标值 cell is edited the score says 待核, never
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Factor, Notation, notation
@@ -24,6 +25,8 @@ MAX_LITERAL = 255  # characters of a text inside a formula
 _PREFIXES = "{" + ",".join(map(str, range(1, DIGITS_READ + 1))) + "}"
 _HUGE = "9E+300"
 _NOTHING = '"x"'  # a factor that makes an error of any figure, shown as 待核
+FUNDS_PLACES = 6  # of amounts in 万元, which are exact to a 分
+_FUNDS = re.compile(r'IF\(COUNT\(([A-Z0-9,]+)\)=0,"",')
 _OPENINGS = ("IF(OR(", "IF(TRIM(", "IF(SUMPRODUCT(--(")
 
 
@@ -36,6 +39,20 @@ def rate_formula(executed: str, budget: str) -> str:
     """执行率 = 全年执行数 ÷ 全年预算数 as a fraction; blank while either is blank, 0 for a budget of 0."""
     rate = f"IF({budget}=0,0,ROUND({executed}/{budget},{RATE_PLACES}))"
     return _settled([_blank(executed), _blank(budget)], [_amount(executed), _amount(budget)], rate)
+
+
+def funds_formula(parts: Sequence[str]) -> str:
+    """The sum of the parts of the funds: blank while all are, 待核 while one is no figure."""
+    listed = ",".join(parts)
+    odd = ",".join(f"IFERROR({_others(part)}>0,TRUE)" for part in parts)
+    return f'IF(OR({odd}),"{UNDECIDED}",IF(COUNT({listed})=0,"",ROUND(SUM({listed}),{FUNDS_PLACES})))'
+
+
+def funds_parts(formula: str) -> list[str]:
+    """The cells a funds_formula sums; none for any other formula."""
+    if (match := _FUNDS.search(formula)) and formula == funds_formula(parts := match[1].split(",")):
+        return parts
+    return []
 
 
 def execution_score_formula(executed: str, budget: str, weight: str) -> str:

@@ -43,6 +43,7 @@ _LABEL_AMOUNT = re.compile(r"(.{2,30}?)[\s:：]*(?<![\d.,])(\d[\d,]*(?:\.\d+)?\s
 _STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字)[)）]")
 _TOTALS = frozenset({"funds.total", "funds.annual_total"})
 _AMOUNTS = frozenset({"fund_block", "funds.fiscal", "funds.annual_fiscal", "funds.other"})
+SIGNED_ROWS = 6  # below the indicators, in which who filled the form in and when may stand
 _LONGEST_INLINE = 120
 _LONGEST_GUESS = 20
 _INLINE_SHORT = frozenset({"project", "category", "nature", "department", "unit", "start", "end", "period"})
@@ -201,7 +202,8 @@ def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
 def _label(text: str, extras: Mapping[str, str]) -> str | None:
     if normalise(text) == "单位":
         return "money_unit"
-    return canonical(text) or extras.get(label_key(text))
+    name = canonical(text)
+    return extras.get(label_key(text)) or name if name in (None, "other") else name
 
 
 def grid_items(grid: Grid) -> Iterator[tuple[Spot, Value | Pending]]:

@@ -138,6 +138,8 @@ class _Placer:
             if path in self.header.columns:
                 found.append(((self.block[0], column_of(self.header, path)), f"指标.{word}"))
         names = [name for name in record.extra if f"extra.{name}" in spots]
+        signed = [name for name in names if spots[f"extra.{name}"][0] > self.block[1] and name != fields.GRADE]
+        names = [name for name in names if name not in signed]  # who signs is written by hand where a blank asks for it
         return found + [(spots[f"extra.{name}"], _extra(name)) for name in names]
 
     def _takes(self, spot: Spot) -> bool:

@@ -19,7 +19,7 @@ from .blocks import Indicators, heading_points, read_budget
 from .coverage import labels_of
 from .fields import Fields
 from .headers import BUDGET, INDICATORS, Header, header_at, is_budget_header, is_indicator_header, of_year
-from .layout import Layout, between, foreign, is_title, year_alone, year_in
+from .layout import SIGNED_ROWS, Layout, between, foreign, is_title, year_alone, year_in
 from .values import Taker
 
 _LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
@@ -216,6 +216,8 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     values["extra"] = fields.extra() | fields.period()
     table = Indicators(layout, taker, header, block.last, kind)
     values["extra"] |= _midterm(layout, taker, header, table)
+    below = Fields(layout, taker, table.end + 1, min(table.end + SIGNED_ROWS, block.last))
+    values["extra"] |= below.signed(values["extra"])
     if kind.scored:
         values["extra"] |= _grade(layout, taker, table)
     source = taker.source(*labels_of(layout, taker, first, header))

@@ -16,8 +16,9 @@ from ..domain.records import Doubt, Label, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
 from ..workbook.formats import contradicts, written
-from ..workbook.grid import PICTURE, Grid, Spot, Undated, Unread, placed
+from ..workbook.grid import PICTURE, Grid, Spot, Undated, Unread, placed, spot_of
 from .arithmetic import evaluate
+from .formulas import funds_parts
 from .layout import PENDING
 
 MOST_DOUBTS = 200  # of one form; the rest are counted
@@ -119,6 +120,11 @@ class Taker:
             return value if self._plain(spot) else self._amount_shown(field, spot, value)
         if value is PENDING:
             formula = self.grid.formulas.get(spot, "")
+            parts = [self.grid.cells.get(spot_of(part)) for part in funds_parts(formula)]
+            figures = [part for part in parts if type(part) is Decimal]
+            blank = [part for part in parts if part is None or type(part) is str and numbers.is_blank_mark(part)]
+            if parts and len(figures) + len(blank) == len(parts):
+                return sum(figures, Decimal(0)) if figures else None
             figure = evaluate(self.grid, formula, self.known)
             if figure is None:
                 self.doubt(field, "=" + formula, spot, NO_RESULT)

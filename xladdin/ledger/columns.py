@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..domain import fields
 from ..domain.kinds import KINDS, Kind
+from ..domain.naming import name_key
 from ..domain.records import BUDGET_ITEMS
 
 PROJECTS, EXECUTION, INDICATORS = "项目", "资金执行", "指标"
@@ -30,8 +31,9 @@ REQUIRED = {
     EXECUTION: (YEAR, PROJECT, ITEM),
     INDICATORS: (YEAR, PROJECT, "三级指标", TARGET),
 }
-# may be added to a row sheet where two units run projects of one name in one year, or one project has two such forms
-OPTIONAL = {PROJECTS: (), EXECUTION: (UNIT, FORM), INDICATORS: (UNIT,)}
+# may be added to a row sheet where two units run projects of one name in one year, or one project has two such forms;
+# and figures as a form prints them, in place of its formulas
+OPTIONAL = {PROJECTS: ("总分值", "总分"), EXECUTION: (UNIT, FORM, "执行率", "得分"), INDICATORS: (UNIT,)}
 
 # headings of other offices, beside those that forms print for the same fields (wordings.LABELS)
 WORDS = {
@@ -57,12 +59,18 @@ ITEMS = {
     "funds.total": "年度资金总额", "funds.annual_total": "年度资金总额", "total": "年度资金总额",
     "funds.fiscal": "当年财政拨款", "funds.annual_fiscal": "当年财政拨款", "funds.annual_carryover": "上年结转资金",
 }  # fmt: skip
+HANDLER, COUNT, POINTS, LACKING, WHICH = "经办人", "指标数", "分值合计", "还缺什么", "核对用"
+# helper columns of a new ledger; the last one is hidden
+OWN = {PROJECTS: (HANDLER, COUNT, POINTS, LACKING, WHICH), EXECUTION: (), INDICATORS: ()}
+LIVE = frozenset({COUNT, POINTS, LACKING, WHICH})  # worked out by formulas, never typed
 # of no form: for the clerk's own use
-SILENT = frozenset({
-    "序号", "编号", "备注", "项目编号", "项目编码", "项目代码", "还缺什么", "上年实际完成值", "经办人", "填表说明",
-})  # fmt: skip
-HELPERS = frozenset({"填写说明", "待核"})  # sheets
-SAMPLE = "(示例,填表时删去)"  # in 项目名称, as name_key gives it
+SILENT = LIVE | {
+    "序号", "编号", "备注", "项目编号", "项目编码", "项目代码", "上年实际完成值", HANDLER, "填表说明",
+}  # fmt: skip
+GUIDE, ASKED, IMPORTED, OFFERED, CONTRADICTIONS = "填写说明", "待核", "导入记录", "选项", "冲突"
+HELPERS = frozenset({GUIDE, ASKED, IMPORTED, OFFERED, CONTRADICTIONS})  # sheets
+SAMPLE_MARK = "（示例，填表时删去）"
+SAMPLE = name_key(SAMPLE_MARK)  # in 项目名称
 
 _NAMED = {
     PROJECTS: fields.DECLARATION | fields.EVALUATION,
@@ -72,6 +80,11 @@ _NAMED = {
 _PATHS = {
     sheet: {name: _NAMED[sheet][name] for name in columns if name in _NAMED[sheet]}
     for sheet, columns in COLUMNS.items()
+}
+_PRINTED = {
+    PROJECTS: {"总分值": "total_weight", "总分": "total_score"},
+    EXECUTION: {"执行率": "rate", "得分": "score"},
+    INDICATORS: {},
 }
 _COMPUTED = frozenset({"rate", "score", "total_weight", "total_score"})  # by the formulas of a scored form
 
@@ -100,6 +113,11 @@ HINTS = {
     TARGET: "照表上的写法，如 =91场、≥90%、优；这一列是文本格式，等号不会变成公式",
     ACTUAL: "自评表用，如 90、95%、已完成",
     RESULT_REASON: "未达到指标值时说明原因和改进措施",
+    HANDLER: "自用：这个项目归谁填。可以按这一列拆分台账、看收表进度；填好的表上没有它",
+    COUNT: "自动计算，不用填：“指标”表里这个项目有几条",
+    POINTS: "自动计算，不用填：自评表的分值合计，执行率的分值连同各指标的分值，应为 100",
+    WHICH: "自动计算，不用填：供“还缺什么”的公式用",
+    LACKING: "自动计算，不用填：还缺什么、合计对不对；“齐”表示该填的都填了。下面没有公式的行，从上面往下拖",
 }
 HINT_FORM_OF_ROW = "一个项目同一年只有一张表时可以空着；有几张表时必填，与“项目”表里的写法一致"
 HINT_EXTRA = "2020 目标表等少数表才有的栏目，没有就空着"
@@ -134,6 +152,11 @@ def paths(sheet: str) -> dict[str, str]:
     return found
 
 
+def all_paths(sheet: str) -> dict[str, str]:
+    """The same with those of figures as printed, which a ledger need not have."""
+    return paths(sheet) | _PRINTED[sheet]
+
+
 def _words(sheet: str, kind: Kind) -> Mapping[str, str]:
     if sheet == PROJECTS:
         return kind.words
@@ -143,7 +166,7 @@ def _words(sheet: str, kind: Kind) -> Mapping[str, str]:
 
 def type_of(sheet: str, column: str) -> str:
     """How the values of a column are understood (fields.TYPES); as names where nothing says."""
-    path = paths(sheet).get(column, "")
+    path = all_paths(sheet).get(column, "")
     own = next((kind.types[path] for kind in KINDS.values() if path in kind.types), None)
     return own or fields.TYPES.get(path, fields.NAME)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Place
 from ..workbook.grid import Grid
+from . import asked
 from . import columns as names
 from .headings import Headings, headings_in, sheet_named
 from .sheet import Peeked, Sheet
@@ -25,8 +26,8 @@ _FLAT_COLUMNS = 1  # columns of 项目 that a flat sheet has besides at least
 
 def sheets_in(
     sources: Iterable[Grid | SheetOnDisk], extras: set[str]
-) -> tuple[dict[str, Sheet], list[Mistake], list[Mistake]]:
-    """The sheets by what they hold (a flat one stands under two names), what is wrong with them, and notes."""
+) -> tuple[dict[str, Sheet], asked.Questions, list[Mistake], list[Mistake]]:
+    """The sheets by what they hold (a flat one stands under two names), 待核, what is wrong with them, and notes."""
     peeked = [Peeked(source) for source in sources]
     found: dict[str, Peeked] = {}
     wrong, notes = [], []
@@ -41,13 +42,15 @@ def sheets_in(
         elif fitting:
             found[role] = fitting[0]
     flat = _flat(found, extras)
+    questions = next((sheet for sheet in peeked if sheet_named(sheet.source.sheet) == asked.SHEET), None)
+    answers = asked.questions_in(questions.rows()) if questions else asked.Questions()
     if flat:
         found = {role: sheet for role, sheet in found.items() if sheet is not flat}
-        one = Sheet(flat, FLAT, extras)
+        one = Sheet(flat, FLAT, extras, answers)
         sheets = dict.fromkeys(FLAT, one)
     else:
         sheets = {}
-    sheets |= {role: Sheet(sheet, (role,), extras) for role, sheet in found.items()}
+    sheets |= {role: Sheet(sheet, (role,), extras, answers) for role, sheet in found.items()}
     known = unclear | {id(sheet.source) for sheet in sheets.values()}
     rest = [sheet for sheet in peeked if id(sheet.source) not in known and sheet.first]
     for sheet in rest:
@@ -55,12 +58,12 @@ def sheets_in(
             place = Place(sheet.source.file, sheet.source.sheet)
             what = f"“{sheet.source.sheet}”不是台账的工作表，没有读"
             notes.append(Mistake(place, what, "如属台账，请改名为项目、资金执行或指标"))
-    return sheets, wrong, notes
+    return sheets, answers, wrong, notes
 
 
 def is_ledger(grids: Iterable[Grid | SheetOnDisk]) -> bool:
     """Whether these are the sheets of a ledger: one of the projects, and one of their indicators or funds."""
-    sheets, wrong, _ = sheets_in(grids, set())
+    sheets, _, wrong, _ = sheets_in(grids, set())
     found = {role for role, sheet in sheets.items() if sheet.headings.has(names.PROJECT, names.YEAR)}
     return bool(wrong) or names.PROJECTS in found and len(found) > 1
 

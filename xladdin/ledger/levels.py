@@ -32,10 +32,10 @@ class Levels:
             self._above = project, values["level1"], values["level2"]
             return {}
         filled: dict[str, str | None] = {}
-        if values["level1"] is None and level1 is not None:
+        if values["level1"] is None and level1 is not None and not row.waits(names.LEVEL1):
             filled["level1"] = level1
         same = filled or (values["level1"] == level1 and not row.is_own(names.LEVEL1))
-        if same and values["level2"] is None and level2 is not None:
+        if same and values["level2"] is None and level2 is not None and not row.waits(names.LEVEL2):
             filled["level2"] = level2
         if filled:
             column = names.LEVEL1 if "level1" in filled else names.LEVEL2

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..domain.kinds import KINDS, Kind
 from ..domain.naming import alike, name_key
+from ..domain.records import Record
 from . import columns as names
 from .row import Money, Row
 from .told import Told
@@ -38,6 +39,9 @@ class Project:
     mistakes: Told = field(default_factory=Told)
     budget: list[dict[str, Any]] = field(default_factory=list)  # attribute → value
     indicators: list[dict[str, Any]] = field(default_factory=list)
+    budget_at: list[int] = field(default_factory=list)  # the numbers of those rows
+    indicators_at: list[int] = field(default_factory=list)
+    record: Record | None = None  # what it came to, unless it is broken
 
     @property
     def may_have_budget(self) -> bool:
@@ -83,6 +87,9 @@ class Owners:
         above: whose the row before it is. with_budget: the row is one of 资金执行.
         """
         year = row.year()
+        if row.waits(names.PROJECT):
+            row.unknown(names.PROJECT)
+            return None
         if not row.has(names.PROJECT):
             self.nameless(row, above)
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,15 +15,18 @@ from ..domain import fields, labels
 from ..domain.naming import name_key
 from ..domain.records import BUDGET_ITEMS, Record
 from ..domain.serial import from_dict
-from ..errors import BadValue, LedgerError, Place, RefusedFile
+from ..errors import BadValue, BrokenPart, LedgerError, Place, RefusedFile, XladdinError
 from ..files import read_bytes
 from . import columns as names
+from .decided import decide
 from .finding import sheets_in
+from .headings import sheet_named
 from .levels import Levels
 from .projects import Owners, Project
 from .records import record_of
 from .row import Money, Row
 from .settling import settle, with_unit
+from .sheet import Sheet
 from .told import Mistake, Told
 from .units import known_forms, money_unit, wanted_form
 
@@ -66,16 +69,20 @@ def read_records(path: str | Path) -> list[Record]:
 
 
 def read_ledger(path: str | Path, form: str | None = None, money_unit: str | None = None) -> Ledger:
-    """The records of a ledger workbook, its mistakes and its notes, all at once. Parameters as of load."""
+    """The records of a ledger workbook, its mistakes and its notes, all at once. Parameters as of load.
+
+    A sheet that cannot be read is a mistake, and costs what stands in it; raises RefusedFile when that is all there is.
+    """
     from ..workbook.reading import NotInOrder, read_grids, read_sheets
 
     path = Path(path)
     try:
         read = _Reader(path.name, read_sheets(path)).ledger()
-    except NotInOrder:
+    except (NotInOrder, BrokenPart):
         grids = read_grids(path)
-        if broken := next((grid.broken for grid in grids if grid.broken), None):
-            raise broken from None
+        broken = [grid.broken for grid in grids if grid.broken]
+        if len(broken) == len(grids):
+            raise broken[0] from None
         read = _Reader(path.name, grids).ledger()
     return _settled(read, path.name, form, money_unit)
 
@@ -83,6 +90,24 @@ def read_ledger(path: str | Path, form: str | None = None, money_unit: str | Non
 def read_grids_as_ledger(grids: Iterable[Grid], name: str) -> Ledger:
     """The same of sheets that are at hand already. name: the workbook's, for the messages."""
     return _settled(_Reader(name, grids).ledger(), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A ledger with where everything stands: its sheets by role, its projects with the numbers of their rows.
+
+    Blank cells are still blank: nothing was settled, and nothing decided but what waits in cells.
+    """
+
+    ledger: Ledger
+    sheets: Mapping[str, Sheet]
+    projects: Sequence[Project]
+
+
+def placed(grids: Iterable[Grid], name: str) -> Placed:
+    """The same, for whoever writes into it."""
+    reader = _Reader(name, grids, deciding=False)
+    return Placed(reader.ledger(), reader.sheets, reader.owners.projects)
 
 
 def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str | None = None) -> Ledger:
@@ -94,21 +119,35 @@ def _settled(read: Ledger, file: str, form: str | None = None, money_unit: str |
 class _Reader:
     """Reads each sheet once, row by row; only what a project comes to is kept."""
 
-    def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk]):
-        self.file = file
+    def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk], deciding: bool = True):
+        self.file, self._deciding = file, deciding
         self.mistakes, self.notes = Told(), Told()
         self.owners = Owners()
         self.forms = known_forms()
-        self.paths = {name: names.paths(name) for name in names.COLUMNS}
+        self.paths = {name: names.all_paths(name) for name in names.COLUMNS}
         self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
-        self.sheets, several, passed_over = sheets_in(sources, names.known_extras())
+        sources = list(sources)
+        wrong = [error for source in sources if (error := getattr(source, "broken", None))]
+        self.broken = self._broken_sheets(wrong)
+        whole = (source for source in sources if getattr(source, "broken", None) is None)
+        self.sheets, self._questions, several, passed_over = sheets_in(whole, names.known_extras())
         self.mistakes.extend(several)
         self.notes.extend(passed_over)
         for name in names.COLUMNS:
             if name not in self.sheets and name != names.EXECUTION and not several:
                 self._missing_sheet(name)
 
+    def _broken_sheets(self, wrong: Iterable[XladdinError]) -> bool:
+        """Whether a sheet that may be the ledger's cannot be read, which is told."""
+        for error in wrong:
+            place = error.where or Place(file=self.file)
+            if sheet_named(place.sheet or "") not in names.HELPERS:
+                self.mistakes.append(Mistake(place, error.what, error.advice))
+        return bool(self.mistakes)
+
     def _missing_sheet(self, name: str) -> None:
+        if self.broken:
+            return  # it may be the one that cannot be read
         advice = "请用 xladdin ledger 生成的台账，三张表都要保留"
         self.mistakes.append(Mistake(Place(file=self.file), f"缺少“{name}”工作表", advice))
 
@@ -126,6 +165,8 @@ class _Reader:
                 _spoil(projects)
             elif not flat:
                 self._read_indicators()
+        if self._deciding:
+            self.notes.extend(decide(projects, self._questions, self.file))
         return self._produced()
 
     def _usable(self, name: str) -> bool:
@@ -209,6 +250,7 @@ class _Reader:
         if item and any(name_key(item) == name_key(known["item"]) for known in project.budget):
             row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
         project.budget.append({"item": item or ""} | values)
+        project.budget_at.append(row.line.number)
         self._done(project, row)
 
     def _read_indicators(self) -> None:
@@ -235,10 +277,11 @@ class _Reader:
 
     def _take_indicator(self, project: Project, row: Row, levels: Levels) -> None:
         values = {path: row.value(name, project.money) for name, path in self.paths[names.INDICATORS].items()}
-        if values["name"] is None:
+        if values["name"] is None and not row.waits(names.INDICATOR):
             row.needed(names.INDICATOR)
         values |= levels.of(project, row, values)
         project.indicators.append(values | {"name": values["name"] or ""})
+        project.indicators_at.append(row.line.number)
         self._done(project, row)
 
     def _done(self, project: Project, row: Row) -> None:
@@ -263,6 +306,7 @@ class _Reader:
             mistakes.extend(sorted(project.mistakes, key=lambda mistake: order.get(mistake.where.sheet or "", 0)))
             mistakes.more += project.mistakes.more
             if not project.broken:
+                project.record = record
                 records.append(record)
                 self.notes.extend(unused)
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is not None)

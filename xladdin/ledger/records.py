@@ -29,7 +29,7 @@ def record_of(project: Project, notes: list[Mistake]) -> Record:
     }
     values["extra"] = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
     unused = []
-    for name, path in names.paths(names.PROJECTS).items():
+    for name, path in names.all_paths(names.PROJECTS).items():
         if path in kind.words.values():
             values |= {} if path in _OWN else {path: row.value(name, project.money)}
         elif row.has(name) and name not in _in_rows(row.sheet.roles):
@@ -62,7 +62,7 @@ def _table(rows: Sequence[dict[str, Any]], table: Table, sheet: str) -> tuple[tu
     own = {"item", *table.columns.values()}
     unused = [
         name
-        for name, path in names.paths(sheet).items()
+        for name, path in names.all_paths(sheet).items()
         if path not in own and any(row.get(path) is not None for row in rows)
     ]
     return tuple(table.row(**{path: row[path] for path in row if path in own}) for row in rows), unused

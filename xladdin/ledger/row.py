@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
@@ -21,20 +21,26 @@ from .told import Mistake
 _CONSTANT = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _FOUR = re.compile(r"\d{4}年?度?")
 _MOST = 17  # digits of an amount: more money than there is
+_TAKE = "请在“待核”表里选好或填好“采用”"
 _DIGITS_ONLY = "请只填数字，没有就空着"
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The unit of a project's amounts: 元, 万元, None (the form's); from_headings: 金额单位 is blank, they say it."""
+    """The unit of a project's amounts: 元, 万元, None (the form's); from_headings: 金额单位 is blank, they say it.
+
+    waits: 待核 still asks for it, and until then the amounts say nothing.
+    """
 
     unit: str | None = None
     from_headings: bool = False
+    waits: bool = False
 
 
 class Headed(Protocol):
-    """What a row asks of its sheet. roles: the sheets of the ledger whose rows it holds; columns: name → number.
+    """What a row asks of its sheet.
 
+    roles: the sheets of the ledger whose rows it holds. columns: name → number.
     units: what a heading says of its amounts. extras: columns that only some forms have; required: those that must be
     filled. single: columns whose figure is of one row; doubtful: the numbers of columns that cannot be passed over.
     """
@@ -53,14 +59,21 @@ class Headed(Protocol):
 
 
 class Row:
-    """One row. A reader that cannot use a cell notes a mistake: then the row is `broken`."""
+    """One row. A reader that cannot use a cell notes a mistake: then the row is `broken`.
 
-    __slots__ = ("sheet", "line", "covered", "mistakes", "notes", "_doubtful")
+    waiting: columns whose value is still asked for in 待核; they are blank, and that is noted.
+    """
 
-    def __init__(self, sheet: Headed, line: Line, covered: set[int]):
-        self.sheet, self.line, self.covered = sheet, line, covered
+    __slots__ = ("sheet", "line", "covered", "mistakes", "notes", "_doubtful", "_waiting")
+
+    def __init__(self, sheet: Headed, line: Line, covered: set[int], waiting: Set[int] = frozenset()):
+        self.sheet, self.line, self.covered, self._waiting = sheet, line, covered, waiting
         self.mistakes: list[Mistake] = []
-        self.notes: list[Mistake] = []
+        self.notes: list[Mistake] = [
+            Mistake(self.place(column), f"{column}还在“待核”表里等着采用，{_blank(column)}", _TAKE)
+            for column, at in (sheet.columns.items() if waiting else ())
+            if at in waiting
+        ]
         self._doubtful = not sheet.doubtful.isdisjoint(line.cells) and any(
             not is_blank(line.cells.get(at)) for at in sheet.doubtful
         )
@@ -98,6 +111,14 @@ class Row:
     def is_own(self, column: str) -> bool:
         """Whether its own cell of that column is filled, and not that of a row above merged with it."""
         return self.has(column) and self.sheet.columns[column] not in self.covered
+
+    def waits(self, column: str) -> bool:
+        """Whether 待核 still asks what stands there."""
+        return self.sheet.columns.get(column, 0) in self._waiting
+
+    def unknown(self, column: str) -> None:
+        """Note that nothing can be made of a row while 待核 asks for that."""
+        self.mistake(column, f"“{column}”还在“待核”表里等着采用", _TAKE)
 
     def raw(self, column: str) -> Any:
         """The value of a cell; None when blank or of no use, which is a mistake."""
@@ -148,12 +169,16 @@ class Row:
         """The text of a cell that must not be blank, blanks around it left out."""
         seen = len(self.mistakes)
         text = self.text(column)
-        if text is None and len(self.mistakes) == seen:
+        if self.waits(column):
+            self.unknown(column)
+        elif text is None and len(self.mistakes) == seen:
             self.mistake(column, f"“{column}”没有填", f"请填写{column}")
         return text.strip() if text else None
 
     def year(self) -> int | None:
         """The 年度 of the row; None when blank, or when it is none, which is a mistake."""
+        if self.waits(names.YEAR):
+            self.unknown(names.YEAR)
         value = self.raw(names.YEAR)
         if value is None:
             return None
@@ -167,7 +192,7 @@ class Row:
     def amount(self, column: str, money: Money) -> Decimal | None:
         """Money in the project's unit; a text counts when it can only be one amount (1,100,000; 50万元)."""
         value = self.raw(column)
-        if value is None or isinstance(value, str) and numbers.is_blank_mark(value):
+        if value is None or money.waits or isinstance(value, str) and numbers.is_blank_mark(value):
             return None
         if not self._unit_agrees(column, money):
             return None
@@ -258,6 +283,11 @@ class Row:
                 return found
         self.mistake(column, f"{column}“{self.text(column)}”不是日期", "请填完整的日期，如 2024-01-01")
         return None
+
+
+def _blank(column: str) -> str:
+    """What comes of a cell meanwhile."""
+    return "金额都先空着" if column == names.MONEY_UNIT else "先空着"
 
 
 def is_blank(value: object) -> bool:

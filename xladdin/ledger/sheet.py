@@ -15,6 +15,7 @@ from ..errors import Place
 from ..workbook.grid import Grid, Range, address
 from ..workbook.grid import Row as Line
 from . import columns as names
+from .asked import Questions
 from .headings import LOOKED_AT, headings_in
 from .row import Row, is_blank
 from .told import Mistake
@@ -50,8 +51,8 @@ class Peeked:
 class Sheet:
     """The columns and rows of one sheet of the ledger, or of a flat one (roles: the sheets whose rows it holds)."""
 
-    def __init__(self, peeked: Peeked, roles: tuple[str, ...], extras: set[str]):
-        self.source, self.roles = peeked.source, roles
+    def __init__(self, peeked: Peeked, roles: tuple[str, ...], extras: set[str], answers: Questions):
+        self.source, self.roles, self._answers = peeked.source, roles, answers
         self.headings = headings = headings_in(peeked.first, roles, extras)
         self.columns, self.extras, self.units = headings.columns, headings.extras, headings.units
         self.types = {column: self._type_of(column) for column in self.columns}
@@ -69,6 +70,7 @@ class Sheet:
         needed = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
         self.missing = [column for column in needed if column not in self.columns]
         self._split = self._under_one_heading()
+        self._live = {at for at, text in headings.texts.items() if labels.normalise(text) in names.LIVE}
         self.doubtful = {*headings.twice, *headings.near, *headings.elsewhere, *headings.parts, *self._split}
 
     def _type_of(self, column: str) -> str:
@@ -105,12 +107,14 @@ class Sheet:
             covered = self._covers.spread(line)
             if line.number <= self.headings.row:
                 continue
+            waiting = self._answers.settle(line)
             own = {at for at, value in line.cells.items() if at not in covered and not is_blank(value)}
-            own |= line.formulas.keys() - covered
+            own |= waiting | line.formulas.keys() - covered
+            own -= self._live
             if not known.isdisjoint(own) and not self._passed_over(line, own):
                 self._note_headless(line, own)
                 self._any = True
-                yield Row(self, line, covered)
+                yield Row(self, line, covered, waiting)
 
     def _passed_over(self, line: Line, own: set[int]) -> bool:
         """Whether a row is the sample, a sum, or a remark below the table."""

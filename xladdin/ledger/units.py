@@ -22,6 +22,8 @@ _UNITS = {
 
 def money_unit(row: Row, sheets: Mapping[str, Sheet]) -> Money:
     """The unit of a project's amounts: as 金额单位 says, else as the headings of amounts do."""
+    if row.waits(names.MONEY_UNIT):
+        return Money(waits=True)
     text = row.text(names.MONEY_UNIT)
     if text is None:
         said = {unit for sheet in sheets.values() for unit in sheet.units.values()}

@@ -11,6 +11,7 @@ from ..files import digest_of, open_regular
 from ..review.cases import Review
 from ..workbook.reading import read_grids
 from ..workbook.saving import put, save, save_error
+from .once import told_once
 from .rows import Row, report_of
 
 KEPT = ".上次"  # between name and suffix of the report before this one
@@ -70,11 +71,11 @@ def _made(review: Review, path: Path, before: bytes | None) -> bytes:
     if path.suffix.lower() == ".html":
         from .html import page_of
 
-        return page_of(report_of(review), path.absolute().parent)
+        return page_of(told_once(report_of(review)), path.absolute().parent)
     from .workbook import workbook_of
 
     previous = None if before is None else _previous(before)
-    return workbook_of(report_of(review, previous), path.absolute().parent)
+    return workbook_of(told_once(report_of(review, previous)), path.absolute().parent)
 
 
 def _previous(path: Path | bytes) -> dict[str, Row] | None:

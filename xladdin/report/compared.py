@@ -23,18 +23,17 @@ MAX_BREAKS = 1_023  # page breaks Excel takes on a sheet
 
 def write_sides(book: Book, report: Report) -> None:
     """Add the sheet, if any project has both its forms."""
-    every = list(sides_of(report.review))
-    if not every:
-        return
-    page = book.page(NAME, WIDTHS)
-    page.text(0, LEGEND, LAST)
-    starts = []
-    for sides in every:
+    page, starts = None, []
+    for sides in sides_of(report.review):
+        if page is None:
+            page = book.page(NAME, WIDTHS)
+            page.text(0, LEGEND, LAST)
         page.next()
         starts.append(page.row)
         _project(page, sides)
-    page.sheet.set_h_pagebreaks(starts[1:MAX_BREAKS])
-    page.close(0)
+    if page:
+        page.sheet.set_h_pagebreaks(starts[1:MAX_BREAKS])
+        page.close(0)
 
 
 def _project(page: Page, sides: Sides) -> None:

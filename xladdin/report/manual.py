@@ -11,7 +11,6 @@ from ..rules.handbook import subjects
 from ..sheets.table import Column
 
 COLUMNS = (
-    Column("code", "规则", 9),
     Column("subject", "核对对象", 13),
     Column("title", "检查项", 24),
     Column("level", "级别", 10),
@@ -26,7 +25,6 @@ COLUMNS = (
 class Entry(NamedTuple):
     """One rule as a reader meets it."""
 
-    code: str
     subject: str
     title: str
     level: str
@@ -41,7 +39,7 @@ def entries(rules: Iterable[tuple[str, Rule]]) -> list[Entry]:
     """Rules, each with its subject, as their rows."""
     return [
         Entry(
-            rule.code, subjects()[subject], rule.title, LEVELS[rule.level], _says(rule), rule.basis, rule.wrong,
+            subjects()[subject], rule.title, LEVELS[rule.level], _says(rule), rule.basis, rule.wrong,
             rule.right, rule.advice,
         )
         for subject, rule in rules

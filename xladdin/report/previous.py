@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ..domain.numbers import plain
 from ..rules.finding import INFO, LEVELS
 from ..workbook.grid import Grid, Spot, Unread
-from .columns import HEADINGS
+from .columns import ALONE, HEADINGS
 from .rows import SHEET, Row, row_of
+from .technical import MEMBERS
+from .technical import NAME as TECHNICAL
 
-_FIELDS = {heading: field for field, heading in HEADINGS.items()}
+_FIELDS = {heading: field for names in (HEADINGS, ALONE) for field, heading in names.items()}
 _LEVELS = {name: level for level, name in LEVELS.items()}
 _NEEDED = {"level", "code", "handled", "note", "key"}
 
 
 def rows_before(grids: Iterable[Grid]) -> dict[str, Row] | None:
-    """The rows of an earlier report by key; None when these sheets are no report of ours."""
-    for grid in grids:
-        if grid.sheet == SHEET:
-            return _rows(grid)
-    return None
+    """The rows of an earlier report by key, each of those that shared one with its words; None: no report of ours."""
+    sheets = {grid.sheet: grid for grid in grids}
+    rows = _rows(sheets[SHEET]) if SHEET in sheets else None
+    if rows is None or TECHNICAL not in sheets:
+        return rows
+    shared = set()
+    for project, at, message, key, of in _under(sheets[TECHNICAL], MEMBERS):
+        if of in rows and key:
+            shared.add(of)
+            rows[key] = replace(rows[of], key=key, project=project, actual_at=at, message=message)
+    return {key: row for key, row in rows.items() if key not in shared}
+
+
+def _under(grid: Grid, headings: Sequence[str]) -> Iterator[list[str]]:
+    """The rows below those headings, down to a row that has none."""
+    by_row, found = _by_row(grid), False
+    for row in range(1, max(by_row, default=0) + 1):
+        texts = [by_row.get(row, {}).get(column, "") for column in range(1, len(headings) + 1)]
+        if found and not any(texts):
+            return
+        if found:
+            yield texts
+        found = found or tuple(texts) == tuple(headings)
 
 
 def added(grid: Grid) -> list[Spot]:

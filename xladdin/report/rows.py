@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import __version__
 from ..domain.kinds import DECLARATION, EVALUATION, KINDS, PAIR, Kind, kind_of
@@ -21,9 +21,10 @@ from ..rules.finding import ERROR, INFO, LEVELS, UNDECIDED, WARNING, Finding, Ru
 from ..rules.handbook import rules_for, rules_used
 from ..rules.prose import bare
 from ..sheets.page import Link
-from .columns import FIELDS
+from .columns import ALONE, AT_SIDE, FIELDS, FOR_THE_PROGRAM, HEADINGS, widths_of
 
 SHEET = "核对结果"
+NOTHING = "没有需要处理的问题"
 MEANINGS = {
     ERROR: "要改正或说明",
     WARNING: "多半有误，请核实",
@@ -32,6 +33,7 @@ MEANINGS = {
 }
 NEW, STILL, GONE, UNSEEN = "新增", "仍在", "已消除", "本次未核对"
 HANDLED = ("已改", "属实", "待查")
+OF_ALL = "共 "  # begins the name of the project where a row is said of several
 _BLANK = dict.fromkeys(("number", "status", "handled", "note"), "")  # of a finding not met before
 
 
@@ -81,15 +83,27 @@ def row_of(texts: Mapping[str, str], expected_link: Link | None = None, actual_l
     return Row(**own, shown=shown, expected_link=expected_link, actual_link=actual_link)
 
 
+class Group(NamedTuple):
+    """The rows that stand together: a project's; or, with no case, those of all (`name` says so) or of files ("")."""
+
+    case: Case | None
+    name: str
+    rows: list[Row]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A review ready to be shown: its rows, worst first, and what its head says."""
+    """A review ready to be shown: its rows by project, the worst first, and what its head says.
+
+    once: the rows that one row of all stands for, by its key.
+    """
 
     review: Review
     rows: tuple[Row, ...]
     files: Mapping[Path, str]  # SHA-256 of every source file, "" where it is no longer there
     made: dt.datetime
     rerun: bool = False
+    once: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
     version = __version__
 
@@ -105,14 +119,28 @@ class Report:
 
     @property
     def kinds(self) -> list[Kind]:
-        """The kinds whose files are listed: declarations, evaluations, and what else was looked at."""
+        """The kinds whose files are listed: those that were looked at."""
         there = {entry.record.kind for case in self.review.cases for entry in case.entries}
-        return [kind for kind in KINDS.values() if kind in (DECLARATION, EVALUATION) or kind.name in there]
+        return [kind for kind in KINDS.values() if kind.name in there]
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """The heading of each column: no other form is spoken of where each was checked by itself."""
+        return HEADINGS if any(len(case.entries) > 1 for case in self.review.cases) else HEADINGS | ALONE
 
     @property
     def hidden(self) -> set[str]:
         """The fields of the columns that tell a reader nothing here."""
-        return {"key"} | (set() if self.several else {"project"}) | (set() if self.rerun else {"status"})
+        hidden = FOR_THE_PROGRAM | (set() if self.several else {"project"}) | (set() if self.rerun else {"status"})
+        for name in ("difference", *AT_SIDE, *AT_SIDE.values()) if self.rows else ():
+            if not any(getattr(row, name, None) or row.shown.get(name) for row in self.rows):
+                hidden.add(name)
+        return hidden
+
+    @property
+    def widths(self) -> dict[str, float]:
+        """The width of every column that is shown, by its field."""
+        return widths_of(self.hidden)
 
     @property
     def ranked(self) -> list[tuple[Case, str]]:
@@ -120,9 +148,20 @@ class Report:
         return sorted(zip(self.review.cases, names_of(self.review), strict=True), key=lambda pair: pair[0].rank)
 
     @property
+    def groups(self) -> Iterator[Group]:
+        """The rows as they stand together, each project once; one without rows has none."""
+        by_name: dict[str, list[Row]] = {}
+        for row in self.rows:
+            by_name.setdefault(row.project, []).append(row)
+        for case, name in self.ranked:
+            yield Group(case, name, by_name.pop(name, []))
+        for name, rows in by_name.items():
+            yield Group(None, name, rows)
+
+    @property
     def sources(self) -> list[str]:
-        """The source files, each with the first digits of its hash."""
-        return [f"{path.name}（SHA-256 {digest[:12] or '读不到'}）" for path, digest in self.files.items()]
+        """The names of the source files."""
+        return [f"{path.name}{'' if digest else '（读不到）'}" for path, digest in self.files.items()]
 
     @property
     def told(self) -> dict[str, str]:
@@ -137,13 +176,26 @@ class Report:
 
 def report_of(review: Review, previous: Mapping[str, Row] | None = None) -> Report:
     """The report of a review. `previous`: the rows of the last run by key; its 处理结果 and 说明 are kept."""
-    told, examined = _rows(review)
-    rows = sorted(told, key=lambda row: severity(row.level))
+    rows, examined = _rows(review)
     if previous is not None:
         rows = list(_continued(rows, previous, examined))
     paths = dict.fromkeys(path for case in review.cases for path in case.files)
     files = {path: digest_of(path) for path in paths}
-    return Report(review, tuple(rows), files, dt.datetime.now(), previous is not None)
+    report = Report(review, (), files, dt.datetime.now(), previous is not None)
+    return in_order(report, rows)
+
+
+def in_order(report: Report, rows: Iterable[Row], **more: Any) -> Report:
+    """The report with these rows: by project, the worst one first, in it the gravest first and what is gone last;
+    then what is said of all, and at last what is wrong with files."""
+    names = {name: number for number, (_, name) in reversed(list(enumerate(report.ranked)))}
+    other = len(names)
+
+    def rank(row: Row) -> tuple:
+        apart = other + (1 if row.project.startswith(OF_ALL) else 0 if row.project else 2)
+        return names.get(row.project, apart), row.status in (GONE, UNSEEN), severity(row.level)
+
+    return replace(report, rows=tuple(sorted(rows, key=rank)), **more)
 
 
 def _continued(rows: Sequence[Row], previous: Mapping[str, Row], examined: set[str]) -> Iterator[Row]:
@@ -152,9 +204,9 @@ def _continued(rows: Sequence[Row], previous: Mapping[str, Row], examined: set[s
         status = STILL if old and old.status != GONE else NEW
         yield replace(row, status=status, handled=old.handled if old else "", note=old.note if old else "")
     present = {row.key for row in rows}
-    left = [old for key, old in previous.items() if key not in present]
-    gone = [replace(old, status=_left_status(old, examined)) for old in left]
-    yield from sorted(gone, key=lambda row: severity(row.level))
+    for key, old in previous.items():
+        if key not in present:
+            yield replace(old, status=_left_status(old, examined))
 
 
 def _left_status(old: Row, examined: set[str]) -> str:
@@ -174,8 +226,8 @@ def _rows(review: Review) -> tuple[list[Row], set[str]]:
     for case, name, told in zip(review.cases, names_of(review), identities, strict=True):
         # two units run projects of one name: what was said of one is not said of the other
         identity = (*told, bare(case.record.unit)) if same[told] > 1 else told
-        examined.add(_hash(identity))
-        examined |= {_hash((path.name,)) for path in case.files}
+        examined.add(hashed(identity))
+        examined |= {hashed((path.name,)) for path in case.files}
         rows += [_row(_key(finding, identity, seen), case, name, finding) for finding in case.findings]
     for finding in review.loose:
         files = tuple(place.file for place in finding.cells)
@@ -187,10 +239,11 @@ def _key(finding: Finding, identity: tuple, seen: Counter) -> str:
     """What stays the same of a finding when rows move and figures change: whose it is, and what it says."""
     told = (finding.code, identity, bare(finding.subject))
     seen[told] += 1
-    return f"{_hash(identity)}-{_hash((told, seen[told]))}"
+    return f"{hashed(identity)}-{hashed((told, seen[told]))}"
 
 
-def _hash(value: tuple) -> str:
+def hashed(value: tuple) -> str:
+    """Twelve digits that tell this value from others."""
     return hashlib.blake2b(repr(value).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 

@@ -12,7 +12,7 @@ from ..domain.numbers import plain
 from ..domain.records import BUDGET_ITEMS, Declaration, Evaluation, Indicator, Result
 from ..domain.target import parse_target
 from ..profiles import profile
-from ..review.cases import Review
+from ..review.cases import Case, Review
 from ..rules.comparing import money, unit_key, values
 from ..rules.prose import Pieces, bare, likeness, marked
 from ..rules.two import Two
@@ -104,9 +104,14 @@ class Sides:
 def sides_of(review: Review) -> Iterator[Sides]:
     """The two sides of every project that has both."""
     for case in review.cases:
-        declared, evaluated = case.form(DECLARATION.name), case.form(EVALUATION.name)
-        if declared and evaluated:
-            yield _sides(declared, evaluated)
+        yield from sides_of_case(case)
+
+
+def sides_of_case(case: Case) -> Iterator[Sides]:
+    """The two sides of a project that has both."""
+    declared, evaluated = case.form(DECLARATION.name), case.form(EVALUATION.name)
+    if declared and evaluated:
+        yield _sides(declared, evaluated)
 
 
 def _sides(declared: Declaration, evaluated: Evaluation) -> Sides:

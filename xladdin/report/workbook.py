@@ -1,4 +1,4 @@
-"""The report as a workbook: 汇总, 核对结果, 对照, 规则手册."""
+"""The report as a workbook: 核对结果, 汇总, 对照, 规则手册, 技术信息."""
 
 from __future__ import annotations
 
@@ -8,28 +8,41 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..domain.kinds import DECLARATION
+from ..domain.kinds import EVALUATION
 from ..domain.numbers import number_in_excel
 from ..review.cases import Case, told_of
 from ..rules.finding import LEVELS
 from ..rules.handbook import MANUAL
 from ..sheets.book import choices, new_book
-from ..sheets.looks import BODY, CENTRE, GONE_INK, GREY, LINKED, QUIET, TITLE, VERDICT, of_level, of_verdict
+from ..sheets.looks import (
+    BODY,
+    CENTRE,
+    GONE_INK,
+    GREY,
+    LINKED,
+    QUIET,
+    SCORE,
+    TITLE,
+    VERDICT,
+    of_level,
+    of_verdict,
+)
 from ..sheets.page import Book, Cell, Link, Page
 from ..sheets.table import Column, Table
 from ..workbook.grid import OURS, address
 from . import manual
-from .columns import AT_SIDE, COLUMNS, FIELDS, HEADINGS, WIDTHS
+from .columns import AT_SIDE, COLUMNS, FIELDS, HEADINGS, LAST_PRINTED, WIDTHS, quarters
 from .compared import write_sides
-from .rows import GONE, HANDLED, NEW, SHEET, UNSEEN, Report, Row
+from .rows import GONE, HANDLED, NEW, NOTHING, SHEET, UNSEEN, Report, Row
+from .technical import NAME as TECHNICAL
+from .technical import write_technical
 
 SUMMARY, HANDBOOK = "汇总", "规则手册"
 INKED = ("bg_color", "bold", "underline")  # of a look: not for what is no longer there
 AT = {field: column for column, field in enumerate(FIELDS)}
-LAST = AT["key"] - 1  # the last column a person sees
+LAST = AT[LAST_PRINTED]
 HEADER = 4  # the row of the headings of 核对结果, from 0
-FIGURE = {"align": "right", "indent": 1}
-MANY_FILES = 4  # more source files than this are listed in 汇总 only
+MANY_FILES = 4  # more source files than this are listed elsewhere
 
 
 def workbook_of(report: Report, folder: Path) -> bytes:
@@ -39,17 +52,20 @@ def workbook_of(report: Report, folder: Path) -> bytes:
 
 def _write(report: Report, folder: Path, made: Any) -> None:
     made.set_custom_property(OURS, SHEET)
-    book, columns = Book(made, folder), _summary_columns(report)
-    summary = book.page(SUMMARY, [column.width for column in columns]) if len(report.review.cases) > 1 else None
-    _findings(book.page(SHEET, list(WIDTHS.values())), report, summary is not None)
-    if summary:
-        _summary(summary, report, columns)
+    book = Book(made, folder)
+    _findings(book.page(SHEET, list((WIDTHS | report.widths).values())), report)
+    if len(report.review.cases) > 1:
+        columns = _summary_columns(report)
+        _summary(book.page(SUMMARY, [column.width for column in columns]), report, columns)
     write_sides(book, report)
     _handbook(book.page(HANDBOOK, [column.width for column in manual.COLUMNS]), report)
+    write_technical(book, report)
 
 
-def _head(page: Page, report: Report, title: str, last: int, spans: tuple[tuple[int, int], ...]) -> None:
+def _head(page: Page, report: Report, title: str, last: int) -> None:
     """Title, verdict, and how many of each level with what that means."""
+    widths = [0 if column in page.hidden else width for column, width in enumerate(page.widths[: last + 1])]
+    spans = quarters(widths)
     half = spans[1][1]
     page.text(0, title, half, **TITLE)
     page.text(half + 1, report.stamp, last, **QUIET, align="right")
@@ -61,30 +77,31 @@ def _head(page: Page, report: Report, title: str, last: int, spans: tuple[tuple[
     page.next()
 
 
-def _findings(page: Page, report: Report, listed: bool) -> None:
+def _findings(page: Page, report: Report) -> None:
     """The sheet 核对结果."""
     page.hidden = {AT[field] for field in report.hidden}
-    spans = (0, AT["check"]), (AT["expected"], AT["actual"]), (AT["actual_at"], AT["message"]), (AT["basis"], LAST)
-    _head(page, report, SHEET, LAST, spans)
-    page.text(0, _sources(report, listed), LAST, **QUIET)
+    _head(page, report, SHEET, LAST)
+    page.text(0, _sources(report), LAST, **QUIET)
     page.next()
-    page.head(list(HEADINGS.values()))
+    page.head(list(report.headings.values()))
     for number, row in enumerate(report.rows, start=1):
         page.next()
         _finding(page, row, number)
     if not report.rows:
         page.next()
-        page.text(AT["message"], "没有需要处理的问题")
+        page.text(AT["message"], NOTHING)
     handled = AT["handled"]
     page.sheet.data_validation(HEADER + 1, handled, page.row, handled, choices(HEADINGS["handled"], list(HANDLED)))
     page.sheet.autofilter(HEADER, 0, page.row, len(COLUMNS) - 1)
+    if report.several:
+        page.apart(AT["project"], HEADER + 1, AT["basis"])
     page.close(HEADER)
     page.sheet.print_area(0, 0, page.row, LAST)
 
 
-def _sources(report: Report, listed: bool) -> str:
-    if listed and len(report.files) > MANY_FILES:
-        return f"来源文件共 {len(report.files)} 个，名称和 SHA-256 列在“{SUMMARY}”里"
+def _sources(report: Report) -> str:
+    if len(report.files) > MANY_FILES:
+        return f"来源文件共 {len(report.files)} 个，列在“{SUMMARY if len(report.review.cases) > 1 else TECHNICAL}”里"
     return "来源文件：" + ("　".join(report.sources) or "没有记录")
 
 
@@ -141,7 +158,7 @@ def _summary_columns(report: Report) -> list[Column]:
         Column("year", "年度", 8, CENTRE, lambda line, at: str(line.case.record.year or "")),
         Column("unit", "实施单位", 24, get=lambda line, at: line.case.record.unit),
         *(Column(level, name, 9, CENTRE, _count(level)) for level, name in LEVELS.items()),
-        Column("score", "自评总分", 10, get=_score),
+        *([Column("score", "自评总分", 10, get=_score)] if EVALUATION in report.kinds else []),
         *(Column(kind.name, kind.label, 30, get=files(kind.name)) for kind in report.kinds),
     ]
 
@@ -158,30 +175,31 @@ def _score(line: _Line, at: int) -> Cell:
     score = line.case.total
     if not isinstance(score, Decimal):
         return Cell(score, look=CENTRE)
-    return Cell(score, look=FIGURE if number_in_excel(score) else {})
+    return Cell(score, look=SCORE if number_in_excel(score) else {})
 
 
 def _file(path: Path | None, digests: Mapping[Path, str]) -> Cell:
-    """A file's name and the first digits of its hash, small, and a link none the less."""
-    told = f"{path.name}\nSHA-256 {digests[path][:12] or '读不到'}" if path else ""
-    return Cell(told, Link(path) if path else None, QUIET | {"underline": 0})
+    """A file's name, a link to it."""
+    return Cell(
+        path.name + ("" if digests[path] else "（读不到）") if path else "", Link(path) if path else None, QUIET
+    )
 
 
 def _summary(page: Page, report: Report, columns: list[Column]) -> None:
     last = len(columns) - 1
-    _head(page, report, SUMMARY, last, ((0, 1), (2, 4), (5, 8), (9, last)))
+    _head(page, report, SUMMARY, last)
     lines = [_Line(number, case, name) for number, (case, name) in enumerate(report.ranked, start=1)]
     table = Table(page, columns, lines)
     if report.review.loose:
         page.next()
         page.text(0, "文件的问题", last, **VERDICT)
-        declared = table.at[DECLARATION.label]
+        files = last - len(report.kinds) + 1  # the first column of files
         for finding in report.review.loose:
             page.next()
             page.text(0, LEVELS[finding.level], **BODY | of_level(finding.level) | CENTRE)
             page.text(1, told_of(finding), **BODY)
-            page.text(2, finding.message, declared - 1, **BODY)
-            page.text(declared, finding.advice, last, **BODY)
+            page.text(2, finding.message, files - 1, **BODY)
+            page.text(files, finding.advice, last, **BODY)
     page.close(table.header)
 
 
@@ -195,7 +213,6 @@ def _handbook(page: Page, report: Report) -> None:
     page.text(0, "表内查不出、仍需人工核对的事项", last, **VERDICT)
     for matter in MANUAL:
         page.next()
-        page.text(0, matter.code, **BODY)
-        page.text(1, matter.title, 3, **BODY)
-        page.text(4, matter.why, last, **BODY)
+        page.text(0, matter.title, 2, **BODY)
+        page.text(3, matter.why, last, **BODY)
     page.close(table.header)

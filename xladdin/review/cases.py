@@ -12,10 +12,12 @@ from typing import Any
 from ..domain.kinds import EVALUATION
 from ..domain.profile import Profile
 from ..domain.records import Record
-from ..domain.scoring import shown_total
+from ..domain.scoring import UNDECIDED, shown_total
 from ..errors import Place
 from ..rules.finding import ERROR, LEVELS, Finding, severity
 from ..rules.prose import name_of
+
+_UNSURE = {"E-40", "E-42"}  # an amount may be in 元 or in 万元: neither its 执行率 nor what adds it up can be judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,14 @@ class Case:
     def total(self) -> Decimal | str | None:
         """总分 of its evaluation, 待核 or 未填完; None where there is none."""
         evaluation = self.form(EVALUATION.name)
+        if evaluation and self.unsure:
+            return UNDECIDED
         return shown_total(evaluation) if evaluation else None
+
+    @property
+    def unsure(self) -> Finding | None:
+        """What leaves open whether its money is in 元 or in 万元."""
+        return next((finding for finding in self.findings if finding.code in _UNSURE), None)
 
     def form(self, kind: str) -> Any:
         """Its form of that kind, or None."""
@@ -119,6 +128,8 @@ class Review:
     @property
     def verdict(self) -> str:
         """The one sentence that stands first."""
+        if not self.cases:
+            return "没有能核对的项目。" + self._apart
         counts = self.counts
         told = "，".join(f"{counts[level]} 处{name}" for level, name in LEVELS.items() if counts[level])
         bad = sum(1 for case in self.cases if case.counts[ERROR])

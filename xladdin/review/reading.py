@@ -48,7 +48,7 @@ def _reading(path: Path) -> Reading:
             return Reading(found.records, found.notes)
         return Reading(notes=found.notes[1:], error=_as_ledger(path, found.notes[0]))
     except Exception as error:  # noqa: BLE001  a bug met by one file must not cost the others
-        what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请把日志发给维护者"
+        what, advice = f"读取时程序出错（{type(error).__name__}）", "其余文件不受影响，请告诉维护者"
         told = XladdinError(what, Place(file=path.name), advice)
         return Reading(error=told, trace=traceback.format_exc())
 

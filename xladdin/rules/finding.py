@@ -64,8 +64,8 @@ class Finding:
         return tuple(place for cells in self.places.values() for place in cells)
 
     @property
-    def where(self) -> list[dict[str, str | None]]:
-        """Its cells as `{"file", "sheet", "cell"}`, the declaration's side first."""
+    def where(self) -> list[dict[str, Any]]:
+        """Its cells, the declaration's first: `{"file", "sheet", "cell"}`, of a document `{"file", "page", "row"}`."""
         return [place.to_dict() for place in self.cells]
 
     @property
@@ -88,6 +88,7 @@ class Rule:
     """One check: `says` is its docstring; wrong → right its example; `check(subject, profile)` yields Found.
 
     The room it stands in says which kind of form it looks at; profiles, years: where alone it holds (rule()).
+    habit: it speaks of a way of filling in that all forms of a unit tend to share.
     """
 
     code: str
@@ -101,6 +102,7 @@ class Rule:
     check: Callable[[Any, Any], Iterator[Found]]
     profiles: tuple[str, ...] = ()
     years: tuple[int | None, int | None] = (None, None)
+    habit: bool = False
 
     def applies(self, profile: Profile, year: int | None) -> bool:
         """Whether it holds under that profile for a form of that year; an unknown year rules nothing out."""
@@ -126,17 +128,19 @@ def rule(
     right: str,
     profiles: tuple[str, ...] = (),
     years: tuple[int | None, int | None] = (None, None),
+    habit: bool = False,
 ) -> Callable[[Callable[[Any, Any], Iterator[Found]]], Rule]:
     """Make a Rule of the function below it.
 
     basis: its reason wherever the profile gives no other ([basis] of the .toml); the texts, the docstring too, may
     name the profile's figures: {execution}, {weights}, {over_must}. profiles: the regions it holds in, with all that
     build on them; years: the first and last year, None for no end. Where neither is given it holds everywhere.
+    habit: what it finds stands on nearly every form where it stands on one, and is told once for a folder.
     """
 
     def made(check: Callable[[Any, Any], Iterator[Found]]) -> Rule:
         says = inspect.getdoc(check) or ""
-        return Rule(code, title, level, basis, advice, wrong, right, says, check, profiles, years)
+        return Rule(code, title, level, basis, advice, wrong, right, says, check, profiles, years, habit)
 
     return made
 

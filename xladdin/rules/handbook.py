@@ -68,6 +68,15 @@ def all_rules() -> Iterator[tuple[str, Rule]]:
             yield subject, found
 
 
+SHARED_FROM = 3  # projects from which on a habit is told once for all of them
+
+
+@cache
+def habits() -> frozenset[str]:
+    """The codes of the rules whose findings are told once for a folder."""
+    return frozenset(rule.code for _, rule in all_rules() if rule.habit)
+
+
 def rules_under(profile: Profile, year: int | None = None) -> Iterator[tuple[str, Rule]]:
     """The rules that hold under a profile (of a form of that year), each with its subject and in its words."""
     for subject, one in all_rules():
@@ -108,7 +117,7 @@ def run(subject: str, looked_at: object, profile: Profile, *records: Record) -> 
                 UNDECIDED,
                 f"规则 {one.code}“{one.title}”没有算完（{type(error).__name__}），这一项没有核对",
                 basis="程序的毛病，不是表的毛病",
-                advice="请人工核对这一项，并把日志发给维护者",
+                advice="请人工核对这一项，并告诉维护者",
                 trace=traceback.format_exc(),
             )
 

@@ -21,6 +21,7 @@ LINES, WRITABLE_PAPER = "#D0D5DB", "#FFFDF2"
 
 TEXT: LookOf = {}
 CENTRE: LookOf = {"align": "center"}
+RIGHT: LookOf = {"align": "right"}
 BODY: LookOf = {"border": 1, "border_color": LINES}
 HEAD: LookOf = CENTRE | {
     "bold": True, "font_color": BAND_INK, "bg_color": BAND_PAPER, "border": 1, "border_color": "#BFBFBF",

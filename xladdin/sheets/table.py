@@ -46,15 +46,15 @@ class Table:
         self._figures: dict[str, list[Decimal | None]] = {}
         sheet.head([column.heading for column in columns])
         sheet.next()
-        self.cells = [self._row(row) for row in rows]
+        for row in rows:
+            self._row(row)
         sheet.sheet.autofilter(self.header, 0, max(sheet.row - 1, self.header + 1), len(columns) - 1)
 
-    def _row(self, row: Any) -> list[Value | Cell]:
-        cells = [column.cell(row, self.sheet.row + 1) for column in self.columns]
-        for number, (look, cell) in enumerate(zip(self._looks, cells, strict=True)):
-            self.sheet.put(number, cell, **look)
+    def _row(self, row: Any) -> None:
+        at = self.sheet.row + 1
+        for number, (look, column) in enumerate(zip(self._looks, self.columns, strict=True)):
+            self.sheet.put(number, column.cell(row, at), **look)
         self.sheet.next()
-        return cells
 
     def range(self, heading: str) -> str:
         """A column's cells as formulas of any sheet say it."""
@@ -68,7 +68,8 @@ class Table:
     def values(self, heading: str, where: Callable[[Any], bool] = lambda row: True) -> list[Decimal | None]:
         """The figures of a column in the rows that count, None where there is none."""
         if heading not in self._figures:
-            self._figures[heading] = [number_of(cells[self.at[heading]]) for cells in self.cells]
+            column, first = self.columns[self.at[heading]], self.header + 2
+            self._figures[heading] = [number_of(column.cell(row, at)) for at, row in enumerate(self.rows, first)]
         return [figure for row, figure in zip(self.rows, self._figures[heading], strict=True) if where(row)]
 
 

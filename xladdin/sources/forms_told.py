@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ..domain.labels import canonical, is_unit_line, normalise
+from ..domain.labels import canonical, heading, is_unit_line, normalise
 from ..domain.numbers import amount_of, decimal_of, is_blank_mark
 from .indicators_told import Indicators
 from .paper import Block
-from .told import DISORDER, JOINED, MISSING, Fact, Told, Words
+from .told import DISORDER, JOINED, MISSING, SEVERAL, Fact, Told, Words
 
 _COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 _BUDGET = ("initial", "budget", "executed", "weight", "rate", "score", "reason")
@@ -30,7 +30,7 @@ def told(rows: list[Words], doubted: str = "") -> list[Block]:
     """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain."""
     reader = _Reader(_upright(rows), doubted)
     reader.read()
-    if rows and rows[0].loose and (why := reader.disorder()):
+    if rows and (rows[0].loose or rows[0].page) and (why := reader.disorder()):
         reader.told.doubt_all(why)
     return [reader.told.table] if reader.told.table.cells else []
 
@@ -112,7 +112,9 @@ class _Reader:
         columns: list[tuple[str, str, int]] = []
         if not row.loose:
             for place, cell in enumerate(row.cells):
-                if (name := canonical(cell)) in _COLUMNS and name not in [one[0] for one in columns]:
+                if (name := canonical(cell) or heading(cell, "indicators")) in _COLUMNS and name not in [
+                    one[0] for one in columns
+                ]:
                     columns.append((name, cell, place))
             self.at += 1
             return columns
@@ -231,10 +233,10 @@ class _Reader:
         self.fact, self.long = None, False
         unsure = ""
         if len(texts) > len(heads) and heads:  # paragraphs: which of them end the first goal is not to be seen
+            unsure = MISSING if len(heads) > 1 or len({place for _, place, _ in texts}) > 1 else ""
             many = len(texts) - len(heads) + 1
             whole = "\n".join(text for text, _, _ in texts[:many])
             texts = [(whole, texts[0][1], texts[0][2]), *texts[many:]]
-            unsure = MISSING if len(heads) > 1 else ""
         if len(texts) < len(heads):
             slid = len(heads[0][2].cells) - len(texts[0][2].cells) if texts else 0
             unsure = MISSING if slid else ""
@@ -295,6 +297,7 @@ class _Reader:
         for label, values in labels:
             text = " ".join(value for value in values if value)
             side, unsure = self._side(label, funds, row)
+            unsure = unsure or (SEVERAL if not row.loose and sum(map(bool, values)) > 1 else "")
             self.fact = self.told.value(label, row, side)
             self.facts.append(self.fact)
             if text:

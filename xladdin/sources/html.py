@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|h[1-6]|center|span|font)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template", "del", "select", "object", "svg"})
+_UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template", "del", "select", "object", "svg",
+                     "comment"})  # fmt: skip
 _INLINE = frozenset({"span", "a", "b", "i", "u", "em", "strong", "font", "sub", "sup", "small", "big", "label", "ins",
                      "mark", "code", "abbr", "cite", "s", "q", "nobr", "bdo", "time", "o:p", "p:p", "img", "wbr",
                      "st1:chsdate", "input"})  # fmt: skip
@@ -60,7 +61,10 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
     if root is None:
         raise RefusedFile("网页的内容已损坏", Place(file=name), "请重新下载，或复制到 Excel 里另存为 .xlsx")
     flow = _Flow()
-    flow.walk(root)
+    try:
+        flow.walk(root)
+    except RefusedFile as error:
+        raise RefusedFile(error.what, Place(file=name), error.advice) from None
     flow.end()
     return [grid_of(flow.blocks, name, "网页")]
 
@@ -149,7 +153,7 @@ def _exact(cell: etree._Element) -> str:
 
 def _tables(node: etree._Element) -> list[Block]:
     """A table, its spans laid out; one that only arranges a page gives what stands in it, in order."""
-    from .paper import Cell, Line, Table
+    from .paper import Cell, Line, Table, check_size
 
     rows = _rows(node)
     blocks: list[Block] = []
@@ -178,6 +182,8 @@ def _tables(node: etree._Element) -> list[Block]:
             for place in range(column, column + wide):
                 taken[place] = at + high
             column += wide
+            if column > _WIDEST:  # spans of rows that push the cells below them on and on
+                check_size(None, at, column, len(table.cells))
         at += 1
         if any(found for _, found in inner):
             lone = len(inner) == 1

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ..domain.labels import canonical
 from .paper import Cell, Line, Table
 
 NEAR = 2.2  # points by which lines that meet may miss each other
 _GAP = 3.5  # between the dashes of one line
 _SHORTEST = 4.0
+APART, _PARTED = 1.5, 0.8  # heights of a sign: so wide a gap parts what stands on a line, or in a cell
+_NARROW = "\0"
+_LABEL = re.compile("\0([^\0:：]{2,12})([:：])")
+_WORD = re.compile("[A-Za-z0-9]")
+_HANGING = frozenset("、，。；：！？）》”’』」】,.;:!?)")
 MOST_LINES = 3_000  # of one page, either way
 
 
@@ -59,6 +66,7 @@ class Box:
     ys: list[float]
     cells: dict[tuple[int, int, int, int], list[Sign]] = field(default_factory=dict)
     owner: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
+    last: list[Sign] = field(default_factory=list)  # the cell that took the last sign
 
     @property
     def area(self) -> float:
@@ -67,12 +75,35 @@ class Box:
     def take(self, sign: Sign) -> bool:
         """Put a sign into the cell it stands in; False where it stands outside."""
         x, y = sign.middle
+        hangs = sign.text in _HANGING and bool(self.last) and _follows(sign, self.last[-1])
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
-            return False
+            if hangs:
+                self.last.append(sign)
+            return hangs
         column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
         row = min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
-        self.cells[self.owner[row, column]].append(sign)
+        cell = self.cells[self.owner[row, column]]
+        if hangs and not cell:
+            cell = self.last  # let out over the edge of its cell, as no line may begin with it
+        elif self._spills(sign, row, column):
+            cell = self.last
+        cell.append(sign)
+        self.last = cell
         return True
+
+    def _spills(self, sign: Sign, row: int, column: int) -> bool:
+        """Whether a sign over the upper edge of its cell goes on with the cell above, which is too low for its text."""
+        top = self.owner[row, column][0]
+        if not top or sign.middle[1] - _reach(sign) / 2 > self.ys[top] - 0.1 * _reach(sign):
+            return False
+        return bool(self.last) and self.last is self.cells[self.owner[top - 1, column]]
+
+
+def _follows(sign: Sign, before: Sign) -> bool:
+    """Whether a sign stands right behind another."""
+    return (
+        abs(sign.left - before.right) < 0.2 * sign.height and abs(sign.middle[1] - before.middle[1]) < 0.5 * sign.height
+    )
 
 
 def boxes(strokes: Iterable[Stroke]) -> list[Box]:
@@ -205,12 +236,18 @@ def lines_of(signs: Sequence[Sign]) -> list[list[Sign]]:
     middle = 0.0
     for sign in sorted(signs, key=lambda sign: (sign.middle[1], sign.left)):
         y = sign.middle[1]
-        if lines and abs(y - middle) <= 0.45 * max(sign.height, lines[-1][0].height):
+        if lines and abs(y - middle) <= 0.45 * max(_reach(sign), _reach(lines[-1][0])):
             lines[-1].append(sign)
         else:
             lines.append([sign])
             middle = y
     return [_once(sorted(line, key=lambda sign: sign.left)) for line in lines]
+
+
+def _reach(sign: Sign) -> float:
+    """How high a sign is: of a Chinese one as it is wide, for some fonts claim room for two lines."""
+    wide = sign.right - sign.left
+    return min(sign.height, 1.2 * (wide if sign.text >= "\u2e80" else 2 * wide)) or sign.height
 
 
 def _once(line: list[Sign]) -> list[Sign]:
@@ -222,15 +259,37 @@ def _once(line: list[Sign]) -> list[Sign]:
     return kept
 
 
-def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2) -> str:
-    """A line's text; gap: what stands for a space as wide as that many heights of it."""
+def text_of(line: Sequence[Sign], gap: str = " ", wide: float = 1.2, narrow: str = "") -> str:
+    """A line's text; gap: what stands for a space as wide as that many heights of it; narrow: for a lesser one."""
     parts: list[str] = []
     for number, sign in enumerate(line):
         before = line[max(number - 1, 0)]
-        if number and sign.left - before.right > wide * sign.height:
+        space = sign.left - before.right
+        if number and space > wide * _size(before, sign):
             parts.append(gap)
+        elif number and space > 0.15 * sign.height and _are_words(before.text, sign.text):
+            parts.append(" ")
+        elif number and narrow and space > 0.2 * sign.height:
+            parts.append(narrow)
         parts.append(sign.text)
     return "".join(parts)
+
+
+def _labels_apart(text: str) -> str:
+    """The text, a narrow space kept where a label with its colon follows, as several stand in one cell."""
+    text = _LABEL.sub(lambda match: ("  " if canonical(match[1]) else "") + match[1] + match[2], text)
+    return text.replace(_NARROW, "")
+
+
+def _size(one: Sign, other: Sign) -> float:
+    """How large the letters are: fonts say of their height what they like, a Chinese sign is as wide as it is high."""
+    widest = max(one.right - one.left, other.right - other.left)
+    return widest if 0.6 * other.height < widest < other.height else other.height
+
+
+def _are_words(one: str, other: str) -> bool:
+    """Whether a small gap between the signs is a space: between words, not between the digits of a figure."""
+    return bool(_WORD.match(one) and _WORD.match(other)) and not (one.isdigit() and other.isdigit())
 
 
 def cell_text(signs: Sequence[Sign], right: float) -> str:
@@ -238,14 +297,42 @@ def cell_text(signs: Sequence[Sign], right: float) -> str:
     lines = lines_of(signs)
     if not lines:
         return ""
+    if len(signs) > 2 and _is_upright(signs):
+        return _downwards(signs)
     widest = max(line[-1].right for line in lines)
     parts = []
     for number, line in enumerate(lines):
-        text = text_of(line).strip()
+        text = text_of(line, "  ", _PARTED, _NARROW).strip()
         last = number == len(lines) - 1
         full = widest - line[-1].right < 2.2 * line[-1].height or len(lines) < 3 or len(text) < 12
-        parts.append(text if last or full else text + "\n")
-    return "".join(parts)
+        parts.append(text if last else text + (_NARROW if full else "\n"))
+    return _labels_apart("".join(parts))
+
+
+def _is_upright(signs: Sequence[Sign]) -> bool:
+    """Whether the text runs downwards, and goes on to the left: as it comes, each sign stands below the one before."""
+    down = level = back = 0
+    for before, sign in pairwise(signs):
+        (x, y), (x1, y1) = before.middle, sign.middle
+        near = 0.5 * _reach(sign)
+        if abs(x1 - x) < near and near < y1 - y:
+            down += 1
+        elif x1 - x > near and abs(y1 - y) < near:
+            level += 1
+        elif x1 < x - near and y1 < y - near:
+            back += 1
+    return back > 0 and down > 2 * level
+
+
+def _downwards(signs: Sequence[Sign]) -> str:
+    """The text that runs downwards: its columns from the right, each from the top."""
+    columns: list[list[Sign]] = []
+    for sign in sorted(signs, key=lambda sign: -sign.middle[0]):
+        if columns and columns[-1][0].middle[0] - sign.middle[0] < 0.5 * _reach(sign):
+            columns[-1].append(sign)
+        else:
+            columns.append([sign])
+    return "".join(sign.text for column in columns for sign in sorted(column, key=lambda sign: sign.top))
 
 
 def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table:
@@ -266,7 +353,7 @@ def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table
 def loose_lines(signs: Sequence[Sign], page: int) -> list[tuple[float, Line]]:
     """What stands outside tables: top → line, wide gaps as two blanks."""
     return [
-        (line[0].top, Line(text_of(line, "  ", 1.5), (page, number)))
+        (line[0].top, Line(_labels_apart(text_of(line, "  ", APART, _NARROW)), (page, number)))
         for number, line in enumerate(lines_of(signs), start=1)
         if text_of(line).strip()
     ]

@@ -1,6 +1,7 @@
-"""Documents only an office program opens: .doc, .wps, .rtf, .odt, converted by LibreOffice to .docx and read as that.
+"""Documents only an office program opens: .doc, .wps, .rtf, .odt, converted to .docx and read as that.
 
-It works in a profile of its own, with macros and links off, and for so long only: a document somebody sent is hostile.
+On Windows Word or WPS converts, where there is one (`word`); else LibreOffice, in a profile of its own, with macros and
+links off, and for so long only: a document somebody sent is hostile.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ _SETTINGS = (
     ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("/org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
     ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("/org.openoffice.Office.Calc/Content/Update", "Link", "1"),
     ("/org.openoffice.Office.Common/Misc", "UseLocking", "false"),
 )
 
@@ -52,42 +55,52 @@ def _suffix(source: bytes) -> str | None:
 
 def grids(source: bytes, name: str | None) -> list[Grid]:
     """The document as one sheet. Raises RefusedFile where it cannot be converted."""
-    from . import docx
+    from . import docx, word
 
     suffix = _suffix(source) or ".doc"
     if len(source) > _MOST_BYTES:
         raise RefusedFile(f"文件 {len(source) >> 20} MB，超过上限 {_MOST_BYTES >> 20} MB", Place(file=name), _ADVICE)
-    program = _program()
-    if program is None:
-        raise RefusedFile(f"{suffix} 要用 LibreOffice 转换，这台机器上没有", Place(file=name), _ADVICE)
     with tempfile.TemporaryDirectory(prefix="xladdin-") as folder:
         path = Path(folder, "in" + suffix)
         path.write_bytes(source)
-        _convert(program, path, name)
         made = Path(folder, "out", "in.docx")
+        made.parent.mkdir()
+        if not word.convert(path, made):
+            program = office()
+            if program is None:
+                what = f"{suffix} 要用 Word、WPS 或 LibreOffice 转换，这台机器上没有"
+                raise RefusedFile(what, Place(file=name), _ADVICE)
+            if not convert(program, [path], "docx:MS Word 2007 XML", made.parent, _SECONDS):
+                raise RefusedFile(f"LibreOffice 转换超过 {_SECONDS} 秒", Place(file=name), _ADVICE)
         if not made.is_file():
-            raise RefusedFile("文件不完整或已损坏，LibreOffice 也打不开", Place(file=name), _ADVICE)
+            raise RefusedFile("LibreOffice 转换不了：文件已损坏，或没有装 Writer", Place(file=name), _ADVICE)
         return docx.grids(made.read_bytes(), name)
 
 
-def _program() -> str | None:
+def office() -> str | None:
+    """The program, None where there is none."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((path for path in _USUAL if os.path.isfile(path)), None)
 
 
-def _convert(program: str, path: Path, name: str | None) -> None:
+def convert(program: str, paths: Sequence[Path], kind: str, folder: Path, seconds: float) -> bool:
+    """Files into another format (what --convert-to takes), under their own names in `folder`; False: not in time.
+
+    Of those that cannot be converted there is nothing.
+    """
     command = [program, f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--norestore", "--nolockcheck"]
-    command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(path.parent / "out"), str(path)]
+    command += ["--convert-to", kind, "--outdir", str(folder), *map(str, paths)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                start_new_session=sys.platform != "win32")  # fmt: skip
     try:
-        process.wait(_SECONDS)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         _stop(process)
-        raise RefusedFile(f"LibreOffice 转换超过 {_SECONDS} 秒", Place(file=name), _ADVICE) from None
+        return False
     except BaseException:
         _stop(process)
         raise
+    return True
 
 
 def _stop(process: subprocess.Popen) -> None:

@@ -96,11 +96,11 @@ def _fill(grid: Grid, table: etree._Element, held: int) -> None:
     for row in _rows(table):
         again = _count(row, "number-rows-repeated")
         for column, wide, node in _cells(row):
+            if held + len(grid.cells) + len(grid.formulas) + again * wide > _MOST_CELLS:
+                raise RefusedFile(f"单元格超过上限 {_MOST_CELLS} 个", Place(file=grid.file), "请删去多余内容后另存")
             for line in range(at, at + again):
                 for place in range(column, column + wide):
                     _put(grid, (line, place), node)
-                if held + len(grid.cells) + len(grid.formulas) > _MOST_CELLS:
-                    raise RefusedFile(f"单元格超过上限 {_MOST_CELLS} 个", Place(file=grid.file), "请删去多余内容后另存")
         at += again
         if at > LAST_ROW:
             break

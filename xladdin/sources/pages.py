@@ -10,14 +10,17 @@ from ..domain.labels import canonical
 from ..domain.levels import first_level, second_level
 from .columns import words_of
 from .forms_told import told
-from .lattice import MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
-from .paper import Block, Cell, Line, Table, append, heading_of, names_in
+from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
+from .paper import CONTINUED, Block, Cell, Line, Table, append, heading_cells, names_in
+from .told import UNRULED
 
 if TYPE_CHECKING:
     from .lattice import Page
 
+_COLON = re.compile("[:：]")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
+_LEVELS = frozenset({"level1", "level2"})
 _EDGE = 0.12  # of a page's height, where running heads stand
 _KNOWN_FIRST = frozenset({"产出", "效益", "满意度", "成本", "投入", "过程", "决策", "管理", "影响力", "投入与管理"})
 _KNOWN_SECOND = frozenset(
@@ -39,6 +42,9 @@ def blocks_of(pages: list[Page]) -> list[Block]:
         loose = [sign for sign in page.signs if not any(box.take(sign) for box in found)]
         lines = loose_lines(loose, page.number)
         held = [box for box in found if any(box.cells.values())]
+        for top, line in lines:
+            if any(box.ys[0] < top for box in held) and any(top < box.ys[-1] for box in held):
+                line.unsure = UNRULED
         blocks: list[tuple[float, Block]] = list(lines)
         blocks += [(box.ys[0], table_of(box, columns, page.number, 1)) for box in held]
         blocks.sort(key=lambda block: block[0])
@@ -48,9 +54,10 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     whole: list[Block] = []
     seen: set[str] = set()
     for page, blocks in zip(pages, parts, strict=True):
+        blocks = _without_heads(blocks, page, seen)
         kept = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
         last, first = whole[-1] if whole else None, kept[0] if kept else None
-        if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first):
+        if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first, _heading(whole)):
             kept = kept[1:]
         whole += kept
     return whole
@@ -59,7 +66,7 @@ def blocks_of(pages: list[Page]) -> list[Block]:
 def _without(page: Page, heads: Counter, seen: set[str]) -> list[Sign]:
     """The signs of a page, those of running heads left out."""
     gone = [(line[0].top, line[-1].bottom) for line in lines_of(page.signs)
-            if _is_running(Line(text_of(line, "  ", 1.5)), line[0].top, page, heads, seen)]  # fmt: skip
+            if _is_running(Line(text_of(line, "  ", APART)), line[0].top, page, heads, seen)]  # fmt: skip
     return [sign for sign in page.signs if not any(top <= sign.middle[1] <= bottom for top, bottom in gone)]
 
 
@@ -112,29 +119,52 @@ def _is_running(block: Block, top: float, page: Page, running: Counter, seen: se
     return bool(_NUMBER.fullmatch(block.text)) or running[text] > 1 and again
 
 
-def _cut(table: Table, other: Table) -> bool:
-    """Join what a page's end cut in two; False where the second is a table of its own."""
-    rows = other.by_row()
-    if any(names_in(cells).get("project") is not None for cells in rows.values()):
+def _without_heads(blocks: list[tuple[float, Block]], page: Page, seen: set[str]) -> list[tuple[float, Block]]:
+    """A page's blocks less what its head says again, where that begins with a title seen before: 自评表（续）."""
+    edge = _EDGE * page.height
+    heads = [block for top, block in blocks if top < edge and isinstance(block, Line)]
+    if not any(_plain(CONTINUED.sub("", head.text)) in seen for head in heads if CONTINUED.search(head.text)):
+        return blocks
+    return [(top, block) for top, block in blocks if top >= edge or not isinstance(block, Line)]
+
+
+def _heading(blocks: list[Block]) -> list[Cell]:
+    """The heading the last table's columns stand under: its own, or that of the table it goes on from."""
+    for block in reversed(blocks):
+        if isinstance(block, Table):
+            found = heading_cells(block)
+            if found or _is_start(block):
+                return found
+    return []
+
+
+def _is_start(table: Table) -> bool:
+    """Whether a form begins in a table."""
+    return any(names_in(cells).get("project") is not None for cells in table.by_row().values())
+
+
+def _cut(table: Table, other: Table, over: list[Cell]) -> bool:
+    """Join what a page's end cut in two; False where the second is a table of its own. over: the heading above it."""
+    if _is_start(other):
         return False
-    heading, again = heading_of(table), heading_of(other)
-    if again and not heading:
-        return False
+    heading, again = names_in(over), heading_cells(other)
     height = table.height
-    append(table, other, {column: column for column in range(other.width)} if not again else _same(heading, again))
-    first = [cell for cell in table.cells if cell.row == height]
+    same = {column: column for column in range(other.width)}
+    append(table, other, _columns_again(over, again) if heading_cells(table) and again else same)
+    first = table.row(height)
     above = {cell.column: cell for cell in table.cells if cell.row < height <= cell.row + cell.rows}
-    rest = _is_rest(heading, first, above)
+    rest = _is_rest(over, first, above)
+    lead, labels = _lead(first), _label_columns(over)
     gone: list[Cell] = []
-    for cell in sorted(first, key=lambda cell: cell.column):
+    for cell in first:
         upper = above.get(cell.column)
         if upper is None or upper.columns != cell.columns:
             continue
-        level = not heading or cell.column < heading.get("name", 0)
+        level = not heading or cell.column in labels
         if rest and (upper.rows == 1 or cell.rows == 1 or level or not cell.text or not upper.text):
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows - 1 + _grows(rest, cell)
             gone.append(cell)
-        elif level and heading and _one_label(upper, cell, heading):
+        elif level and _one_label(upper, cell, heading) if heading else _leads(cell, lead) and not upper.text:
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows
             gone.append(cell)
     table.cells = [cell for cell in table.cells if not any(cell is one for one in gone)]
@@ -147,31 +177,79 @@ def _grows(rest: bool, cell: Cell) -> int:
     return 0 if rest else 1
 
 
-def _same(heading: dict[str, int], again: dict[str, int]) -> dict[int, int]:
-    return {column: heading[name] for name, column in again.items() if name in heading}
+def _columns_again(heading: list[Cell], again: list[Cell]) -> dict[int, int]:
+    """Where the columns of a heading that is printed again lie in the first one, those of one name in their order."""
+    columns: dict[int, int] = {}
+    for name in names_in(again):
+        mine, its = ([cell.column for cell in cells if canonical(cell.text) == name] for cells in (again, heading))
+        columns |= zip(mine, its, strict=False)
+    return columns
 
 
-def _is_rest(heading: dict[str, int], first: list[Cell], above: dict[int, Cell]) -> bool:
+def _is_rest(heading: list[Cell], first: list[Cell], above: dict[int, Cell]) -> bool:
     """Whether the first row of a page is what was left of the last row of the one before."""
     if any(cell.column not in above or above[cell.column].columns != cell.columns for cell in first):
         return False
     if not heading:
-        return not any(canonical(cell.text) for cell in first)
-    texts = {name: ([one.text for one in first if one.column == column] or [""])[0] for name, column in heading.items()}
-    uppers = {name: above[column].text if column in above else "" for name, column in heading.items()}
+        lead = _lead(first)
+        told = [cell for cell in first if not _leads(cell, lead) or above[cell.column].text]
+        return not any(_is_new(cell, above[cell.column]) for cell in told)
     if canonical(first[0].text if first else "") == "total":
         return False
-    needed = [name for name in ("name", "target", "weight") if name in heading]
-    return any(not texts[name] for name in needed) or any(not uppers[name] for name in needed)
+    texts = _needed(heading, {cell.column: cell.text for cell in first})
+    uppers = _needed(heading, {column: cell.text for column, cell in above.items()})
+    return not all(texts) or not all(uppers)
+
+
+def _lead(first: list[Cell]) -> Cell | None:
+    """The first of the cells that hold anything: where the labels of rows stand."""
+    return next((cell for cell in first if cell.text), None)
+
+
+def _leads(cell: Cell, lead: Cell | None) -> bool:
+    """Whether a cell is the one where a row's label stands, or left of it."""
+    return lead is not None and cell.column <= lead.column
+
+
+def _label_columns(heading: list[Cell]) -> set[int]:
+    """The columns of labels that are merged over several indicators: the levels, and what stands left of them."""
+    levels = {cell.column for cell in heading if canonical(cell.text) in _LEVELS}
+    first = min((cell.column for cell in heading if canonical(cell.text) in ("name", "target")), default=0)
+    return levels | set(range(min(levels, default=first)))
+
+
+def _is_new(cell: Cell, upper: Cell) -> bool:
+    """Whether a cell begins something: it is a label, or stands under one."""
+    return _is_label(cell.text) or bool(cell.text) and canonical(upper.text) is not None
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is a label, or begins with one."""
+    return canonical(_COLON.split(text, maxsplit=1)[0]) is not None
+
+
+def _needed(heading: list[Cell], texts: dict[int, str]) -> list[bool]:
+    """Of what every indicator has: whether it is there, in one set of columns or another."""
+    found: dict[str, bool] = {}
+    for cell in heading:
+        name = canonical(cell.text)
+        if name in ("name", "target", "weight"):
+            found[name] = found.get(name, False) or bool(texts.get(cell.column))
+    return list(found.values())
 
 
 def _one_label(upper: Cell, cell: Cell, heading: dict[str, int]) -> bool:
     """Whether the cells on both sides of a page's end hold one label between them."""
+    if canonical(upper.text) in _LEVELS:
+        return False
     if not upper.text or not cell.text:
         return True
     known = _KNOWN_FIRST if cell.column <= heading.get("level1", -1) else _KNOWN_SECOND
     level = first_level if known is _KNOWN_FIRST else second_level
-    return level(upper.text + cell.text) in known and not (level(upper.text) in known and level(cell.text) in known)
+    text = upper.text + cell.text
+    if any((word + "指标").startswith(text) for word in known):
+        return True
+    return level(text) in known and not (level(upper.text) in known and level(cell.text) in known)
 
 
 def _close_up(table: Table, row: int) -> None:

@@ -20,7 +20,7 @@ _HEADING = frozenset({"level1", "level2", "name"})
 _NOISE = re.compile(
     r"[(（]?(?:续表?|接上[表页]|下页续)\d*[)）]?|[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共]\s*\d+\s*页?)?[-—–\s]*"
 )
-_NOISE_TAIL = re.compile(r"\s*[(（]?续表?[)）]?\s*$")
+CONTINUED = re.compile(r"\s*[(（]?续表?[)）]?\s*$")
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PARTED = re.compile(r"\t+|[ \u3000\xa0]{2,}")
 
@@ -135,11 +135,18 @@ def _put_line(grid: Grid, line: Line, at: int, width: int) -> None:
 
 def heading_of(table: Table) -> dict[str, int]:
     """The last heading of indicators in a table: column name → column; {} where it has none."""
-    for cells in reversed(table.by_row().values()):
-        names = names_in(cells)
-        if len(names.keys() & _HEADING) > 1:
-            return names
-    return {}
+    return names_in(heading_cells(table))
+
+
+def heading_cells(table: Table) -> list[Cell]:
+    """The cells of that heading, from left to right; two sets of columns side by side have a name twice."""
+    rows = table.by_row()
+    for at, cells in reversed(rows.items()):
+        if len(names_in(cells).keys() & _HEADING) > 1:
+            high = max(cell.rows for cell in cells if canonical(cell.text) in _HEADING)
+            below = [cell for row in range(at + 1, at + high) for cell in rows.get(row, ())]
+            return sorted([*cells, *below], key=lambda cell: cell.column) if below else cells
+    return []
 
 
 def names_in(cells: Iterable[Cell]) -> dict[str, int]:
@@ -176,7 +183,7 @@ def _before(done: list[Block]) -> int | None:
         if isinstance(block, Table):
             again = [text for text in seen if not _NOISE.fullmatch(text)]
             earlier = {normalise(one.text) for one in done[:at] if isinstance(one, Line)} & titles
-            return at if all(normalise(_NOISE_TAIL.sub("", text)) in earlier for text in again) else None
+            return at if all(normalise(CONTINUED.sub("", text)) in earlier for text in again) else None
         if block.text.strip():
             seen.append(block.text.strip())
     return None
@@ -202,12 +209,8 @@ def _goes_on(table: Table, other: Table) -> Mapping[int, int] | None:
 
 def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
     """Put the rows of `other` under a table, without the heading it repeats. columns: where some of its lie there."""
-    again = heading_of(other)
-    rows = other.by_row()
-    drop = 0
-    if again:
-        at = next(row for row, cells in reversed(rows.items()) if len(names_in(cells).keys() & _HEADING) > 1)
-        drop = at + 1
+    again = heading_cells(other) if heading_cells(table) else []
+    drop = max((cell.row + cell.rows for cell in again if canonical(cell.text) in _HEADING), default=0)
     height = table.height
     known = sorted(columns.items())
     for cell in other.cells:

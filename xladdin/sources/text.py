@@ -35,6 +35,7 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
     from .encoding import decoded
     from .forms_told import told
     from .paper import grid_of
+    from .parted import drawn
 
     if len(source) > _MOST_BYTES:
         raise RefusedFile(f"文本超过上限 {_MOST_BYTES >> 20} MB", Place(file=name), "请只留下要读的表")
@@ -42,7 +43,7 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
     if len(lines) > _MOST_LINES:
         raise RefusedFile(f"文本超过上限 {_MOST_LINES} 行", Place(file=name), "请只留下要读的表")
     laid_out = _laid_out(lines)
-    rows = list(_rows(lines, laid_out))
+    rows = drawn(list(_rows(lines, laid_out)))
     return [grid_of(told(rows, LAID_OUT if laid_out else ""), name, "正文")]
 
 
@@ -67,8 +68,8 @@ def _rows(lines: list[str], laid_out: bool) -> Iterator[Words]:
         if parted == "|" and line.lstrip().startswith("|"):
             cells = [cell.replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())]
             cells = cells[1:-1] if not cells[-1].strip() else cells[1:]
-        elif parted == "," and "," in line:
-            cells = next(csv.reader([line]))
+        elif parted == ",":
+            cells = _quoted(line)
         elif parted == "\t" and "\t" in line:
             cells = line.split("\t")
         elif parted:
@@ -83,3 +84,11 @@ def _rows(lines: list[str], laid_out: bool) -> Iterator[Words]:
             gap = False
         else:
             gap = gap or parted != "|"
+
+
+def _quoted(line: str) -> list[str]:
+    """The cells of a line with commas; one whose quotes never end is parted at each comma."""
+    try:
+        return next(csv.reader([line]))
+    except csv.Error:
+        return line.split(",")

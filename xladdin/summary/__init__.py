@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from ..batch.jobs import REFUSED, UNREAD
 from ..batch.shelf import Shelf, refusal
@@ -13,6 +14,7 @@ from ..domain.profile import Profile
 from ..errors import Place, SaveError, XladdinError
 from ..files import digest_of
 from ..review.cases import Review
+from .aims import aims_of
 from .facts import facts_of
 from .gather import review_all
 from .indicators import details_of
@@ -29,7 +31,8 @@ def summarise(review: Review, profile: Profile | str | None = None) -> Summary:
     Raises UnknownForm or BadValue for a bad profile; never for what a form holds.
     """
     facts = facts_of(review, profile)
-    return Summary(facts, lines_of(facts.by_year), tuple(details_of(review.cases, profile)))
+    lines, details = lines_of(facts.by_year), tuple(details_of(review.cases, profile))
+    return Summary(facts, lines, details, tuple(aims_of(lines, details)))
 
 
 def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None) -> bytes:
@@ -39,7 +42,14 @@ def workbook_of(summary: Summary, folder: Path, made: dt.datetime | None = None)
     return made_of(summary, folder, made)
 
 
-def write_summary(summary: Summary, review: Review, path: str | Path, force: bool = False) -> Path:
+class Written(NamedTuple):
+    """The summary's file, and why the journal does not tell of it, where it does not."""
+
+    path: Path
+    unwritten: SaveError | None
+
+
+def write_summary(summary: Summary, review: Review, path: str | Path, force: bool = False) -> Written:
     """Write the summary of a review as .xlsx. One that nobody touched is replaced; any other file with `force` only.
 
     Raises XladdinError for another suffix; SaveError where one of the forms summed up, or a file somebody wrote
@@ -57,4 +67,4 @@ def write_summary(summary: Summary, review: Review, path: str | Path, force: boo
         state, kept = shelf.put(path, digest, data, force)
     if state in (*REFUSED, UNREAD) and kept is None:
         raise refusal(path, state)
-    return path
+    return Written(path, shelf.unwritten)

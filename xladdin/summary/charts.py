@@ -16,7 +16,7 @@ from ..sheets.looks import BODY, COUNT, FONT, HEAD, RATE, VERDICT
 from ..sheets.page import Book, Formula, Page
 from ..sheets.table import Table
 from .declared import YEAR, levels_of, year_cell
-from .evaluated import GRADE, RATED, SCORED
+from .evaluated import GRADE, RATED, UNSCORED
 from .facts import Evaluated
 from .summary import Summary
 from .sums import Share
@@ -24,7 +24,6 @@ from .sums import Share
 NAME = "图表数据"
 MOST = 30  # projects in the chart of 执行率
 YEARS = 5  # years side by side
-UNSCORED = "无得分"
 _MANY = 15  # bars beyond which their names are set smaller
 _TINY = Decimal("0.05")
 _LABEL = 18  # characters of a project's name beside its bar
@@ -58,7 +57,8 @@ class Block:
 
 def write_data(book: Book, summary: Summary, declared: Table | None, evaluated: Table | None) -> list[Block]:
     """Add the sheet; the blocks it holds, in the order of their charts."""
-    sheet = book.page(NAME, _WIDTHS)
+    sheet = book.page(NAME, _WIDTHS, charted=True)
+    sheet.sheet.hide()  # nobody prints it
     sheet.heading(NAME, "“总览”里的图由这里的数画出；数都取自前面的表，请不要在这里改。", len(_WIDTHS) - 1)
     blocks = []
     if evaluated:
@@ -87,7 +87,7 @@ def _rates(sheet: Page, table: Table) -> Block | None:
     of_year = sorted(pair for pair in known if (table.rows[pair[1]].year or 0) == year)
     shown = of_year[:MOST]
     which = f"最低的 {MOST} 个项目，共 {len(of_year)} 个" if len(of_year) > MOST else "各项目"
-    title = f"{f'{year}年度' if year else ''}预算执行率（{which}）"
+    title = f"{f'{year}年度' if year else ''}预算执行率（执行数÷全年预算数，{which}）"
     _caption(sheet, title, ("项目", "执行率"))
     first, colours = sheet.row, []
     names = Counter(table.rows[number].project for _, number in shown)
@@ -140,15 +140,17 @@ def _scores(sheet: Page, summary: Summary, table: Table) -> Block | None:
         for column, share in enumerate(shares, start=2):
             sheet.put(column, share.matching(GRADE, own, partial(_got, name)), **BODY, **COUNT)
         sheet.next()
-    if any(row.score is None for row in table.rows):
-        sheet.text(0, UNSCORED, **BODY)
-        sheet.text(1, UNSCORED, **BODY)
-        for column, share in enumerate(shares, start=2):
-            sheet.put(column, share.without(SCORED), **BODY, **COUNT)
-        sheet.next()
+    for name, open_ones in UNSCORED.items():
+        if any(row.score is None for row in table.rows):
+            sheet.text(0, name, **BODY)
+            sheet.text(1, name, **BODY)
+            for column, share in enumerate(shares, start=2):
+                sheet.put(column, open_ones(share), **BODY, **COUNT)
+            sheet.next()
     colours = _BY_YEAR[: len(years)][::-1]
     if len(years) == 1:
-        colours = tuple(_BY_GRADE[min(n, len(_BY_GRADE) - 1)] for n in range(len(summary.facts.grades))) + ("#A6A6A6",)
+        colours = tuple(_BY_GRADE[min(n, len(_BY_GRADE) - 1)] for n in range(len(summary.facts.grades)))
+        colours += ("#8E7CC3", "#A6A6A6")
     return Block(title, first, sheet.row - 1, 1, _series(years, 2), colours)
 
 
@@ -245,6 +247,7 @@ def draw(book: Book, block: Block, width: float, height: float) -> Any:
         (chart.set_x_axis, chart.set_y_axis), (values, names) if block.rates else (names, values), strict=True
     ):
         set_axis(axis)  # of bars that lie, x is the axis of the values
+    chart.show_hidden_data()
     chart.set_legend({"none": True} if single else {"position": "top", "font": font})
     chart.set_chartarea({"border": {"color": "#D0D5DB"}})
     chart.set_size({"width": width, "height": height})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,10 +53,14 @@ def write_years(book: Book, lines: Sequence[Line], undated: int) -> None:
     joined = sum(len(line.facts) > 1 for line in lines)
     said = (
         f"{years[0]}—{years[-1]} 年共 {len(lines)} 个项目，其中 {joined} 个有两个以上年度。"
-        "按项目名称和实施单位对应；增减是与该项目上一个有金额的年度相比。"
+        "按项目名称和实施单位对应。增减 =（本年申报金额 − 该项目上一个有金额的年度的）÷ 上一个年度的；"
+        "执行率 = 全年执行数 ÷ 全年预算数（调整后的）。"
     )
     sheet.heading("同一项目历年对比表", said, last)
-    _years_above(sheet, places, len(columns))
+    spans: dict[int, list[int]] = {}
+    for number, place in enumerate(places, start=_FIXED):
+        spans.setdefault(place.year, []).append(number)
+    years_above(sheet, spans, len(columns))
     header = Table(sheet, columns, lines).header
     _notes(sheet, lines, undated, last)
     sheet.close(header)
@@ -64,13 +68,12 @@ def write_years(book: Book, lines: Sequence[Line], undated: int) -> None:
     sheet.sheet.freeze_panes(header + 1, 1)
 
 
-def _years_above(sheet: Page, places: Sequence[_Place], columns: int) -> None:
-    """A row above the headings: each year over its columns."""
-    spans: dict[int, list[int]] = {}
-    for number, place in enumerate(places, start=_FIXED):
-        spans.setdefault(place.year, []).append(number)
-    for number in (*range(_FIXED), *range(_FIXED + len(places), columns)):
-        sheet.text(number, "", **HEAD)
+def years_above(sheet: Page, spans: Mapping[int, Sequence[int]], columns: int) -> None:
+    """A row above the headings: each year over its columns (numbers from 0), the other ones blank."""
+    taken = {number for numbers in spans.values() for number in numbers}
+    for number in range(columns):
+        if number not in taken:
+            sheet.text(number, "", **HEAD)
     for year, at in spans.items():
         sheet.text(at[0], f"{year} 年度", at[-1], **HEAD)
     sheet.next()
@@ -90,10 +93,10 @@ def _places(lines: Sequence[Line], years: Sequence[int]) -> list[_Place]:
         wide = money_width(line.amount(facts) for line in lines for facts in line.facts if facts.year == year)
         places.append(_Place(year, "申报金额", wide + 1, MONEY, _amount))
         if earlier:
-            places.append(_Place(year, "增减", 10.5, CHANGE, _change(earlier, own)))
+            places.append(_Place(year, "增减", 9.5, CHANGE, _change(earlier, own)))
         if year in told:
-            places.append(_Place(year, "执行率", 10, RATE, lambda line, facts, at: facts.rate))
-            places.append(_Place(year, "得分", 9, SCORE, _score))
+            places.append(_Place(year, "执行率", 9, RATE, lambda line, facts, at: facts.rate))
+            places.append(_Place(year, "得分", 8, SCORE, _score))
     return places
 
 
@@ -106,12 +109,12 @@ def _columns(places: Sequence[_Place]) -> list[Column]:
         return get
 
     return [
-        Column("project", "项目名称", 30, TEXT, lambda line, at: Cell(line.project, line.facts[-1].link)),
-        Column("unit", "实施单位", 18),
+        Column("project", "项目名称", 24, TEXT, lambda line, at: Cell(line.project, line.facts[-1].link)),
+        Column("unit", "实施单位", 14),
         Column("money_unit", "金额单位", 7, CENTRE, lambda line, at: line.money_unit or NO_UNIT),
         *(Column("facts", place.name, place.width, place.look, of_year(place)) for place in places),
         Column("matched", "对应", 6.5, CENTRE, _matched),
-        Column("renames", "名称变化与说明", 44, TEXT, _said),
+        Column("renames", "名称变化与说明", 30, TEXT, _said),
     ]
 
 

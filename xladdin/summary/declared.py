@@ -62,9 +62,12 @@ def write_declared(book: Book, rows: Sequence[Declared]) -> Table | None:
     levels = levels_of(rows)
     numbers = {id(row): number for number, row in enumerate(rows, start=1)}
     wide = [money_width(row.amounts[number] for row in rows) for number in range(len(BUDGET_ITEMS))]
-    columns = _columns(levels, numbers, wide)
+    department = Column("department", "主管部门", 15)
+    several = len({row.department for row in rows}) > 1
+    printed = _columns(levels, numbers, wide, [department] if several else [])
+    columns = [*printed, *([] if several else [department]), *_UNPRINTED]
     sheet = book.page(NAME, [column.width for column in columns])
-    last = len(columns) - 1
+    last = len(printed) - 1
     said = f"共 {len(rows)} 张申报表，按年度（新的在前）、主管部门、实施单位排列。{_linked(sheet, rows)}"
     sheet.heading(f"项目{NAME}表", said, last)
     table = Table(sheet, columns, rows)
@@ -80,6 +83,7 @@ def write_declared(book: Book, rows: Sequence[Declared]) -> Table | None:
         sheet.next()
     sheet.close(table.header)
     sheet.sheet.freeze_panes(table.header + 1, table.at["项目名称"] + 1)
+    sheet.sheet.print_area(0, 0, sheet.row - 1, last)
     return table
 
 
@@ -118,8 +122,10 @@ def _spans(numbers: Sequence[int]) -> str:
     return told if len(spans) <= _MOST_SPANS else f"{told} 等 {len(numbers)} 张"
 
 
-def _columns(levels: Sequence[str], numbers: dict[int, int], wide: Sequence[float]) -> list[Column]:
-    first = 9 + len(BUDGET_ITEMS)  # the column of the first 一级指标
+def _columns(
+    levels: Sequence[str], numbers: dict[int, int], wide: Sequence[float], more: Sequence[Column]
+) -> list[Column]:
+    first = 5 + len(more) + len(BUDGET_ITEMS)  # the column of the first 一级指标
     shown = [level for level in levels if level != OTHER_LEVELS]
 
     def count(level: str):
@@ -140,18 +146,22 @@ def _columns(levels: Sequence[str], numbers: dict[int, int], wide: Sequence[floa
         Column("number", "序号", 5.5, CENTRE, lambda row, at: numbers[id(row)]),
         Column("year", YEAR, 6.5, CENTRE, lambda row, at: year_cell(row.year)),
         Column("project", "项目名称", 25, TEXT, lambda row, at: Cell(row.project, row.link)),
-        Column("department", "主管部门", 14),
-        Column("unit", "实施单位", 12),
-        Column("category", "项目类别", 9),
-        Column("nature", "项目性质", 9),
-        Column("span", "起止日期", 12, CENTRE, lambda row, at: _span(row)),
+        *more,
+        Column("unit", "实施单位", 15),
         Column("money_unit", UNIT, 7.5, CENTRE, lambda row, at: unit_cell(row)),
         *(Column("amounts", name, wide[number], MONEY, _source(number)) for number, name in enumerate(BUDGET_ITEMS)),
         *(Column("levels", level, 5.5 if len(level) < 3 else 6.5, COUNT, count(level)) for level in levels),
         Column("every", ALL_LEVELS, 6, COUNT | {"bold": True}, every),
         *(Column(level, LEVELS[level], 6.5, COUNT, told(level)) for level in TOLD),
-        Column("form", "表式", 10.5, CENTRE, lambda row, at: row.form or "未收录"),
     ]
+
+
+_UNPRINTED = (
+    Column("category", "项目类别", 10),
+    Column("nature", "项目性质", 10),
+    Column("span", "起止日期", 12, CENTRE, lambda row, at: _span(row)),
+    Column("form", "表式", 11, CENTRE, lambda row, at: row.form or "未收录"),
+)
 
 
 def _source(number: int):

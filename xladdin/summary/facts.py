@@ -65,7 +65,8 @@ class Evaluated:
 
     money_unit, assumed: as of a declaration;
     pending: what stands where no score can be given (待核, 未填完), else ""; grade: 等级 by the profile, "" while there
-    is no score; low: the 执行率 below which the profile wants a word; told: the first error.
+    is no score; low: the 执行率 below which the profile wants a word; told: the first error; unsure: whether that is
+    that its amounts may be in 元 or in 万元, which leaves 执行率 and score open.
     """
 
     year: int | None
@@ -84,6 +85,7 @@ class Evaluated:
     counts: Mapping[str, int]
     told: str
     link: Link | None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +232,15 @@ def _evaluated(case: Case, evaluation: Evaluation, rules: Profile) -> Evaluated:
     form = as_shown(evaluation, rules)
     line = form.line(TOTAL_LINE)
     initial, budget, executed = (line.initial, line.budget, line.executed) if line else (None, None, None)
-    score, pending = _score(form)
+    score, pending = (None, scoring.UNDECIDED) if case.unsure else _score(form)
     unit, assumed = _unit(case, evaluation, rules)
     return Evaluated(
         form.year, form.project, form.unit, unit or NO_UNIT, assumed, initial, budget, executed,
-        execution_rate(executed, budget) if budget else None,
+        execution_rate(executed, budget) if budget and not case.unsure else None,
         score, pending, _grade(score, form, rules), rules.limits["low_execution"], case.counts,
-        _first_error(case),
+        case.unsure.message if case.unsure else _first_error(case),
         _link(form, case.file(EVALUATION.name)),
+        case.unsure is not None,
     )  # fmt: skip
 
 

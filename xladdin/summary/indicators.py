@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from ..domain.judging import as_printed, judge
 from ..domain.levels import first_level, second_level
-from ..domain.numbers import number_in_excel
 from ..domain.profile import Profile
 from ..domain.records import Declaration, Evaluation, Indicator, Record, Result
 from ..domain.scoring import UNDECIDED, as_shown, is_undecided
@@ -16,8 +15,8 @@ from ..domain.target import Target, parse_target
 from ..form.catalogue import NO_UNIT, profile_of
 from ..review.cases import Case
 from ..rules.matching import match
-from ..sheets.looks import SCORE
-from ..sheets.page import Book, fitting
+from ..sheets.looks import BODY, CENTRE, HEAD, SCORE
+from ..sheets.page import Book
 from ..sheets.table import Column
 from .facts import NO_LEVEL
 
@@ -25,25 +24,26 @@ NAME = "指标明细"
 ALONE, LACKING, BLANK, SCORED, FULL, SHORT = "没有自评表", "自评表里没有", "未填", "已评", "满分", "扣分"
 _STYLE = "Table Style Medium 2"
 _PLAIN = {"num_format": "General"}
-COLUMNS = (
-    Column("year", "年度", 8, _PLAIN),
-    Column("project", "项目名称", 34),
+_LAST_PRINTED = "reason"
+COLUMNS = (  # what is printed first
+    Column("year", "年度", 7, _PLAIN | CENTRE),
+    Column("project", "项目名称", 26),
+    Column("level1", "一级指标", 9),
+    Column("level2", "二级指标", 13),
+    Column("name", "三级指标", 26),
+    Column("declared", "申报指标值", 14),
+    Column("evaluated", "自评指标值", 14),
+    Column("actual", "实际完成值", 14),
+    Column("weight", "分值", 7, SCORE),
+    Column("score", "得分", 7, SCORE),
+    Column("state", "得分情况", 11),
+    Column("reason", "偏差原因", 34),
     Column("department", "主管部门", 20),
     Column("unit", "实施单位", 20),
     Column("money_unit", "金额单位", 10),
-    Column("level1", "一级指标", 10),
-    Column("level2", "二级指标", 14),
-    Column("name", "三级指标", 30),
-    Column("declared", "申报指标值", 16),
-    Column("evaluated", "自评指标值", 16),
     Column("aim", "目标数值", 12, _PLAIN),
     Column("measure", "指标单位", 10),
-    Column("actual", "实际完成值", 16),
     Column("reached", "实际数值", 12, _PLAIN),
-    Column("weight", "分值", 8, SCORE),
-    Column("score", "得分", 8, SCORE),
-    Column("state", "得分情况", 12),
-    Column("reason", "偏差原因", 40),
     Column("declared_form", "申报表式", 14),
     Column("evaluated_form", "自评表式", 14),
 )
@@ -144,20 +144,20 @@ def _state(evaluation: Evaluation | None, row: Result | None) -> str:
 
 def write_details(book: Book, details: Iterable[Detail]) -> None:
     """Add the sheet, if there are indicators. Each is written as it comes; figures are numbers, text is text."""
-    page, row = None, 0
-    for row, detail in enumerate(details, start=1):
+    page = None
+    for detail in details:
         if page is None:
             page = book.page(NAME, [column.width for column in COLUMNS])
-            looks = [book.format(text_wrap=False, quote_prefix=False, **column.look) for column in COLUMNS]
-            text = book.format(text_wrap=False)
+            for at, column in enumerate(COLUMNS):
+                page.text(at, column.heading, **HEAD)
+            looks = [{**BODY, **column.look} for column in COLUMNS]
+        page.next()
         for at, column in enumerate(COLUMNS):
-            value = column.cell(detail, row)
-            if isinstance(value, (int, Decimal)) and number_in_excel(Decimal(value)) is not None:
-                page.sheet.write_number(row, at, value, looks[at])
-            elif value is not None and value != "":
-                page.sheet.write_string(row, at, fitting(str(value)), text)
+            page.put(at, column.cell(detail, page.row), **looks[at])
     if page is None:
         return
     headings = [{"header": column.heading} for column in COLUMNS]
-    page.sheet.add_table(0, 0, row, len(COLUMNS) - 1, {"name": NAME, "columns": headings, "style": _STYLE})
+    page.cells.table(page.row, len(COLUMNS) - 1, {"name": NAME, "columns": headings, "style": _STYLE})
+    printed = [column.field for column in COLUMNS].index(_LAST_PRINTED)
+    page.sheet.print_area(0, 0, page.row, printed)
     page.close(0)

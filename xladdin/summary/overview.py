@@ -13,9 +13,9 @@ from ..rules.finding import ERROR, LEVELS, WARNING
 from ..sheets.looks import BODY, CENTRE, COUNT, HEAD, INK, LINKED, MONEY, NOTE, RATE, SCORE, TITLE, VERDICT, of_verdict
 from ..sheets.page import Cell, Page, Value
 from ..sheets.table import Table, money_width
-from .charts import UNSCORED, Block, draw
+from .charts import Block, draw
 from .declared import ALL_LEVELS, TOLD, UNIT, UNSUMMED, UNSUMMED_LOOK, YEAR, count_cell, year_cell
-from .evaluated import BUDGET, EXECUTED, GRADE, RATED, SCORED
+from .evaluated import BUDGET, EXECUTED, GRADE, RATED, SCORED, UNSCORED
 from .facts import KNOWN, UNITS, Declared, Evaluated
 from .summary import Summary
 from .sums import Share
@@ -24,8 +24,10 @@ NAME = "总览"
 _FIXED = (9, 9, 9)
 _FIRST = 5  # forms listed as those to look at first
 _SAID = "金额按单位分开合计，都是取自后面各表的公式"
+_RATE = f"；执行率 = {EXECUTED} ÷ {BUDGET}（调整后的），是两个合计数之比"
+_CHARTS = "图里的数取自后面各表，列在隐藏的“图表数据”里"
 _ASSUMED = "；表上未注明单位、推定为元或万元的，在后面的表里用△标出"
-_REST, _AFTER_GRADES = 9, 4  # width of the columns of counts; how many stand after those of the grades
+_REST, _AFTER_GRADES = 8.5, 5  # width of the columns of counts; how many stand after those of the grades
 _FEW = 8  # bars of projects up to which the charts stand in one row
 _PIXELS, _PADDING = 7, 5  # of a column's width unit
 _PAGE, _SHRINK = 0.64, 1.35  # height of a printed page to its width; how much it may be shrunk to hold all
@@ -89,7 +91,7 @@ def _of_evaluations(summary: Summary) -> list[Line]:
         (RATED, RATE, lambda share, table: share.ratio(EXECUTED, BUDGET)),
         ("平均得分", SCORE, lambda share, table: share.average(SCORED)),
         *((name, COUNT, _graded(name)) for name, _ in summary.facts.grades),
-        (UNSCORED, COUNT, lambda share, table: share.without(SCORED)),
+        *((name, COUNT, _unscored(name)) for name in UNSCORED),
         ("有错误的", COUNT, lambda share, table: share.positive(LEVELS[ERROR])),
         *((LEVELS[level], COUNT, _total(LEVELS[level])) for level in (ERROR, WARNING)),
     ]
@@ -97,6 +99,10 @@ def _of_evaluations(summary: Summary) -> list[Line]:
 
 def _total(name: str) -> Callable[[Share, Table], Value]:
     return lambda share, table: share.total(name)
+
+
+def _unscored(name: str) -> Callable[[Share, Table], Value]:
+    return lambda share, table: UNSCORED[name](share)
 
 
 def _graded(name: str) -> Callable[[Share, Table], Value]:
@@ -109,7 +115,7 @@ def _graded(name: str) -> Callable[[Share, Table], Value]:
 def _block(sheet: Page, title: str, table: Table, lines: Sequence[Line]) -> None:
     """A row for each year and money unit there is, the newest first."""
     sheet.text(0, title, 2, **VERDICT)
-    said = _SAID + (_ASSUMED if any(row.assumed for row in table.rows) else "")
+    said = _SAID + (_RATE if RATED in table.at else "") + (_ASSUMED if any(row.assumed for row in table.rows) else "")
     sheet.text(3, said, len(sheet.widths) - 1, **NOTE)
     sheet.next()
     sheet.head([YEAR, UNIT, *(name for name, _, _ in lines)])
@@ -173,7 +179,7 @@ def _charts(sheet: Page, blocks: Sequence[Block]) -> None:
     if not blocks:
         return
     wide = sum(int(width * _PIXELS + _PADDING) for width in sheet.widths)
-    above = sum(sheet.height(row) for row in range(sheet.row)) * 4 / 3
+    above = sheet.above * 4 / 3
     tall = [block for block in blocks if block.rates and block.bars > _FEW]
     height = max(520, 19.5 * tall[0].bars + 95) if tall else 300
     together = above + height <= wide * _PAGE * _SHRINK

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..domain import scoring
 from ..domain.judging import EXACT
 from ..domain.numbers import plain, round_half_up
-from ..domain.scoring import SCORE_PLACES
+from ..domain.scoring import SCORE_PLACES, UNFILLED
 from ..rules.finding import ERROR, INFO, UNDECIDED
+from .aims import Aim
 from .facts import Declared, Evaluated, Facts, Problem, key_of
 from .indicators import Detail
 from .years import Line
@@ -20,12 +22,13 @@ from .years import Line
 class Summary:
     """The year, or the years, of a folder: what was asked for, spent, scored and found.
 
-    lines: each project's years; details: every indicator.
+    lines: each project's years; details: every indicator; aims: those of projects that have several years.
     """
 
     facts: Facts
     lines: tuple[Line, ...]
     details: tuple[Detail, ...]
+    aims: tuple[Aim, ...] = ()
 
     @property
     def declared(self) -> tuple[Declared, ...]:
@@ -96,8 +99,8 @@ class Summary:
         mean = round_half_up(EXACT.divide(sum(scores, Decimal(0)), Decimal(len(scores))), SCORE_PLACES)
         grades = Counter(row.grade for row in self.evaluated)
         told = "、".join(f"{name} {grades[name]} 个" for name, _ in self.facts.grades if grades[name])
-        open_ones = len(self.evaluated) - len(scores)
-        left = f"，{open_ones} 个还没有得分" if open_ones else ""
+        pending = Counter(row.pending or UNFILLED for row in self.evaluated if row.score is None)
+        left = "".join(f"，{pending[name]} 个{name}" for name in (scoring.UNDECIDED, UNFILLED) if pending[name])
         average = f"自评平均 {plain(mean)} 分" if len(scores) > 1 else f"自评得分 {plain(mean)} 分"
         return [f"{average}（{told}）{left}" if told else average + left]
 

@@ -41,11 +41,12 @@ class Share:
         text = f'IF({self._numbers(name)}=0,"",SUMPRODUCT({self._rows()}*ISNUMBER({figures})*({figures}>0)))'
         return Formula(text, len(known) if self._known(name) else "")
 
-    def without(self, name: str) -> Formula:
-        """How many rows without a figure."""
-        values = self.table.values(name, self.where)
-        empty = f"(1-ISNUMBER({self.table.range(name)}))"
-        return Formula(f"SUMPRODUCT({self._rows()}*{empty})", values.count(None))
+    def lacking(self, name: str, told: str) -> Formula:
+        """How many rows without a figure, but for those that say `told` in its place."""
+        figures = self.table.range(name)
+        rows = [row for row in self.table.rows if self.where(row)]
+        empty = self.table.values(name, self.where).count(None) - sum(row.pending == told for row in rows)
+        return Formula(f'SUMPRODUCT({self._rows()}*(1-ISNUMBER({figures}))*({figures}<>"{told}"))', empty)
 
     def total(self, name: str) -> Formula:
         """The sum; nothing where no row has a figure."""

@@ -1,4 +1,4 @@
-"""The summary as a workbook: 总览, 绩效目标汇总, 自评情况, 历年对比, 指标明细, 文件问题, 图表数据."""
+"""The summary as a workbook: 总览, 绩效目标汇总, 自评情况, 历年对比, 指标历年对比, 指标明细, 文件问题, 图表数据."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..sheets.page import Book
 from ..workbook.grid import OURS
 from .charts import write_data
 from .compared import write_years
+from .compared_aims import write_aims
 from .declared import write_declared
 from .evaluated import write_evaluated
 from .indicators import write_details
@@ -34,6 +35,7 @@ def _write(summary: Summary, folder: Path, made: dt.datetime, workbook: Any) -> 
     declared = write_declared(book, summary.declared)
     evaluated = write_evaluated(book, summary.evaluated)
     write_years(book, summary.lines, summary.undated)
+    write_aims(book, summary.aims)
     write_details(book, summary.details)
     write_problems(book, summary.problems)
     blocks = write_data(book, summary, declared, evaluated)

@@ -11,7 +11,8 @@ from lxml import etree
 
 from .gate import CONTENT_TYPES
 from .parts import main_part, relations_of
-from .render import Context, fill_rows, render
+from .render import render
+from .rows import Context, fill_rows
 from .sheet import Sheet
 from .shift import RowMap, shift_formula
 from .styles import Moved, append_styles
@@ -77,8 +78,8 @@ class _Book:
             other = next(p for k, p in relations_of(template.package, template.book_part).values() if k == "styles")
             self.moved[id(template)] = append_styles(self.styles, template.package.xml(other))
         sheet = template.sheets[0]
-        filled, rows = fill_rows(sheet, entry.context, template.groups)
-        maps = {sheet.name: rows}
+        filled = fill_rows(sheet, entry.context, template.groups)
+        maps = {sheet.name: filled.rows}
         xml = render(sheet, filled, maps, template.groups, template.name, entry.title)
         self.members.append(pack(part, self.moved[id(template)].apply(xml).encode()))
         self.types[part] = _SHEET_TYPE

@@ -187,13 +187,13 @@ class Package:
         _known[key] = found
         return found
 
-    def xml(self, part: str) -> etree._Element:
-        """The root of an XML part; document types and entities are refused."""
-        return self.parsed(self.read(part), part)
+    def xml(self, part: str, most: int = MAX_MARKS) -> etree._Element:
+        """The root of an XML part; document types and entities are refused. most: tags and attributes."""
+        return self.parsed(self.read(part), part, most)
 
-    def parsed(self, data: bytes, part: str) -> etree._Element:
+    def parsed(self, data: bytes, part: str, most: int = MAX_MARKS) -> etree._Element:
         """The root of what was read of an XML part. Raises as xml does."""
-        if data.count(b"<") + data.count(b"=") > MAX_MARKS:
+        if data.count(b"<") + data.count(b"=") > most:
             raise self._refuse(f"部件 {part} 的内容太多", "请删去多余内容后另存", part)
         try:
             root = etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))

@@ -77,7 +77,7 @@ def patched(data: bytes, name: str, patch: Patch) -> bytes:
     styles = next(target for kind, target in relations.values() if kind == "styles")
     table = package.xml(styles)
     sheet = package.xml(part)
-    _plain_formulas(sheet)
+    plain_formulas(sheet)
     _write(sheet, patch, table, Place(name, patch.sheet))
     made[styles] = _bytes(table)
     _cut(sheet, rows, maps, patch.sheet)
@@ -128,8 +128,8 @@ def _local(node: etree._Element) -> str:
     return etree.QName(node).localname if isinstance(node.tag, str) else ""
 
 
-def _plain_formulas(sheet: etree._Element) -> None:
-    """Formulas that several cells share, written out in each."""
+def plain_formulas(sheet: etree._Element) -> None:
+    """Formulas that several cells share, written out in each of them."""
     masters: dict[str, tuple[str, str]] = {}
     for cell in sheet.iterfind("{*}sheetData/{*}row/{*}c"):
         formula = cell.find("{*}f")
@@ -155,7 +155,7 @@ def _write(sheet: etree._Element, patch: Patch, styles: etree._Element, place: P
         if look := patch.looks.get(spot):
             style = cell.get("s", "0")
             if (style, look) not in looks:
-                looks[style, look] = _styled(styles, style, look)
+                looks[style, look] = styled(styles, style, look)
             cell.set("s", looks[style, look])
 
 
@@ -196,7 +196,7 @@ def _put(cell: etree._Element, text: str) -> None:
         node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
-def _styled(styles: etree._Element, style: str, look: str) -> str:
+def styled(styles: etree._Element, style: str, look: str) -> str:
     """The style that is `style` but for its number format, unless that shows the look already."""
     table = styles.find("{*}cellXfs")
     base = table[int(style)]

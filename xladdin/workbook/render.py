@@ -1,34 +1,18 @@
-"""Filling a compiled sheet from a context of values."""
+"""The XML of a sheet from its filled rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from ..errors import Place, TemplateError
-from . import heights
 from .cells import cell, formula_cell
-from .expression import Fields, Link, Live
+from .expression import Link, Live
 from .grid import Range, address, column_letters
-from .markup import attribute_xml, formula_xml
-from .sheet import LINKS, MERGES, OWN_ROW, ROWS, Row, Sheet, Slot, rows_needed
+from .markup import attribute_xml, formula_xml, text_xml
+from .rows import Filled, Rows
+from .sheet import BREAKS, HEADER, LINKS, MERGES, OWN_ROW, ROWS, SCALE, Row, Sheet, Slot
 from .shift import RowMap, shift_formula
-
-Context = Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Filled:
-    """One copy of a row: its values by column, and the sheet rows it takes."""
-
-    row: Row
-    values: dict[int, Any]
-    span: int
-    height: float
-    first: int = 0
-    later: bool = False
 
 
 class Addresses:
@@ -86,84 +70,43 @@ class Addresses:
         return self._spots[path]
 
 
-def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]]) -> tuple[list[Filled], RowMap]:
-    """Evaluate every cell, and work out how many sheet rows each row takes."""
-    filled: list[Filled] = []
-    for row in sheet.rows:
-        if row.repeat:
-            items = context.get(row.repeat) or (Fields(),)
-            copies = [_fill(sheet, row, {**context, row.repeat: item}, groups) for item in items]
-            for copy in copies[1:]:
-                copy.later = True
-            _share_group_heights(sheet, row, copies, groups)
-            filled += copies
-        else:
-            filled.append(_fill(sheet, row, context, ()))
-    spans: dict[int, list[int]] = {}
-    for copy in filled:
-        spans.setdefault(copy.row.number, []).append(copy.span)
-    rows = RowMap(spans)
-    upcoming = {number: iter(rows.copies(number)) for number in spans}
-    for copy in filled:
-        copy.first = next(upcoming[copy.row.number])[0]
-    return filled, rows
-
-
-def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, ...]]) -> Filled:
-    values: dict[int, Any] = {}
-    span, height = 1, row.height
-    for slot in row.slots():
-        if slot.expression is None:
-            continue
-        value = slot.expression.evaluate(context)
-        values[slot.column] = value
-        if slot.look.wrap and isinstance(value, str) and len(value) > 4 and slot.expression.path not in groups:
-            need, tall = rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
-            if need * tall > span * height:
-                span, height = need, tall
-    return Filled(row, values, span, height)
-
-
-def _share_group_heights(sheet: Sheet, row: Row, copies: list[Filled], groups) -> None:
-    """A label merged down over several copies has all their heights together."""
-    for slot in row.slots():
-        if slot.expression is None or slot.expression.path not in groups or not slot.look.wrap:
-            continue
-        for value, group in groupby(copies, key=lambda copy: copy.values[slot.column]):
-            members = list(group)
-            if isinstance(value, str):
-                lines = heights.lines_of(value, sheet.width_at(row.number, slot.column), slot.look)
-                each = heights.height_of(lines, slot.look) / sum(copy.span for copy in members)
-                for copy in members:
-                    copy.height = min(max(copy.height, each), heights.MAX_ROW)
-
-
 def render(
     sheet: Sheet,
-    filled: list[Filled],
+    filled: Rows,
     maps: Mapping[str, RowMap],
     groups: Sequence[tuple[str, ...]],
     file: str | None = None,
     title: str | None = None,
 ) -> str:
     """The sheet's XML. `groups`: expressions whose equal neighbours merge down, outermost first."""
-    rows = maps[sheet.name]
+    rows, starts = filled.rows, filled.starts
     title = title or sheet.name
     addresses = Addresses(sheet, rows, Place(file, title))
     links: list[str] = []
-    body = "".join(_row_xml(copy, addresses, maps, sheet.name, Place(file, title), links) for copy in filled)
-    merges = _merges(sheet, filled, rows, groups)
+    spanning = _spanning(sheet) if starts else {}
+    body = "".join(
+        _row_xml(
+            copy, addresses, maps, sheet.name, Place(file, title), links, spanning if copy.first in starts else None
+        )
+        for copy in filled.copies
+    )
+    merges = _merges(sheet, filled, groups)
     listed = "".join(f'<mergeCell ref="{address(a, b)}:{address(c, d)}"/>' for a, b, c, d in merges)
     linked = "".join(links)
     special = {
         ROWS: body,
         MERGES: f'<mergeCells count="{len(merges)}">{listed}</mergeCells>' if merges else "",
         LINKS: linked if sheet.links or not linked else f"<hyperlinks>{linked}</hyperlinks>",
+        BREAKS: _breaks_xml(starts),
     }
     out = [sheet.text[0]]
     for (move, text), fixed in zip(sheet.moves, sheet.text[1:], strict=True):
         if move in special:
             out.append(special[move])
+        elif move is SCALE:
+            out.append(str(int(int(text) * filled.smaller)))
+        elif move is HEADER:
+            out.append(text_xml(filled.headers[text], Place(file, title)))
         elif move is shift_formula:
             out.append(_formula_text(shift_formula(text, maps, sheet.name), Place(file, title)))
         else:
@@ -176,11 +119,42 @@ def _formula_text(text: str, place: Place) -> str:
     return formula_xml(text, place).replace('"', "&quot;")  # some of these stand in attributes
 
 
-def _row_xml(copy: Filled, addresses: Addresses, maps, home: str, place: Place, links: list[str]) -> str:
+def _breaks_xml(starts: frozenset[int]) -> str:
+    if not starts:
+        return ""
+    breaks = "".join(f'<brk id="{row - 1}" max="16383" man="1"/>' for row in sorted(starts))
+    return f'<rowBreaks count="{len(starts)}" manualBreakCount="{len(starts)}">{breaks}</rowBreaks>'
+
+
+def _spanning(sheet: Sheet) -> dict[int, str]:
+    """Printed labels merged down into the repeating rows from above, by column: the cell's text, its row left open."""
+    repeated = [row.number for row in sheet.repeated]
+    found = {}
+    for top, left, bottom, _ in sheet.merges:
+        if any(top < number <= bottom for number in repeated):
+            row = next((row for row in sheet.rows if row.number == top), None)
+            piece = row.pieces[list(row.styles).index(left)] if row and left in row.styles else None
+            if isinstance(piece, str):
+                found[left] = piece
+    return found
+
+
+def _row_xml(
+    copy: Filled,
+    addresses: Addresses,
+    maps,
+    home: str,
+    place: Place,
+    links: list[str],
+    again: Mapping[int, str] | None = None,
+) -> str:
+    """A row's XML. again: where it begins a page, the labels merged down past it, which are printed once more."""
     row, number = copy.row, copy.first
     cells = []
     for column, piece in zip(row.styles, row.pieces, strict=True):
-        if isinstance(piece, str) and copy.later and column in row.held:
+        if again and copy.later and column in again:
+            cells.append(again[column].replace(OWN_ROW, str(number)))
+        elif isinstance(piece, str) and copy.later and column in row.held and again is None:
             cells.append(f'<c r="{column_letters(column)}{number}"{row.styles[column]}/>')
         elif isinstance(piece, str):
             cells.append(piece.replace(OWN_ROW, str(number)))
@@ -213,12 +187,17 @@ def _cell_xml(slot: Slot, copy: Filled, addresses: Addresses, maps, home: str, p
     return cell(ref, slot.style, value, spot)
 
 
-def _merges(sheet: Sheet, filled: list[Filled], rows: RowMap, groups: Sequence[tuple[str, ...]]) -> list[Range]:
+def _merges(sheet: Sheet, filled: Rows, groups: Sequence[tuple[str, ...]]) -> list[Range]:
+    """The merged ranges; those of labels are parted where a page begins."""
     repeated = {row.number for row in sheet.repeated}
-    found = [
-        (rows.first(r1), c1, rows.last(r2), c2) for r1, c1, r2, c2 in sheet.merges if not (r1 == r2 and r1 in repeated)
-    ]
-    tall = {copy.row.number for copy in filled if copy.span > 1} - repeated
+    rows, copies, found = filled.rows, filled.copies, []
+    starts = filled.starts & {copy.first for copy in copies}
+    for r1, c1, r2, c2 in sheet.merges:
+        if r1 == r2 and r1 in repeated:
+            continue
+        moved = rows.first(r1), c1, rows.last(r2), c2
+        found += _parted(moved, starts) if any(r1 <= number <= r2 for number in repeated) else [moved]
+    tall = {copy.row.number for copy in copies if copy.span > 1} - repeated
     covered = {
         (row, column) for r1, c1, r2, c2 in sheet.merges for row in range(r1, r2 + 1) for column in range(c1, c2 + 1)
     }
@@ -230,9 +209,18 @@ def _merges(sheet: Sheet, filled: list[Filled], rows: RowMap, groups: Sequence[t
                 if (row.number, column) not in covered
             ]
     for row in sheet.repeated:
-        copies = [copy for copy in filled if copy.row is row]
-        found += _copied_merges(sheet, row, copies, groups)
+        own = [copy for copy in copies if copy.row is row]
+        for merge in _copied_merges(sheet, row, own, groups):
+            found += _parted(merge, starts)
     return found
+
+
+def _parted(merge: Range, starts: frozenset[int]) -> list[Range]:
+    """A merged range in as many as there are pages it stands on; single cells are none."""
+    top, left, bottom, right = merge
+    tops = [top, *sorted(row for row in starts if top < row <= bottom)]
+    pieces = [(first, left, last - 1, right) for first, last in zip(tops, [*tops[1:], bottom + 1], strict=True)]
+    return [piece for piece in pieces if piece[:2] != piece[2:]]
 
 
 def _copied_merges(sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]]) -> list[Range]:

@@ -50,7 +50,7 @@ def save(path: str | Path, data: bytes, seen: str | None = None, mark: str = "")
     _refuse_odd(target, place)
     _refuse_long(target, place)
     if seen is not None:
-        _refuse_locked(target, place)
+        refuse_locked(target)
     temporary = target.with_name(TEMPORARY.replace("*", mark + secrets.token_hex(6)))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -192,7 +192,8 @@ def _refuse_long(target: Path, place: Place) -> None:
         raise SaveError(what, place, _REASONS[errno.ENAMETOOLONG][1])
 
 
-def _refuse_locked(target: Path, place: Place) -> None:
+def refuse_locked(target: Path) -> None:
+    """Raise SaveError where a program that has a workbook open has left its owner file beside it."""
     owner = owner_file(target)
     if owner is None:
         return
@@ -200,7 +201,7 @@ def _refuse_locked(target: Path, place: Place) -> None:
     who = f"正由“{name}”打开着" if name else "正被打开着"
     raise SaveError(
         f"这个文件{who}",
-        place,
+        Place(file=str(target)),
         f"请关闭后重试；若确认没有人在用，请删去同一文件夹里的隐藏文件 {owner.name}；原文件没有改动",
     )
 

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,7 @@ from .gate import Package
 from .grid import LAST_COLUMN, Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
 from .markup import quoted
+from .pages import Paper
 from .shift import shift_cell, shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
@@ -29,6 +31,11 @@ MAX_CELLS, MAX_ROWS, MAX_COLUMNS = 50_000, 5_000, 1_000  # of one sheet of a tem
 _TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
 _RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_cell, "activeCell": shift_cell}
 _FORMULA_TAGS = frozenset({"formula", "formula1", "formula2", "f"})
+_HEADER_TAGS = frozenset(f"{page}{edge}" for page in ("odd", "even", "first") for edge in ("Header", "Footer"))
+_BEFORE_BREAKS = (
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
+    "headerFooter",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,12 @@ class Row:
         return [piece for piece in self.pieces if isinstance(piece, Slot)]
 
 
-@dataclass(slots=True)
+@dataclass
 class Sheet:
-    """A compiled worksheet: what stands around the rows, the rows, and what must be known of the grid."""
+    """A compiled worksheet: what stands around the rows, the rows, and what must be known of the grid.
+
+    headers: the page headers and footers that hold expressions, by their text.
+    """
 
     name: str
     part: str
@@ -77,12 +87,37 @@ class Sheet:
     widths: Mapping[int, float]
     labels: dict[Spot, str]
     links: bool
+    headers: Mapping[str, Expression]
+    paper: Paper | None = None
     known_widths: dict[Spot, float] = field(default_factory=dict)
 
     @property
     def repeated(self) -> list[Row]:
         """The rows that repeat."""
         return [row for row in self.rows if row.repeat]
+
+    @cached_property
+    def kept_together(self) -> frozenset[int]:
+        """The template rows that are to stand on the page of the next one.
+
+        Rows of labels only, the title of a table above its headings, and what is merged downwards.
+        """
+        filled, repeated = {row.number for row, _, _ in self.expressions()}, {row.number for row in self.repeated}
+        kept = {row.number for row in self.rows if row.number not in filled}
+        whole = {top for top, left, bottom, right in self.merges if top == bottom and left == 1 and right >= self._last}
+        for number in repeated:
+            above = number - 1
+            while above in kept:
+                above -= 1
+            kept |= {above} & whole
+        for top, _, bottom, _ in self.merges:
+            kept |= set() if repeated & set(range(top, bottom + 1)) else set(range(top, bottom))
+        return frozenset(kept - repeated)
+
+    @property
+    def _last(self) -> int:
+        """The last column in use."""
+        return max((column for row in self.rows for column in row.styles), default=0)
 
     def expressions(self) -> list[tuple[Row, Slot, Expression]]:
         """Every expression, with its row and slot."""
@@ -132,6 +167,11 @@ def compile_sheet(
     if any(one.number >= other.number for one, other in pairwise(rows)):
         raise TemplateError("工作表的行没有按顺序写", where(), "请用 Excel 或 WPS 打开并另存一次")
     _refuse_odd_ranges(root, where)
+    headers = {
+        text: compile_expression(text, words, where())
+        for node in root.iterfind("{*}headerFooter/*")
+        if has_expression(text := node.text or "")
+    }
     texts, moves = _cut(root, data)
     if any(len(text) > MAX_FORMULA for _, text in moves):
         raise TemplateError(f"公式或引用超过 {MAX_FORMULA} 字", where(), "请缩短")
@@ -145,6 +185,7 @@ def compile_sheet(
         heights.column_widths(root),
         labels,
         root.find("{*}hyperlinks") is not None,
+        headers,
     )
 
 
@@ -313,7 +354,9 @@ def _cut(root: etree._Element, data: etree._Element) -> tuple[list[str], list[tu
         for key, value in list(node.attrib.items()):
             if key in _RANGE_ATTRIBUTES:
                 node.set(key, token(_RANGE_ATTRIBUTES[key], value))
-        if tag == "brk" and etree.QName(node.getparent()).localname == "rowBreaks":
+        if tag == "pageSetup" and (scale := node.get("scale", "100")).isdecimal():
+            node.set("scale", token(SCALE, scale))
+        elif tag == "brk" and etree.QName(node.getparent()).localname == "rowBreaks":
             node.set("id", token(_shift_break, str(int(node.get("id", "0")))))
         elif tag == "hyperlink" and node.get("location"):
             node.set("location", token(shift_formula, node.get("location")))
@@ -323,6 +366,8 @@ def _cut(root: etree._Element, data: etree._Element) -> tuple[list[str], list[tu
             node.text = token(shift_formula, node.text)
         elif tag == "row" and node.text and node.text.isdigit():
             node.text = token(shift_anchor, node.text)
+        elif tag in _HEADER_TAGS and has_expression(node.text or ""):
+            node.text = token(HEADER, node.text)
     text = etree.tostring(root, encoding="unicode")
     parts = _TOKEN.split(text)
     ordered = [moves[int(index)] for index in parts[1::2]]
@@ -364,6 +409,9 @@ def _place_holders(root, data, token) -> None:
         spot.tail = (spot.tail or "") + token(LINKS, "")
     else:
         links.text = (links.text or "") + token(LINKS, "")
+    if _child(root, "rowBreaks") is None:
+        spot = _last(root, _BEFORE_BREAKS, anchor)
+        spot.tail = (spot.tail or "") + token(BREAKS, "")
 
 
 def _last(root, names: Sequence[str], otherwise):
@@ -392,6 +440,21 @@ def MERGES(*_: Any) -> str:  # noqa: N802
 
 def LINKS(*_: Any) -> str:  # noqa: N802
     """Marks where links stand."""
+    return ""
+
+
+def BREAKS(*_: Any) -> str:  # noqa: N802
+    """Marks where page breaks stand."""
+    return ""
+
+
+def SCALE(*_: Any) -> str:  # noqa: N802
+    """Marks the scale, in percent, at which a sheet is printed."""
+    return ""
+
+
+def HEADER(*_: Any) -> str:  # noqa: N802
+    """Marks a page header or footer that holds an expression."""
     return ""
 
 

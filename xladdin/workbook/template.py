@@ -18,8 +18,10 @@ from .door import door
 from .expression import Vocabulary
 from .gate import CONTENT_TYPES, Package
 from .markup import proven
+from .pages import paper_of
 from .parts import RELATION, custom_properties, main_part, relations_of
-from .render import Context, fill_rows, render
+from .render import render
+from .rows import Context, fill_rows
 from .sheet import Sheet, compile_sheet, shift_anchor
 from .shift import RowMap, shift_formula, shift_range
 
@@ -119,11 +121,15 @@ class Template:
             )
         self.sheets = [compile_sheet(package, n, p, items, looks, words, repeats) for n, p in worksheets]
         self.sheets = self._rendered(self.sheets)
+        for sheet in self.sheets:
+            sheet.paper = paper_of(package.xml(sheet.part), self.sheet_names(sheet.name))
         expressions = [expression for sheet in self.sheets for _, _, expression in sheet.expressions()]
         self.paths = frozenset(path for expression in expressions for path in expression.paths)
         single = Counter(next(iter(each.paths)) for each in expressions if len(each.paths) == 1)
         self._alone = frozenset(path for path, count in single.items() if count == 1)
         self._alone |= {expression.path for expression in expressions if expression.path}
+        pairs = [path for path in self._alone if len(path) == 2]
+        self._columns = {name: frozenset(path[1] for path in pairs if path[0] == name) for name, _ in pairs}
         self._book = _compile_book(book)
         self._helpers = {part: move for sheet in self.sheets for part, move in self._anchored(sheet)}
         dropped = {part for kind, part in relations.values() if kind == "calcChain"}
@@ -139,9 +145,9 @@ class Template:
             else:
                 self._members.append(raw_member(package, name))
 
-    def columns(self, name: str) -> set[str]:
+    def columns(self, name: str) -> frozenset[str]:
         """What of a name's attributes has one cell: 分值 for {{ 年度资金总额.分值 }}, not what several share."""
-        return {path[1] for path in self._alone if len(path) == 2 and path[0] == name}
+        return self._columns.get(name, frozenset())
 
     def _parts_of(self, relations: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
         part = next((part for found, part in relations.values() if found == kind), None)
@@ -205,14 +211,14 @@ class Template:
             return self._fill(context)
 
     def _fill(self, context: Context) -> bytes:
-        sheets = {sheet.part: (sheet, *fill_rows(sheet, context, self.groups)) for sheet in self.sheets}
-        maps = {sheet.name: rows for sheet, _, rows in sheets.values()}
+        sheets = {sheet.part: (sheet, fill_rows(sheet, context, self.groups)) for sheet in self.sheets}
+        maps = {sheet.name: filled.rows for sheet, filled in sheets.values()}
         members = []
         for member in self._members:
             if isinstance(member, Member):
                 members.append(member)
             elif member in sheets:
-                sheet, filled, _ = sheets[member]
+                sheet, filled = sheets[member]
                 members.append(pack(member, render(sheet, filled, maps, self.groups, self.name).encode()))
             elif member == self.book_part:
                 members.append(pack(member, self._book(maps)))

@@ -1,4 +1,4 @@
-"""批量生成, 继续上次, 结果文件夹: a whole ledger into workbooks, and on from where it stopped."""
+"""批量生成, 批量自评, 继续上次, 结果文件夹: many projects into workbooks, and on from where it stopped."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from ...domain.kinds import DECLARATION
 from ...errors import LedgerError, Place, XladdinError
 from ...files import user_folder
 from ...log import crashes_logged
@@ -17,13 +18,15 @@ from .. import host
 from ..live import grids_of
 from ..snapshots import on_disk
 from .filling import folder_of, free_name
+from .folders import EVALUATIONS, agreed_folder, evaluations_of, need_workbooks, results_of, said_unsaved
 
 if TYPE_CHECKING:
     from ...batch import Outcome
     from ...ledger import Ledger
+    from ...review.cases import Entry
+    from ...workbook.grid import Grid
 
 LISTED = "台账要改的地方"
-RESULTS = "结果"  # the folder beside a ledger: 台账 结果
 
 
 def fill_from_ledger(book: xw.Book, folder: Path | None = None) -> str:
@@ -44,6 +47,82 @@ def fill_from_ledger(book: xw.Book, folder: Path | None = None) -> str:
         return f"台账里还没有项目，没有生成。请在“{PROJECTS}”表里每个项目填一行，再点“批量生成”。"
     source = on_disk(book)
     return _fill(ledger, folder or results_of(book), str(source) if source else None, progress)
+
+
+def evaluate_many(book: xw.Book) -> str:
+    """The evaluations that follow the declarations of the open ledger, as it stands, or of a folder, as on disk.
+
+    They go beside it: 台账 自评, 申报 自评. Raises LedgerError, NotAForm.
+    """
+    from ...ledger import is_ledger
+
+    progress = host.Progress(book.app)
+    progress("批量自评：正在读取……")
+    grids = grids_of(book)
+    if is_ledger(grids):
+        declared, lines = _declared_in_ledger(grids, book.name)
+        folder = evaluations_of(book)
+    else:
+        offered = results_of(book) if results_of(book).is_dir() else folder_of(book)
+        question = f"由 {offered} 里的申报表（连同下级文件夹）各生成一份待填的自评表吗？"
+        chosen = agreed_folder(book, offered, question, "不生成了")
+        if chosen is None:
+            return "没有生成。"
+        declared, lines = _declared_in_folder(chosen, progress)
+        folder = chosen.parent / f"{chosen.name} {EVALUATIONS}"
+        lines += said_unsaved(book.app, [chosen])
+    return "\n".join([*_rolled(declared, folder, progress), *lines])
+
+
+def _declared_in_ledger(grids: list[Grid], name: str) -> tuple[list[Entry], list[str]]:
+    """Its projects that have a declaration, and what is wrong with others."""
+    from ...ledger import read_grids_as_ledger, told_by_project
+    from ...review.cases import Entry
+    from ...review.pairing import of_kind
+
+    ledger = read_grids_as_ledger(grids, name)
+    declared = of_kind(map(Entry, ledger.records), DECLARATION)
+    wrong = list(told_by_project(ledger.mistakes))
+    lines = [f"台账有 {len(ledger.mistakes)} 处要改，有错的项目没有生成：", *host.some(wrong)] if wrong else []
+    if not declared and wrong:
+        what = f"台账有 {len(ledger.mistakes)} 处要改，没有生成自评表"
+        raise LedgerError(what, Place(file=name), "\n".join(["请改正后再点：", *lines[1:]]))
+    if not declared:
+        what = "台账里没有申报表一类的项目，没有生成自评表"
+        raise LedgerError(what, Place(file=name), "请在“项目”表里每个项目填一行，表式选申报表或空着")
+    return declared, lines
+
+
+def _declared_in_folder(folder: Path, progress: host.Progress) -> tuple[list[Entry], list[str]]:
+    """The declarations of a folder, equal copies once, and what of it could not be used."""
+    from ...review.cases import line_of
+    from ...review.pairing import of_kind, single
+    from ...review.reading import nothing, read_entries
+    from ...rules.finding import INFO
+
+    need_workbooks(folder, "没有生成")
+    with watched(progress.through):
+        entries, found = read_entries([folder])
+    declared, _ = single(of_kind(entries, DECLARATION), found)
+    if not declared:
+        raise nothing(found, "没有读到申报表，没有生成自评表", folder)
+    return declared, host.some(line_of(finding) for finding in found if finding.level != INFO)
+
+
+def _rolled(declared: Sequence[Entry], folder: Path, progress: host.Progress) -> list[str]:
+    from ... import batch
+    from ...review.rolling import roll_forward
+
+    rolled = roll_forward(declared)
+    records, origins = [record for record, _ in rolled.evaluations], [origin for _, origin in rolled.evaluations]
+    plan = batch.plan(records, folder, command="evaluate", origins=origins)
+    with watched(progress.through):
+        outcomes = batch.run(plan)
+    lines = _told(outcomes, folder)
+    if len(outcomes) < len(plan.jobs):
+        lines.insert(0, f"停下了，还有 {len(plan.jobs) - len(outcomes)} 个没有做；再点一次“批量自评”接着做。")
+    lines += host.some(rolled.told)
+    return [*lines, "请发给各项目填：全年预算数、全年执行数、实际完成值；收上来后点“收表进度”“批量核对”。"]
 
 
 def resume(book: xw.Book) -> str:
@@ -92,11 +171,6 @@ def _same(one: Path | None, other: Path) -> bool:
         return one is not None and (one == other or one.samefile(other))
     except OSError:
         return False
-
-
-def results_of(book: xw.Book) -> Path:
-    """The folder beside a ledger that its workbooks go to."""
-    return folder_of(book) / f"{Path(book.name).stem} {RESULTS}"
 
 
 def _fill(ledger: Ledger, folder: Path, source: str | None, progress: host.Progress) -> str:

@@ -22,6 +22,7 @@ from ..live import records_of
 from ..mark_values import Cleared
 from ..members import member
 from ..result_values import LAST, Fills, Target
+from ..settings import chosen_rules
 from ..snapshots import full_name
 
 _SHOWN = -1  # xlSheetVisible
@@ -31,24 +32,29 @@ _TOP = 15, 30  # rows and columns in which a form's first labels stand
 def check_this(book: xw.Book) -> str:
     """Check the form of the active sheet, or every form of the workbook; 核对结果 is written into it."""
     from ...review.checking import check
+    from ...review.judging import profiles_of
 
     progress = Progress(book.app)
     progress("正在读取…")
+    rules = chosen_rules()
     records = _active(book, records_of(book))
     cases = []
     for number, record in enumerate(records, start=1):
         progress(f"正在检查 {number}/{len(records)} · {record.project}")
-        cases.append(Case((Entry(record, _path(book)),), tuple(check(record))))
-    return _show(book, Review(tuple(sorted(cases, key=lambda case: case.rank))), [book])
+        cases.append(Case((Entry(record, _path(book)),), tuple(check(record, rules))))
+    cases.sort(key=lambda case: case.rank)
+    return _show(book, Review(tuple(cases), (), profiles_of(cases, rules)), [book])
 
 
 def reconcile(book: xw.Book) -> str | None:
     """Cross-check the forms of this workbook with those of another one that is open, or that the clerk picks."""
     from ...review.checking import reconcile as compare
+    from ...review.judging import profiles_of
     from ...review.pairing import of_kind, pair_up
 
     progress = Progress(book.app)
     progress("正在读取…")
+    rules = chosen_rules()
     mine = records_of(book)
     wanted = _wanted(book, mine)
     other, theirs = _other(book, wanted) if wanted else (book, [])
@@ -65,10 +71,29 @@ def reconcile(book: xw.Book) -> str | None:
     for number, (one, two) in enumerate(pairs, start=1):
         progress(f"正在核对 {number}/{len(pairs)} · {one.record.project}")
         case = Case((one, two), ())
-        found = compare(case.form(DECLARATION.name), case.form(EVALUATION.name))
+        found = compare(case.form(DECLARATION.name), case.form(EVALUATION.name), rules)
         cases.append(replace(case, findings=tuple(found)))
-    review = Review(tuple(sorted(cases, key=lambda case: case.rank)), tuple(loose))
+    cases.sort(key=lambda case: case.rank)
+    review = Review(tuple(cases), tuple(loose), profiles_of(cases, rules))
     return _show(book, review, [book] if other is book else [book, other])
+
+
+def reviewed(book: xw.Book) -> Review:
+    """The same of this workbook and those some open 核对结果 names together with it, in pairs where they are; nothing
+    is written. Raises NotAForm."""
+    from ...review.judging import judge, profiles_of
+    from ...review.pairing import of_kind, pair_up
+
+    names, _ = _checked_with(book)
+    others = [each for each in book.app.books if each.name in names - {book.name}]
+    entries = [Entry(record, _path(book)) for record in records_of(book)]
+    entries += [Entry(record, _path(each)) for each in others for record in _forms(each)]
+    declared, evaluated = of_kind(entries, DECLARATION), of_kind(entries, EVALUATION)
+    pairs, loose = pair_up(declared, evaluated) if declared and evaluated else ([], [])
+    paired = {id(entry) for pair in pairs for entry in pair}
+    alone = [(entry,) for entry in entries if id(entry) not in paired]
+    cases = judge([*pairs, *alone], chosen_rules())
+    return Review(cases, tuple(loose), profiles_of(cases, chosen_rules()))
 
 
 def next_finding(book: xw.Book) -> str | None:
@@ -259,6 +284,8 @@ def _show(book: xw.Book, review: Review, books: Sequence[xw.Book]) -> str:
     locked, discussed, fills = marks.put_on(report, books, cleared.left)
     result_sheet.remember(sheet, fills)
     told = [review.verdict]
+    if rules := chosen_rules():
+        told.append(f"用的是您选的规则：{'；'.join(each.label for each in review.profiles) or rules}。")
     if aside:
         told.append(f"上次的“{SHEET}”里有您另加或改过的内容，整张留在“{aside}”里。")
     if locked:
@@ -311,5 +338,5 @@ def _put_back(
     except Exception:  # noqa: BLE001  whatever was wrong a moment ago
         log = write_log("".join(traceback.format_exception(error)))
         what = f"“{SHEET}”没有写成，原来的内容也没能放回"
-        advice = f"写之前的备份在 {copy}，可点“恢复”打开。详情记在 {log}，请发给维护者"
+        advice = f"写之前的备份在 {copy}，可点“打开备份”打开。详情记在 {log}，请发给维护者"
         raise XladdinError(what, Place(book.name, SHEET), advice) from error

@@ -16,12 +16,13 @@ from ...errors import NotAForm, Place, SaveError, XladdinError
 from ...files import EXCEL_PATH
 from ...log import write_log
 from .. import host
-from ..live import compute, grid_of, grids_of, marks_of
+from ..live import compute, grid_of, grids_of, marks_of, refuse_ledger
 from ..members import front_sheet, member
 from ..snapshots import on_disk
 
 if TYPE_CHECKING:
     from ...domain.records import Declaration
+    from ...form.catalogue import Form
     from ...workbook.grid import Grid
 
 LEDGER = "台账.xlsx"
@@ -50,21 +51,37 @@ def new_declaration(book: xw.Book, form_name: str) -> str:
 
 
 def new_from_own_template(book: xw.Book) -> str:
-    """As new_declaration, of a form in the user's own template folder."""
-    from ...domain.records import Declaration
-    from ...files import FOLDER_VARIABLE, user_folder
-    from ...form.catalogue import forms
+    """As new_declaration, of a form in the user's own folder of templates, which is asked for where there is none."""
+    from ...files import templates_in, user_folder
+    from ..settings import choose_templates
 
     folder = user_folder()
-    if folder is None:
+    if folder is not None and _declarations_in(folder):
+        return _new_from(book, folder)
+    picked = host.pick_folder(book.app, folder or folder_of(book))
+    if picked is None and folder is None:
         return (
-            "还没有设自备的模板文件夹，没有新建。\n"
-            f"请把模板（.xlsx）放进一个文件夹，在 Windows 的“编辑帐户的环境变量”里新建 {FOLDER_VARIABLE}，"
-            "值填这个文件夹，关闭 Excel 再打开后点一次。"
+            "还没有选自备的模板文件夹，没有新建。\n"
+            "再点一次，选放模板（.xlsx）的文件夹；选好的记在这台电脑上，填表、建表都认它。"
         )
-    own = [form for form in forms() if form.kind == Declaration.kind and form.path.parent == folder]
-    if not own:
-        return f"自备的模板文件夹 {folder} 里没有申报表的模板，没有新建。请放入模板后再点一次。"
+    if picked is not None:
+        choose_templates(picked)
+        folder = picked
+        with templates_in(folder):
+            if _declarations_in(folder):
+                return _new_from(book, folder)
+    return f"自备的模板文件夹 {folder} 里没有申报表的模板，没有新建。请放入模板，或者再点一次另选文件夹。"
+
+
+def _declarations_in(folder: Path) -> list[Form]:
+    from ...domain.records import Declaration
+    from ...form.catalogue import forms
+
+    return [form for form in forms() if form.kind == Declaration.kind and form.path.parent == folder]
+
+
+def _new_from(book: xw.Book, folder: Path) -> str:
+    own = _declarations_in(folder)
     form = pick(book.app, own, lambda form: f"新建自备的“{form.name}”吗？") if len(own) > 1 else own[0]
     return new_declaration(book, form.name) if form else "没有新建。"
 
@@ -126,7 +143,7 @@ def open_ledger(book: xw.Book) -> str:
         return f"已打开台账 {path}。填好后点“批量生成”。"
     return (
         f"这里还没有台账，已新建一份空白的并打开，存在 {path}。\n"
-        "列名上的批注说明怎么填；每个项目在“项目”表占一行。填好后点“批量生成”。"
+        "怎么填写在第一张工作表“填写说明”里；每个项目在“项目”表占一行。填好后点“批量生成”。"
     )
 
 
@@ -136,12 +153,15 @@ def open_ledger(book: xw.Book) -> str:
 def _declaration(book: xw.Book) -> Declaration:
     """The declaration of the active sheet, else the only one in the workbook. Raises NotAForm, UnreadableForm."""
     where = Place(file=book.name)
-    found = _declarations([active_grid(book)]) or _declarations(grids_of(book))
+    found = _declarations([active_grid(book)])
+    grids = [] if found else grids_of(book)
+    found = found or _declarations(grids)
     if len(found) > 1:
         names = "、".join(f"“{record.project}”" for record in found[: host.SHOWN])
         what = f"这里有 {len(found)} 张申报表（{names}），不知道要生成哪一张的自评表"
         raise NotAForm(what, where, "请点到要用的那张申报表的工作表，再点一次；同一张工作表上的请先分开")
     if not found:
+        refuse_ledger(grids, book.name, "没有生成。要由台账里的项目生成自评表，请点“批量自评”")
         raise NotAForm("没有读到申报表，没有生成自评表", where, "请打开填好的绩效目标申报表，再点一次")
     return found[0]
 

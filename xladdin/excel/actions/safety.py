@@ -1,4 +1,4 @@
-"""恢复, 使用说明, 体检: nothing here changes an open workbook."""
+"""打开备份, 使用说明, 体检: nothing here changes an open workbook."""
 
 from __future__ import annotations
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,12 @@ import xlwings as xw
 from ...domain.records import TOTAL_LINE
 from ...errors import NotAForm, Place, XladdinError
 from .. import host
-from ..live import grids_of, value_of, values_in
+from ..live import grids_of, refuse_ledger
 from ..members import front_sheet
+from ..settings import chosen_rules
 from ..snapshots import keep
 from .filling import active_grid
+from .rewriting import RATE, SCORE, TOTAL, Change, Figure, Writer, differ, shown_as, values_of
 
 if TYPE_CHECKING:
     from ...domain.profile import Profile
@@ -28,35 +29,7 @@ LABEL = "重算得分"
 SHOWN = 12  # cells told one by one
 FORMULAS = 6  # formulas told, each up to so many characters:
 FORMULA = 40
-PERCENT, TEXT, GENERAL = "0.00%", "@", "General"
-RATE, SCORE, TOTAL = "执行率", "得分", "总分"
 NOTED = "【待核】"  # how our notes begin
-Figure = Decimal | str | None  # as the cell shows it: a number, 待核, blank
-# of a number format: texts and colours, then what only dates and times have
-_NO_CODES = re.compile(r'"[^"]*"|[\\_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_DATE_CODES = re.compile(r"[ymdhs]|aaa|am/pm", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A cell that is not our formula yet: what it shows, and what it will show."""
-
-    spot: Spot
-    column: str
-    formula: str
-    old: Figure
-    new: Figure
-    held: str = ""  # the formula there was, without its =; "" for a figure typed in
-
-    @property
-    def cell(self) -> str:
-        """H20."""
-        from ...workbook.grid import address
-
-        return address(*self.spot)
-
-    def __str__(self) -> str:
-        return f"{self.cell} {self.column} {_shown(self.old, self.column)} → {_shown(self.new, self.column)}"
 
 
 def rescore(book: xw.Book) -> str:
@@ -73,17 +46,17 @@ def rescore(book: xw.Book) -> str:
     if not host.ask(book.app, _question(plan)):
         return "没有改动。"
     keep(book, LABEL)
-    back = _Writer(sheet, grid).write(plan.changes)
+    back = Writer(sheet, grid).write(plan.changes)
     done = [change for change in plan.changes if change.spot not in back]
     wrong = [f"{change.cell} {back[change.spot]}" for change in plan.changes if change.spot in back]
     skipped = plan.skipped + wrong
     if plan.total_spot:
-        total = _values(sheet, [plan.total_spot])[plan.total_spot]
+        total = values_of(sheet, [plan.total_spot])[plan.total_spot]
     told = f"已改写 {len(done)} 格：{_listed([change.cell for change in done])}" if done else "一格也没有改成"
     _say_why(sheet, plan.reasons)
     lines = [f"{told}。实际完成值和分值没有动。"]
     lines += _skipped(skipped)
-    lines += [_total_line(total, record), "改前留有备份，可点“恢复”；确认无误后请保存。"]
+    lines += [_total_line(total, record), "改前留有备份，可点“打开备份”；确认无误后请保存。"]
     return "\n".join(lines)
 
 
@@ -107,10 +80,12 @@ def _evaluation(book: xw.Book, sheet: xw.Sheet) -> tuple[Evaluation, Grid]:
     if found:
         what = f"这张工作表上有 {len(found)} 张自评表，没有改动"
         raise NotAForm(what, where, "请把它们分到各自的工作表上，再点一次")
-    others = _evaluations(grids_of(book))
+    grids = grids_of(book)
+    others = _evaluations(grids)
     if others:
         there = next((place.sheet for place in _cells(others[0]).values()), "")
         raise NotAForm("这张工作表上没有自评表，没有改动", where, f"请点到“{there}”，再点一次")
+    refuse_ledger(grids, book.name, "没有改动。请打开填好的自评表再点；还没有的请点“批量自评”生成")
     raise NotAForm("没有读到自评表，没有改动", where, "请打开绩效自评表，再点一次")
 
 
@@ -143,7 +118,7 @@ class _Plan:
         self._wanted: list[tuple[str, str, str]] = []  # field, column, formula
         from ...form.catalogue import profile_of
 
-        rules = profile_of(record)
+        rules = profile_of(record, chosen_rules())
         for number, line in enumerate(record.budget):
             if line.weight is not None:
                 self._budget(f"budget[{number}].")
@@ -333,104 +308,6 @@ def _figure(grid: Grid, spot: Spot) -> Figure:
     return value if value is None or isinstance(value, Decimal) else str(value)
 
 
-# ---- writing
-
-
-class _Writer:
-    """Writes formulas, and can put cells back as they were."""
-
-    def __init__(self, sheet: xw.Sheet, grid: Grid):
-        self.sheet, self.grid = sheet, grid
-        self.before: dict[Spot, tuple[str, str]] = {}  # what each cell held, its number format
-
-    def write(self, changes: list[Change]) -> dict[Spot, str]:
-        """The formulas into their cells; those that were put back because they do not do there, each with why."""
-        spots = [change.spot for change in changes]
-        held = _block(self.sheet, spots, lambda block: block.formula)
-        try:
-            for change in changes:
-                self._write(change, held[change.spot])
-            self.sheet.book.app.calculate()
-            now = _block(self.sheet, spots, lambda block: block.formula)
-            shown = _values(self.sheet, spots)
-        except Exception:
-            self._put_back(self.before)
-            raise
-        wrong = {}
-        for change in changes:
-            got = shown[change.spot]
-            if not str(now[change.spot]).startswith("=") or now[change.spot] in (held[change.spot], got):
-                wrong[change.spot] = "写不进公式，请看工作表是否在筛选"
-            elif change.column != TOTAL and _differ(got, change.new):
-                told = f"的公式算不出 {_shown(change.new, change.column)}（显示 {_shown(got, change.column)}）"
-                wrong[change.spot] = f"{told}，已还原"
-        self._put_back(wrong)
-        return wrong
-
-    def _write(self, change: Change, held: str) -> None:
-        """Cell by cell: of a block Excel leaves out the rows that a filter hides."""
-        cell = self.sheet.range(change.spot)
-        current = cell.number_format
-        is_text = isinstance(self.grid.cells.get(change.spot), str) and not change.held
-        if is_text and current != TEXT and held:
-            held = f"'{held}"  # typed again without it, a text such as 007, 1-2 or =10 becomes something else
-        self.before[change.spot] = held, current
-        _enter(cell, "=" + change.formula, self._format(change, current) or current)
-
-    def _format(self, change: Change, current: str) -> str | None:
-        """The number format the cell needs: a rate is a percentage, no figure a date, and a text would stay one."""
-        percent = change.spot in self.grid.percents or "%" in current
-        if change.column == RATE:
-            return None if percent else PERCENT
-        return GENERAL if percent or current == TEXT or is_date_format(current) else None
-
-    def _put_back(self, spots: Iterable[Spot]) -> None:
-        for spot in spots:
-            _enter(self.sheet.range(spot), *self.before[spot])
-
-
-def _enter(cell: xw.Range, content: str, number_format: str) -> None:
-    """Content into a cell of that number format; before, for the format decides what a text is taken for, and after,
-    for Excel may take over the format of the cells a formula refers to."""
-    if cell.number_format != number_format:
-        cell.number_format = number_format
-    cell.formula = content
-    if cell.number_format != number_format:
-        cell.number_format = number_format
-
-
-def is_date_format(number_format: str) -> bool:
-    """Whether a figure would be shown as a date or a time."""
-    return bool(_DATE_CODES.search(_NO_CODES.sub("", number_format)))
-
-
-def _differ(one: Figure, other: Figure) -> bool:
-    """Whether two cells show different things; 0 is not blank."""
-    return (None if one == "" else one) != (None if other == "" else other)
-
-
-def _block(sheet: xw.Sheet, spots: Iterable[Spot], ask: Callable[[xw.Range], Any]) -> dict[Spot, Any]:
-    """What a block around the cells answers, by cell: one call."""
-    spots = list(spots)
-    top, left = (min(part) for part in zip(*spots, strict=True))
-    bottom, right = (max(part) for part in zip(*spots, strict=True))
-    found = ask(sheet.range((top, left), (bottom, right)))
-    if (top, left) == (bottom, right) and not isinstance(found, (list, tuple)):
-        found = [[found]]
-    return {(row, column): found[row - top][column - left] for row, column in spots}
-
-
-def _values(sheet: xw.Sheet, spots: Iterable[Spot]) -> dict[Spot, Figure]:
-    """What cells show now."""
-    found = _block(sheet, spots, values_in)
-    return {spot: _told_by(value) for spot, value in found.items()}
-
-
-def _told_by(value: Any) -> Figure:
-    value = value_of(value)
-    return value if value is None or isinstance(value, Decimal) else str(value) or None
-
-
 # ---- telling
 
 
@@ -450,7 +327,7 @@ def _say_why(sheet: xw.Sheet, reasons: dict[Spot, str]) -> None:
 def _question(plan: _Plan) -> str:
     from ...domain.scoring import UNDECIDED
 
-    moved = [change for change in plan.changes if _differ(change.old, change.new)]
+    moved = [change for change in plan.changes if differ(change.old, change.new)]
     same = len(plan.changes) - len(moved)
     lines = [f"将改写 {len(plan.changes)} 格为公式，实际完成值和分值不动。"]
     if moved:
@@ -484,16 +361,10 @@ def _total_line(total: Figure, record: Evaluation) -> str:
     if total is None:
         return "总分：空。填了实际完成值和全年执行数后会自动算出。"
     old = record.total_score
-    return f"总分：{_shown(total, TOTAL)}" + (f"（原来 {_shown(old, TOTAL)}）。" if old not in (None, total) else "。")
+    return f"总分：{shown_as(total, TOTAL)}" + (
+        f"（原来 {shown_as(old, TOTAL)}）。" if old not in (None, total) else "。"
+    )
 
 
 def _listed(cells: list[str]) -> str:
     return "、".join(cells[:SHOWN]) + (" 等" if len(cells) > SHOWN else "")
-
-
-def _shown(figure: Figure, column: str) -> str:
-    from ...domain.numbers import plain
-
-    if isinstance(figure, Decimal):
-        return f"{figure * 100:.2f}%" if column == RATE else plain(figure)
-    return figure or "空"

@@ -5,65 +5,55 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import xlwings as xw
 
-from ...errors import NotAForm, Place, SaveError
+from ...errors import SaveError
 from ...progress import watched
 from .. import host
-from ..snapshots import on_disk
-from .batch import results_of
+from ..settings import chosen_rules
 from .filling import WRITTEN, folder_of, free_name, open_file
+from .folders import agreed_folder, evaluations_of, need_workbooks, results_of, said_unsaved
 
 NAME = "汇总"
+Done = TypeVar("Done")
 
 
 def summarise_folder(book: xw.Book) -> str:
-    """The forms in the folder of results, else beside the workbook, or in a folder chosen, summed up and opened.
+    """The forms of this ledger, declared and evaluated, else beside the workbook, or in a folder chosen, summed up and
+    opened.
 
     Files are read from disk. Raises NotAForm where there is nothing to sum up, SaveError.
     """
-    from ...files import workbooks
     from ...summary import review_all, summarise, write_summary
 
-    folder = _folder(book)
-    if folder is None:
+    made_here = [folder for folder in (results_of(book), evaluations_of(book)) if folder.is_dir()]
+    offered = made_here or [folder_of(book)]
+    named = "，\n和 ".join(map(str, offered))
+    question = f"汇总 {named} 里的工作簿（连同下级文件夹）吗？"
+    agreed = agreed_folder(book, offered[0], question, "不汇总了")
+    if agreed is None:
         return "没有汇总。"
-    if not any(workbooks([folder])):
-        raise NotAForm("文件夹里没有 .xlsx 或 .xlsm 文件，没有汇总", Place(file=str(folder)), "请换一个文件夹再点一次")
+    folders = offered if agreed is offered[0] else [agreed]
+    folder = agreed if len(folders) == 1 else folder_of(book)
+    for each in folders:
+        need_workbooks(each, "没有汇总")
     with watched(host.Progress(book.app).through):
-        review = review_all([folder])
-    made = summarise(review)
-    path = _write(folder, book.app, lambda path: write_summary(made, review, path))
+        review = review_all(folders, chosen_rules())
+    made = summarise(review, chosen_rules())
+    path, unwritten = write_free(book.app, folder, NAME, lambda path: write_summary(made, review, path))
     open_file(book.app, path, WRITTEN)
     lines = [f"已汇总并打开，存在 {path}。", made.verdict]
+    lines += [f"{unwritten}。下次汇总分不清这个文件有没有人改过。"] if unwritten else []
     lines += host.some(f"{finding.message}。{finding.advice}" for finding in review.loose)
-    if unsaved := _unsaved(book.app, folder):
-        lines.append(f"还没有保存的改动没有算进去：{'、'.join(unsaved)}。请保存后再点一次。")
-    return "\n".join(lines)
+    return "\n".join(lines + said_unsaved(book.app, folders))
 
 
-def _write(folder: Path, app: xw.App, write: Callable[[Path], Path]) -> Path:
-    """汇总.xlsx, or another name beside it where that is open or somebody worked on it."""
-    path = folder / f"{NAME}.xlsx"
+def write_free(app: xw.App, folder: Path, name: str, write: Callable[[Path], Done], suffix: str = ".xlsx") -> Done:
+    """A file of that name, or of another beside it where that is open or somebody worked on it. Raises SaveError."""
+    path = folder / f"{name}{suffix}"
     if all(book.name.casefold() != path.name for book in app.books):
         with contextlib.suppress(SaveError):
             return write(path)
-    return write(free_name(app.books, folder, NAME, path.suffix))
-
-
-def _folder(book: xw.Book) -> Path | None:
-    """The folder the clerk agrees to or picks; None when he cancels."""
-    results = results_of(book)
-    folder = results if results.is_dir() else folder_of(book)
-    text = f"汇总 {folder} 里的工作簿（连同下级文件夹）吗？\n是：就汇总它；否：另选一个文件夹；取消：不汇总了。"
-    answer = book.app.alert(host.fitted(text), host.TITLE, buttons="yes_no_cancel", mode="info")
-    if answer == "yes":
-        return folder
-    return host.pick_folder(book.app, folder) if answer == "no" else None
-
-
-def _unsaved(app: xw.App, folder: Path) -> list[str]:
-    """Open workbooks from the folder with changes that are not on disk yet."""
-    opened = ((book, on_disk(book)) for book in app.books)
-    return [book.name for book, path in opened if path and folder in path.parents and not book.api.Saved]
+    return write(free_name(app.books, folder, name, suffix))

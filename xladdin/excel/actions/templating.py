@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import xlwings as xw
 
-from ...files import FOLDER_VARIABLE, user_folder
+from ...files import user_folder
 from .. import host
+from ..settings import choose_templates
 from ..snapshots import content_of
 from .filling import WRITTEN, folder_of, free_name, open_file
 
@@ -38,11 +37,6 @@ def make_template(book: xw.Book) -> str:
     if extra:
         lines.append("台账里要填这些栏的，请在“项目”表加同名的列。")
     if own is None:
-        lines.append(_how(folder))
+        choose_templates(folder)
+        lines.append("以后填表、建表都认这个文件夹里的模板：台账的“表式”写它的名称，新建点“其他表式…”。")
     return "\n".join(lines)
-
-
-def _how(folder: Path) -> str:
-    return (
-        f"要用它填表，请在 Windows 的“编辑帐户的环境变量”里新建 {FOLDER_VARIABLE}，值填 {folder}，关闭 Excel 再打开。"
-    )

@@ -24,7 +24,8 @@ GROUPS = {
     "batch": "批量",
     "scoring": "计算",
     "checking": "核对",
-    "safety": "安全",
+    "year": "全年",
+    "safety": "备份",
     "help": "帮助",
 }
 
@@ -85,10 +86,22 @@ def new_commands(folder: Path) -> Iterator[Command]:
 def _new(command_id: str, name: str) -> Command:
     tip = f"新建一份空白的{name}并打开。不改动已打开的工作簿，不需要撤销。"
     function = f"{_ACTIONS}.filling:new_declaration"
-    return Command(command_id, "filling", name, tip, "FileNew", "nothing", function, arguments=(name,), menu="new")
+    icon = "FileNewDefault"
+    return Command(command_id, "filling", name, tip, icon, "nothing", function, arguments=(name,), menu="new")
 
 
-MENUS = (Menu("new", "filling", "新建申报表", "选一张表式，新建空白的申报表并打开。不改动已打开的工作簿。", "FileNew"),)
+MENUS = (
+    Menu("new", "filling", "新建申报表", "选一张表式，新建空白的申报表并打开。不改动已打开的工作簿。", "FileNew"),
+    Menu(
+        "export",
+        "year",
+        "导出…",
+        "把一个文件夹里的表各存成 PDF，或把查出的问题存成网页。不改动原来的表，不需要撤销。",
+        "FileSendAsAttachment",
+        size="normal",
+    ),
+)
+# In the order of the ribbon: the groups, and the year inside one. 导入… (what others sent) stands behind 打开台账.
 COMMANDS = (
     *new_commands(shipped_folder()),
     Command(
@@ -96,7 +109,7 @@ COMMANDS = (
         "filling",
         "其他表式…",
         "从自备的模板文件夹里选一张申报表新建。不改动已打开的工作簿，不需要撤销。",
-        "FileOpen",
+        "SheetInsert",
         "nothing",
         f"{_ACTIONS}.filling:new_from_own_template",
         menu="new",
@@ -105,8 +118,8 @@ COMMANDS = (
         "evaluation",
         "filling",
         "生成自评表",
-        "读取当前申报表，另存一份待填的自评表并打开，指标照抄、分值分好。不改动申报表。",
-        "CreateReport",
+        "读取当前申报表，另存一份待填的自评表并打开，指标照抄、分值分好。不改动申报表，不需要撤销。",
+        "DataFormExcel",
         "book",
         f"{_ACTIONS}.filling:make_evaluation",
         size="large",
@@ -115,10 +128,19 @@ COMMANDS = (
         "ledger",
         "filling",
         "打开台账",
-        "打开台账工作簿；还没有就新建一份空白的。不改动已打开的工作簿。",
-        "FileOpen",
+        "打开台账工作簿；还没有就新建一份空白的。不改动已打开的工作簿，不需要撤销。",
+        "ViewNormalViewExcel",
         "nothing",
         f"{_ACTIONS}.filling:open_ledger",
+    ),
+    Command(
+        "import",
+        "filling",
+        "导入…",
+        "选往年的表（Word、PDF、Excel、网页、文本），收进台账并打开，拿不准的列在“待核”表里。不改动打开着的工作簿，不需要撤销。",
+        "GetExternalDataFromText",
+        "nothing",
+        f"{_ACTIONS}.importing:import_chosen",
     ),
     Command(
         "template",
@@ -133,10 +155,21 @@ COMMANDS = (
         "batch",
         "batch",
         "批量生成",
-        "读取当前台账，每个项目填成一个工作簿，存到台账旁边的结果文件夹。有人填写或改过的文件不动，不改动台账。",
+        "读取当前台账，每个项目填成一个工作簿，存到台账旁边的“结果”文件夹。有人填写或改过的文件不动，不改动台账。",
         "MacroPlay",
         "book",
         f"{_ACTIONS}.batch:fill_from_ledger",
+        size="large",
+    ),
+    Command(
+        "evaluate_many",
+        "batch",
+        "批量自评",
+        "读取当前台账，或一个文件夹里的申报表，各生成一份待填的自评表，存到旁边的“自评”文件夹。"
+        "有人填过的文件不动，不改动台账和申报表。",
+        "FillDown",
+        "book",
+        f"{_ACTIONS}.batch:evaluate_many",
         size="large",
     ),
     Command(
@@ -158,19 +191,10 @@ COMMANDS = (
         f"{_ACTIONS}.batch:open_results",
     ),
     Command(
-        "summary",
-        "batch",
-        "汇总",
-        "把一个文件夹里的申报表、自评表汇总成一个新工作簿并打开：总表、图表、逐年对比。不改动原来的表。",
-        "ChartInsert",
-        "book",
-        f"{_ACTIONS}.summary:summarise_folder",
-    ),
-    Command(
         "rescore",
         "scoring",
         "重算得分",
-        "读取当前自评表，改写执行率、得分和总分。Ctrl+Z 不能撤销；改前留有备份，可点“恢复”。",
+        "读取当前自评表，改写执行率、得分和总分。Ctrl+Z 不能撤销；改前留有备份，可点“打开备份”。",
         "CalculateNow",
         "editable",
         f"{_ACTIONS}.scoring:rescore",
@@ -182,10 +206,20 @@ COMMANDS = (
         "核对两表",
         "逐项比对申报表和自评表：本工作簿里会加一张“核对结果”，两个工作簿的问题格会涂色、加批注，数字不改。"
         "Ctrl+Z 不能撤销，点“清除标记”还原；改前留有备份。",
-        "ReviewTrackChangesMenu",
+        "WindowsArrangeAll",
         "book",
         f"{_ACTIONS}.checking:reconcile",
         size="large",
+    ),
+    Command(
+        "reconcile_many",
+        "checking",
+        "批量核对",
+        "按项目配对，核对两个文件夹里的申报表和自评表，写成一本核对结果和一张网页并打开。"
+        "已填的处理结果保留，不改动原来的表，不需要撤销。",
+        "ReviewHighlightChanges",
+        "book",
+        f"{_ACTIONS}.comparing:reconcile_folders",
     ),
     Command(
         "check",
@@ -193,7 +227,7 @@ COMMANDS = (
         "检查本表",
         "按规则检查当前的表：本工作簿里会加一张“核对结果”，问题格会涂色、加批注，数字不改。"
         "Ctrl+Z 不能撤销，点“清除标记”还原；改前留有备份。",
-        "AcceptInvitation",
+        "DataValidation",
         "book",
         f"{_ACTIONS}.checking:check_this",
     ),
@@ -211,20 +245,59 @@ COMMANDS = (
         "checking",
         "清除标记",
         "去掉核对时在打开的工作簿里涂的颜色和加的批注，还原原来的。不改动数字。"
-        "Ctrl+Z 不能撤销；改前留有备份，可点“恢复”。",
+        "Ctrl+Z 不能撤销；改前留有备份，可点“打开备份”。",
         "ClearFormats",
         "book",
         f"{_ACTIONS}.checking:clear_marks",
     ),
     Command(
+        "summary",
+        "year",
+        "汇总",
+        "把一个文件夹里的申报表、自评表汇总成一个新工作簿并打开：总表、图表、逐年对比。不改动原来的表，不需要撤销。",
+        "Consolidate",
+        "book",
+        f"{_ACTIONS}.summary:summarise_folder",
+        size="large",
+    ),
+    Command(
+        "status",
+        "year",
+        "收表进度",
+        "看谁交了、谁没交、还缺什么：读取两个文件夹和当前台账，写成一个新工作簿和一张网页并打开。"
+        "不改动原来的表，不需要撤销。",
+        "RefreshStatus",
+        "book",
+        f"{_ACTIONS}.status:show_status",
+    ),
+    Command(
+        "export_pdf",
+        "year",
+        "各表存成 PDF",
+        "把一个文件夹里的申报表、自评表由 Excel 各存成一份 PDF，放在旁边的新文件夹里。不改动原来的表。",
+        "FileSaveAsPdfOrXps",
+        "book",
+        f"{_ACTIONS}.exporting:export_pdf",
+        menu="export",
+    ),
+    Command(
+        "export_page",
+        "year",
+        "问题存成网页",
+        "把当前工作簿（连同一起核对的）再查一遍，问题存成可打印、可转发的网页并打开。不改动工作簿。",
+        "HyperlinkOpenExcel",
+        "book",
+        f"{_ACTIONS}.exporting:export_page",
+        menu="export",
+    ),
+    Command(
         "restore",
         "safety",
-        "恢复",
+        "打开备份",
         "列出当前工作簿改动前的备份，打开选中的那一份。不覆盖当前文件，不需要撤销。",
         "Undo",
         "book",
         f"{_ACTIONS}.safety:restore",
-        size="large",
     ),
     Command(
         "help",
@@ -253,6 +326,15 @@ COMMANDS = (
         "nothing",
         f"{_ACTIONS}.selftest:try_everything",
     ),
+    Command(
+        "rules",
+        "help",
+        "规则…",
+        "看现在按哪个地方的规则检查和计分，或换一个；记住您的选择。不读取也不改动工作簿，随时可以再换。",
+        "FunctionWizard",
+        "nothing",
+        f"{_ACTIONS}.rules:choose",
+    ),
 )
 
 # What the add-in says before Python is reached; the VBA holds them as code points.
@@ -277,6 +359,13 @@ TEXTS = {
 
 
 _BY_ID = {command.id: command for command in COMMANDS}
+_MENUS = {menu.id: menu for menu in MENUS}
+
+
+def controls(group: str) -> list[Menu | Command]:
+    """What stands in a group, in order: its buttons, and a menu where the first of its commands would be."""
+    rows = (_MENUS[row.menu] if row.menu else row for row in COMMANDS if row.group == group)
+    return list(dict.fromkeys(rows))
 
 
 def find(command_id: str) -> Command:

@@ -42,7 +42,7 @@ def places(machine: Machine) -> Places:
         )
     folder = machine.startup_folder()
     if folder is None:
-        raise XladdinError("Windows 没有说明用户文件夹在哪里（缺环境变量 APPDATA）", advice="请重新登录 Windows 后再试")
+        raise XladdinError("Windows 没有说明用户文件夹在哪里（APPDATA 是空的）", advice="请重新登录 Windows 后再试")
     programs = machine.programs_folder()
     return Places(folder / addin.NAME, folder / "xladdin" / CONFIG, programs and programs / ENTRY)
 

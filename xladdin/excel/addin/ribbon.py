@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from ... import __version__
-from .commands import COMMANDS, GROUPS, MENUS, TAB, TEXTS, Command, Menu
+from .commands import COMMANDS, GROUPS, TAB, TEXTS, Command, Menu, controls
 
 # Of Excel 2010 and newer. There is none for 2007, which could not compile the VBA, and where it would be dead buttons.
 PART, NAMESPACE = "customUI/customUI14.xml", "http://schemas.microsoft.com/office/2009/07/customui"
@@ -24,10 +24,9 @@ def ribbon_xml() -> str:
     """The whole customUI part."""
     lines = [f'<customUI xmlns="{NAMESPACE}" onLoad="{CALLBACKS["onLoad"]}">', " <ribbon>", "  <tabs>"]
     lines.append(f"   <tab {_attributes(id='xladdin_tab', label=TAB, keytip='JX')}>")
-    rows: list[Menu | Command] = [*MENUS, *COMMANDS]
     for key, label in GROUPS.items():
         lines.append(f"    <group {_attributes(id=f'xladdin_group_{key}', label=label)}>")
-        lines += [line for row in rows if row.group == key for line in _control(row)]
+        lines += [line for row in controls(key) for line in _control(row)]
         lines.append("    </group>")
     return "\n".join([*lines, "   </tab>", "  </tabs>", " </ribbon>", "</customUI>", ""])
 
@@ -36,7 +35,7 @@ def _control(row: Menu | Command) -> list[str]:
     if isinstance(row, Menu):
         items = [f"  {_button(command)}" for command in COMMANDS if command.menu == row.id]
         return [f"     <menu {_attributes(**_shown(row), size=row.size)}>", *items, "     </menu>"]
-    return [] if row.menu else [_button(row)]
+    return [_button(row)]
 
 
 def _button(row: Command) -> str:

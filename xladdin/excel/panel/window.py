@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import messagebox, ttk
 
-from ..addin.commands import COMMANDS, GROUPS, MENUS, TAB, Command, Menu
+from ..addin.commands import COMMANDS, GROUPS, TAB, Command, Menu, controls
 from .work import Done, Looked, Worker
 
 EACH = 100  # milliseconds between two looks for an answer
@@ -27,7 +27,7 @@ class Panel:
         self._top()
         for group, label in GROUPS.items():
             self._group(group, label)
-        self.said = tk.Text(root, width=48, height=9, wrap="char", font="TkDefaultFont")
+        self.said = tk.Text(root, width=48, height=7, wrap="char", font="TkDefaultFont")
         self.said.pack(fill="both", expand=True, padx=8, pady=8)
         self.say(BEGIN)
         self.refresh()
@@ -44,9 +44,7 @@ class Panel:
     def _group(self, group: str, label: str) -> None:
         frame = ttk.LabelFrame(self.root, text=label)
         frame.pack(fill="x", padx=8, pady=(6, 0))
-        every: tuple[Menu | Command, ...] = (*MENUS, *COMMANDS)
-        rows = (row for row in every if row.group == group and not _in_menu(row))
-        for number, row in enumerate(rows):
+        for number, row in enumerate(controls(group)):
             button = self._menu(frame, row) if isinstance(row, Menu) else self._button(frame, row)
             button.grid(row=number // ACROSS, column=number % ACROSS, sticky="ew", padx=3, pady=2)
             self.buttons[row.id] = button
@@ -121,10 +119,6 @@ class Panel:
             messagebox.showinfo(TAB, f"“{self.busy}”还没有做完，请等它结束后再关。", parent=self.root)
         else:
             self.root.destroy()
-
-
-def _in_menu(row: Menu | Command) -> bool:
-    return isinstance(row, Command) and row.menu is not None
 
 
 def show() -> None:

@@ -86,7 +86,7 @@ def _reports(bench: Bench, forms: Iterable[bytes]) -> dict[str, bytes]:
     review = review_all([folder])
     report = write_report(review, bench.folder / "写出的报告.xlsx")
     summary = write_summary(summarise(review), review, bench.folder / "写出的汇总.xlsx")
-    return {"报告.xlsx": report.read_bytes(), "汇总.xlsx": summary.read_bytes()}
+    return {"报告.xlsx": report.read_bytes(), "汇总.xlsx": summary.path.read_bytes()}
 
 
 def _repaired(book: xw.Book) -> bool:

@@ -236,6 +236,7 @@ def known_category(form: Declaration, profile: Profile) -> Iterator[Found]:
     advice="请核对主管部门",
     wrong="主管部门：服务办；实施单位：服务办",
     right="主管部门：某区民政局；实施单位：某街道服务办",
+    habit=True,
 )
 def department_is_not_unit(form: Declaration, profile: Profile) -> Iterator[Found]:
     """主管部门与实施单位写成同一个时提醒核对。"""

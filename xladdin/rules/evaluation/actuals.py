@@ -136,6 +136,7 @@ def _band(row: Result, profile: Profile) -> Band | None:
     advice="请核对完成值是不是实测的",
     wrong="12 条指标全是满分，完成值全等于指标值",
     right="完成值如实填写，有超有欠",
+    habit=True,
 )
 def not_everything_is_perfect(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """所有指标都得满分，或所有定量指标的完成值都恰好等于指标值。"""

@@ -1,0 +1,96 @@
+"""导出…: every form of a folder as PDF, and the findings of the open workbooks as a page."""
+
+from __future__ import annotations
+
+import traceback
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import xlwings as xw
+
+from ...errors import Place, XladdinError
+from ...files import WORKBOOKS, workbooks
+from ...log import write_log
+from ...progress import Stopped
+from ...report.rows import SHEET
+from .. import host
+from ..snapshots import on_disk
+from .checking import reviewed
+from .comparing import write_page
+from .filling import folder_of, free_name, open_file
+from .folders import agreed_folder, said_unsaved
+
+PDF = "PDF"  # the folder beside the one that is exported: inside, its files would count as forms handed in twice
+
+
+def export_pdf(book: xw.Book) -> str:
+    """Every form in a folder as a PDF of its own, by Excel: as they lie on disk, those that are open as they stand.
+
+    Raises XladdinError where Excel cannot write PDF, or there is no form.
+    """
+    from ...review.reading import read_all
+
+    offered = folder_of(book)
+    question = f"把 {offered} 里的申报表、自评表（连同下级文件夹）各存成一份 PDF 吗？"
+    folder = agreed_folder(book, offered, question, "不导出了")
+    if folder is None:
+        return "没有导出。"
+    progress = host.Progress(book.app)
+    progress("导出 PDF：正在找表……")
+    paths = [path for path, _ in workbooks([folder]) if path.suffix.lower() in WORKBOOKS]
+    forms = [path for path, _, given in read_all(paths) if given.records]
+    if not forms:
+        raise XladdinError("文件夹里没有申报表或自评表，没有导出", Place(file=str(folder)), "请换一个文件夹再点一次")
+    home = free_name((), folder.parent, f"{folder.name} {PDF}", "")
+    home.mkdir()
+    done: list[Path] = []
+    failed: list[str] = []
+    try:
+        for path in progress.through(forms, len(forms), "导出 PDF"):
+            try:
+                done.append(_as_pdf(book.app, path, home))
+            except Exception:  # noqa: BLE001  one form that does not print must not cost the others
+                write_log(traceback.format_exc())
+                failed.append(path.name)
+    except Stopped as stopped:
+        failed.append(f"{stopped.what}，其余的没有做")
+    if not done:
+        with suppress(OSError):
+            home.rmdir()
+        raise XladdinError("一份也没有导出来，这里的 Excel 可能存不了 PDF", advice="请打开一份，用“另存为”试试存成 PDF")
+    lines = [f"已导出 {len(done)} 份 PDF，在 {home}。", "要合成一本（带封面和目录）的，请用命令行 xladdin print。"]
+    if failed:
+        lines += [f"{len(failed)} 份没有导出：", *host.some(failed)]
+    return "\n".join(lines + said_unsaved(book.app, [folder]))
+
+
+def export_page(book: xw.Book, opener: Callable[[str], bool] = webbrowser.open) -> str:
+    """What is found in this workbook, and in those checked together with it, as a page beside it; nothing is changed.
+
+    Raises NotAForm, SaveError.
+    """
+    review = reviewed(book)
+    page = write_page(book, review, folder_of(book) / f"{Path(book.name).stem} {SHEET}.html")
+    try:
+        opened = opener(page.as_uri())
+    except (OSError, webbrowser.Error):
+        opened = False
+    how = "已在浏览器里打开，可以打印、转发" if opened else "浏览器没有打开，请自行打开它"
+    return f"{review.verdict}\n网页存在 {page}，{how}。工作簿没有改动。"
+
+
+def _as_pdf(app: xw.App, path: Path, home: Path) -> Path:
+    """One workbook: the one that is open, else opened for the purpose and closed again."""
+    pdf = free_name((), home, path.stem, ".pdf")  # two folders may have files of one name
+    opened = next((each for each in app.books if on_disk(each) == path), None)
+    book = opened or open_file(app, path)
+    try:
+        book.to_pdf(str(pdf))
+    finally:
+        if opened is None:
+            book.close()
+    if not pdf.is_file():
+        raise XladdinError("没有写成 PDF", Place(file=str(pdf)))
+    return pdf

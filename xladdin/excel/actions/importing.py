@@ -1,0 +1,88 @@
+"""导入…: chosen files into the ledger; open workbooks stay as they are, what comes of it is a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xlwings as xw
+
+from ...errors import NotAForm, Place
+from ...progress import watched
+from .. import host
+from ..snapshots import content_of, on_disk
+from .filling import LEDGER, WRITTEN, folder_of, free_name, open_file
+
+if TYPE_CHECKING:
+    from ...intake import Imported
+
+_AFTER = "（导入后）"
+
+
+def import_chosen(book: xw.Book) -> str:
+    """Forms and tables chosen in a dialog into a ledger, which is then opened.
+
+    A ledger that is open, in front or beside, is not touched, for Excel holds it: with what is new it becomes a file
+    beside it. Else 台账.xlsx beside the workbook is written, its former state kept, or made. Raises XladdinError.
+    """
+    from ...intake import import_files, import_into
+    from ...workbook.saving import save
+
+    folder = folder_of(book)
+    files = host.pick_files(book.app, folder, "选要导入的表（可以多选）")
+    if not files:
+        return "没有导入。"
+    with watched(host.Progress(book.app).through):
+        opened = _open_ledger(book, folder / LEDGER)
+        if opened is None:
+            path = folder / LEDGER
+            done = import_files(files, path)
+            written = done.written
+        else:
+            suffix = Path(opened.name).suffix or ".xlsx"
+            path = free_name(book.app.books, folder, Path(opened.name).stem + _AFTER, suffix)
+            made, done = import_into(content_of(opened), path, files)
+            written = made is not None
+            if made is not None:
+                save(path, made)
+    if not done.gathered.sources:
+        why = next(iter((*done.gathered.failed, *done.gathered.notes)), None)
+        raise why or NotAForm("没有读到申报表、自评表或导出的表", Place(file=files[0].name), "请选填好的表，再点一次")
+    if not written:
+        return "这些表台账里都有了，没有改动。" + _open(done)
+    open_file(book.app, path, WRITTEN)
+    return "\n".join(_lines(done, path, opened))
+
+
+def _open_ledger(book: xw.Book, beside: Path) -> xw.Book | None:
+    """The ledger in front, or 台账.xlsx beside the workbook where that is open."""
+    from ...ledger import PROJECTS
+
+    if any(sheet.name.strip() == PROJECTS for sheet in book.sheets):
+        return book
+    return next((other for other in book.app.books if on_disk(other) == beside), None)
+
+
+def _lines(done: Imported, path: Path, opened: xw.Book | None) -> Iterable[str]:
+    merged = done.merged
+    yield f"已导入 {len(done.gathered.sources)} 个文件并打开台账，存在 {path}。"
+    if opened is not None:
+        yield f"打开着的 {opened.name} 没有改动，请核对后改用这一份。"
+    counts = {
+        "新加": merged.added,
+        "补充或列出了不同": merged.gained,
+        "已有": merged.same,
+        "有错没有比对": merged.broken,
+        "不知道是哪个同名项目、没有导入": merged.unclear,
+    }
+    yield "，".join(f"{said} {len(names)} 张" for said, names in counts.items() if names) + "。"
+    if done.kept:
+        yield f"原来的台账留在 {done.kept}。"
+    yield from host.some(f"没有读成：{error}" for error in done.gathered.failed)
+    if said := _open(done):
+        yield said
+
+
+def _open(done: Imported) -> str:
+    return f"“待核”表里有 {done.open} 处要您定：选好或填好“采用”，再点“批量生成”。" if done.open else ""

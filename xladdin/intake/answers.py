@@ -1,0 +1,89 @@
+"""Answers carried out: what was decided in 待核 goes into the cells that wait for it, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from ..domain.numbers import date_of, decimal_of
+from ..ledger.asked import DONE, Asked, is_empty
+from ..ledger.columns import INDICATORS
+from ..ledger.decided import ADD, aim_of, value_of
+from ..workbook.appending import Value
+from .book import Book, There
+from .merging import key_of, row_at
+from .rows import is_day, is_figure
+
+
+def carry_out(book: Book) -> tuple[int, dict[int, str]]:
+    """Write the decisions into the ledger; how many cells got one, and what the 去处 of rows of 待核 becomes.
+
+    A decision between file and ledger is carried out once: what the clerk types later stands.
+    """
+    by_number = {row.number: row for row in book.questions.rows if row.answered and row.number is not None}
+    done = 0
+    for (role, at, column), number in list(book.waiting.items()):
+        row = by_number.get(number)
+        if row is not None:
+            sheet = book.sheets[role]
+            name = next(name for name, known in sheet.columns.items() if known == column)
+            sheet.values[at, column] = _typed(role, name, row)
+            del book.waiting[role, at, column]
+            done += 1
+    aims = {}
+    for row in book.questions.rows:
+        if row.answered and (aim := aim_of(row)) is not None:
+            done += _decided(book, row, aim)
+            aims[row.line.number] = DONE + row.aim
+    return done, aims
+
+
+def _typed(role: str, name: str, row: Asked) -> Value:
+    """A decision as the column holds it; what cannot be stays a text, and the ledger's reader says what is wrong."""
+    if is_empty(str(row.line.cells.get(row.at, ""))):
+        return None
+    value = row.line.cells.get(row.at)
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, Decimal) and row.at not in row.line.percents:
+        return value
+    text = row.answer
+    if isinstance(value, Decimal):
+        text = f"{value.scaleb(2).normalize():f}%"
+    if is_figure(role, name) and (figure := decimal_of(text)) is not None:
+        return figure
+    return date_of(text) or text if is_day(role, name) else text
+
+
+def _decided(book: Book, row: Asked, aim: dict[str, Any]) -> bool:
+    """Carry out what was decided where file and ledger differ; whether the ledger was changed."""
+    alike = [one for one in book.there if key_of(one)[:4] == aim["of"][:4] and not one.broken]
+    if not alike:
+        return False
+    there = next((one for one in alike if key_of(one) == aim["of"]), alike[0])
+    if "add" in aim:
+        return row.answer == ADD and _add(book, there, aim["add"])
+    at = row_at(there, aim["sheet"], aim["line"])
+    if at is None:
+        return False
+    sheet, name = book.sheets[aim["sheet"]], aim["column"]
+    value = _typed(aim["sheet"], name, row)
+    held = there.rows[aim["sheet"]][at].get(name)
+    if value == held or str(value) == str(held):
+        return False
+    sheet.put(there.at[aim["sheet"]][at], name, value)
+    there.rows[aim["sheet"]][at][name] = value
+    return True
+
+
+def _add(book: Book, there: There, kept: dict[str, Any]) -> bool:
+    row = {name: value_of(value) for name, value in kept.items()}
+    sheet = book.sheets[INDICATORS]
+    at = sheet.take_row()
+    for name, value in row.items():
+        if name in sheet.columns:
+            sheet.put(at, name, value)
+    there.rows[INDICATORS].append(row)
+    there.at[INDICATORS].append(at)
+    return True

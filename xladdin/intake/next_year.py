@@ -1,0 +1,196 @@
+"""Projects carried over: the declarations of the next year, as last year's were, beside what came of those."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ..domain.judging import judge
+from ..domain.kinds import DECLARATION
+from ..domain.naming import name_key
+from ..domain.profile import Profile
+from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Funds, Indicator, Result
+from ..domain.target import parse_target
+from ..form.catalogue import profile_of, usual_form
+from ..ledger.columns import INDICATORS, PROJECTS
+from .book import ROLES, Book, There
+from .gathering import Gathered
+from .rows import rows_of
+
+LAST_RESULT = "上年实际完成值"
+_OF_LAST_YEAR = ("同名项目上年预算额", "同名项目上年预算执行数")  # they would be of the year before last
+
+
+@dataclass(frozen=True, slots=True)
+class Lower:
+    """A target that asks for less than last year's result."""
+
+    project: str
+    indicator: str
+    target: str
+    actual: str
+
+
+@dataclass(slots=True)
+class Rolled:
+    """What was carried over: projects, those there already, targets below last year's result, texts that name a year.
+
+    waiting: projects left out because 待核 still asks for something of them.
+    """
+
+    added: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    lower: list[Lower] = field(default_factory=list)
+    dated: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+
+def roll(book: Book, gathered: Gathered) -> Rolled:
+    """Put the next year's declaration of every project of the files into the ledger that has none of it yet."""
+    found = Rolled()
+    wanted: dict[tuple[str, str], int] = {}
+    for source in gathered.sources:
+        for taken in source.taken:
+            key = name_key(taken.record.project), name_key(taken.record.unit)
+            if taken.record.year and taken.record.project:
+                wanted[key] = max(wanted.get(key, 0), taken.record.year)
+    for (project, unit), year in wanted.items():
+        own = [one for one in book.there if one.project == project and (one.unit == unit or not one.unit or not unit)]
+        last = [one for one in own if one.year == year and one.record is not None]
+        if not last:
+            found.waiting.append(next((one.project for one in own), project))
+        elif any(one.year == year + 1 and one.kind in (None, DECLARATION) for one in own):
+            found.there.append(_name(last))
+        elif any(_waits(book, one) for one in last):
+            found.waiting.append(_name(last))
+        else:
+            _carry(book, last, year, found)
+    return found
+
+
+def _name(last: Iterable[There]) -> str:
+    return next((one.record.project for one in last if one.record), "")
+
+
+def _waits(book: Book, there: There) -> bool:
+    rows = {(role, at) for role in ROLES for at in there.at[role]}
+    return any((role, at) in rows for role, at, _ in book.waiting)
+
+
+def _carry(book: Book, last: list[There], year: int, found: Rolled) -> None:
+    declared = next((one.record for one in last if isinstance(one.record, Declaration)), None)
+    evaluated = next((one.record for one in last if isinstance(one.record, Evaluation)), None)
+    if declared is None and evaluated is not None:
+        declared = declared_from(evaluated)
+    if declared is None:
+        return
+    record = of_next_year(declared, year + 1)
+    there = There(
+        record.year, name_key(record.project), name_key(record.unit), DECLARATION, record.form, record.money_unit,
+        {role: [dict(row) for row in rows] for role, rows in rows_of(record).items()}, {role: [] for role in ROLES},
+        record,
+    )  # fmt: skip
+    results = evaluated.indicators if evaluated else ()
+    _write(book, there, record, results, found)
+    book.there.append(there)
+    found.added.append(record.project)
+    texts = (record.project, record.overall_goal, record.annual_goal, *(row.target for row in record.indicators))
+    if any(re.search(rf"(?<!\d){year}(?!\d)", text or "") for text in texts):
+        found.dated.append(record.project)
+
+
+def _write(book: Book, there: There, record: Declaration, results: tuple[Result, ...], found: Rolled) -> None:
+    sheet, lines = book.sheets[INDICATORS], book.sheets[PROJECTS]
+    rules = profile_of(record)
+    if not book.flat:
+        at = lines.take_row()
+        there.at[PROJECTS].append(at)
+        for name, value in there.rows[PROJECTS][0].items():
+            lines.put(at, name, value)
+    for number, row in enumerate(there.rows[INDICATORS]):
+        at = sheet.take_row()
+        there.at[INDICATORS].append(at)
+        if book.flat:
+            there.at[PROJECTS].append(at)
+            for name, value in there.rows[PROJECTS][0].items():
+                sheet.put(at, name, value)
+        for name, value in row.items():
+            if name in sheet.columns:
+                sheet.put(at, name, value)
+        result = _result_of(record.indicators[number], results)
+        if result is None or not result.actual:
+            continue
+        sheet.put(at, LAST_RESULT, result.actual)
+        if is_lower(record.indicators[number].target, result.actual, rules, record.year):
+            sheet.marked.add((at, sheet.column("指标值")))
+            told = record.indicators[number]
+            found.lower.append(Lower(record.project, told.name, told.target or "", result.actual))
+
+
+def _result_of(row: Indicator, results: tuple[Result, ...]) -> Result | None:
+    """The result of an indicator in last year's evaluation: that of its name, of its levels where there are more."""
+    named = [one for one in results if name_key(one.name) == name_key(row.name)]
+    if len(named) > 1:
+        named = [one for one in named if name_key(one.level2) == name_key(row.level2)] or named
+    return named[0] if len(named) == 1 else None
+
+
+def is_lower(target: str | None, actual: str, rules: Profile, year: int | None) -> bool:
+    """Whether a target asks for less than what was reached; False where that cannot be told."""
+    aim = parse_target(target)
+    if aim.kind not in ("number", "percent") or aim.value is None:
+        return False
+    reached = judge(aim, actual, rules, year).value
+    if reached is None:
+        return False
+    return reached < aim.value if aim.reverse else reached > aim.value
+
+
+def of_next_year(record: Declaration, year: int) -> Declaration:
+    """A declaration as that of another year: dates moved, amounts and targets as they were, its form the newest."""
+    return replace(
+        record,
+        year=year,
+        start=_moved(record.start, year - (record.year or year)),
+        end=_moved(record.end, year - (record.year or year)),
+        form=usual_form(DECLARATION.name, year, profile_of(record)).name,
+        extra={name: text for name, text in record.extra.items() if name not in _OF_LAST_YEAR},
+        source=None,
+    )
+
+
+def _moved(day: dt.date | None, years: int) -> dt.date | None:
+    """The same day of another year; the last of February where there is no 29th."""
+    if day is None:
+        return None
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=min(day.day, last))
+
+
+def declared_from(record: Evaluation) -> Declaration:
+    """What an evaluation tells of its declaration: 年初预算数 (or 全年预算数) for the year's funds, the targets."""
+
+    def amount(item: str) -> Decimal | None:
+        line = record.line(item)
+        return None if line is None else line.budget if line.initial is None else line.initial
+
+    funds = Funds(
+        annual_total=amount(TOTAL_LINE),
+        annual_fiscal=amount("当年财政拨款"),
+        annual_carryover=amount("上年结转资金"),
+        annual_other=amount("其他资金"),
+    )
+    return Declaration(
+        year=record.year,
+        project=record.project,
+        department=record.department,
+        unit=record.unit,
+        money_unit=record.money_unit,
+        funds=funds,
+        annual_goal=record.annual_goal,
+        indicators=tuple(Indicator(row.level1, row.level2, row.name, row.target) for row in record.indicators),
+    )

@@ -1,0 +1,36 @@
+"""What nearly every form of a unit has is told in one row for all of them; the rows it stands for are kept aside."""
+
+from __future__ import annotations
+
+from ..rules.handbook import SHARED_FROM, habits
+from .rows import OF_ALL, Report, Row, hashed, in_order, row_of
+
+NAMED = 40  # projects a row names; 技术信息 has them all
+
+
+def told_once(report: Report) -> Report:
+    """The report with one row for all projects that have the same habit, and the clerk's same words about it."""
+    alike: dict[tuple, list[Row]] = {}
+    for row in report.rows:
+        if row.code in habits():
+            alike.setdefault((row.code, row.level, row.status, row.handled, row.note), []).append(row)
+    once = {}
+    rows = list(report.rows)
+    for told, members in alike.items():
+        if len({row.project for row in members}) >= SHARED_FROM:
+            one = _of_all(told, members)
+            once[one.key] = tuple(members)
+            kept = {row.key for row in members}
+            rows = [*(row for row in rows if row.key not in kept), one]
+    return in_order(report, rows, once=once)
+
+
+def _of_all(told: tuple, members: list[Row]) -> Row:
+    names = list(dict.fromkeys(row.project for row in members))
+    more = "等" if len(names) > NAMED else ""
+    shown = {**members[0].shown, "check": members[0].shown.get("check", "").partition("：")[0], "difference": ""}
+    code, level, status, handled, note = told
+    own = {"key": f"{hashed(())}-{hashed(told)}", "level": level, "code": code, "status": status}
+    own |= {"handled": handled, "note": note, "project": f"{OF_ALL}{len(names)} 个项目"}
+    own["message"] = f"{'、'.join(names[:NAMED])}{more}都有这一条"
+    return row_of(shown | own)
