@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # 3: pages, page headers and hints of the forms; 实际完成值 is text, and the total of the funds a sum.
 FILLING = "3"
 _LAYOUT_YEAR = re.compile(r"^20\d\d(?=[^\d\W])")
-_CALLED = {"申报表": "绩效目标申报表", "目标表": "绩效目标表", "自评表": "绩效自评表"}
+_CALLED = {"申报表": "绩效目标申报表", "目标表": "绩效目标表", "自评表": "绩效自评表", "全国自评表": "绩效自评表"}
 NEW, CHANGED, SAME = "new", "changed", "same"
 EDITED, OUTDATED, CONFLICT, FOREIGN, UNREAD = "edited", "outdated", "conflict", "foreign", "unread"
 TOLD = {
