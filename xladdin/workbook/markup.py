@@ -49,12 +49,14 @@ def formula_xml(formula: str, place: Place) -> str:
 
     Of its text only control characters are rewritten: whoever reads them back otherwise compares, and finds unequal.
     """
-    return escaped(_shown(_possible(formula, place)))
+    return escaped(formula if formula.isprintable() else _shown(_possible(formula, place)))
 
 
 def _held(text: str, place: Place) -> str:
     if "_x" in text:
         text = _LITERAL_ESCAPE.sub("_x005F_", text)
+    if text.isprintable():  # nearly every text: holds none of what the patterns below look for
+        return text
     return _shown(_possible(text, place))
 
 

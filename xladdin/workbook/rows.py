@@ -12,7 +12,7 @@ from . import heights
 from .expression import Expression, Fields
 from .pages import page_starts, paged
 from .sheet import Row, Sheet, rows_needed
-from .shift import RowMap
+from .shift import RowMap, row_map
 
 Context = Mapping[str, Any]
 _MAX_HEADER, _IN_HEADER = 255, 60  # characters of a page header in Excel; of a value in it
@@ -58,7 +58,7 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
     spans: dict[int, list[int]] = {}
     for copy in filled:
         spans.setdefault(copy.row.number, []).append(copy.span)
-    rows = RowMap(spans)
+    rows = row_map(tuple((row, tuple(counts)) for row, counts in spans.items() if counts != [1]))
     upcoming = {number: iter(rows.copies(number)) for number in spans}
     for copy in filled:
         copy.first = next(upcoming[copy.row.number])[0]
@@ -115,7 +115,7 @@ def _pages(sheet: Sheet, copies: list[Filled]) -> tuple[frozenset[int], float]:
 def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, ...]]) -> Filled:
     values: dict[int, Any] = {}
     span, height = 1, row.height
-    for slot in row.slots():
+    for slot in row.slots:
         if slot.expression is None:
             continue
         value = slot.expression.evaluate(context)
@@ -131,7 +131,7 @@ def _share_group_heights(
     sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]], starts: Sequence[int] = ()
 ) -> None:
     """A label merged down over several copies has all their heights together; starts: where pages begin."""
-    for slot in row.slots():
+    for slot in row.slots:
         if slot.expression is None or slot.expression.path not in groups or not slot.look.wrap:
             continue
         column = slot.column

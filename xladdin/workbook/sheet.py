@@ -49,7 +49,7 @@ class Slot:
     formula: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Row:
     """A template row. `pieces`: fixed cell text and slots in column order; `styles`: all its cells.
 
@@ -66,12 +66,13 @@ class Row:
     repeat: str | None = None
     held: frozenset[int] = frozenset()
 
-    def slots(self) -> list[Slot]:
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
         """The cells to be filled."""
-        return [piece for piece in self.pieces if isinstance(piece, Slot)]
+        return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
 
 
-@dataclass
+@dataclass(eq=False)
 class Sheet:
     """A compiled worksheet: what stands around the rows, the rows, and what must be known of the grid.
 
@@ -91,7 +92,7 @@ class Sheet:
     paper: Paper | None = None
     known_widths: dict[Spot, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def repeated(self) -> list[Row]:
         """The rows that repeat."""
         return [row for row in self.rows if row.repeat]
@@ -121,7 +122,23 @@ class Sheet:
 
     def expressions(self) -> list[tuple[Row, Slot, Expression]]:
         """Every expression, with its row and slot."""
-        return [(row, slot, slot.expression) for row in self.rows for slot in row.slots() if slot.expression]
+        return [(row, slot, slot.expression) for row in self.rows for slot in row.slots if slot.expression]
+
+    @cached_property
+    def spots(self) -> tuple[dict[tuple[str, ...], tuple[Row, int]], dict[tuple[str, ...], list[int]]]:
+        """Where each name stands by itself; and the columns of what stands in several cells of a row, in parts."""
+        spots = {expression.path: (row, slot.column) for row, slot, expression in self.expressions() if expression.path}
+        parts: dict[tuple[str, ...], list[int]] = {}
+        filtered: dict[tuple[str, ...], list[tuple[Row, int]]] = {}
+        for row, slot, expression in self.expressions():
+            if expression.path is None and len(expression.paths) == 1:
+                filtered.setdefault(next(iter(expression.paths)), []).append((row, slot.column))
+        for path, found in filtered.items():
+            if len(found) == 1:  # a value with a filter, such as 缺省('—')
+                spots.setdefault(path, found[0])
+            else:
+                parts[path] = [column for _, column in found]
+        return spots, parts
 
     def paths(self) -> set[tuple[str, ...]]:
         """Everything its expressions name."""
@@ -259,7 +276,7 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
         )
     row.repeat = next(iter(repeating), None)
     if row.repeat:
-        first = min(slot.column for slot in row.slots() if slot.expression)
+        first = min(slot.column for slot in row.slots if slot.expression)
         row.held = frozenset(column for column in row.styles if column < first and (number, column) in labels)
     return row
 
