@@ -20,7 +20,14 @@ from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from ..workbook.render import Addresses
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
-from .formulas import execution_score_formula, funds_formula, index_formula, rate_formula, score_formula, total_formula
+from .formulas import (
+    execution_score_formula,
+    funds_formula,
+    index_formula,
+    rate_formula,
+    score_formula_on,
+    total_formula,
+)
 from .layout import year_in
 from .units import in_unit
 
@@ -126,7 +133,7 @@ def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int
 
         def build(at: Addresses) -> str:
             actual, weight = (at.here("指标", name) for name in ("实际完成值", "分值"))
-            return score_formula(target, at.joined("指标", "指标值"), actual, weight, rules, year)
+            return score_formula_on(at.row, target, at.joined("指标", "指标值"), actual, weight, rules, year)
 
         values["得分"] = Live(shown_score(shown), build)
     return values

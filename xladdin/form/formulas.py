@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Factor, Notation, notation
 from ..domain.days import deadline, serial
@@ -21,6 +22,7 @@ from ..domain.profile import Profile
 from ..domain.scoring import MOST_POINTS, RATE_PLACES, SCORE_PLACES, UNDECIDED, UNFILLED
 from ..domain.target import Target, parse_target
 
+ROW = "\ue002"  # stands for the number of the row in cells of a formula that is the same on many rows
 MAX_LITERAL = 255  # characters of a text inside a formula
 _PREFIXES = "{" + ",".join(map(str, range(1, DIGITS_READ + 1))) + "}"
 _HUGE = "9E+300"
@@ -154,19 +156,40 @@ def score_formula(
 
     Blank where there is no 分值 or no 实际完成值.
     """
-    verdict, text = _verdict(parse_target(printed), actual, weight, rules, year), printed or ""
+    return _score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
+
+
+def score_formula_on(
+    row: int, printed: str | None, target: str, actual: str, weight: str, rules: Profile, year: int | None = None
+) -> str:
+    """The same with cells whose row is ROW: put together once for all rows with that 指标值, and told the row."""
+    if ROW in (printed or ""):
+        target, actual, weight = (cell.replace(ROW, str(row)) for cell in (target, actual, weight))
+        return score_formula(printed, target, actual, weight, rules, year)
+    shared = _shared_score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
+    return shared.replace(ROW, str(row))
+
+
+def _score_formula(
+    printed: str | None, target: str, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None
+) -> str:
+    """reverse, nothing: what the profile says of targets of which less is better, and of none at all."""
+    verdict, text = _verdict(parse_target(printed), actual, weight, reverse, nothing, year), printed or ""
     guard = f"EXACT({target},{_text(text)})" if len(text) <= MAX_LITERAL else f"LEN({target})={len(text)}"
     return _settled([_blank(actual), _marked(weight)], [guard, _weight(weight)], verdict)
 
 
-def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | None) -> str:
+_shared_score_formula = lru_cache(maxsize=2048)(_score_formula)
+
+
+def _verdict(aim: Target, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None) -> str:
     full = f"ROUND({weight},{SCORE_PLACES})"
     if note := notation(aim):
         if aim.measure < 0:
             return f'"{UNDECIDED}"'
-        points = f"ROUND({_points(aim, note, actual, weight, rules)},{SCORE_PLACES})"
+        points = f"ROUND({_points(aim, note, actual, weight, reverse)},{SCORE_PLACES})"
         if aim.value == 0:
-            words = ",".join(map(_text, rules.words["nothing"]))
+            words = ",".join(map(_text, nothing))
             points = f"IF(SUMPRODUCT(--EXACT(TRIM({actual}),{{{words}}}))>0,{full},{points})"
         return points
     reached = None
@@ -177,13 +200,13 @@ def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | 
     return f'IF({reached},{full},"{UNDECIDED}")' if reached else f'"{UNDECIDED}"'
 
 
-def _points(aim: Target, note: Notation, actual: str, weight: str, rules: Profile) -> str:
+def _points(aim: Target, note: Notation, actual: str, weight: str, reverse: str) -> str:
     figure, value = _figure(note, actual), plain(note.aim)
     if aim.value == 0:
         return f"{weight}*(({figure})<=0)"
     if not aim.reverse:
         return f"MAX(0,MIN({weight},{weight}*{figure}/{value}))"
-    if rules.reverse == "platform":
+    if reverse == "platform":
         return f"MAX(0,MIN({weight},{weight}*({plain(2 * note.aim)}-{figure})/{value}))"
     return f"{weight}*{value}/MAX({figure},{value})"
 
@@ -249,6 +272,7 @@ def _tidy(cell: str) -> str:
     return f'SUBSTITUTE({_trimmed(f"ASC({cell})")}," ","|")'
 
 
+@lru_cache(maxsize=256)
 def _trimmed(cell: str) -> str:
     """The text of a cell, or those of a range, without blanks outside."""
     for char in BLANKS:

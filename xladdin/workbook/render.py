@@ -31,14 +31,14 @@ class Addresses:
         return self
 
     def here(self, *path: str) -> str:
-        """The cell of a repeated expression on the row being filled."""
-        return address(self.row, self._spot(path)[1])
+        """The cell of a repeated expression on the row being filled, ROW in place of the row's number."""
+        return column_letters(self._spot(path)[1]) + OWN_ROW
 
     def joined(self, *path: str) -> str:
         """The cells of a repeated expression on that row, joined where its parts stand in several."""
         if path in self._spots or path not in self._parts:
             return self.here(*path)
-        return "&".join(address(self.row, column) for column in sorted(self._parts[path]))
+        return "&".join(column_letters(column) + OWN_ROW for column in sorted(self._parts[path]))
 
     def cell(self, *path: str) -> str:
         """The cell of an expression that stands once."""
