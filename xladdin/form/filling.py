@@ -56,15 +56,16 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     kind = kind_of(record)
     counting = _counting(record, form)
     full: Record = scored(counting, rules) if is_scored(counting) else record
+    template = form.template
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
     for n, line in enumerate(record.budget):
-        printed = form.template.columns(line.item)
+        printed = template.columns(line.item)
         context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None), printed)
     if kind.scored:
         context[TOTAL_LINE] |= _sums(record, form)
     rows = zip(record.indicators, full.indicators, strict=True)
-    printed = form.template.columns("指标")
+    printed = template.columns("指标")
     context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
     if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
@@ -81,7 +82,10 @@ def _counting(record: Record, form: Form) -> Record:
     """The record without the points of 项目资金 that the form prints nowhere: its totals cannot show them."""
     if not is_scored(record):
         return record
-    hidden = [not form.template.columns(line.item) & {"分值", "得分"} for line in record.budget]
+    template = form.template
+    hidden = [not template.columns(line.item) & {"分值", "得分"} for line in record.budget]
+    if not any(hidden):
+        return record
     lines = zip(record.budget, hidden, strict=True)
     return replace(
         record, budget=tuple(replace(line, weight=None, score=None) if gone else line for line, gone in lines)
@@ -104,7 +108,8 @@ def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: Set[s
 
 def _sums(record: Record, form: Form) -> dict[str, Live]:
     """The amounts of 年度资金总额 that are blank as all their parts are: they add up as the parts are typed in."""
-    held: dict[str, Set[str]] = {item: form.template.columns(item) for item in BUDGET_ITEMS}
+    template = form.template
+    held: dict[str, Set[str]] = {item: template.columns(item) for item in BUDGET_ITEMS}
     sums = {}
     for name, path in _FUNDS.items():
         parts = [item for item in BUDGET_ITEMS if item != TOTAL_LINE and name in held[item]]

@@ -21,8 +21,8 @@ from ..domain.numbers import BLANK_MARKS, plain
 from ..domain.profile import Profile
 from ..domain.scoring import MOST_POINTS, RATE_PLACES, SCORE_PLACES, UNDECIDED, UNFILLED
 from ..domain.target import Target, parse_target
+from ..workbook.grid import OWN_ROW
 
-ROW = "\ue002"  # stands for the number of the row in cells of a formula that is the same on many rows
 MAX_LITERAL = 255  # characters of a text inside a formula
 _PREFIXES = "{" + ",".join(map(str, range(1, DIGITS_READ + 1))) + "}"
 _HUGE = "9E+300"
@@ -162,12 +162,12 @@ def score_formula(
 def score_formula_on(
     row: int, printed: str | None, target: str, actual: str, weight: str, rules: Profile, year: int | None = None
 ) -> str:
-    """The same with cells whose row is ROW: put together once for all rows with that 指标值, and told the row."""
-    if ROW in (printed or ""):
-        target, actual, weight = (cell.replace(ROW, str(row)) for cell in (target, actual, weight))
+    """The same with cells whose row is OWN_ROW: put together once for all rows with that 指标值, and told the row."""
+    if OWN_ROW in (printed or ""):
+        target, actual, weight = (cell.replace(OWN_ROW, str(row)) for cell in (target, actual, weight))
         return score_formula(printed, target, actual, weight, rules, year)
     shared = _shared_score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
-    return shared.replace(ROW, str(row))
+    return shared.replace(OWN_ROW, str(row))
 
 
 def _score_formula(

@@ -11,10 +11,10 @@ from typing import Any
 from ..errors import Place, TemplateError, Unwritable
 from .cells import constant, live
 from .expression import Link, Live
-from .grid import Range, address, column_letters
+from .grid import OWN_ROW, Range, address, column_letters
 from .markup import attribute_xml, formula_xml, text_xml
 from .rows import Filled, Rows
-from .sheet import BREAKS, HEADER, LINKS, MERGES, OWN_ROW, ROWS, SCALE, Row, Sheet, Slot
+from .sheet import BREAKS, HEADER, LINKS, MERGES, ROWS, SCALE, Row, Sheet, Slot
 from .shift import RowMap, shift_formula
 
 
@@ -31,7 +31,7 @@ class Addresses:
         return self
 
     def here(self, *path: str) -> str:
-        """The cell of a repeated expression on the row being filled, ROW in place of the row's number."""
+        """The cell of a repeated expression on the row being filled, OWN_ROW in place of the row's number."""
         return column_letters(self._spot(path)[1]) + OWN_ROW
 
     def joined(self, *path: str) -> str:

@@ -120,7 +120,9 @@ def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, 
             continue
         value = slot.expression.evaluate(context)
         values[slot.column] = value
-        if slot.look.wrap and isinstance(value, str) and len(value) > 4 and slot.expression.path not in groups:
+        if not slot.look.wrap or not isinstance(value, str) or len(value) <= 4 or slot.expression.path in groups:
+            continue
+        if not sheet.is_easy(value, row, slot.column, slot.look):
             need, tall = rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
             if need * tall > span * height:
                 span, height = need, tall
@@ -138,7 +140,7 @@ def _share_group_heights(
         merged = groupby(copies, key=lambda copy: (copy.values[column], bisect_right(starts, copy.first)))  # noqa: B023
         for (value, _), group in merged:
             members = list(group)
-            if isinstance(value, str):
+            if isinstance(value, str) and not sheet.is_easy(value, row, column, slot.look):
                 lines = heights.lines_of(value, sheet.width_at(row.number, column), slot.look)
                 each = heights.height_of(lines, slot.look) / sum(copy.span for copy in members)
                 for copy in members:

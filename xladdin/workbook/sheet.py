@@ -19,14 +19,13 @@ from .cells import MAX_FORMULA
 from .content import has_expression, text_of
 from .expression import Expression, Vocabulary, compile_expression
 from .gate import Package
-from .grid import LAST_COLUMN, Range, Spot, address, column_letters, range_of, spot_of
+from .grid import LAST_COLUMN, OWN_ROW, Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
 from .markup import quoted
 from .pages import Paper
 from .shift import shift_cell, shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
-OWN_ROW = "\ue002"  # stands for the row's own number in fixed cell text
 MAX_CELLS, MAX_ROWS, MAX_COLUMNS = 50_000, 5_000, 1_000  # of one sheet of a template
 _TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
 _RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_cell, "activeCell": shift_cell}
@@ -91,6 +90,7 @@ class Sheet:
     headers: Mapping[str, Expression]
     paper: Paper | None = None
     known_widths: dict[Spot, float] = field(default_factory=dict)
+    easy: dict[Spot, float] = field(default_factory=dict)
 
     @cached_property
     def repeated(self) -> list[Row]:
@@ -151,6 +151,13 @@ class Sheet:
             width = sum(self.widths.get(c, heights.DEFAULT_WIDTH) for c in range(column, last + 1))
             self.known_widths[row, column] = width
         return self.known_widths[row, column]
+
+    def is_easy(self, text: str, row: Row, column: int, look: Look) -> bool:
+        """Whether a text surely fits a row as high as the template has it: most do, and need no counting of lines."""
+        spot = row.number, column
+        if spot not in self.easy:
+            self.easy[spot] = heights.surely_held(row.height, self.width_at(*spot), look)
+        return len(text) <= self.easy[spot] and "\n" not in text
 
 
 def compile_sheet(

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from lxml import etree
@@ -29,7 +29,8 @@ from .shift import RowMap, shift_formula, shift_range
 LEVEL = 6
 _QUICK = 1  # of what is made anew for every form: a third of the time, and files a tenth larger
 _ENTRY = struct.Struct("<IHHHHHIIIHH")
-_DIRECTORY = struct.Struct("<IHHHHHHIIIHHHHHII")
+_DIRECTORY = struct.Struct("<IHHHHHHIIIHHHHHI")
+_OFFSET = struct.Struct("<I")
 _END = struct.Struct("<IHHHHIIH")
 _AFTER_CALC = (
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr",
@@ -39,7 +40,7 @@ _LOCAL_NAMES = struct.Struct("<HH")
 _DAY = 0x21  # 1980-01-01: equal inputs give equal bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member:
     """A part ready for the package: its compressed bytes and what the directory says of them."""
 
@@ -48,6 +49,26 @@ class Member:
     crc: int
     size: int
     data: bytes
+
+    @cached_property
+    def local(self) -> bytes:
+        """As it lies in the package."""
+        return b"".join((_ENTRY.pack(0x04034B50, 20, *self._fixed), self._name, self.data))
+
+    @cached_property
+    def listed(self) -> tuple[bytes, bytes]:
+        """What the directory says of it, before and behind where it lies."""
+        return _DIRECTORY.pack(0x02014B50, 20, 20, *self._fixed, 0, 0, 0, 0), self._name
+
+    @property
+    def _name(self) -> bytes:
+        return self.name.encode()
+
+    @property
+    def _fixed(self) -> tuple[int, ...]:
+        name = self._name
+        flags = 0x800 if len(name) != len(self.name) else 0
+        return flags, self.method, 0, _DAY, self.crc, len(self.data), self.size, len(name), 0
 
 
 def pack(name: str, data: bytes, level: int = LEVEL) -> Member:
@@ -62,12 +83,10 @@ def assemble(members: Sequence[Member]) -> bytes:
     directory: list[bytes] = []
     offset = 0
     for member in members:
-        name = member.name.encode()
-        flags = 0x800 if len(name) != len(member.name) else 0
-        fixed = (flags, member.method, 0, _DAY, member.crc, len(member.data), member.size, len(name), 0)
-        out += (_ENTRY.pack(0x04034B50, 20, *fixed), name, member.data)
-        directory += (_DIRECTORY.pack(0x02014B50, 20, 20, *fixed, 0, 0, 0, 0, offset), name)
-        offset += _ENTRY.size + len(name) + len(member.data)
+        before, behind = member.listed
+        out.append(member.local)
+        directory += (before, _OFFSET.pack(offset), behind)
+        offset += len(member.local)
     tail = b"".join(directory)
     end = _END.pack(0x06054B50, 0, 0, len(members), len(members), len(tail), offset, 0)
     return b"".join((*out, tail, end))
