@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from ..domain import fields
@@ -154,6 +154,7 @@ def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
     return totals
 
 
+@lru_cache(maxsize=1024)
 def _typed(actual: str | None) -> str | Decimal | None:
     """A plain figure goes in as a number, as if typed; anything else, and 007 or 90.0, stays the text it is."""
     number = decimal_of(actual) if actual else None
