@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -19,6 +19,7 @@ from ..domain.target import apart
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from ..workbook.render import Addresses
+from ..workbook.template import Template
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
 from .formulas import (
     execution_score_formula,
@@ -48,6 +49,12 @@ def fill(record: Record, form: str | None = None) -> bytes:
 def fill_form(record: Record, form: Form, rules: Profile) -> bytes:
     """The same with everything at hand as values, wherever this runs."""
     return form.template.fill(context_of(record, form, rules))
+
+
+def fill_telling(record: Record, form: Form, rules: Profile) -> tuple[bytes, list[str]]:
+    """What fill_form and unplaced give, at the price of one."""
+    context = context_of(record, form, rules)
+    return form.template.fill(context), _unplaced(context, form)
 
 
 def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
@@ -196,11 +203,18 @@ def _pointed(record: Evaluation) -> Sequence[str]:
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    paths = form.template.paths
-    labels = (text for sheet in form.template.sheets for text in sheet.labels.values() if len(text) <= LONGEST_LABEL)
-    printed = {year_in(text) for text in labels}
-    context = context_of(record, form, rules)
-    missing = []
+    return _unplaced(context_of(record, form, rules), form)
+
+
+@lru_cache(maxsize=64)
+def _years_printed(template: Template) -> frozenset[int | None]:
+    labels = (text for sheet in template.sheets for text in sheet.labels.values() if len(text) <= LONGEST_LABEL)
+    return frozenset(year_in(text) for text in labels)
+
+
+def _unplaced(context: Mapping[str, Any], form: Form) -> list[str]:
+    template = form.template
+    paths, missing = template.paths, []
     for name, value in context.items():
         if isinstance(value, (dict, list)) or hasattr(value, "keys"):
             rows = value if isinstance(value, list) else [value]
@@ -210,7 +224,7 @@ def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
         elif name == "金额单位":
             missing += [name] if value and form.money_unit is None else []
-        elif name == "年度" and value in printed:
+        elif name == "年度" and value in _years_printed(template):
             continue
         elif value is not None and not isinstance(value, Live) and (name,) not in paths:
             missing.append(name)
