@@ -37,6 +37,7 @@ def is_ours(formula: str) -> bool:
     return formula.startswith(_OPENINGS)
 
 
+@lru_cache(maxsize=256)
 def rate_formula(executed: str, budget: str) -> str:
     """执行率 = 全年执行数 ÷ 全年预算数 as a fraction; blank while either is blank, 0 for a budget of 0."""
     rate = f"IF({budget}=0,0,ROUND({executed}/{budget},{RATE_PLACES}))"
@@ -57,6 +58,7 @@ def funds_parts(formula: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=256)
 def execution_score_formula(executed: str, budget: str, weight: str) -> str:
     """分值 × 执行率, from the amounts themselves, between 0 and 分值."""
     points = f"ROUND(MAX(0,MIN({weight},{weight}*{executed}/{budget})),{SCORE_PLACES})"
@@ -119,6 +121,7 @@ def _marked(cell: str) -> str:
     return f"IFERROR(SUMPRODUCT(--{_is_mark(cell)})>0,FALSE)"
 
 
+@lru_cache(maxsize=256)
 def _is_mark(cells: str) -> str:
     """Which cell is which mark: a column for each mark."""
     return f"EXACT({_trimmed(cells)},{_list(BLANK_MARKS)})"
