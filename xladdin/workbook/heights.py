@@ -81,3 +81,13 @@ def line_height(look: Look) -> float:
 def height_of(lines: int, look: Look) -> float:
     """Points `lines` of text take, with a little air above and below."""
     return lines * line_height(look) + 5
+
+
+def rows_needed(text: str, width: float, look: Look) -> tuple[int, float]:
+    """How many sheet rows a text needs below Excel's limit, and the height of each in points."""
+    lines = lines_of(text, width, look)
+    if height_of(lines, look) <= MAX_ROW:
+        return 1, height_of(lines, look)
+    most = int((MAX_ROW - 5) // line_height(look))
+    count = math.ceil(lines / most)
+    return count, height_of(math.ceil(lines / count), look)

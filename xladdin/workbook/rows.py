@@ -11,7 +11,7 @@ from typing import Any
 from . import heights
 from .expression import Expression, Fields
 from .pages import page_starts, paged
-from .sheet import Row, Sheet, rows_needed
+from .sheet import Row, Sheet
 from .shift import RowMap, row_map
 
 Context = Mapping[str, Any]
@@ -123,7 +123,7 @@ def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, 
         if not slot.look.wrap or not isinstance(value, str) or len(value) <= 4 or slot.expression.path in groups:
             continue
         if not sheet.is_easy(value, row, slot.column, slot.look):
-            need, tall = rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
+            need, tall = heights.rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
             if need * tall > span * height:
                 span, height = need, tall
     return Filled(row, values, span, height)

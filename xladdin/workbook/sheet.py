@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -480,13 +479,3 @@ def SCALE(*_: Any) -> str:  # noqa: N802
 def HEADER(*_: Any) -> str:  # noqa: N802
     """Marks a page header or footer that holds an expression."""
     return ""
-
-
-def rows_needed(text: str, width: float, look: Look) -> tuple[int, float]:
-    """How many sheet rows a text needs below Excel's limit, and the height of each in points."""
-    lines = heights.lines_of(text, width, look)
-    if heights.height_of(lines, look) <= heights.MAX_ROW:
-        return 1, heights.height_of(lines, look)
-    most = int((heights.MAX_ROW - 5) // heights.line_height(look))
-    count = math.ceil(lines / most)
-    return count, heights.height_of(math.ceil(lines / count), look)
