@@ -128,3 +128,14 @@ def test_what_a_known_project_lacks_is_asked_in_the_unit_of_the_ledger(tmp_path,
     import_files([source], path)
     (record,) = read_ledger(path).records
     assert (record.money_unit, record.funds.annual_total) == ("元", 500000)
+
+
+@pytest.mark.parametrize("year, said", [(2099, "没有结转"), (2100, "“待核”表里有 1 处"), (9999, "“待核”表里有 1 处")])
+def test_years_that_no_ledger_takes(tmp_path, run, year, said):
+    path = tmp_path / "台账.xlsx"
+    code, out, err = run(
+        "import", form_file(tmp_path / "表", replace(DECLARED, year=year)), "--ledger", path, "--next-year"
+    )
+    assert (code, "意外" in err) == (1, False) and said in out
+    read = read_ledger(path)
+    assert all("待核" in one.what for one in read.mistakes) and [record.year for record in read.records] == [2099] * (year == 2099)

@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_json([json_of(done)])
     for line in () if arguments.json else lines_of(done):
         print(line)
-    left = (done.open, done.stuck, done.gathered.failed, done.merged.broken, done.merged.unclear, done.rolled.waiting)
+    merged, rolled = done.merged, done.rolled
+    left = (done.open, done.stuck, done.gathered.failed, merged.broken, merged.unclear, rolled.waiting, rolled.beyond)
     return PARTLY if any(left) else OK
 
 
@@ -74,7 +75,7 @@ def json_of(done: Imported) -> dict[str, Any]:
         "open": done.open,
         "answered": done.answered,
         "stuck": list(done.stuck),
-        "next_year": {name: getattr(rolled, name) for name in ("added", "there", "dated", "waiting")}
+        "next_year": {name: getattr(rolled, name) for name in ("added", "there", "dated", "waiting", "beyond")}
         | {"lower": [asdict(one) for one in rolled.lower]},
         "failed": [str(error) for error in done.gathered.failed],
     }
@@ -118,6 +119,8 @@ def _rolled(done: Imported) -> Iterator[str]:
         yield f"　下一年的申报台账里已有，没有再结转：{some(rolled.there)}"
     if rolled.waiting:
         yield f"　还有待核的，没有结转：{some(rolled.waiting)}"
+    if rolled.beyond:
+        yield f"　下一年超出台账能填的年份，没有结转：{some(rolled.beyond)}"
     if rolled.lower:
         yield f"　{len(rolled.lower)} 个指标值低于上年实际完成值，请核对（台账里涂了色）："
         for one in rolled.lower:
