@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -262,7 +264,20 @@ def two_alike(path: Path) -> None:
     book.save(path)
 
 
+def without_styles(path: Path) -> None:
+    parts = members(path.read_bytes())
+    parts.pop("xl/styles.xml")
+    for listing in ("xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        parts[listing] = re.sub(rb"<(Relationship|Override) [^>]*styles[^>]*/>", b"", parts[listing])
+    for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
+        parts[name] = re.sub(rb' s="\d+"', b"", parts[name])
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+
+
 REFUSED = {
+    "no styles": (without_styles, RefusedFile),
     "open in Excel": (locked_by_excel, SaveError), "read only": (read_only, SaveError),
     "two sheets alike": (two_alike, LedgerError), "a sheet is missing": (without_indicators, LedgerError), "no workbook": (no_workbook, Exception),
 }  # fmt: skip
