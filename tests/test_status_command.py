@@ -326,6 +326,18 @@ def test_the_sheet_holds_every_project_and_adds_up(desk):
     assert xladdin.reading(desk.declared / "甲.xlsx").records and desk.states()["甲"] == "已填", "the sheet is no form"
 
 
+def test_when_it_was_checked_stands_on_one_line(desk):
+    desk.declare("甲")
+    desk.hand_in(filled("甲"))
+    desk.reconcile()
+    desk.declare("乙")
+    path = desk.folder / "收表进度.xlsx"
+    write_status(status_of([desk.declared, desk.evaluated]), path)
+    sheet = openpyxl.load_workbook(path)["收表进度"]
+    rows = {row[1].value: (sheet.row_dimensions[row[0].row].height, row[-1].value) for row in sheet.iter_rows(min_row=5)}
+    assert rows["甲"][1] and rows["甲"][0] == rows["乙"][0]
+
+
 def test_nothing_that_was_handed_in_is_written_over(desk):
     desk.declare("甲")
     desk.hand_in(filled("甲"))
