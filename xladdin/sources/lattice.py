@@ -94,7 +94,7 @@ class Box:
     def _spills(self, sign: Sign, row: int, column: int) -> bool:
         """Whether a sign over the upper edge of its cell goes on with the cell above, which is too low for its text."""
         top = self.owner[row, column][0]
-        if not top or sign.middle[1] - _reach(sign) / 2 > self.ys[top] - 0.1 * _reach(sign):
+        if not top or sign.middle[1] - reach(sign) / 2 > self.ys[top] - 0.1 * reach(sign):
             return False
         return bool(self.last) and self.last is self.cells[self.owner[top - 1, column]]
 
@@ -236,7 +236,7 @@ def lines_of(signs: Sequence[Sign]) -> list[list[Sign]]:
     middle = 0.0
     for sign in sorted(signs, key=lambda sign: (sign.middle[1], sign.left)):
         y = sign.middle[1]
-        if lines and abs(y - middle) <= 0.45 * max(_reach(sign), _reach(lines[-1][0])):
+        if lines and abs(y - middle) <= 0.45 * max(reach(sign), reach(lines[-1][0])):
             lines[-1].append(sign)
         else:
             lines.append([sign])
@@ -244,7 +244,7 @@ def lines_of(signs: Sequence[Sign]) -> list[list[Sign]]:
     return [_once(sorted(line, key=lambda sign: sign.left)) for line in lines]
 
 
-def _reach(sign: Sign) -> float:
+def reach(sign: Sign) -> float:
     """How high a sign is: of a Chinese one as it is wide, for some fonts claim room for two lines."""
     wide = sign.right - sign.left
     return min(sign.height, 1.2 * (wide if sign.text >= "\u2e80" else 2 * wide)) or sign.height
@@ -314,7 +314,7 @@ def _is_upright(signs: Sequence[Sign]) -> bool:
     down = level = back = 0
     for before, sign in pairwise(signs):
         (x, y), (x1, y1) = before.middle, sign.middle
-        near = 0.5 * _reach(sign)
+        near = 0.5 * reach(sign)
         if abs(x1 - x) < near and near < y1 - y:
             down += 1
         elif x1 - x > near and abs(y1 - y) < near:
@@ -328,7 +328,7 @@ def _downwards(signs: Sequence[Sign]) -> str:
     """The text that runs downwards: its columns from the right, each from the top."""
     columns: list[list[Sign]] = []
     for sign in sorted(signs, key=lambda sign: -sign.middle[0]):
-        if columns and columns[-1][0].middle[0] - sign.middle[0] < 0.5 * _reach(sign):
+        if columns and columns[-1][0].middle[0] - sign.middle[0] < 0.5 * reach(sign):
             columns[-1].append(sign)
         else:
             columns.append([sign])

@@ -199,12 +199,24 @@ def _goes_on(table: Table, other: Table) -> Mapping[int, int] | None:
         return None
     again = heading_of(other)
     if again:
+        if _is_first_row(heading_cells(other), heading_cells(table)):
+            return {column: column for column in range(other.width)}
         if not heading.keys() <= again.keys() | {"indicator_block"}:
             return None
         return {column: heading[name] for name, column in again.items() if name in heading}
     if other.width == table.width:
         return {column: column for column in range(other.width)}
     return None
+
+
+def _is_first_row(again: list[Cell], heading: list[Cell]) -> bool:
+    """Whether a heading says again, place for place, the first row of one of two rows."""
+    top = [cell for cell in heading if cell.row == min(cell.row for cell in heading)]
+    return len(top) < len(heading) and all(
+        any(one.column == cell.column and label_key(one.text) == label_key(cell.text) for one in top)
+        for cell in again
+        if cell.text.strip()
+    )
 
 
 def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
