@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from ..domain.labels import canonical
 from .paper import Cell, Line, Table
+from .told import SEVERAL
 
 NEAR = 2.2  # points by which lines that meet may miss each other
 _GAP = 3.5  # between the dashes of one line
@@ -18,6 +19,10 @@ _SHORTEST = 4.0
 APART, _PARTED = 1.5, 0.8  # heights of a sign: so wide a gap parts what stands on a line, or in a cell
 _NARROW = "\0"
 _LABEL = re.compile("\0([^\0:：]{2,12})([:：])")
+_COLON = re.compile("[:：]")
+_NAMES = frozenset({"project", "department", "unit"})
+_LONGEST_LABEL = 8
+_BREAK = re.compile(r"[()（）\s]")
 _WORD = re.compile("[A-Za-z0-9]")
 _HANGING = frozenset("、，。；：！？）》”’』」】,.;:!?)")
 MOST_LINES = 3_000  # of one page, either way
@@ -281,6 +286,19 @@ def _labels_apart(text: str) -> str:
     return text.replace(_NARROW, "")
 
 
+def _labels_split(text: str) -> str:
+    """A text that begins with a label and its colon, two blanks before each other name's label that is stuck in it."""
+    first, *rest = _COLON.split(text)
+    if len(rest) < 2 or canonical(first) not in _NAMES:
+        return text
+    for part in rest[:-1]:
+        tails = (part[at:] for at in range(1, len(part)) if len(part) - at <= _LONGEST_LABEL)
+        label = next((tail for tail in tails if not _BREAK.search(tail) and canonical(tail) in _NAMES), "")
+        if label and not part[: -len(label)].endswith((" ", "\n")):
+            text = text.replace(part, f"{part[: -len(label)]}  {label}", 1)
+    return text
+
+
 def _size(one: Sign, other: Sign) -> float:
     """How large the letters are: fonts say of their height what they like, a Chinese sign is as wide as it is high."""
     widest = max(one.right - one.left, other.right - other.left)
@@ -345,7 +363,9 @@ def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table
     for (top, left, bottom, right), signs in box.cells.items():
         start, end = column(box.xs[left]), column(box.xs[right + 1])
         text = cell_text(signs, box.xs[right + 1])
-        table.cells.append(Cell(top, start, text, bottom - top + 1, max(end - start, 1)))
+        apart = _labels_split(text)
+        unsure = SEVERAL if apart != text else ""
+        table.cells.append(Cell(top, start, apart, bottom - top + 1, max(end - start, 1), unsure))
     table.lines = {row: (page, first + row) for row in range(len(box.ys) - 1)}
     return table
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..domain.labels import canonical, label_key
@@ -23,6 +24,8 @@ _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
 _LEVELS = frozenset({"level1", "level2"})
 _HEADING = frozenset({"level1", "level2", "name", "target"})
+_NAMES = frozenset({"project", "department", "unit"})
+_CLOSE = 26.0  # points from one line to the next of one text, at most
 _EDGE = 0.12  # of a page's height, where running heads stand
 _FIRST = frozenset({"产出", "效益", "满意度", "成本", "投入", "过程", "决策", "管理", "影响力", "投入与管理"})
 _SECOND = frozenset(
@@ -43,6 +46,7 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     for page, found in zip(pages, ruled, strict=True):
         loose = _loose(page, found)
         lines = loose_lines(loose, page.number)
+        _doubt_wrapped(lines)
         held = [box for box in found if any(box.cells.values())]
         for top, line in lines:
             if any(box.ys[0] < top for box in held) and any(top < box.ys[-1] for box in held):
@@ -71,6 +75,17 @@ def _loose(page: Page, found: list[Box]) -> list[Sign]:
     loose = [sign for sign in page.signs if id(sign) not in spilled and not any(box.take(sign) for box in found)]
     hanging = {id(sign) for box in found for sign in take_hanging(box, loose)}
     return [sign for sign in loose if id(sign) not in hanging]
+
+
+def _doubt_wrapped(lines: list[tuple[float, Line]]) -> None:
+    """A name that stands outside the lines of a table, and another line right under it: it may go on there."""
+    for (top, line), (below, more) in pairwise(lines):
+        label = _COLON.split(line.text, maxsplit=1)[0]
+        alone = (
+            not _COLON.search(more.text) and not more.text.strip().startswith(("(", "（")) and more.text[-1:] != "表"
+        )
+        if alone and below - top < _CLOSE and canonical(label) in _NAMES:
+            line.unsure = more.unsure = UNRULED
 
 
 def _without(page: Page, heads: Counter, seen: set[str]) -> list[Sign]:

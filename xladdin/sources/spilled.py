@@ -1,4 +1,4 @@
-"""Texts that do not keep to their cell: a row too low for its text, a stacked label that runs on over the table's end."""
+"""Texts that do not keep to their cell: in a row too low for them, or a stacked label over the table's end."""
 
 from __future__ import annotations
 
