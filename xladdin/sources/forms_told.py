@@ -68,7 +68,7 @@ def _headings_whole(rows: list[Words]) -> list[Words]:
     whole: list[Words] = []
     for row in rows:
         above = whole[-1] if whole else None
-        if above is not None and _is_heading(above) and _is_lower(row, above):
+        if above is not None and (_is_heading(above) and _is_lower(row, above) or _is_upper(above, row)):
             above.cells = [under or over for over, under in zip(above.cells, row.cells, strict=True)]
         else:
             whole.append(row)
@@ -84,6 +84,15 @@ def _is_lower(row: Words, above: Words) -> bool:
     if row.loose or above.loose or len(row.cells) != len(above.cells) or row.full == above.full:
         return False
     return all(len(cell) <= _LONGEST_LABEL and canonical(cell) in (*_COLUMNS, "indicator_block") for cell in row.full)
+
+
+def _is_upper(row: Words, below: Words) -> bool:
+    """Whether a row is the upper one of a heading: the name of the indicators is in it, the levels are in the other."""
+    if row.loose or below.loose or len(row.cells) != len(below.cells) or not _is_heading(below):
+        return False
+    names = {canonical(cell): place for place, cell in enumerate(row.cells) if cell}
+    place = names.get("name", names.get("target"))
+    return place is not None and not below.cells[place] and all(len(cell) <= _LONGEST_LABEL for cell in row.full)
 
 
 class _Reader:

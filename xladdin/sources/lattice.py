@@ -238,14 +238,16 @@ def _rectangles(spots: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
 def lines_of(signs: Sequence[Sign]) -> list[list[Sign]]:
     """Signs in lines from top to bottom, each from left to right; what is printed twice for boldness, once."""
     lines: list[list[Sign]] = []
-    middle = 0.0
+    middle = high = 0.0  # of the highest sign of the line: a mark's own middle says little
     for sign in sorted(signs, key=lambda sign: (sign.middle[1], sign.left)):
-        y = sign.middle[1]
-        if lines and abs(y - middle) <= 0.45 * max(reach(sign), reach(lines[-1][0])):
+        y, size = sign.middle[1], reach(sign)
+        if lines and abs(y - middle) <= 0.45 * max(size, high):
             lines[-1].append(sign)
         else:
             lines.append([sign])
-            middle = y
+            high = 0.0
+        if size > 1.2 * high:
+            middle, high = y, size
     return [_once(sorted(line, key=lambda sign: sign.left)) for line in lines]
 
 

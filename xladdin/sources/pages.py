@@ -13,7 +13,7 @@ from .columns import words_of
 from .forms_told import told
 from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
 from .paper import CONTINUED, Block, Cell, Line, Table, append, heading_cells, names_in
-from .spilled import take_hanging, take_spilled
+from .spilled import part_stacks, take_hanging, take_spilled
 from .told import TORN, UNRULED
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def blocks_of(pages: list[Page]) -> list[Block]:
         if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first, _heading(whole)):
             kept = kept[1:]
         whole += kept
+    for block in whole:
+        if isinstance(block, Table):
+            _doubt_pieces(block)
     return whole
 
 
@@ -73,6 +76,8 @@ def _loose(page: Page, found: list[Box]) -> list[Sign]:
     """The signs of a page that stand in no table, the others put into their cells."""
     spilled = {id(sign) for box in found for sign in take_spilled(box, page.signs)}
     loose = [sign for sign in page.signs if id(sign) not in spilled and not any(box.take(sign) for box in found)]
+    for box in found:
+        part_stacks(box)
     hanging = {id(sign) for box in found for sign in take_hanging(box, loose)}
     return [sign for sign in loose if id(sign) not in hanging]
 
@@ -192,11 +197,15 @@ def _cut(table: Table, other: Table, over: list[Cell]) -> bool:
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows - 1 + _grows(rest, cell)
             gone.append(cell)
         elif level and _one_label(upper, cell, heading) if heading else _leads(cell, lead) and not upper.text:
+            if not upper.text and upper.rows > cell.rows:  # in the middle of the whole it would stand on the other page
+                upper.unsure = TORN
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows
             gone.append(cell)
             if heading and level and not canonical(upper.text):
                 beside = [one.text for one in table.cells if one.column == cell.column and one is not upper]
                 _mend(upper, _FIRST if cell.column <= heading.get("level1", -1) else _SECOND, beside)
+        elif heading and level and upper.text and cell.text and cell.column >= min(heading.values()):
+            _doubt_torn(upper, cell, _FIRST if cell.column <= heading.get("level1", -1) else _SECOND)
     table.cells = [cell for cell in table.cells if not any(cell is one for one in gone)]
     if rest:
         _close_up(table, height)
@@ -236,9 +245,25 @@ def _mend(label: Cell, words: frozenset[str], beside: list[str]) -> None:
     short = [word for word in words if text.startswith(word) and (word + "指标").startswith(text)]
     if short and (text not in words or any(one.endswith("指标") for one in beside)):
         label.text = short[0] + "指标"
-        label.unsure = TORN if text in words else ""
+        label.unsure = TORN if text in words else label.unsure
     elif text and first_level(text) not in words and second_level(text) not in words:
         label.unsure = TORN
+
+
+def _doubt_pieces(table: Table) -> None:
+    """Levels that begin or end in the middle of the word 指标: a page's end, or a cell's, cut them."""
+    columns = {cell.column for cell in heading_cells(table) if canonical(cell.text) in _LEVELS}
+    for cell in table.cells:
+        if cell.column in columns and (cell.text.endswith("指") or cell.text.startswith(("标", "指标"))):
+            cell.unsure = cell.unsure or TORN
+
+
+def _doubt_torn(upper: Cell, lower: Cell, words: frozenset[str]) -> None:
+    """Two levels on both sides of a page's end: where either is none known, they may be pieces of one."""
+    known = [first_level(cell.text) in words or second_level(cell.text) in words for cell in (upper, lower)]
+    if not all(known) and canonical(upper.text) not in _LEVELS:
+        upper.unsure = upper.unsure or TORN
+        lower.unsure = lower.unsure or TORN
 
 
 def _grows(rest: bool, cell: Cell) -> int:

@@ -21,6 +21,7 @@ _NOISE = re.compile(
     r"[(（]?(?:续表?|接上[表页]|下页续)\d*[)）]?|[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共]\s*\d+\s*页?)?[-—–\s]*"
 )
 CONTINUED = re.compile(r"\s*[(（]?续表?[)）]?\s*$")
+_ORDER = "续表表头的次序与前面的不同，请核对原文"
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PARTED = re.compile(r"\t+|[ \u3000\xa0]{2,}")
 
@@ -225,6 +226,7 @@ def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
     drop = max((cell.row + cell.rows for cell in again if canonical(cell.text) in _HEADING), default=0)
     height = table.height
     known = sorted(columns.items())
+    moved = _ORDER if [its for _, its in known] != sorted(its for _, its in known) else ""
     for cell in other.cells:
         if cell.row + cell.rows <= drop:
             continue
@@ -234,7 +236,7 @@ def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
         text = "" if cell.row < drop and _same_label(table, cell) else cell.text
         rows_left = cell.rows - (top - cell.row)
         table.cells.append(
-            Cell(height + top - drop, max(cell.column + shift, 0), text, rows_left, cell.columns, cell.unsure)
+            Cell(height + top - drop, max(cell.column + shift, 0), text, rows_left, cell.columns, cell.unsure or moved)
         )
     for row, place in other.lines.items():
         if row >= drop:

@@ -16,7 +16,8 @@ def take_spilled(box: Box, signs: Sequence[Sign]) -> list[Sign]:
     middle is in; those signs."""
     taken: list[Sign] = []
     for lines in _aligned(_texts(signs)):
-        if len(lines) > 1 and (cell := _too_low(box, lines)) is not None:
+        stacked = all(len(line) == 1 for line in lines)  # labels so set may follow each other, each in its own cell
+        if len(lines) > 1 and not stacked and (cell := _too_low(box, lines)) is not None:
             spilled = [sign for line in lines for sign in line]
             box.cells[cell] += spilled
             taken += spilled
@@ -73,6 +74,18 @@ def _too_low(box: Box, lines: list[list[Sign]]) -> tuple[int, int, int, int] | N
         if any(abs(edge - middle) < over for edge in (floor, ceiling)):
             return cell
     return None
+
+
+def part_stacks(box: Box) -> None:
+    """Give back the first sign of a stacked label, nearer to the next than all others are: the end of the one above."""
+    for (top, left, _, _), held in box.cells.items():
+        stack = sorted(held, key=lambda sign: sign.top)
+        if not top or len(stack) < 3 or any(abs(sign.middle[0] - stack[0].middle[0]) > 1 for sign in stack):
+            continue
+        steps = [b.middle[1] - a.middle[1] for a, b in pairwise(stack)]
+        if steps[0] < 0.8 * min(steps[1:]) and stack[0].top < box.ys[top]:
+            held.remove(stack[0])
+            box.cells[box.owner[top - 1, left]].append(stack[0])
 
 
 def take_hanging(box: Box, signs: Iterable[Sign]) -> list[Sign]:
