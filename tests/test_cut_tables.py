@@ -39,6 +39,13 @@ CUT = {
         [titled(grid([*HEAD, ["一级", "二级指标", "三级指", "年度"]])), grid([["指标", "", "标", "指标值"], *FULL])],
         ROWS,
     ),
+    "a row whose pieces look whole, but for their brackets": (
+        [
+            titled(grid([*FIRST, [*ROWS[0][:2], "服务人数（含", "≥100"]])),
+            grid([["", "", "）新增", "人"], *PLAIN[1:]]),
+        ],
+        [(*ROWS[0][:2], "服务人数（含）新增", "≥100人"), *ROWS[1:]],
+    ),
     "a stacked label, a sign of it under the table": (
         [STACKED, both(grid([[("", 1, 0), *ROWS[1][1:]], *PLAIN[2:]]), down("标", 70, 120, 13))],
         ROWS,
@@ -48,7 +55,7 @@ CUT = {
         ROWS,
     ),
     "a heading too low for its text": (
-        [titled(both(grid([*HEAD, [*NAMES[:3], ""], *FULL]), down(("年度", "指标", "值"), 470, 164, 14)))],
+        [titled(both(grid([*HEAD, [*NAMES[:3], ""], *FULL]), down(("年度", "指标", "值"), 470, 163, 16)))],
         ROWS,
     ),
 }  # fmt: skip

@@ -289,9 +289,16 @@ def _is_rest(heading: list[Cell], first: list[Cell], above: dict[int, Cell]) -> 
         return not any(_is_new(cell, above[cell.column]) for cell in told)
     if canonical(first[0].text if first else "") == "total":
         return False
+    if any(_open(above[cell.column].text) > 0 > _open(cell.text) for cell in first):
+        return True
     texts = _needed(heading, {cell.column: cell.text for cell in first})
     uppers = _needed(heading, {column: cell.text for column, cell in above.items()})
     return not all(texts) or not all(uppers)
+
+
+def _open(text: str) -> int:
+    """How many brackets of a text are open at its end; less than 0: closed and never opened."""
+    return sum((sign in "（(") - (sign in "）)") for sign in text)
 
 
 def _lead(first: list[Cell]) -> Cell | None:
