@@ -22,13 +22,14 @@ def test_a_pdf_is_checked_against_a_word_document(run, tmp_path):
     code, out, _ = run("reconcile", DECLARED, EVALUATED, "--report", report)
     assert code == 1 and "≥95% [第 1 页第 16 行]  ≥90% [第 16 行]" in out
     sheet = openpyxl.load_workbook(report)["核对结果"]
-    row = next(row for row in sheet.iter_rows(min_row=6) if row[3].value == "X-09")
-    assert [row[at].hyperlink.target.rpartition("/")[2].rpartition("\\")[2] for at in (6, 8)] == [
-        "申报表.pdf",
-        "自评表.docx",
-    ]
-    assert not any(row[at].hyperlink.location for at in (6, 8))
-    assert (row[7].value, row[9].value) == ("第 1 页第 16 行", "第 16 行")
+    rows = list(sheet.iter_rows())
+    heads = next([cell.value for cell in row] for row in rows if row[0].value == "序号")
+    row = next(row for row in rows if row[heads.index("规则")].value == "X-09")
+    links = [row[heads.index(name)].hyperlink for name in ("应为／申报表", "表上／自评表")]
+    assert [link.target.rpartition("\\")[2] for link in links] == ["申报表.pdf", "自评表.docx"]
+    assert not any(link.location for link in links)
+    places = [row[heads.index(name)].value for name in ("应为的位置", "表上的位置")]
+    assert places == ["第 1 页第 16 行", "第 16 行"]
 
 
 def test_a_place_in_a_finding(run):

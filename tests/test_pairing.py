@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xladdin.cli.demo import example
-from xladdin.review.pairing import pair_up
+from xladdin.review.pairing import pair_up, single
 from xladdin.review.reading import Entry
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
@@ -70,3 +70,11 @@ def test_pairing(ones, others, wanted, codes):
 def test_an_unpaired_form_names_what_may_be_meant():
     _, alone = pair_up([declared("暖心家园健康行", 2021)], [entry("暖心家园健行", 2021)])
     assert "名称相近的有 “暖心家园健行”" in alone[0].message
+
+
+@pytest.mark.parametrize(("names", "kept"), [(("表.pdf", "表.xlsx"), "表.xlsx"), (("表.docx", "表.pdf"), "表.docx")])
+def test_of_equal_copies_the_workbook_is_taken(names, kept):
+    copies = [Entry(EVALUATED, Path(name)) for name in names]
+    found = []
+    (one,), left_out = single(copies, found)
+    assert (one.name, left_out, [finding.code for finding in found]) == (kept, set(), ["P-03"])

@@ -53,8 +53,9 @@ class Books(base_classes.Books):
         books = {book.uid: book for book in self}
         return next((books[uid] for uid in reversed(self.app.latest) if uid in books), None)
 
-    def add(self) -> Book:
-        book = self._load("private:factory/scalc")
+    def add(self, template=None) -> Book:
+        """As Excel's Workbooks.Add: a book never saved, with what is in a file where one is given."""
+        book = self._load(to_url(template), AsTemplate=True) if template else self._load("private:factory/scalc")
         taken = {other.name for other in self}
         number = next(number for number in range(1, len(taken) + 2) if f"Book{number}" not in taken)
         book.doc.setTitle(f"Book{number}")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
+import xlwings as xw
+
 import xladdin
 from xladdin.batch.journal import NAME
 from xladdin.cli.demo import example
@@ -44,15 +46,9 @@ class Desk:
 
     def unsaved(self, what):
         """The same sheets in a workbook that was never saved."""
-        given, new = self.open(what, "暂.xlsx"), self.app.books.add()
-        first = new.sheets[0]
-        first.name = "空"
-        for sheet in given.sheets:
-            sheet.copy(after=new.sheets[-1])
-        first.delete()
-        given.close()
-        new.activate()
-        return new
+        path = self.folder / "暂.xlsx"
+        path.write_bytes(what if isinstance(what, bytes) else xladdin.fill(what))
+        return xw.Book(impl=self.app.books.impl.add(path))
 
     def press(self, command_id: str, bug: bool = False) -> list[str]:
         """Presses a button; the messages and questions shown. `codes` is the Python the VBA asked for.

@@ -178,7 +178,7 @@ def test_summary_of_results_and_esc(desk, ledger, out, monkeypatch):
         summary_actions.summarise_folder(ledger)
     assert names(out) == sorted(map(form, ("甲 _1", "乙_二", "丙")))
     monkeypatch.setattr(host, "stop_asked", lambda app: False)
-    assert f"已汇总并打开，存在 {out / '汇总.xlsx'}" in summary_actions.summarise_folder(ledger)
+    assert f"已汇总并打开，存在 {desk.folder / '汇总.xlsx'}" in summary_actions.summarise_folder(ledger)
 
 
 def test_results_folder(desk, ledger, out):

@@ -114,6 +114,11 @@ def press_ledger(desk):
     caller.activate()
     (said,) = desk.press("ledger")
     assert "已打开台账" in said and desk.app.books.active.name == "台账.xlsx" and len(desk.app.books) == 2
+    ledger.save(desk.folder / "总台账.xlsx")
+    path.unlink()
+    (said,) = desk.press("ledger")
+    assert "眼前的 总台账.xlsx 就是台账" in said and not path.exists() and is_plain(said)
+    caller.activate()
     assert (contents(caller), digest(caller.fullname)) == (before, disk)
 
 

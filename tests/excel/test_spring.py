@@ -11,13 +11,13 @@ from tests.test_reviewing import clean
 from xladdin.ledger import write_ledger
 
 PROJECTS = ("甲 =1", "乙/二", "丙")
+PLANNED = ("91", "3000", "100%", "10000", "800", "93%", "95%")
 
 
-def hand_in(path, **change) -> None:
-    """A form filled in as planned, and saved where it lies."""
+def hand_in(path, actuals=PLANNED, **change) -> None:
+    """A form filled in, as planned unless told otherwise, and saved where it lies."""
     (blank,) = xladdin.read(path)
     budget = tuple(replace(line, budget=line.initial, executed=line.initial) for line in blank.budget)
-    actuals = ("91", "3000", "100%", "10000", "800", "93%", "95%")
     rows = tuple(replace(row, actual=actual) for row, actual in zip(blank.indicators, actuals, strict=True))
     done = replace(blank, budget=budget, indicators=rows, actual_result="都按计划办了。", source=None)
     path.write_bytes(xladdin.fill(replace(done, **change)))
@@ -58,3 +58,4 @@ def test_from_the_ledger_to_all_checked(desk):
     said = press("summary")
     assert f"已汇总并打开，存在 {desk.folder / '汇总.xlsx'}" in said
     assert "申报表 3 张、自评表 3 张" in said, "of the ledger both folders are summed up"
+    assert f"已导出 6 份 PDF，在 {desk.folder / '台账 PDF'}" in press("export_pdf")

@@ -187,7 +187,8 @@ def placed(record: Record) -> Record:
     """The record as though read from a sheet on which every cell is called by its field."""
     name = "申报" if isinstance(record, Declaration) else "自评"
     cells = {path: Place(f"{name}表.xlsx", name, path) for path in paths(record)}
-    return replace(record, source=replace(record.source or Source({}), cells=cells))
+    source = record.source or Source({})
+    return replace(record, source=replace(source, cells={**cells, **source.cells}))
 
 
 def doubted(field: str, text: str) -> Change:
@@ -198,6 +199,12 @@ def doubted(field: str, text: str) -> Change:
 def written(field: str, text: str) -> Change:
     """The record as though a figure of it stands in its cell as a text."""
     return lambda record: replace(record, source=Source({}, texts={field: text}))
+
+
+def written_in_document(field: str, text: str) -> Change:
+    """As written(), in a document: what stands there is nothing but text."""
+    place = Place(file="自评表.pdf", page=1, row=6)
+    return lambda record: replace(record, source=Source({field: place}, texts={field: text}))
 
 
 def paths(record: Record) -> Iterator[str]:

@@ -24,6 +24,7 @@ from .base import (
     line,
     row,
     written,
+    written_in_document,
 )
 
 _ACTUAL = "indicators[{}].actual".format
@@ -78,6 +79,7 @@ FUNDS = [
     Case("E-43", "全年执行数写成文字，执行率待核", evaluation(written(_LINE("executed"), "1,056,000元"), blank=("budget[0].rate", "budget[0].score", "total_score")), [(ERROR, _LINE("executed"))]),
     Case("E-43", "写成文字而执行率、得分有人填了，不提", evaluation(line(TOTAL, rate="0.96", score="9.6"), written(_LINE("executed"), "1,056,000元")), []),
     Case("E-43", "单位不同的另见 E-40", evaluation(doubted(_LINE("budget"), "110万元"), blank=("budget[0].rate", "budget[0].score")), []),
+    Case("E-43", "PDF、Word 里都是文字，不提", evaluation(written_in_document("indicators[1].weight", "10分")), []),
     Case("E-43", "分值写成文字", evaluation(written("indicators[1].weight", "10分")), [(ERROR, "indicators[1].weight")]),
     Case("E-43", "得分写成文字，总分待核", evaluation(row(TALKS, score="9.5"), written("indicators[1].score", "9.5分")), [(ERROR, "indicators[1].score")]),
     Case("E-43", "得分写成文字，总分有人填了，不提", evaluation(row(TALKS, score="9.5"), written("indicators[1].score", "9.5分"), total_score="99"), []),

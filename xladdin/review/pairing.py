@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.kinds import DECLARATION, EVALUATION, Kind
+from ..files import WORKBOOKS
 from ..rules.finding import INFO, UNDECIDED, WARNING, Finding
 from .cases import Entry
 from .reading import nothing, read_entries
@@ -81,18 +82,23 @@ def pair_up(ones: Sequence[Entry], others: Sequence[Entry]) -> tuple[Pairs, list
 
 
 def single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry], set[tuple]]:
-    """One entry a project: equal copies count once, copies that differ are told and left out (their keys)."""
+    """One entry a project: equal copies count once, a workbook before a document made of it; copies that differ are
+    told and left out (their keys)."""
     kept, left_out = [], set()
     for group in by(entries, lambda entry: (entry.record.kind, *entry.key)).values():
         differing = any(entry.record != group[0].record for entry in group)
         if not differing:
-            kept.append(group[0])
+            kept.append(next((entry for entry in group if _is_workbook(entry)), group[0]))
         if differing:
             left_out.add(group[0].key)
             found.append(copies(group, UNDECIDED, "内容不同，不知以哪份为准，都没有采用"))
         elif len(group) > 1:
             found.append(copies(group, INFO, "内容相同，只取一份"))
     return kept, left_out
+
+
+def _is_workbook(entry: Entry) -> bool:
+    return entry.path is not None and entry.path.suffix.lower() in WORKBOOKS
 
 
 def copies(group: list[Entry], level: str, said: str) -> Finding:
@@ -141,7 +147,7 @@ def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
         "P-01",
         "没有配对的表",
         WARNING,
-        f"{entry} 没有找到对应的{wanted}{near(entry, rest)}",
+        f"{entry}没有找到对应的{wanted}{near(entry, rest)}",
         subject=entry.record.project,
         places={entry.record.kind: (entry.place,)},
         basis="按项目名称、年度、实施单位配对",

@@ -23,7 +23,7 @@ def columns_of(status: Status) -> list[Column]:
         Column("unit", "实施单位", 22),
         Column("year", "年度", 7, CENTRE, lambda row, at: str(row.year or "")),
         Column("missing", "还缺什么", 52),
-        Column("checked", "上次核对", 17, CENTRE, lambda row, at: row.checked.partition("（")[0]),
+        Column("checked", "上次核对", 19, CENTRE, lambda row, at: row.checked.partition("（")[0]),
     )
     return [column for column in columns if any(getattr(row, column.field) for row in status.standings)]
 

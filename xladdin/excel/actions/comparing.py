@@ -14,7 +14,7 @@ from .. import host
 from ..settings import chosen_rules
 from ..snapshots import on_disk
 from .filling import WRITTEN, free_name, open_file
-from .folders import need_workbooks, said_unsaved, two_folders
+from .folders import home_of, need_workbooks, said_unsaved, two_folders
 
 
 def reconcile_folders(book: xw.Book) -> str:
@@ -32,7 +32,7 @@ def reconcile_folders(book: xw.Book) -> str:
     declared, evaluated = folders
     for folder in dict.fromkeys(folders):
         need_workbooks(folder, "没有核对")
-    home = declared if declared == evaluated else evaluated.parent
+    home = home_of(book, folders)
     path = home / f"{SHEET}.xlsx"
     if any(on_disk(each) == path for each in book.app.books):
         what = "上次的核对结果正开着，没有核对"

@@ -20,30 +20,33 @@ from ..snapshots import on_disk
 from .checking import reviewed
 from .comparing import write_page
 from .filling import folder_of, free_name, open_file
-from .folders import agreed_folder, said_unsaved
+from .folders import agreed_folders, said_unsaved
 
 PDF = "PDF"  # the folder beside the one that is exported: inside, its files would count as forms handed in twice
 
 
 def export_pdf(book: xw.Book) -> str:
-    """Every form in a folder as a PDF of its own, by Excel: as they lie on disk, those that are open as they stand.
+    """Every form made of this ledger, else in a folder, as a PDF of its own, by Excel: as they lie on disk, those that
+    are open as they stand.
 
     Raises XladdinError where Excel cannot write PDF, or there is no form.
     """
     from ...review.reading import read_all
 
-    offered = folder_of(book)
-    question = f"把 {offered} 里的申报表、自评表（连同下级文件夹）各存成一份 PDF 吗？"
-    folder = agreed_folder(book, offered, question, "不导出了")
-    if folder is None:
+    question = "把 {} 里的申报表、自评表（连同下级文件夹）各存成一份 PDF 吗？"
+    folders = agreed_folders(book, question, "不导出了")
+    if not folders:
         return "没有导出。"
     progress = host.Progress(book.app)
     progress("导出 PDF：正在找表……")
-    paths = [path for path, _ in workbooks([folder]) if path.suffix.lower() in WORKBOOKS]
+    paths = [path for path, _ in workbooks(folders) if path.suffix.lower() in WORKBOOKS]
     forms = [path for path, _, given in read_all(paths) if given.records]
     if not forms:
-        raise XladdinError("文件夹里没有申报表或自评表，没有导出", Place(file=str(folder)), "请换一个文件夹再点一次")
-    home = free_name((), folder.parent, f"{folder.name} {PDF}", "")
+        raise XladdinError(
+            "文件夹里没有申报表或自评表，没有导出", Place(file=str(folders[0])), "请换一个文件夹再点一次"
+        )
+    beside = folders[0] if len(folders) == 1 else folder_of(book) / Path(book.name).stem
+    home = free_name((), beside.parent, f"{beside.name} {PDF}", "")
     home.mkdir()
     done: list[Path] = []
     failed: list[str] = []
@@ -63,7 +66,7 @@ def export_pdf(book: xw.Book) -> str:
     lines = [f"已导出 {len(done)} 份 PDF，在 {home}。", "要合成一本（带封面和目录）的，请用命令行 xladdin print。"]
     if failed:
         lines += [f"{len(failed)} 份没有导出：", *host.some(failed)]
-    return "\n".join(lines + said_unsaved(book.app, [folder]))
+    return "\n".join(lines + said_unsaved(book.app, folders))
 
 
 def export_page(book: xw.Book, opener: Callable[[str], bool] = webbrowser.open) -> str:

@@ -125,9 +125,14 @@ def make_evaluation(book: xw.Book) -> str:
 
 
 def open_ledger(book: xw.Book) -> str:
-    """台账.xlsx beside the calling workbook, made when there is none. Raises SaveError, XladdinError."""
-    from ...ledger import write_ledger
+    """台账.xlsx beside the calling workbook, made when there is none; none where a ledger is in front.
 
+    Raises SaveError, XladdinError.
+    """
+    from ...ledger import PROJECTS, is_ledger, write_ledger
+
+    if any(sheet.name.strip() == PROJECTS for sheet in book.sheets) and is_ledger(grids_of(book)):
+        return f"眼前的 {book.name} 就是台账，没有新建。填好后点“批量生成”。"
     path = folder_of(book) / LEDGER
     there = path.is_file()
     if not there:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import xlwings as xw
@@ -38,6 +38,27 @@ def agreed_folder(book: xw.Book, folder: Path, question: str, otherwise: str) ->
     if answer == "yes":
         return folder
     return host.pick_folder(book.app, folder) if answer == "no" else None
+
+
+def agreed_folders(book: xw.Book, question: str, otherwise: str) -> list[Path]:
+    """The folders made of this ledger, else the workbook's own, if the clerk agrees, or the one they pick instead; none
+    when they cancel.
+
+    question: with {} for the folders.
+    """
+    made_here = [folder for folder in (results_of(book), evaluations_of(book)) if folder.is_dir()]
+    offered = made_here or [folder_of(book)]
+    agreed = agreed_folder(book, offered[0], question.format("，\n和 ".join(map(str, offered))), otherwise)
+    if agreed is None:
+        return []
+    return offered if agreed is offered[0] else [agreed]
+
+
+def home_of(book: xw.Book, folders: Sequence[Path]) -> Path:
+    """Where what is made of folders goes: beside the ledger they were made of, else beside two, or into the one."""
+    if {results_of(book), evaluations_of(book)}.intersection(folders):
+        return folder_of(book)
+    return folders[-1] if len(set(folders)) == 1 else folders[-1].parent
 
 
 def need_workbooks(folder: Path, otherwise: str) -> None:

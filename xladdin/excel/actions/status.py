@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import xlwings as xw
 
@@ -12,7 +11,7 @@ from .. import host
 from ..live import grids_of
 from ..settings import chosen_rules
 from .filling import WRITTEN, open_file
-from .folders import said_unsaved, two_folders
+from .folders import home_of, said_unsaved, two_folders
 from .summary import write_free
 
 NAME = "收表进度"
@@ -36,7 +35,7 @@ def show_status(book: xw.Book) -> str:
     listed = listed_in(grids, book.name) if is_ledger(grids) else None
     with watched(progress.through):
         status = status_of(list(dict.fromkeys(folders)), listed, profile=chosen_rules())
-    home = _home(*folders)
+    home = home_of(book, folders)
     page = write_free(book.app, home, NAME, partial(write_status, status), ".html")
     path = write_free(book.app, home, NAME, partial(write_status, status))
     open_file(book.app, path, WRITTEN)
@@ -45,8 +44,3 @@ def show_status(book: xw.Book) -> str:
         lines.insert(1, f"台账里有 {len(listed)} 个项目。")
     lines += host.some(f"{finding.message}。{finding.advice}" for finding in status.loose)
     return host.Told("\n".join(lines + said_unsaved(book.app, folders)), f"{NAME}：{status.verdict}")
-
-
-def _home(declared: Path, evaluated: Path) -> Path:
-    """Beside the two folders, or in the one."""
-    return declared if declared == evaluated else evaluated.parent

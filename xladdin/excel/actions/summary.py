@@ -13,8 +13,8 @@ from ...errors import SaveError
 from ...progress import watched
 from .. import host
 from ..settings import chosen_rules
-from .filling import WRITTEN, folder_of, free_name, open_file
-from .folders import agreed_folder, evaluations_of, need_workbooks, results_of, said_unsaved
+from .filling import WRITTEN, free_name, open_file
+from .folders import agreed_folders, home_of, need_workbooks, said_unsaved
 
 NAME = "汇总"
 Done = TypeVar("Done")
@@ -28,21 +28,15 @@ def summarise_folder(book: xw.Book) -> str:
     """
     from ...summary import review_all, summarise, write_summary
 
-    made_here = [folder for folder in (results_of(book), evaluations_of(book)) if folder.is_dir()]
-    offered = made_here or [folder_of(book)]
-    named = "，\n和 ".join(map(str, offered))
-    question = f"汇总 {named} 里的工作簿（连同下级文件夹）吗？"
-    agreed = agreed_folder(book, offered[0], question, "不汇总了")
-    if agreed is None:
+    folders = agreed_folders(book, "汇总 {} 里的工作簿（连同下级文件夹）吗？", "不汇总了")
+    if not folders:
         return "没有汇总。"
-    folders = offered if agreed is offered[0] else [agreed]
-    folder = agreed if len(folders) == 1 else folder_of(book)
     for each in folders:
         need_workbooks(each, "没有汇总")
     with watched(host.Progress(book.app).through):
         review = review_all(folders, chosen_rules())
     made = summarise(review, chosen_rules())
-    path, unwritten = write_free(book.app, folder, NAME, lambda path: write_summary(made, review, path))
+    path, unwritten = write_free(book.app, home_of(book, folders), NAME, lambda path: write_summary(made, review, path))
     open_file(book.app, path, WRITTEN)
     lines = [f"已汇总并打开，存在 {path}。", made.verdict]
     lines += [f"{unwritten}。下次汇总分不清这个文件有没有人改过。"] if unwritten else []

@@ -98,8 +98,9 @@ def _sign(form: Evaluation, field: str) -> str:
     right="全年执行数填 8523411.2",
 )
 def figures_are_numbers(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """金额、分值、得分写成了文字，靠它算的执行率、得分、总分显示待核：说出该填的数。表上已有得数的不提，单位不同的另有一条。"""
-    texts = form.source.texts if form.source else {}
+    """金额、分值、得分写成了文字，靠它算的执行率、得分、总分显示待核：说出该填的数。表上已有得数的不提，单位不同的另有一条；文档里没有公式，都是文字，不提。"""
+    written = form.source.texts if form.source else {}
+    texts = {field: text for field, text in written.items() if _on_a_sheet(form, field)}
     told = {doubt.field for doubt, _ in other_units(form)} if texts else ()
     for field, name, value, shown in _needed(form) if texts else ():
         if field in texts and field not in told and value is not None:
@@ -111,6 +112,11 @@ def figures_are_numbers(form: Evaluation, profile: Profile) -> Iterator[Found]:
                 subject=name,
                 advice=f"请只填数字 {plain(value)}；单元格是文本格式的，先改成数值格式再填",
             )
+
+
+def _on_a_sheet(form: Evaluation, field: str) -> bool:
+    place = form.source.cells.get(field) if form.source else None
+    return place is None or place.row is None
 
 
 def _needed(form: Evaluation) -> Iterator[tuple[str, str, Decimal | None, str]]:
