@@ -29,6 +29,7 @@ _HUGE = "9E+300"
 _NOTHING = '"x"'  # a factor that makes an error of any figure, shown as 待核
 FUNDS_PLACES = 6  # of amounts in 万元, which are exact to a 分
 _FUNDS = re.compile(r'IF\(COUNT\(([A-Z0-9,]+)\)=0,"",')
+_CONSTANT = re.compile(r"\d+(?:\.\d+)?")
 _OPENINGS = ("IF(OR(", "IF(TRIM(", "IF(SUMPRODUCT(--(")
 
 
@@ -144,8 +145,9 @@ def _amount(cell: str) -> str:
 
 
 def _weight(cell: str) -> str:
-    """Whether a cell holds points."""
-    return f"{_amount(cell)},{cell}<={plain(MOST_POINTS)}"
+    """Whether a cell holds points; of a 分值 that stands in the formula itself no cell's format can be asked."""
+    number = f"ISNUMBER({cell})" if _CONSTANT.fullmatch(cell) else _amount(cell)
+    return f"{number},{cell}<={plain(MOST_POINTS)}"
 
 
 def _list(texts: Sequence[str]) -> str:

@@ -13,8 +13,11 @@ from .told import DISORDER, JOINED, MISSING, SEVERAL, Fact, Told, Words
 _COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 _BUDGET = ("initial", "budget", "executed", "weight", "rate", "score", "reason")
 _GOALS = ("overall_goal", "annual_goal", "actual_result")
+_GOAL = "年度总体目标"
+_TOTAL = "年度资金总额"
 _BLOCKS = ("goal_block", "indicator_block", "annual_goal")
 _INLINE = re.compile(r"([^:：\s]{2,24})[:：]\s*(.*)", re.DOTALL)
+_NEXT = re.compile(r"[\s\u3000]+(?=[^:：\s]{2,12}[:：])")
 _SPAN = re.compile(r"[(（]\s*\d{4}\s*年?.{0,12}[)）]")
 _UNIT = re.compile(r"[(（]\s*(?:百万|千|万|亿)?元\s*[)）]")
 _LONE = re.compile(r"[^:：。，；\s]{2,24}[:：]")
@@ -23,12 +26,13 @@ _YEAR = re.compile(r"[(（]?\s*\d{4}\s*年度?\s*[)）]?")
 _NOISE = re.compile(r"[-—–\s]*第?\s*\d+\s*页?.{0,8}[-—–\s]*|附件\s*\d*[:：]?|(?:备注|注|填表人|填报人|说明).*")
 _ALWAYS = ("project", "department", "unit", "start", "end")  # never left blank on a form that prints them
 MOST_LOOSE = 2  # lines of a form that may be neither a label, a value nor a title
+_LONGEST_LABEL = 12
 _SHORT = 2  # characters of a piece of a label that stands upright
 
 
 def told(rows: list[Words], doubted: str = "") -> list[Block]:
     """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain."""
-    reader = _Reader(_upright(rows), doubted)
+    reader = _Reader(_headings_whole(_upright(rows)), doubted)
     reader.read()
     if rows and (rows[0].loose or rows[0].page) and (why := reader.disorder()):
         reader.told.doubt_all(why)
@@ -59,6 +63,38 @@ def _upright(rows: list[Words]) -> list[Words]:
     return kept
 
 
+def _headings_whole(rows: list[Words]) -> list[Words]:
+    """The rows, a heading of two as one: of 指标值 over 年度指标值 and 实际完成值 the lower names hold."""
+    whole: list[Words] = []
+    for row in rows:
+        above = whole[-1] if whole else None
+        if above is not None and (_is_heading(above) and _is_lower(row, above) or _is_upper(above, row)):
+            above.cells = [under or over for over, under in zip(above.cells, row.cells, strict=True)]
+        else:
+            whole.append(row)
+    return whole
+
+
+def _is_heading(row: Words) -> bool:
+    return len({"level1", "level2", "name"} & {canonical(cell) for cell in row.full}) > 1
+
+
+def _is_lower(row: Words, above: Words) -> bool:
+    """Whether a row holds nothing but names of columns, some of them new."""
+    if row.loose or above.loose or len(row.cells) != len(above.cells) or row.full == above.full:
+        return False
+    return all(len(cell) <= _LONGEST_LABEL and canonical(cell) in (*_COLUMNS, "indicator_block") for cell in row.full)
+
+
+def _is_upper(row: Words, below: Words) -> bool:
+    """Whether a row is the upper one of a heading: the name of the indicators is in it, the levels are in the other."""
+    if row.loose or below.loose or len(row.cells) != len(below.cells) or not _is_heading(below):
+        return False
+    names = {canonical(cell): place for place, cell in enumerate(row.cells) if cell}
+    place = names.get("name", names.get("target"))
+    return place is not None and not below.cells[place] and all(len(cell) <= _LONGEST_LABEL for cell in row.full)
+
+
 class _Reader:
     """Goes through the rows once, from the top."""
 
@@ -70,6 +106,7 @@ class _Reader:
         self.long = False  # whether that is a text of many lines
         self.facts: list[Fact] = []
         self.values: dict[int, Fact] = {}  # of the row above, by place
+        self.heads: dict[int, Fact] = {}  # labels of amounts in the row above that have none beside them, by place
         self.forms = 0
         self.loose = 0  # lines that are neither labels with values nor titles
         self.lacking = False  # whether a table of indicators lacks what each has
@@ -103,8 +140,7 @@ class _Reader:
     # the heading of indicators, in one row or in several
 
     def _heading(self, row: Words) -> bool:
-        names = [canonical(cell) for cell in row.full]
-        return len({"level1", "level2", "name"} & set(names)) > 1
+        return _is_heading(row)
 
     def _columns(self) -> list[tuple[str, str, int]]:
         """Name, wording and place of each column; in a text its heading may go on over the next lines."""
@@ -158,6 +194,10 @@ class _Reader:
             cells = [(place, cell) for place, cell in enumerate(row.cells) if cell]
             if cells and canonical(cells[0][1]) == "fund_block" and len(cells) > 1:
                 cells = cells[1:]
+            if not lines and not row.loose and cells and {place for place, _ in cells} <= {at for *_, at in columns}:
+                lines.append((row, _TOTAL, *self._figures(row, 0, head, columns)))  # one line, that has no name
+                self.at += 1
+                break
             name = canonical(cells[0][1])
             if not (name or "").startswith("funds.") and not (name == "total" and len(cells) > 2):
                 break
@@ -218,13 +258,19 @@ class _Reader:
                 break
             if not row.loose and texts:  # the next line of the same texts
                 lines = {place: cell for place, cell in enumerate(row.cells) if cell}
-                texts = [(_joined(text, lines.get(place, "")), place, where) for text, place, where in texts]
+                texts = [
+                    (text if lines.get(place) == text else _joined(text, lines.get(place, "")), place, where)
+                    for text, place, where in texts
+                ]
                 self.at += 1
                 continue
             cells = [(cell, place, row) for place, cell in enumerate(row.cells)
                      if cell and canonical(cell) not in ("goal_block", "indicator_block")]  # fmt: skip
             if row.loose:
                 cells = [(" ".join(row.full), 0, row)]
+            elif not texts:
+                cells = [cell for number, cell in enumerate(cells) if not number or cell[0] != cells[number - 1][0]]
+                heads = self._more_heads(heads, [place for _, place, _ in cells])
             if row.loose and texts and not row.gap:
                 texts[-1] = (_joined(texts[-1][0], cells[0][0]), *texts[-1][1:])
             else:
@@ -250,6 +296,17 @@ class _Reader:
             heads, texts or [("", 0, head[2]) for head in heads], strict=False
         ):
             self.told.facts([label.strip(":："), text], where if text else row, {1: unsure} if unsure else {})
+
+    def _more_heads(self, heads: list[tuple[str, int, Words]], places: list[int]) -> list[tuple[str, int, Words]]:
+        """The headings, with a plain 总体目标 where a text stands right below it and below each other heading."""
+        row = heads[0][2] if heads else None
+        known = [place for _, place, _ in heads]
+        if row is None or set(places) <= set(known) or not set(known) < set(places) or max(places) >= len(row.cells):
+            return heads
+        cells = [(row.cells[place], place) for place in places if place not in known]
+        if len(cells) > 1 or canonical(cells[0][0]) != "goal_block":
+            return heads
+        return sorted([*heads, (_GOAL, cells[0][1], row)], key=lambda head: head[1])
 
     def _below(self, row: Words, texts: list[tuple[str, int, Words]]) -> bool:
         """Whether a line stands just below texts, and has nothing else."""
@@ -286,7 +343,12 @@ class _Reader:
             for place, cell in cells.items():
                 self.values[place].say(cell, JOINED)
             return
-        self.values = {}
+        if not labels and not row.loose and cells.keys() <= self.heads.keys() and self._are_amounts(cells):
+            for place, cell in cells.items():
+                self.heads[place].say(cell)
+            self.heads = {}
+            return
+        self.values, self.heads = {}, {}
         if not labels:
             text = " ".join(row.full)
             self.told.line(text, row)
@@ -295,6 +357,7 @@ class _Reader:
             return
         funds = [label for label, _ in labels if (canonical(label) or "").startswith("funds.")]
         for label, values in labels:
+            values = [value for number, value in enumerate(values) if value not in values[:number]]  # a merged cell's
             text = " ".join(value for value in values if value)
             side, unsure = self._side(label, funds, row)
             unsure = unsure or (SEVERAL if not row.loose and sum(map(bool, values)) > 1 else "")
@@ -302,12 +365,17 @@ class _Reader:
             self.facts.append(self.fact)
             if text:
                 self.fact.say(text, unsure)
+            elif not row.loose and label in row.cells and (canonical(label) or "").startswith("funds."):
+                self.heads[row.cells.index(label)] = self.fact
             self.values |= {place: self.fact for place, cell in cells.items() if cell in values}
         last, values = labels[-1]
         alone = len(labels) == 1 and not any(values)
         self.long = alone and (canonical(last) in _GOALS or canonical(last) is None)
         if not row.loose or canonical(last) in ("indicator_block", "goal_block"):
             self.fact = None if not self.long else self.fact
+
+    def _are_amounts(self, cells: dict[int, str]) -> bool:
+        return all(amount_of(cell, None) is not None or is_blank_mark(cell) for cell in cells.values())
 
     def _side(self, label: str, funds: list[str], row: Words) -> tuple[int, str]:
         """The column for a label: amounts of the year stand beside those of the project; and why that is not sure."""
@@ -348,7 +416,7 @@ class _Reader:
     def _labelled(self, row: Words) -> list[tuple[str, list[str]]]:
         """The labels of a row, each with the cells up to the next; [] where it begins with none."""
         found: list[tuple[str, list[str]]] = []
-        for cell in row.cells:
+        for cell in _labels_apart(row):
             name = canonical(cell) if cell else None
             inline = None if name or not cell else _INLINE.fullmatch(cell)
             if name:
@@ -364,6 +432,19 @@ class _Reader:
             elif cell:
                 return []
         return found
+
+
+def _labels_apart(row: Words) -> list[str]:
+    """The cells of a row; one that holds several names with their labels, as those."""
+    if row.loose:
+        return row.cells
+    cells: list[str] = []
+    for cell in row.cells:
+        parts = [part.strip() for part in _NEXT.split(cell)]
+        inline = [_INLINE.fullmatch(part) for part in parts]
+        known = len(parts) > 1 and all(match and canonical(match[1]) in _ALWAYS for match in inline)
+        cells += parts if known else [cell]
+    return cells
 
 
 def _is_title(text: str) -> bool:

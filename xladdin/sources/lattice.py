@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from ..domain.labels import canonical
 from .paper import Cell, Line, Table
+from .told import SEVERAL
 
 NEAR = 2.2  # points by which lines that meet may miss each other
 _GAP = 3.5  # between the dashes of one line
@@ -18,6 +19,10 @@ _SHORTEST = 4.0
 APART, _PARTED = 1.5, 0.8  # heights of a sign: so wide a gap parts what stands on a line, or in a cell
 _NARROW = "\0"
 _LABEL = re.compile("\0([^\0:：]{2,12})([:：])")
+_COLON = re.compile("[:：]")
+_NAMES = frozenset({"project", "department", "unit"})
+_LONGEST_LABEL = 8
+_BREAK = re.compile(r"[()（）\s]")
 _WORD = re.compile("[A-Za-z0-9]")
 _HANGING = frozenset("、，。；：！？）》”’』」】,.;:!?)")
 MOST_LINES = 3_000  # of one page, either way
@@ -94,7 +99,7 @@ class Box:
     def _spills(self, sign: Sign, row: int, column: int) -> bool:
         """Whether a sign over the upper edge of its cell goes on with the cell above, which is too low for its text."""
         top = self.owner[row, column][0]
-        if not top or sign.middle[1] - _reach(sign) / 2 > self.ys[top] - 0.1 * _reach(sign):
+        if not top or sign.middle[1] - reach(sign) / 2 > self.ys[top] - 0.1 * reach(sign):
             return False
         return bool(self.last) and self.last is self.cells[self.owner[top - 1, column]]
 
@@ -233,18 +238,20 @@ def _rectangles(spots: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
 def lines_of(signs: Sequence[Sign]) -> list[list[Sign]]:
     """Signs in lines from top to bottom, each from left to right; what is printed twice for boldness, once."""
     lines: list[list[Sign]] = []
-    middle = 0.0
+    middle = high = 0.0  # of the highest sign of the line: a mark's own middle says little
     for sign in sorted(signs, key=lambda sign: (sign.middle[1], sign.left)):
-        y = sign.middle[1]
-        if lines and abs(y - middle) <= 0.45 * max(_reach(sign), _reach(lines[-1][0])):
+        y, size = sign.middle[1], reach(sign)
+        if lines and abs(y - middle) <= 0.45 * max(size, high):
             lines[-1].append(sign)
         else:
             lines.append([sign])
-            middle = y
+            high = 0.0
+        if size > 1.2 * high:
+            middle, high = y, size
     return [_once(sorted(line, key=lambda sign: sign.left)) for line in lines]
 
 
-def _reach(sign: Sign) -> float:
+def reach(sign: Sign) -> float:
     """How high a sign is: of a Chinese one as it is wide, for some fonts claim room for two lines."""
     wide = sign.right - sign.left
     return min(sign.height, 1.2 * (wide if sign.text >= "\u2e80" else 2 * wide)) or sign.height
@@ -281,6 +288,19 @@ def _labels_apart(text: str) -> str:
     return text.replace(_NARROW, "")
 
 
+def _labels_split(text: str) -> str:
+    """A text that begins with a label and its colon, two blanks before each other name's label that is stuck in it."""
+    first, *rest = _COLON.split(text)
+    if len(rest) < 2 or canonical(first) not in _NAMES:
+        return text
+    for part in rest[:-1]:
+        tails = (part[at:] for at in range(1, len(part)) if len(part) - at <= _LONGEST_LABEL)
+        label = next((tail for tail in tails if not _BREAK.search(tail) and canonical(tail) in _NAMES), "")
+        if label and not part[: -len(label)].endswith((" ", "\n")):
+            text = text.replace(part, f"{part[: -len(label)]}  {label}", 1)
+    return text
+
+
 def _size(one: Sign, other: Sign) -> float:
     """How large the letters are: fonts say of their height what they like, a Chinese sign is as wide as it is high."""
     widest = max(one.right - one.left, other.right - other.left)
@@ -314,7 +334,7 @@ def _is_upright(signs: Sequence[Sign]) -> bool:
     down = level = back = 0
     for before, sign in pairwise(signs):
         (x, y), (x1, y1) = before.middle, sign.middle
-        near = 0.5 * _reach(sign)
+        near = 0.5 * reach(sign)
         if abs(x1 - x) < near and near < y1 - y:
             down += 1
         elif x1 - x > near and abs(y1 - y) < near:
@@ -328,7 +348,7 @@ def _downwards(signs: Sequence[Sign]) -> str:
     """The text that runs downwards: its columns from the right, each from the top."""
     columns: list[list[Sign]] = []
     for sign in sorted(signs, key=lambda sign: -sign.middle[0]):
-        if columns and columns[-1][0].middle[0] - sign.middle[0] < 0.5 * _reach(sign):
+        if columns and columns[-1][0].middle[0] - sign.middle[0] < 0.5 * reach(sign):
             columns[-1].append(sign)
         else:
             columns.append([sign])
@@ -345,7 +365,9 @@ def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table
     for (top, left, bottom, right), signs in box.cells.items():
         start, end = column(box.xs[left]), column(box.xs[right + 1])
         text = cell_text(signs, box.xs[right + 1])
-        table.cells.append(Cell(top, start, text, bottom - top + 1, max(end - start, 1)))
+        apart = _labels_split(text)
+        unsure = SEVERAL if apart != text else ""
+        table.cells.append(Cell(top, start, apart, bottom - top + 1, max(end - start, 1), unsure))
     table.lines = {row: (page, first + row) for row in range(len(box.ys) - 1)}
     return table
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..domain.labels import canonical
+from ..domain.labels import canonical, label_key
 from ..domain.levels import first_level, second_level
 from .columns import words_of
 from .forms_told import told
 from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
 from .paper import CONTINUED, Block, Cell, Line, Table, append, heading_cells, names_in
-from .told import UNRULED
+from .spilled import part_stacks, take_hanging, take_spilled
+from .told import TORN, UNRULED
 
 if TYPE_CHECKING:
     from .lattice import Page
@@ -21,9 +23,12 @@ _COLON = re.compile("[:：]")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
 _LEVELS = frozenset({"level1", "level2"})
+_HEADING = frozenset({"level1", "level2", "name", "target"})
+_NAMES = frozenset({"project", "department", "unit"})
+_CLOSE = 26.0  # points from one line to the next of one text, at most
 _EDGE = 0.12  # of a page's height, where running heads stand
-_KNOWN_FIRST = frozenset({"产出", "效益", "满意度", "成本", "投入", "过程", "决策", "管理", "影响力", "投入与管理"})
-_KNOWN_SECOND = frozenset(
+_FIRST = frozenset({"产出", "效益", "满意度", "成本", "投入", "过程", "决策", "管理", "影响力", "投入与管理"})
+_SECOND = frozenset(
     {"数量", "质量", "时效", "成本", "经济成本", "社会成本", "生态环境成本", "经济效益", "社会效益", "生态效益",
      "可持续影响", "服务对象满意度"}
 )  # fmt: skip
@@ -39,8 +44,9 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     columns = _columns([box for found in ruled for box in found])
     parts: list[list[tuple[float, Block]]] = []
     for page, found in zip(pages, ruled, strict=True):
-        loose = [sign for sign in page.signs if not any(box.take(sign) for box in found)]
+        loose = _loose(page, found)
         lines = loose_lines(loose, page.number)
+        _doubt_wrapped(lines)
         held = [box for box in found if any(box.cells.values())]
         for top, line in lines:
             if any(box.ys[0] < top for box in held) and any(top < box.ys[-1] for box in held):
@@ -60,7 +66,31 @@ def blocks_of(pages: list[Page]) -> list[Block]:
         if isinstance(last, Table) and isinstance(first, Table) and _cut(last, first, _heading(whole)):
             kept = kept[1:]
         whole += kept
+    for block in whole:
+        if isinstance(block, Table):
+            _doubt_pieces(block)
     return whole
+
+
+def _loose(page: Page, found: list[Box]) -> list[Sign]:
+    """The signs of a page that stand in no table, the others put into their cells."""
+    spilled = {id(sign) for box in found for sign in take_spilled(box, page.signs)}
+    loose = [sign for sign in page.signs if id(sign) not in spilled and not any(box.take(sign) for box in found)]
+    for box in found:
+        part_stacks(box)
+    hanging = {id(sign) for box in found for sign in take_hanging(box, loose)}
+    return [sign for sign in loose if id(sign) not in hanging]
+
+
+def _doubt_wrapped(lines: list[tuple[float, Line]]) -> None:
+    """A name that stands outside the lines of a table, and another line right under it: it may go on there."""
+    for (top, line), (below, more) in pairwise(lines):
+        label = _COLON.split(line.text, maxsplit=1)[0]
+        alone = (
+            not _COLON.search(more.text) and not more.text.strip().startswith(("(", "（")) and more.text[-1:] != "表"
+        )
+        if alone and below - top < _CLOSE and canonical(label) in _NAMES:
+            line.unsure = more.unsure = UNRULED
 
 
 def _without(page: Page, heads: Counter, seen: set[str]) -> list[Sign]:
@@ -147,13 +177,15 @@ def _cut(table: Table, other: Table, over: list[Cell]) -> bool:
     """Join what a page's end cut in two; False where the second is a table of its own. over: the heading above it."""
     if _is_start(other):
         return False
+    if over:
+        _without_clipped(other, over)
     heading, again = names_in(over), heading_cells(other)
     height = table.height
     same = {column: column for column in range(other.width)}
     append(table, other, _columns_again(over, again) if heading_cells(table) and again else same)
     first = table.row(height)
     above = {cell.column: cell for cell in table.cells if cell.row < height <= cell.row + cell.rows}
-    rest = _is_rest(over, first, above)
+    rest = _is_rest(over, first, above) or not again and _parts_heading(first, above)
     lead, labels = _lead(first), _label_columns(over)
     gone: list[Cell] = []
     for cell in first:
@@ -165,12 +197,73 @@ def _cut(table: Table, other: Table, over: list[Cell]) -> bool:
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows - 1 + _grows(rest, cell)
             gone.append(cell)
         elif level and _one_label(upper, cell, heading) if heading else _leads(cell, lead) and not upper.text:
+            if not upper.text and upper.rows > cell.rows:  # in the middle of the whole it would stand on the other page
+                upper.unsure = TORN
             upper.text, upper.rows = upper.text + cell.text, upper.rows + cell.rows
             gone.append(cell)
+            if heading and level and not canonical(upper.text):
+                beside = [one.text for one in table.cells if one.column == cell.column and one is not upper]
+                _mend(upper, _FIRST if cell.column <= heading.get("level1", -1) else _SECOND, beside)
+        elif heading and level and upper.text and cell.text and cell.column >= min(heading.values()):
+            _doubt_torn(upper, cell, _FIRST if cell.column <= heading.get("level1", -1) else _SECOND)
     table.cells = [cell for cell in table.cells if not any(cell is one for one in gone)]
     if rest:
         _close_up(table, height)
     return True
+
+
+def _without_clipped(other: Table, over: list[Cell]) -> None:
+    """Take out a first row that says a part of the heading above once more: of merged labels a page shows no text."""
+    texts = [cell for cell in other.row(0) if cell.text.strip() and cell.rows == 1]
+    if heading_cells(other) or not texts or not all(_says_again(cell, over) for cell in texts):
+        return
+    other.cells = [cell for cell in other.cells if cell.row + cell.rows > 1]
+    for cell in other.cells:
+        cell.row, cell.rows = max(cell.row - 1, 0), cell.rows - (cell.row == 0)
+    other.lines = {row - 1: place for row, place in other.lines.items() if row}
+
+
+def _says_again(cell: Cell, over: list[Cell]) -> bool:
+    return any(one.column == cell.column and label_key(one.text) == label_key(cell.text) for one in over)
+
+
+def _parts_heading(first: list[Cell], above: dict[int, Cell]) -> bool:
+    """Whether the heading of indicators goes on over the page's end: its labels are whole only together."""
+    uppers = [
+        above[cell.column] for cell in first if cell.column in above and above[cell.column].columns == cell.columns
+    ]
+    if len(uppers) < len(first):
+        return False
+    whole = [Cell(0, cell.column, above[cell.column].text + cell.text) for cell in first]
+    found, before = names_in(whole).keys(), names_in(uppers).keys()
+    return len(found & _HEADING) > 1 and found > before and bool((found - before) & _HEADING)
+
+
+def _mend(label: Cell, words: frozenset[str], beside: list[str]) -> None:
+    """Give a level that a page's end cut short what it lost; what is none known then is not certain."""
+    text = label.text
+    short = [word for word in words if text.startswith(word) and (word + "指标").startswith(text)]
+    if short and (text not in words or any(one.endswith("指标") for one in beside)):
+        label.text = short[0] + "指标"
+        label.unsure = TORN if text in words else label.unsure
+    elif text and first_level(text) not in words and second_level(text) not in words:
+        label.unsure = TORN
+
+
+def _doubt_pieces(table: Table) -> None:
+    """Levels that begin or end in the middle of the word 指标: a page's end, or a cell's, cut them."""
+    columns = {cell.column for cell in heading_cells(table) if canonical(cell.text) in _LEVELS}
+    for cell in table.cells:
+        if cell.column in columns and (cell.text.endswith("指") or cell.text.startswith(("标", "指标"))):
+            cell.unsure = cell.unsure or TORN
+
+
+def _doubt_torn(upper: Cell, lower: Cell, words: frozenset[str]) -> None:
+    """Two levels on both sides of a page's end: where either is none known, they may be pieces of one."""
+    known = [first_level(cell.text) in words or second_level(cell.text) in words for cell in (upper, lower)]
+    if not all(known) and canonical(upper.text) not in _LEVELS:
+        upper.unsure = upper.unsure or TORN
+        lower.unsure = lower.unsure or TORN
 
 
 def _grows(rest: bool, cell: Cell) -> int:
@@ -196,9 +289,16 @@ def _is_rest(heading: list[Cell], first: list[Cell], above: dict[int, Cell]) -> 
         return not any(_is_new(cell, above[cell.column]) for cell in told)
     if canonical(first[0].text if first else "") == "total":
         return False
+    if any(_open(above[cell.column].text) > 0 > _open(cell.text) for cell in first):
+        return True
     texts = _needed(heading, {cell.column: cell.text for cell in first})
     uppers = _needed(heading, {column: cell.text for column, cell in above.items()})
     return not all(texts) or not all(uppers)
+
+
+def _open(text: str) -> int:
+    """How many brackets of a text are open at its end; less than 0: closed and never opened."""
+    return sum((sign in "（(") - (sign in "）)") for sign in text)
 
 
 def _lead(first: list[Cell]) -> Cell | None:
@@ -244,8 +344,8 @@ def _one_label(upper: Cell, cell: Cell, heading: dict[str, int]) -> bool:
         return False
     if not upper.text or not cell.text:
         return True
-    known = _KNOWN_FIRST if cell.column <= heading.get("level1", -1) else _KNOWN_SECOND
-    level = first_level if known is _KNOWN_FIRST else second_level
+    known = _FIRST if cell.column <= heading.get("level1", -1) else _SECOND
+    level = first_level if known is _FIRST else second_level
     text = upper.text + cell.text
     if any((word + "指标").startswith(text) for word in known):
         return True

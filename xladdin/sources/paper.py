@@ -21,6 +21,7 @@ _NOISE = re.compile(
     r"[(（]?(?:续表?|接上[表页]|下页续)\d*[)）]?|[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共]\s*\d+\s*页?)?[-—–\s]*"
 )
 CONTINUED = re.compile(r"\s*[(（]?续表?[)）]?\s*$")
+_ORDER = "续表表头的次序与前面的不同，请核对原文"
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PARTED = re.compile(r"\t+|[ \u3000\xa0]{2,}")
 
@@ -199,6 +200,8 @@ def _goes_on(table: Table, other: Table) -> Mapping[int, int] | None:
         return None
     again = heading_of(other)
     if again:
+        if _is_first_row(heading_cells(other), heading_cells(table)):
+            return {column: column for column in range(other.width)}
         if not heading.keys() <= again.keys() | {"indicator_block"}:
             return None
         return {column: heading[name] for name, column in again.items() if name in heading}
@@ -207,12 +210,23 @@ def _goes_on(table: Table, other: Table) -> Mapping[int, int] | None:
     return None
 
 
+def _is_first_row(again: list[Cell], heading: list[Cell]) -> bool:
+    """Whether a heading says again, place for place, the first row of one of two rows."""
+    top = [cell for cell in heading if cell.row == min(cell.row for cell in heading)]
+    return len(top) < len(heading) and all(
+        any(one.column == cell.column and label_key(one.text) == label_key(cell.text) for one in top)
+        for cell in again
+        if cell.text.strip()
+    )
+
+
 def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
     """Put the rows of `other` under a table, without the heading it repeats. columns: where some of its lie there."""
     again = heading_cells(other) if heading_cells(table) else []
     drop = max((cell.row + cell.rows for cell in again if canonical(cell.text) in _HEADING), default=0)
     height = table.height
     known = sorted(columns.items())
+    moved = _ORDER if [its for _, its in known] != sorted(its for _, its in known) else ""
     for cell in other.cells:
         if cell.row + cell.rows <= drop:
             continue
@@ -222,7 +236,7 @@ def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
         text = "" if cell.row < drop and _same_label(table, cell) else cell.text
         rows_left = cell.rows - (top - cell.row)
         table.cells.append(
-            Cell(height + top - drop, max(cell.column + shift, 0), text, rows_left, cell.columns, cell.unsure)
+            Cell(height + top - drop, max(cell.column + shift, 0), text, rows_left, cell.columns, cell.unsure or moved)
         )
     for row, place in other.lines.items():
         if row >= drop:
