@@ -49,6 +49,23 @@ def test_the_plan_comes_first_and_a_dry_run_stops_there(run, tmp_path):
     assert said.endswith(f"写好 3 个工作簿，在 {out}\n")
 
 
+def test_a_file_has_one_year_in_its_name(run, tmp_path):
+    run("fill", ledger_of(tmp_path, "2021年度补助", "2020年结转", "甲"), "--out", tmp_path / "结果")
+    assert names(tmp_path / "结果") == [
+        form("2020年结转"),
+        form("甲"),
+        "2021年度补助 绩效目标申报表.xlsx",
+    ]
+
+
+def test_a_project_of_several_forms_is_named_once(run, tmp_path):
+    path = tmp_path / "台账.xlsx"
+    money = replace(DECLARED, project="甲", money_unit="万元")
+    write_ledger(path, [money, xladdin.self_evaluation(money)], replace=True)
+    _, said, _ = run("fill", path, "--out", tmp_path / "结果")
+    assert "金额由万元换算为元：2 个（甲）\n" in said
+
+
 def test_what_stands_in_the_way_is_told_before_and_after(run, tmp_path):
     out = tmp_path / "结果"
     run("fill", ledger_of(tmp_path, *PROJECTS), "--out", out)

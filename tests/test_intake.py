@@ -56,6 +56,20 @@ def test_forms_become_a_ledger_and_forms_again(tmp_path, run):
     assert again == first
 
 
+@pytest.mark.parametrize("start", ["empty", "filled"])
+def test_imported_rows_are_as_tall_as_their_texts(tmp_path, run, start):
+    long = "改造排水管网，完成检查井维修，保障汛期排水通畅，群众满意。" * 6
+    path = tmp_path / "台账.xlsx"
+    if start == "filled":
+        write_ledger(path, [replace(DECLARED, project="早先的项目")])
+    for number, goal in enumerate((long, "短")):
+        form_file(tmp_path / "表", replace(DECLARED, project=f"项目{number}", annual_goal=goal))
+    run("import", tmp_path / "表", "--ledger", path)
+    sheet = openpyxl.load_workbook(path)["项目"]
+    tall = {row[2].value: sheet.row_dimensions[row[2].row].height or 15 for row in sheet.iter_rows(min_row=2)}
+    assert tall["项目0"] > 80 and tall["项目1"] < 40
+
+
 def test_what_is_not_certain_is_asked_and_stays_blank(tmp_path, run):
     source = form_file(tmp_path / "表", DECLARED, changed=UNSURE)
     path = tmp_path / "台账.xlsx"

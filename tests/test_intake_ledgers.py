@@ -352,5 +352,7 @@ def test_a_sheet_that_is_full_to_its_end(tmp_path, at, said):
     ledger(path, filled_to_the_end)
     before = path.read_bytes()
     with pytest.raises(RefusedFile, match=said):
-        import_files([form_file(tmp_path / "表", DECLARED), form_file(tmp_path / "表", EVALUATED)], path, next_year=True)
+        import_files(
+            [form_file(tmp_path / "表", DECLARED), form_file(tmp_path / "表", EVALUATED)], path, next_year=True
+        )
     assert path.read_bytes() == before

@@ -176,3 +176,9 @@ def test_what_is_no_such_table_is_not_taken(tmp_path, run, text):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     assert run("import", tmp_path / "a.csv", "--ledger", tmp_path / "台账.xlsx")[0] == 2
     assert not (tmp_path / "台账.xlsx").exists()
+
+
+def test_why_such_a_table_is_not_taken_is_told(tmp_path, run):
+    workbook(tmp_path / "a.xlsx", "项目名称,单位,预算金额,负责人\n养老服务,某中心,50,某人\n")
+    code, _, wrong = run("import", tmp_path / "a.xlsx", "--ledger", tmp_path / "台账.xlsx")
+    assert code == 2 and "别处导出的表，表头要有“项目名称”" in wrong and wrong.startswith("a.xlsx")

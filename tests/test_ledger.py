@@ -329,6 +329,23 @@ def test_few_columns_of_projects_make_a_flat_sheet(tmp_path, more):
     assert ([record.project for record in ledger.records], ledger.mistakes) == (["甲"], ())
 
 
+@pytest.mark.parametrize("merged", ["B", "AB", "ABC"])
+@pytest.mark.parametrize("unit", [None, "另一中心"])
+def test_rows_under_a_merged_name_are_of_that_project(tmp_path, merged, unit):
+    work = openpyxl.Workbook()
+    work.active.append(["年度", "项目名称", "主管部门", "实施单位", "三级指标", "指标值"])
+    work.active.append([2021, "甲", "某局", "某中心", "场次", "≥90场"])
+    work.active.append([2021, None, None, unit, "合格率", "≥95%"])
+    work.active.append([2021, "乙", "某局", "某中心", "次数", "≥9次"])
+    for column in merged:
+        work.active.merge_cells(f"{column}2:{column}3")
+    work.save(tmp_path / "台账.xlsx")
+    ledger = read_ledger(tmp_path / "台账.xlsx")
+    found = [(record.project, record.unit, len(record.indicators)) for record in ledger.records]
+    several = [("甲", "某中心", 1), ("甲", unit, 1)] if unit else [("甲", "某中心", 2)]
+    assert (found, ledger.mistakes) == ([*several, ("乙", "某中心", 1)], ())
+
+
 WHOLE, YEAR_S = "项目资金总额", "年度资金总额"
 
 

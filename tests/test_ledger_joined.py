@@ -168,6 +168,7 @@ def test_a_value_that_came_from_another_ledger_is_told_with_its_own_cell(ledger)
         ("指标", "G", " 空 ", "@", " 空 "),
         ("指标", "G", "a\nb", "@", "a\nb"),
         ("指标", "G", dt.date(2024, 6, 30), "yyyy-mm-dd", "2024-06-30"),
+        ("项目", "A", "2024年", "@", 2024),  # the ledger's own checks compare years as figures
         ("项目", "N", "12345678901234567.89", "@", "12345678901234567.89"),
         ("项目", "N", 0.1, "General", 0.1),
         ("项目", "N", "50万元", "@", "50万元"),

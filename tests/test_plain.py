@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xladdin.workbook import reading
-from xladdin.workbook.reading import read_grids
+from xladdin.workbook.reading import SheetOnDisk, read_grids, read_sheets
 
 TEMPLATES = sorted((Path(__file__).parents[1] / "templates").glob("*.xlsx"))
 SHEET = "xl/worksheets/sheet1.xml"
@@ -85,17 +85,24 @@ def changed(path: Path, sheet: bytes) -> bytes:
 
 
 def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
-    """What reading gives, and what the parser alone gives."""
+    """What reading gives, whole and row by row, and what the parser alone gives."""
 
     def told() -> list[str]:
-        try:
-            return [repr(grid) + str(grid.broken) for grid in read_grids(data, "表.xlsx")]
-        except Exception as error:  # noqa: BLE001  whatever one raises the other must raise
-            return [repr(error), str(error)]
+        found = []
+        for read in (
+            lambda: [repr(grid) + str(grid.broken) for grid in read_grids(data, "表.xlsx")],
+            lambda: [repr(row) for sheet in read_sheets(data, "表.xlsx") for row in sheet.rows()],
+        ):
+            try:
+                found += read()
+            except Exception as error:  # noqa: BLE001  whatever one raises the other must raise
+                found += [repr(error), str(error)]
+        return found
 
     quick = told()
     with monkeypatch.context() as patch:
         patch.setattr(reading, "LARGEST", 0)
+        patch.setattr(SheetOnDisk, "_plain_rows", lambda sheet: None)
         return quick, told()
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 
+import openpyxl
 import pypdfium2 as pdfium
 import pytest
 
@@ -104,12 +105,17 @@ def test_a_book_of_many_gives_each_its_pages(folder):
     assert [item.first for item in printed.items] == [3, 4, 6]
 
 
-def test_tints_are_for_the_screen(folder):
-    """Excel and WPS print a 自评表 in black and white; for who does not, the colours are taken out."""
+@pytest.mark.parametrize("saved", [False, True])
+def test_tints_are_for_the_screen(folder, saved):
+    """Excel and WPS print a 自评表 in black and white; for who does not, or forgets it on saving, colours are out."""
     made = folder / "表4.xlsx"
     made.write_bytes(xladdin.fill(next(one for one in RECORDS if one.kind == "evaluation")))
     (sheet,) = sheet_parts(members(made.read_bytes())).values()
     assert sheet.find("{*}pageSetup").get("blackAndWhite") == "1" and sheet.find("{*}conditionalFormatting") is not None
+    if saved:  # as LibreOffice does
+        work = openpyxl.load_workbook(made)
+        work.active.page_setup.blackAndWhite = False
+        work.save(made)
     seen = []
 
     def convert(files, into):

@@ -15,9 +15,16 @@ from xladdin import batch
 from xladdin.batch.jobs import NEW
 from xladdin.cli.demo import example
 from xladdin.files import FOLDER_VARIABLE, user_folder
+from xladdin.form.reading import Reading
+from xladdin.form.reading import reading as reads
+from xladdin.review.judging import review_files, review_pairs
+from xladdin.review.pairing import pairs_in
 from xladdin.spread import AHEAD, CHUNK, Lost, spread
+from xladdin.status import status_of
+from xladdin.summary import review_all
 
 DEADLY = 17
+DEADLY_FILE = "坏.xlsx"
 
 
 def squared(number: int) -> int:
@@ -26,6 +33,12 @@ def squared(number: int) -> int:
 
 def folder_and_process(_: int) -> tuple[Path | None, int]:
     return user_folder(), os.getpid()
+
+
+def reads_or_dies(path: Path) -> Reading:
+    if path.name == DEADLY_FILE:
+        os._exit(1)
+    return reads(path)
 
 
 def deadly(number: int) -> int:
@@ -99,23 +112,63 @@ def test_taking_no_more_stops_the_work():
     results.close()
 
 
-def test_a_dask_cluster(tmp_path):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
     """The executor of a cluster, as the README says."""
     distributed = pytest.importorskip("distributed", reason="needs the extra xladdin[cluster]")
-    records = example()
+    place = str(tmp_path_factory.mktemp("dask"))
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path / "dask")
-        ) as cluster,
-        distributed.Client(cluster) as client,
+            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=place
+        ) as local,
+        distributed.Client(local) as client,
         client.get_executor() as executor,
     ):
-        outcomes = batch.run(batch.plan(records, tmp_path / "结果"), executor=executor)
-        processes = set(client.run(os.getpid).values())
-        assert os.getpid() not in processes
+        assert os.getpid() not in set(client.run(os.getpid).values())
+        yield executor
+
+
+def test_a_cluster_fills(tmp_path, cluster):
+    records = example()
+    outcomes = batch.run(batch.plan(records, tmp_path / "结果"), executor=cluster)
     assert all(outcome.path for outcome in outcomes)
     here = batch.run(batch.plan(records, tmp_path / "这里"))
     assert [one.path.read_bytes() for one in outcomes] == [other.path.read_bytes() for other in here]
+
+
+@pytest.mark.parametrize("review", [
+    lambda folder, executor: review_files([folder], executor=executor),
+    lambda folder, executor: review_pairs(pairs_in(folder, folder, executor=executor), executor=executor),
+    lambda folder, executor: review_all([folder], executor=executor),
+    lambda folder, executor: status_of([folder], executor=executor),
+], ids=["check", "reconcile", "summary", "status"])  # fmt: skip
+def test_a_cluster_reads_and_judges(tmp_path, cluster, review):
+    batch.run(batch.plan(example(), tmp_path))
+    (tmp_path / "坏.xlsx").write_bytes(b"PK\3\4")
+    assert review(tmp_path, cluster) == review(tmp_path, None)
+
+
+@pytest.mark.parametrize("review", [
+    lambda folder, workers: review_files([folder], workers=workers),
+    lambda folder, workers: review_pairs(pairs_in(folder, folder, workers), workers=workers),
+], ids=["check", "reconcile"])  # fmt: skip
+def test_records_are_judged_alike_here_and_there(tmp_path, review):
+    batch.run(batch.plan(example(), tmp_path))
+    one, two = review(tmp_path, 1), review(tmp_path, 2)
+    assert one == two
+    assert [(case.total, case.files) for case in one.cases] == [(case.total, case.files) for case in two.cases]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="workers there know nothing of what a test replaced")
+def test_a_file_that_kills_its_reader_costs_no_other(tmp_path, monkeypatch):
+    """As a fault in a library that reads would."""
+    batch.run(batch.plan(example(), tmp_path))
+    monkeypatch.setattr("xladdin.review.reading.reading", reads_or_dies)
+    sound = review_files([tmp_path])
+    (tmp_path / DEADLY_FILE).write_bytes(b"")
+    hurt = review_files([tmp_path], workers=2)
+    assert hurt.cases == sound.cases
+    assert "中途退出" in " ".join(finding.message for finding in hurt.loose)
 
 
 class Closed(ThreadPoolExecutor):

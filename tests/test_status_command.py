@@ -143,6 +143,19 @@ def test_of_two_reports_the_one_that_fits_counts(desk):
     assert desk.states(checked=[elsewhere]) == {"甲": "已核对", "乙": "已核对"}
 
 
+def test_only_reports_of_these_projects_are_named(desk):
+    desk.declare("甲")
+    path = desk.hand_in(filled("甲"), "甲自评.xlsx")
+    assert main(["check", str(desk.declared), "--report", str(desk.folder / "申报检查.xlsx")]) < 2
+    assert status_of([desk.declared, desk.evaluated]).known_by.startswith("找到的核对结果里没有这些自评表")
+    desk.reconcile()
+    desk.reconcile()  # and keeps the one before
+    shutil.copy(desk.folder / "核对结果.xlsx", desk.evaluated / "核对结果.xlsx")
+    assert status_of([desk.declared, desk.evaluated]).known_by == "已核对的依据：核对结果.xlsx"
+    path.write_bytes(xladdin.fill(half("甲")))
+    assert status_of([desk.declared, desk.evaluated]).known_by == "已核对的依据：核对结果.xlsx"
+
+
 def test_a_report_says_what_it_covers(desk):
     desk.declare("甲（一）", "乙")
     for project in ("甲（一）", "乙"):
@@ -334,7 +347,9 @@ def test_when_it_was_checked_stands_on_one_line(desk):
     path = desk.folder / "收表进度.xlsx"
     write_status(status_of([desk.declared, desk.evaluated]), path)
     sheet = openpyxl.load_workbook(path)["收表进度"]
-    rows = {row[1].value: (sheet.row_dimensions[row[0].row].height, row[-1].value) for row in sheet.iter_rows(min_row=5)}
+    rows = {
+        row[1].value: (sheet.row_dimensions[row[0].row].height, row[-1].value) for row in sheet.iter_rows(min_row=5)
+    }
     assert rows["甲"][1] and rows["甲"][0] == rows["乙"][0]
 
 

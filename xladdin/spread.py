@@ -66,8 +66,10 @@ def _pool(workers: int) -> Executor:
 
 def _begin() -> None:
     """In a worker of our own: Ctrl+C is for the parent to answer, and without a parent there is nothing to do."""
+    import gc
     import multiprocessing
 
+    gc.freeze()  # thousands of records of the parent's may have come along: not to be looked through again and again
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

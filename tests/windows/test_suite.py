@@ -7,30 +7,20 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.windows.wine import PYTHON, Wine, missing
+from tests.windows.wine import BROKEN_OFF, PYTHON, Wine, missing
 from xladdin.excel.addin.bundle.interpreter import interpreter
 from xladdin.excel.addin.bundle.wheels import LEFT_OUT
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 CHECKOUT = Path(__file__).parents[2]
-THEMES = (
-    "saving",
-    "lock",
-    "install",
-    "bundle",
-    "addin",
-    "ribbon",
-    "cli",
-    "batch",
-    "batch_commands",
-    "names",
-    "windows",
-)
+THEMES = ("saving", "lock", "install", "bundle", "addin", "ribbon", "cli", "batch", "batch_commands", "names")
+PYTEST = "-X utf8 -B -m pytest -q -p no:cacheprovider -p no:faulthandler --tb=short".split()
 FOR_WINDOWS = ("pywin32", "colorama")  # which pip here leaves out
 NOT_THERE = {*LEFT_OUT, "ruff", "mypy", "oletools", "distributed"}  # not asked for by these tests, or not for Windows
 
@@ -56,26 +46,14 @@ def python(tmp_path) -> Path:
 def test_what_concerns_windows_passes_there(tmp_path, python):
     wine = Wine(tmp_path / "prefix")
     try:
-        files = [f"tests/test_{theme}.py" for theme in THEMES]
-        words = (
-            "-X",
-            "utf8",
-            "-B",
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:faulthandler",
-            "-n",
-            "2",
-            "--dist",
-            "loadfile",
-        )
-        code, said = wine.run(python, *words, "--tb=short", *files, cwd=CHECKOUT, timeout=600)
+        run = partial(wine.run, python, *PYTEST, cwd=CHECKOUT, timeout=600)
+        alone = run("tests/test_windows.py", "-k", "not wps")  # Wine does not always have the service WPS needs
+        many = run("-n", "2", "--dist", "loadfile", *(f"tests/test_{theme}.py" for theme in THEMES))
     finally:
         wine.close()
-    print(said.strip().rpartition("\n")[2])
-    assert code == 0, said[-20_000:]
-    assert int(re.search(r"(\d+) passed", said)[1]) > 250
+    for (code, said), least in ((alone, 7), (many, 250)):
+        print(said.strip().rpartition("\n")[2])
+        if said.endswith(BROKEN_OFF) and not re.search(r"(?m)^[.sx]*F", said):
+            pytest.skip("too slow here: " + said[-300:])
+        assert code == 0, said[-20_000:]
+        assert int(re.search(r"(\d+) passed", said)[1]) >= least

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path, PureWindowsPath
 
 PYTHON = "XLADDIN_WINE_PYTHON"  # names a Windows Python: a folder or a package
-HOME = PureWindowsPath(r"C:\users")
+BROKEN_OFF = "broken off: it took too long"
 
 
 class Wine:
@@ -38,7 +38,7 @@ class Wine:
                 said, _ = process.communicate(b"", timeout=timeout)
             except subprocess.TimeoutExpired:
                 self.close()
-                said = process.communicate()[0] + b"\nbroken off: it took too long"
+                said = process.communicate()[0] + b"\n" + BROKEN_OFF.encode()
         return process.returncode, said.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def started(self, *command: str | Path, cwd: Path | None = None) -> subprocess.Popen:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # 3: pages, page headers and hints of the forms; 实际完成值 is text, and the total of the funds a sum.
 FILLING = "3"
 _LAYOUT_YEAR = re.compile(r"^20\d\d(?=[^\d\W])")
-_CALLED = {"申报表": "绩效目标申报表", "目标表": "绩效目标表", "自评表": "绩效自评表"}
+_CALLED = {"申报表": "绩效目标申报表", "目标表": "绩效目标表", "自评表": "绩效自评表", "全国自评表": "绩效自评表"}
 NEW, CHANGED, SAME = "new", "changed", "same"
 EDITED, OUTDATED, CONFLICT, FOREIGN, UNREAD = "edited", "outdated", "conflict", "foreign", "unread"
 TOLD = {
@@ -191,12 +191,17 @@ def _named(jobs: Sequence[Job], known: Mapping[Identity, list[str]]) -> tuple[Jo
         for job in jobs
     ]
     new = [job for job, name in zip(jobs, kept, strict=True) if name is None]
-    parts = [(job.record.year, job.record.project, _written(job)) for job in new]
+    parts = [(_year_before(job.record), job.record.project, _written(job)) for job in new]
     fresh = iter(unique_names(parts, [job.record.unit for job in new], taken))
     return tuple(
         replace(job, path=job.path.with_name(name or next(fresh) + job.path.suffix))
         for job, name in zip(jobs, kept, strict=True)
     )
+
+
+def _year_before(record: Record) -> int | None:
+    """The year that a file's name begins with, but where that of the project does."""
+    return None if (record.project or "").lstrip().startswith(f"{record.year}年") else record.year
 
 
 def _written(job: Job) -> str | None:

@@ -74,12 +74,13 @@ def _handed(job: Job) -> Handed:
 
 def _fill(handed: Handed) -> Filled:
     """In the worker: from values to bytes."""
-    from ..form.filling import fill_form, unplaced
+    from ..form.filling import fill_telling
 
     if isinstance(handed, XladdinError):
         return Filled(error=handed)
     try:
-        return Filled(fill_form(*handed), unplaced=tuple(unplaced(*handed)))
+        data, missing = fill_telling(*handed)
+        return Filled(data, unplaced=tuple(missing))
     except XladdinError as error:
         return Filled(error=error)
     except Exception as error:  # noqa: BLE001  a bug met by one project must not cost the others

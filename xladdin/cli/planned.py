@@ -72,7 +72,7 @@ def _planned(plan: Plan, force: bool) -> Iterable[str]:
         for why, names in outdated(plan).items():
             yield f"　旧版程序生成、后来有人改过：{some(names)}。{why}，请核对；要重新生成的先移走或改名，再运行一次"
     for note, projects in plan.notes.items():
-        yield f"　{note}：{len(projects)} 个（{some(projects)}）"
+        yield f"　{note}：{len(projects)} 个（{some(dict.fromkeys(projects))}）"
     if plan.left:
         yield f"　以前在这里生成、这次没有的（项目删了、改名或换了表式），请核对要不要留：{some(plan.left)}"
 

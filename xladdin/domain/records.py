@@ -260,6 +260,8 @@ def _spot(where: Place) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A record's part as JSON has it; `source` stays behind."""
+    if value is None or isinstance(value, str):
+        return value
     if hasattr(value, "__dataclass_fields__"):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "source"}
     if isinstance(value, tuple):

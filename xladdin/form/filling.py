@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from ..domain import fields
@@ -19,8 +19,16 @@ from ..domain.target import apart
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
 from ..workbook.render import Addresses
+from ..workbook.template import Template
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
-from .formulas import execution_score_formula, funds_formula, index_formula, rate_formula, score_formula, total_formula
+from .formulas import (
+    execution_score_formula,
+    funds_formula,
+    index_formula,
+    rate_formula,
+    score_formula_on,
+    total_formula,
+)
 from .layout import year_in
 from .units import in_unit
 
@@ -43,21 +51,28 @@ def fill_form(record: Record, form: Form, rules: Profile) -> bytes:
     return form.template.fill(context_of(record, form, rules))
 
 
+def fill_telling(record: Record, form: Form, rules: Profile) -> tuple[bytes, list[str]]:
+    """What fill_form and unplaced give, at the price of one."""
+    context = context_of(record, form, rules)
+    return form.template.fill(context), _unplaced(context, form)
+
+
 def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
     record = _clean(record, form)
     kind = kind_of(record)
     counting = _counting(record, form)
     full: Record = scored(counting, rules) if is_scored(counting) else record
+    template = form.template
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
     for n, line in enumerate(record.budget):
-        printed = form.template.columns(line.item)
+        printed = template.columns(line.item)
         context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None), printed)
     if kind.scored:
         context[TOTAL_LINE] |= _sums(record, form)
     rows = zip(record.indicators, full.indicators, strict=True)
-    printed = form.template.columns("指标")
+    printed = template.columns("指标")
     context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
     if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
@@ -74,7 +89,10 @@ def _counting(record: Record, form: Form) -> Record:
     """The record without the points of 项目资金 that the form prints nowhere: its totals cannot show them."""
     if not is_scored(record):
         return record
-    hidden = [not form.template.columns(line.item) & {"分值", "得分"} for line in record.budget]
+    template = form.template
+    hidden = [not template.columns(line.item) & {"分值", "得分"} for line in record.budget]
+    if not any(hidden):
+        return record
     lines = zip(record.budget, hidden, strict=True)
     return replace(
         record, budget=tuple(replace(line, weight=None, score=None) if gone else line for line, gone in lines)
@@ -97,7 +115,8 @@ def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: Set[s
 
 def _sums(record: Record, form: Form) -> dict[str, Live]:
     """The amounts of 年度资金总额 that are blank as all their parts are: they add up as the parts are typed in."""
-    held: dict[str, Set[str]] = {item: form.template.columns(item) for item in BUDGET_ITEMS}
+    template = form.template
+    held: dict[str, Set[str]] = {item: template.columns(item) for item in BUDGET_ITEMS}
     sums = {}
     for name, path in _FUNDS.items():
         parts = [item for item in BUDGET_ITEMS if item != TOTAL_LINE and name in held[item]]
@@ -126,7 +145,7 @@ def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int
 
         def build(at: Addresses) -> str:
             actual, weight = (at.here("指标", name) for name in ("实际完成值", "分值"))
-            return score_formula(target, at.joined("指标", "指标值"), actual, weight, rules, year)
+            return score_formula_on(at.row, target, at.joined("指标", "指标值"), actual, weight, rules, year)
 
         values["得分"] = Live(shown_score(shown), build)
     return values
@@ -142,6 +161,7 @@ def _totals(record: Evaluation, full: Evaluation) -> dict[str, Live]:
     return totals
 
 
+@lru_cache(maxsize=1024)
 def _typed(actual: str | None) -> str | Decimal | None:
     """A plain figure goes in as a number, as if typed; anything else, and 007 or 90.0, stays the text it is."""
     number = decimal_of(actual) if actual else None
@@ -183,11 +203,18 @@ def _pointed(record: Evaluation) -> Sequence[str]:
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    paths = form.template.paths
-    labels = (text for sheet in form.template.sheets for text in sheet.labels.values() if len(text) <= LONGEST_LABEL)
-    printed = {year_in(text) for text in labels}
-    context = context_of(record, form, rules)
-    missing = []
+    return _unplaced(context_of(record, form, rules), form)
+
+
+@lru_cache(maxsize=64)
+def _years_printed(template: Template) -> frozenset[int | None]:
+    labels = (text for sheet in template.sheets for text in sheet.labels.values() if len(text) <= LONGEST_LABEL)
+    return frozenset(year_in(text) for text in labels)
+
+
+def _unplaced(context: Mapping[str, Any], form: Form) -> list[str]:
+    template = form.template
+    paths, missing = template.paths, []
     for name, value in context.items():
         if isinstance(value, (dict, list)) or hasattr(value, "keys"):
             rows = value if isinstance(value, list) else [value]
@@ -197,7 +224,7 @@ def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
             missing += [f"{name}.{key}" for key in sorted(inner) if (name, key) not in paths]
         elif name == "金额单位":
             missing += [name] if value and form.money_unit is None else []
-        elif name == "年度" and value in printed:
+        elif name == "年度" and value in _years_printed(template):
             continue
         elif value is not None and not isinstance(value, Live) and (name,) not in paths:
             missing.append(name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..domain.actual import BLANKS, CENTURIES, DIGITS_READ, Factor, Notation, notation
 from ..domain.days import deadline, serial
@@ -20,6 +21,7 @@ from ..domain.numbers import BLANK_MARKS, plain
 from ..domain.profile import Profile
 from ..domain.scoring import MOST_POINTS, RATE_PLACES, SCORE_PLACES, UNDECIDED, UNFILLED
 from ..domain.target import Target, parse_target
+from ..workbook.grid import OWN_ROW
 
 MAX_LITERAL = 255  # characters of a text inside a formula
 _PREFIXES = "{" + ",".join(map(str, range(1, DIGITS_READ + 1))) + "}"
@@ -35,6 +37,7 @@ def is_ours(formula: str) -> bool:
     return formula.startswith(_OPENINGS)
 
 
+@lru_cache(maxsize=256)
 def rate_formula(executed: str, budget: str) -> str:
     """执行率 = 全年执行数 ÷ 全年预算数 as a fraction; blank while either is blank, 0 for a budget of 0."""
     rate = f"IF({budget}=0,0,ROUND({executed}/{budget},{RATE_PLACES}))"
@@ -55,6 +58,7 @@ def funds_parts(formula: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=256)
 def execution_score_formula(executed: str, budget: str, weight: str) -> str:
     """分值 × 执行率, from the amounts themselves, between 0 and 分值."""
     points = f"ROUND(MAX(0,MIN({weight},{weight}*{executed}/{budget})),{SCORE_PLACES})"
@@ -117,6 +121,7 @@ def _marked(cell: str) -> str:
     return f"IFERROR(SUMPRODUCT(--{_is_mark(cell)})>0,FALSE)"
 
 
+@lru_cache(maxsize=256)
 def _is_mark(cells: str) -> str:
     """Which cell is which mark: a column for each mark."""
     return f"EXACT({_trimmed(cells)},{_list(BLANK_MARKS)})"
@@ -154,19 +159,40 @@ def score_formula(
 
     Blank where there is no 分值 or no 实际完成值.
     """
-    verdict, text = _verdict(parse_target(printed), actual, weight, rules, year), printed or ""
+    return _score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
+
+
+def score_formula_on(
+    row: int, printed: str | None, target: str, actual: str, weight: str, rules: Profile, year: int | None = None
+) -> str:
+    """The same with cells whose row is OWN_ROW: put together once for all rows with that 指标值, and told the row."""
+    if OWN_ROW in (printed or ""):
+        target, actual, weight = (cell.replace(OWN_ROW, str(row)) for cell in (target, actual, weight))
+        return score_formula(printed, target, actual, weight, rules, year)
+    shared = _shared_score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
+    return shared.replace(OWN_ROW, str(row))
+
+
+def _score_formula(
+    printed: str | None, target: str, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None
+) -> str:
+    """reverse, nothing: what the profile says of targets of which less is better, and of none at all."""
+    verdict, text = _verdict(parse_target(printed), actual, weight, reverse, nothing, year), printed or ""
     guard = f"EXACT({target},{_text(text)})" if len(text) <= MAX_LITERAL else f"LEN({target})={len(text)}"
     return _settled([_blank(actual), _marked(weight)], [guard, _weight(weight)], verdict)
 
 
-def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | None) -> str:
+_shared_score_formula = lru_cache(maxsize=2048)(_score_formula)
+
+
+def _verdict(aim: Target, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None) -> str:
     full = f"ROUND({weight},{SCORE_PLACES})"
     if note := notation(aim):
         if aim.measure < 0:
             return f'"{UNDECIDED}"'
-        points = f"ROUND({_points(aim, note, actual, weight, rules)},{SCORE_PLACES})"
+        points = f"ROUND({_points(aim, note, actual, weight, reverse)},{SCORE_PLACES})"
         if aim.value == 0:
-            words = ",".join(map(_text, rules.words["nothing"]))
+            words = ",".join(map(_text, nothing))
             points = f"IF(SUMPRODUCT(--EXACT(TRIM({actual}),{{{words}}}))>0,{full},{points})"
         return points
     reached = None
@@ -177,13 +203,13 @@ def _verdict(aim: Target, actual: str, weight: str, rules: Profile, year: int | 
     return f'IF({reached},{full},"{UNDECIDED}")' if reached else f'"{UNDECIDED}"'
 
 
-def _points(aim: Target, note: Notation, actual: str, weight: str, rules: Profile) -> str:
+def _points(aim: Target, note: Notation, actual: str, weight: str, reverse: str) -> str:
     figure, value = _figure(note, actual), plain(note.aim)
     if aim.value == 0:
         return f"{weight}*(({figure})<=0)"
     if not aim.reverse:
         return f"MAX(0,MIN({weight},{weight}*{figure}/{value}))"
-    if rules.reverse == "platform":
+    if reverse == "platform":
         return f"MAX(0,MIN({weight},{weight}*({plain(2 * note.aim)}-{figure})/{value}))"
     return f"{weight}*{value}/MAX({figure},{value})"
 
@@ -249,6 +275,7 @@ def _tidy(cell: str) -> str:
     return f'SUBSTITUTE({_trimmed(f"ASC({cell})")}," ","|")'
 
 
+@lru_cache(maxsize=256)
 def _trimmed(cell: str) -> str:
     """The text of a cell, or those of a range, without blanks outside."""
     for char in BLANKS:

@@ -14,6 +14,8 @@ from ..review.reading import passed_over, read_all
 from .questions import Question, questions_of
 from .tables import records_of
 
+_TABLE = "别处导出的表，表头要有“项目名称”和至少两个台账的列名（年度、实施单位、三级指标、指标值等），请改好列名再导入"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -63,6 +65,8 @@ def gather(paths: Sequence[Path], ledger: Path, workers: int = 1) -> Gathered:
             if found is not None:
                 records, named_year, error = found.records, found.named, None
                 failed += found.wrong
+            elif named:
+                error = NotAForm(error.what, error.where, f"{error.advice}；{_TABLE}")
         if records:
             sources.append(Source(path, digest_of(path), tuple(_taken(records, path, named_year))))
         for note in given.notes:

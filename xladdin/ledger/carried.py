@@ -260,7 +260,7 @@ class _Reader:
             return None
         if value is None and at not in line.formulas:
             return None
-        if column == names.YEAR and not isinstance(value, (bool, str)) and value is not None:
+        if column == names.YEAR and not isinstance(value, bool) and value is not None:
             year = year_of(value)
             return Decimal(year) if year else row.text(column)
         if isinstance(value, dt.date) and not isinstance(value, Undated) and how in (fields.DATE, None):

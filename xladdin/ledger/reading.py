@@ -187,7 +187,7 @@ class _Reader:
                 self._read_project(row)
                 continue
             if row.has(names.PROJECT):
-                above = self._read_project(row, flat=True)
+                above = above if above and _goes_on(row, above) else self._read_project(row, flat=True)
                 if above and row.has(names.INDICATOR):
                     self._take_indicator(above, row, levels)
             else:
@@ -326,6 +326,12 @@ class _Reader:
             if project.broken
         ]
         return (*broken, *self.owners.lost.values())
+
+
+def _goes_on(row: Row, above: Project) -> bool:
+    """Whether a row of a flat sheet is of the project above: its name is one merged cell, the rest of it blank."""
+    told = (row.is_own(name) for name in names.columns(names.PROJECTS) if name != names.YEAR)
+    return not any(told) and row.year() == above.year
 
 
 def _item(text: str | None) -> str | None:

@@ -5,39 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.kinds import DECLARATION, EVALUATION, called
 from ..domain.profile import Profile
+from ..domain.records import Record
 from ..files import user_folder
 from ..form.catalogue import profile_of
 from ..profiles import profile as find_profile
 from ..progress import bar
 from ..rules.finding import UNDECIDED, WARNING, Finding
+from ..rules.handbook import load
 from ..spread import Lost, spread
 from .cases import Case, Entry, Review
 from .checking import check, reconcile
 from .pairing import Pairing, by, copies
-from .reading import nothing, read_entries
+from .reading import nothing, read_judged
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
-def review_files(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
-    """Check every form in the files and folders by itself. Raises NotAForm when there is none."""
+def review_files(
+    paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1, executor: Executor | None = None
+) -> Review:
+    """Check every form in the files and folders by itself, each where it is read.
+
+    workers, executor: as for spread; where a file is read it has to lie under the same path. Raises NotAForm when
+    there is no form.
+    """
     known(profile)
-    entries, loose = read_entries(paths, workers)
-    if not entries:
+    if workers > 1:
+        load()
+    judged, loose = read_judged(paths, partial(check, profile=profile), workers, executor)
+    if not judged:
         raise nothing(loose, f"没有读到{called()}")
-    cases = judge([(entry,) for entry in entries], profile, workers)
+    cases = _in_order(Case((entry,), found) for entry, found in judged)
     loose += [
         copies(group, WARNING, "请核对以哪份为准")
-        for group in by(entries, lambda entry: (entry.record.kind, *entry.key)).values()
+        for group in by((entry for entry, _ in judged), lambda entry: (entry.record.kind, *entry.key)).values()
         if len(group) > 1
     ]
     return Review(cases, tuple(loose), profiles_of(cases, profile))
 
 
-def review_pairs(pairing: Pairing, profile: Profile | str | None = None, workers: int = 1) -> Review:
-    """Cross-check every pair."""
-    cases = judge(pairing.pairs, profile, workers)
+def review_pairs(
+    pairing: Pairing, profile: Profile | str | None = None, workers: int = 1, executor: Executor | None = None
+) -> Review:
+    """Cross-check every pair. workers, executor: as for spread."""
+    cases = judge(pairing.pairs, profile, workers, executor)
     return Review(cases, pairing.loose, profiles_of(cases, profile))
 
 
@@ -48,15 +64,27 @@ def profiles_of(cases: Iterable[Case], profile: Profile | str | None = None) -> 
 
 
 def judge(
-    groups: Sequence[tuple[Entry, ...]], profile: Profile | str | None = None, workers: int = 1
+    groups: Sequence[tuple[Entry, ...]],
+    profile: Profile | str | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
 ) -> tuple[Case, ...]:
-    """A case of each entry (checked by itself) or pair (cross-checked), worst first. Raises for a bad profile."""
+    """A case of each entry (checked by itself) or pair (cross-checked), worst first. Raises for a bad profile.
+
+    workers, executor: as for spread; records go there, and nothing but findings comes back.
+    """
     known(profile)
-    judged = spread(partial(_judged, profile), groups, workers)
-    cases = [
-        Case(group, _unfinished()) if isinstance(case, Lost) else case
-        for group, case in zip(groups, bar(judged, len(groups), "核对"), strict=True)
-    ]
+    if workers > 1:
+        load()  # once, and not in every worker that is forked from here
+    handed = [tuple(entry.record for entry in group) for group in groups]
+    judged = spread(partial(_judged, profile), handed, workers, executor)
+    return _in_order(
+        Case(group, _unfinished() if isinstance(found, Lost) else found)
+        for group, found in zip(groups, bar(judged, len(groups), "核对"), strict=True)
+    )
+
+
+def _in_order(cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(sorted(cases, key=lambda case: case.rank))
 
 
@@ -66,13 +94,12 @@ def known(profile: Profile | str | None) -> None:
         find_profile(profile, None, user_folder())
 
 
-def _judged(profile: Profile | str | None, group: tuple[Entry, ...]) -> Case:
+def _judged(profile: Profile | str | None, records: tuple[Record, ...]) -> tuple[Finding, ...]:
     """In the worker."""
-    case = Case(group, ())
+    case = Case(tuple(map(Entry, records)), ())
     declared, evaluated = case.form(DECLARATION.name), case.form(EVALUATION.name)
     both = declared is not None and evaluated is not None
-    found = reconcile(declared, evaluated, profile) if both else check(case.record, profile)
-    return Case(group, tuple(found))
+    return tuple(reconcile(declared, evaluated, profile) if both else check(case.record, profile))
 
 
 def _unfinished() -> tuple[Finding, ...]:

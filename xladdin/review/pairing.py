@@ -6,12 +6,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.kinds import DECLARATION, EVALUATION, Kind
 from ..files import WORKBOOKS
 from ..rules.finding import INFO, UNDECIDED, WARNING, Finding
 from .cases import Entry
 from .reading import nothing, read_entries
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _ALIKE = 60  # of 100: a name this like is worth mentioning
 Pairs = list[tuple[Entry, Entry]]
@@ -29,15 +33,16 @@ class Pairing:
     swapped: bool = False
 
 
-def pairs_in(declared: Path, evaluated: Path, workers: int = 1) -> Pairing:
+def pairs_in(declared: Path, evaluated: Path, workers: int = 1, executor: Executor | None = None) -> Pairing:
     """What belongs together of the declarations in one file or folder and the evaluations in another, or the same.
 
     Two files with one form each are a pair whatever they are called; otherwise project, year and unit say
-    what belongs together. Sides given the wrong way round are put right. Raises NotAForm when a side has nothing.
+    what belongs together. Sides given the wrong way round are put right. workers, executor: as for spread. Raises
+    NotAForm when a side has nothing.
     """
     same = os.path.realpath(declared) == os.path.realpath(evaluated)
-    first, loose = read_entries([declared], workers)
-    second, more = (first, loose) if same else read_entries([evaluated], workers)
+    first, loose = read_entries([declared], workers, executor)
+    second, more = (first, loose) if same else read_entries([evaluated], workers, executor)
     ones, others = of_kind(first, DECLARATION), of_kind(second, EVALUATION)
     swapped = not ones and not others and bool(of_kind(second, DECLARATION) and of_kind(first, EVALUATION))
     if swapped:
@@ -147,7 +152,7 @@ def alone(entry: Entry, rest: Sequence[Entry], wanted: str) -> Finding:
         "P-01",
         "没有配对的表",
         WARNING,
-        f"{entry} 没有找到对应的{wanted}{near(entry, rest)}",
+        f"{entry}没有找到对应的{wanted}{near(entry, rest)}",
         subject=entry.record.project,
         places={entry.record.kind: (entry.place,)},
         basis="按项目名称、年度、实施单位配对",

@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.kinds import called
 from ..domain.records import Record
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..files import closed, is_document, unreadable, workbooks
+from ..form.catalogue import known_labels
 from ..form.reading import reading
 from ..progress import bar
 from ..rules.finding import ANY, ERROR, INFO, WARNING, Finding
 from ..spread import Lost, spread
 from .cases import Entry, worst_first
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+Judge = Callable[[Record], Sequence[Finding]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file gave: its records and notes on sheets that gave none, or why there are none (and a bug's trace)."""
+    """What a file gave: its records and notes on sheets that gave none, or why there are none (and a bug's trace).
+
+    found: what was found in each of the records, where they were judged on the spot.
+    """
 
     records: tuple[Record, ...] = ()
     notes: tuple[XladdinError, ...] = ()
     error: XladdinError | None = None
     trace: str = ""
+    found: tuple[tuple[Finding, ...], ...] = ()
 
 
-def read_all(paths: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, bool, Reading]]:
-    """Every workbook and document in the files and folders, whether it was named itself, and what it gave."""
+def read_all(
+    paths: Iterable[Path], workers: int = 1, executor: Executor | None = None, judge: Judge | None = None
+) -> Iterator[tuple[Path, bool, Reading]]:
+    """Every workbook and document in the files and folders, whether it was named itself, and what it gave.
+
+    judge: what is asked of each record where it was read, so that none travels for that. executor: as for spread;
+    where it runs the files have to lie under the same paths.
+    """
     files = list(workbooks(paths))
-    read = bar(spread(_reading, [path for path, _ in files], workers), len(files), "读取")
+    if workers > 1 and files:
+        known_labels()  # of all templates: workers that are forked from here need not load them again, each for itself
+    task = partial(_judged, judge) if judge else _reading
+    read = bar(spread(task, [path for path, _ in files], workers, executor), len(files), "读取")
     for (path, named), given in zip(files, read, strict=True):
         if isinstance(given, Lost):
             error = XladdinError("读取的进程中途退出", Place(file=str(path)), "请检查这个文件，或减少 --workers")
@@ -53,6 +74,12 @@ def _reading(path: Path) -> Reading:
         return Reading(error=told, trace=traceback.format_exc())
 
 
+def _judged(judge: Judge, path: Path) -> Reading:
+    """The same, and what is found in each record."""
+    given = _reading(path)
+    return replace(given, found=tuple(tuple(judge(record)) for record in given.records))
+
+
 def _as_ledger(path: Path, error: XladdinError) -> XladdinError:
     """Why a file gave no form; of a ledger that it is one, and what to do."""
     from ..ledger import is_ledger
@@ -66,9 +93,19 @@ def _as_ledger(path: Path, error: XladdinError) -> XladdinError:
     return error
 
 
-def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], list[Finding]]:
+def read_entries(
+    paths: Iterable[Path], workers: int = 1, executor: Executor | None = None
+) -> tuple[list[Entry], list[Finding]]:
     """Every record of the files, and a finding for each file that gave none."""
-    entries: list[Entry] = []
+    judged, loose = read_judged(paths, None, workers, executor)
+    return [entry for entry, _ in judged], loose
+
+
+def read_judged(
+    paths: Iterable[Path], judge: Judge | None, workers: int = 1, executor: Executor | None = None
+) -> tuple[list[tuple[Entry, tuple[Finding, ...]]], list[Finding]]:
+    """The same, each record with what `judge` found in it, in the worker that read it."""
+    entries: list[tuple[Entry, tuple[Finding, ...]]] = []
     loose: list[Finding] = []
     paths = list(paths)
     for path in unreadable(paths):
@@ -77,8 +114,9 @@ def read_entries(paths: Iterable[Path], workers: int = 1) -> tuple[list[Entry], 
     for path in closed(paths):
         error = XladdinError("这个文件夹打不开，里面的表都没有读", advice="请检查权限和网络后再运行一次")
         loose.append(_unreadable(path, error, ERROR))
-    for path, named, given in read_all(paths, workers):
-        entries += [Entry(record, path) for record in given.records]
+    for path, named, given in read_all(paths, workers, executor, judge):
+        found = given.found or ((),) * len(given.records)
+        entries += [(Entry(record, path), told) for record, told in zip(given.records, found, strict=True)]
         loose += [_noted(path, note) for note in given.notes if type(note) is not NotAForm]
         if given.error and not passed_over(path, named, given.error):
             stray = isinstance(given.error, PassedOver) or (isinstance(given.error, NotAForm) and not named)

@@ -61,6 +61,12 @@ def rules_for(subject: str) -> tuple[Rule, ...]:
     return tuple(value for module in modules(subject) for value in vars(module).values() if isinstance(value, Rule))
 
 
+def load() -> None:
+    """Import every room of rules now, where they would be when the first form of their kind is looked at."""
+    for subject in subjects():
+        rules_for(subject)
+
+
 def all_rules() -> Iterator[tuple[str, Rule]]:
     """Every rule with its subject."""
     for subject in subjects():
@@ -109,7 +115,7 @@ def run(subject: str, looked_at: object, profile: Profile, *records: Record) -> 
             continue
         try:
             for found in one.check(looked_at, profile):
-                yield _finding(one.under(profile), found, records)
+                yield _finding(_worded(one, profile), found, records)
         except Exception as error:  # noqa: BLE001  a bug in one rule must not pass for a fault of the form
             yield Finding(
                 CRASHED,
@@ -120,6 +126,22 @@ def run(subject: str, looked_at: object, profile: Profile, *records: Record) -> 
                 advice="请人工核对这一项，并告诉维护者",
                 trace=traceback.format_exc(),
             )
+
+
+_MOST_PROFILES = 32
+_told_under: dict[int, tuple[Profile, dict[object, Rule]]] = {}  # by the id of a profile, which it keeps in use
+
+
+def _worded(one: Rule, profile: Profile) -> Rule:
+    """The rule in the words of the profile, put together once: findings of thousands of forms share them."""
+    if id(profile) not in _told_under:
+        if len(_told_under) >= _MOST_PROFILES:  # workers are handed the same one again and again
+            _told_under.clear()
+        _told_under[id(profile)] = profile, {}
+    words = _told_under[id(profile)][1]
+    if one.check not in words:
+        words[one.check] = one.under(profile)
+    return words[one.check]
 
 
 def _finding(one: Rule, found: Found, records: tuple[Record, ...]) -> Finding:

@@ -1,8 +1,8 @@
 """Anything that can be opened, as Grids: told apart by what it holds, never by its suffix.
 
-A further kind of source is a module of this room and its name in OPENERS. The module has two functions: `takes(source)`
-says whether it is one of its kind, from the bytes (or from an object somebody hands over); `grids(source, name)` gives
-its sheets, `name` being the file's for messages and places, and raises RefusedFile.
+A further kind of source is a module of this room and its name in OPENERS, and in PACKAGES where it is one. The module
+has two functions: `takes(source)` says whether it is one of its kind, from the bytes (or from an object somebody hands
+over); `grids(source, name)` gives its sheets, `name` being the file's for messages and places, and raises RefusedFile.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # asked in this order; the last takes all bytes, and says of what nobody took what it is
 OPENERS = ("memory", "docx", "xls", "opendocument", "doc", "office", "html", "pdf", "text", "xlsx")
+PACKAGES = ("docx", "opendocument", "office", "xlsx")  # those of them that begin as a ZIP archive does
 
 
 def open_grids(source: Any, name: str | None = None) -> list[Grid]:
@@ -32,7 +33,7 @@ def open_grids(source: Any, name: str | None = None) -> list[Grid]:
         source, name = _content(source), name or _name(source)
     elif isinstance(source, (bytearray, memoryview)):
         source = bytes(source)
-    for opener in OPENERS:
+    for opener in PACKAGES if isinstance(source, bytes) and source[:2] == b"PK" else OPENERS:
         module = import_module(f".{opener}", __name__)
         if module.takes(source):
             return module.grids(source, name)

@@ -7,18 +7,18 @@ links off, and for so long only: a document somebody sent is hostile.
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, RefusedFile
 from ..workbook.grid import Grid
+
+if TYPE_CHECKING:
+    import subprocess
+    import tempfile
 
 _SECONDS = 60
 _MOST_BYTES = 32 << 20
@@ -55,6 +55,8 @@ def _suffix(source: bytes) -> str | None:
 
 def grids(source: bytes, name: str | None) -> list[Grid]:
     """The document as one sheet. Raises RefusedFile where it cannot be converted."""
+    import tempfile
+
     from . import docx, word
 
     suffix = _suffix(source) or ".doc"
@@ -79,6 +81,8 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
 
 def office() -> str | None:
     """The program, None where there is none."""
+    import shutil
+
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((path for path in _USUAL if os.path.isfile(path)), None)
 
@@ -88,6 +92,8 @@ def convert(program: str, paths: Sequence[Path], kind: str, folder: Path, second
 
     Of those that cannot be converted there is nothing.
     """
+    import subprocess
+
     command = [program, f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--norestore", "--nolockcheck"]
     command += ["--convert-to", kind, "--outdir", str(folder), *map(str, paths)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -105,6 +111,8 @@ def convert(program: str, paths: Sequence[Path], kind: str, folder: Path, second
 
 def _stop(process: subprocess.Popen) -> None:
     """End it and what it began: the program is a script around another."""
+    import signal
+
     if sys.platform == "win32":
         process.kill()
     else:
@@ -115,6 +123,8 @@ def _stop(process: subprocess.Popen) -> None:
 @cache
 def _held() -> tempfile.TemporaryDirectory:
     """A folder that goes when the process ends."""
+    import tempfile
+
     return tempfile.TemporaryDirectory(prefix="xladdin-profile-", ignore_cleanup_errors=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.naming import name_key
@@ -35,6 +35,9 @@ from .states import (
     is_untouched,
     state_of,
 )
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 TRUE = "属实"  # the 处理结果 that settles an error
 _UNFILLED = "E-38"  # the rule that says in words what is still blank
@@ -75,13 +78,14 @@ def status_of(
     profile: Profile | str | None = None,
     workers: int = 1,
     beside: Sequence[Path] = (),
+    executor: Executor | None = None,
 ) -> Status:
     """Where every project of the files and folders, and of the ledger, stands.
 
     paths: declarations and evaluations, wherever each lies. ledger: a file, or the projects one lists. checked:
     reports of a cross-check; others are looked for in the folders, beside them and beside the ledger, and in `beside`.
-    profile: as for check. Raises NotAForm where there is no project at all, RefusedFile for a path that is none,
-    UnknownForm or BadValue for a bad profile, LedgerError for what is no ledger.
+    profile: as for check; workers, executor: as for review_pairs. Raises NotAForm where there is no project at all,
+    RefusedFile for a path that is none, UnknownForm or BadValue for a bad profile, LedgerError for what is no ledger.
     """
     known(profile)
     for path in paths:
@@ -91,11 +95,11 @@ def status_of(
     places = [*paths, *(path.absolute().parent for path in paths), *beside]
     places += [ledger.absolute().parent] if isinstance(ledger, Path) else []
     reports = reports_in([place for place in places if place.is_dir()], checked)
-    entries, loose = read_entries(paths, workers)
+    entries, loose = read_entries(paths, workers, executor)
     projects = _with_ledger(_projects(entries), listed)
     if not projects:
         raise nothing(loose, "没有读到申报表或自评表，也没有台账里的项目")
-    cases = judge([group for project in projects for group in project.groups], profile, workers)
+    cases = judge([group for project in projects for group in project.groups], profile, workers, executor)
     judged = _Judged(Review(cases, (), profiles_of(cases, profile)), reports)
     lone = [one for project in projects if not project.declared for one in project.evaluated]
     unread = [finding.subject for finding in loose if finding.level == ERROR]

@@ -57,7 +57,7 @@ class Standing:
 class Status:
     """Where every project stands, those to be chased first; loose: files that gave nothing.
 
-    reports: those by which 已核对 is known, the newest first.
+    reports: those that were found, the newest first.
     """
 
     standings: tuple[Standing, ...]
@@ -88,11 +88,14 @@ class Status:
 
     @property
     def known_by(self) -> str:
-        """What 已核对 is known by."""
+        """What 已核对 is known by: the reports in which one of the projects stands."""
         if not self.reports:
             return "没有找到核对结果，还不知道哪些核对过"
-        more = f"等 {len(self.reports)} 份" if len(self.reports) > 3 else ""
-        return f"已核对的依据：{'、'.join(path.name for path in self.reports[:3])}{more}"
+        last = {one.checked.partition("（")[2].removesuffix("）") for one in self.standings if one.checked}
+        names = [name for name in dict.fromkeys(path.name for path in self.reports) if name in last]
+        if not names:
+            return "找到的核对结果里没有这些自评表，还不知道哪些核对过"
+        return f"已核对的依据：{'、'.join(names[:3])}{f'等 {len(names)} 份' if len(names) > 3 else ''}"
 
     @property
     def by(self) -> str:

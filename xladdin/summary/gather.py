@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.kinds import DECLARATION, EVALUATION, called, kind_of
 from ..domain.profile import Profile
@@ -13,16 +14,21 @@ from ..review.pairing import alone, of_kind, pair_up, single
 from ..review.reading import nothing, read_entries
 from ..rules.finding import INFO, UNDECIDED, Finding
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
-def review_all(paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1) -> Review:
+
+def review_all(
+    paths: Iterable[Path], profile: Profile | str | None = None, workers: int = 1, executor: Executor | None = None
+) -> Review:
     """Every project of the files and folders: pairs cross-checked, what stands alone checked by itself.
 
     `loose`: files that could not be read, copies of one form, and forms without a counterpart where others of
     their year have one to be paired with: a year that is only declared so far lacks nothing. Copies that differ
-    are left out, lest an amount count twice. profile: as for check; workers: processes to read and check with.
+    are left out, lest an amount count twice. profile: as for check; workers, executor: as for review_pairs.
     Raises NotAForm when nothing was read, or nothing is left; UnknownForm or BadValue for a bad profile.
     """
-    entries, loose = read_entries(paths, workers)
+    entries, loose = read_entries(paths, workers, executor)
     if not entries:
         raise nothing(loose, f"没有读到{called()}")
     ones, unclear = single(of_kind(entries, DECLARATION), loose)
@@ -37,7 +43,7 @@ def review_all(paths: Iterable[Path], profile: Profile | str | None = None, work
     loose += _missing(left, right, others, puzzling, "自评表")
     loose += _missing(right, left, ones, unclear, "申报表")
     groups: list[tuple[Entry, ...]] = [*pairs, *((entry,) for entry in (*left, *right))]
-    return Review(judge(groups, profile, workers), tuple(loose))
+    return Review(judge(groups, profile, workers, executor), tuple(loose))
 
 
 def _left_out(entry: Entry) -> Finding:

@@ -20,6 +20,7 @@ from .editing import Book, NewSheet
 from .formats import DATE
 from .gate import Package
 from .grid import LAST_COLUMN, LAST_ROW, Spot, address, range_of, spot_of
+from .heights import DEFAULT_ROW, DEFAULT_WIDTH, MAX_ROW, column_widths, height_of, lines_of, looks
 from .markup import text_xml
 from .parts import relations_of
 from .patching import plain_formulas
@@ -48,8 +49,8 @@ class Addition:
     or that of the headings; its looks go on below it. copied: columns of formulas, and the last row that has one: rows
     below get it, too, as if it were dragged down. marked: cells that
     are given a ground to be seen by. links: by cell a target outside, and where in it (""); pictures lie over their
-    cells; heights: of rows, in points; offered: column → formula of its drop-down as the first row has it, where the
-    column has none.
+    cells; heights: of rows, in points, where it is not that of what wraps; offered: column → formula of its drop-down
+    as the first row has it, where the column has none.
     """
 
     values: Mapping[Spot, Value]
@@ -120,7 +121,8 @@ class _Sheet:
         for spot in sorted(addition.marked):
             cell = self._cell(self._row(spot[0]), spot, {})
             cell.set("s", self.book.styles.with_look(cell.get("s", "0"), MARKED))
-        for row, height in addition.heights.items():
+        heights = {**self._wrapped(row for row in by_row if row > addition.last), **addition.heights}
+        for row, height in heights.items():
             self._row(row).set("ht", f"{height:g}")
             self._row(row).set("customHeight", "1")
         if bottom > addition.last:
@@ -132,6 +134,21 @@ class _Sheet:
             self._link(addition.links)
         if addition.pictures:
             draw(self.book, self.part, self.root, addition.pictures)
+
+    def _wrapped(self, numbers: Iterable[int]) -> dict[int, float]:
+        """How tall rows must be whose texts wrap: Excel would find it by itself, other programs do not."""
+        widths, styles = column_widths(self.root), looks(self.book.styles.root)
+        found: dict[int, float] = {}
+        for number in numbers:
+            tall = float(self.rows[number].get("ht") or DEFAULT_ROW)
+            for column, cell in self._cells(number).items():
+                look, width = styles[int(cell.get("s", "0"))], widths.get(column, DEFAULT_WIDTH)
+                if cell.get("t") != "inlineStr" or not look.wrap or not width:
+                    continue
+                lines = lines_of("".join(cell.itertext()), width, look)
+                if lines > 1 and height_of(lines, look) > tall:
+                    tall = found[number] = min(height_of(lines, look), MAX_ROW)
+        return found
 
     def _refuse_full(self, last: int, bottom: int, right: int) -> None:
         """Raise where a sheet has no room for more rows or columns: something stray stands at its very end."""

@@ -1,4 +1,4 @@
-"""Writing one cell's XML. Text goes in as text, formulas only through `formula_cell`."""
+"""Writing what a cell holds as XML, from behind its style to its end. Formulas only through `live`."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from .markup import formula_xml, text_xml
 MAX_FORMULA = 8_192
 
 
-def cell(ref: str, style: str, value: Any, place: Place) -> str:
-    """A cell holding a text, number, date or nothing. Raises Unwritable with the address."""
+def constant(value: Any, place: Place) -> str:
+    """Of a cell with a text, number, date or nothing. Raises Unwritable."""
     if value is None or value == "":
-        return f'<c r="{ref}"{style}/>'
+        return "/>"
     if isinstance(value, str):
-        return f'<c r="{ref}"{style} t="inlineStr"><is><t xml:space="preserve">{text_xml(value, place)}</t></is></c>'
+        return f' t="inlineStr"><is><t xml:space="preserve">{text_xml(value, place)}</t></is></c>'
     if isinstance(value, dt.date):
-        return f'<c r="{ref}"{style}><v>{serial(value, place)}</v></c>'
-    return f'<c r="{ref}"{style}><v>{_number(value, place)}</v></c>'
+        return f"><v>{serial(value, place)}</v></c>"
+    return f"><v>{_number(value, place)}</v></c>"
 
 
-def formula_cell(ref: str, style: str, formula: str, value: Any, place: Place) -> str:
-    """A cell holding a live formula with its value cached beside it."""
+def live(formula: str, value: Any, place: Place) -> str:
+    """Of a cell with a live formula and its value cached beside it. Raises Unwritable."""
     if len(formula) > MAX_FORMULA:
         raise Unwritable(f"公式长 {len(formula)} 字，超过 Excel 的上限 {MAX_FORMULA}", place, "请缩短指标值的文字")
     body = f"<f>{formula_xml(formula, place)}</f>"
     if value is None or isinstance(value, str):
-        return f'<c r="{ref}"{style} t="str">{body}<v>{text_xml(value or "", place)}</v></c>'
-    return f'<c r="{ref}"{style}>{body}<v>{_number(value, place)}</v></c>'
+        return f' t="str">{body}<v>{text_xml(value or "", place)}</v></c>'
+    return f">{body}<v>{_number(value, place)}</v></c>"
 
 
 def serial(value: dt.date, place: Place) -> int:

@@ -15,6 +15,7 @@ from ..errors import Place, XladdinError
 
 OURS = "xladdin"  # custom property of a workbook of ours that is no form; its value says what it is
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+OWN_ROW = "\ue002"  # stands for a row's own number in what is written alike on many rows
 PICTURE = "单元格里的图片"
 _MOST_COVERED = 5_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
 

@@ -13,6 +13,7 @@ DEFAULT_WIDTH = 8.43
 _PIXELS_PER_WIDTH, _PADDING = 7.6, 8.0  # of a column's width unit; lost at the cell's edges
 _POINT = 96 / 72
 _LATIN = 0.58  # width of a latin character in ems, on the wide side
+_WIDEST = 1.5  # ems lines_of takes a character for, at the most
 _INDENT = 0.8  # ems one step of indent takes, on the wide side
 _NARROW = 15.0  # ems up to which a line holds whole Chinese characters and hardly ever a word of latin ones
 _LEADING = 1.45  # line height in ems: the tallest of the usual Chinese fonts
@@ -52,8 +53,7 @@ def column_widths(sheet: etree._Element) -> dict[int, float]:
 
 def lines_of(text: str, width: float, look: Look) -> int:
     """How many lines `text` takes in a cell `width` column units wide. On the generous side."""
-    room = (width * _PIXELS_PER_WIDTH - _PADDING) / _POINT / look.size - look.indent * _INDENT
-    room = max(room, 1.0)
+    room = _room(width, look)
     held = math.floor(room) if room < _NARROW else room - 0.9
     lines = 0
     for paragraph in text.split("\n"):
@@ -61,6 +61,16 @@ def lines_of(text: str, width: float, look: Look) -> int:
         ems = wide + (len(paragraph) - wide) * _LATIN
         lines += 1 if ems <= room else math.ceil(ems / held)
     return lines
+
+
+def surely_held(height: float, width: float, look: Look) -> float:
+    """How many characters, whichever they are, stand on one line and in a row of that height; -1: not even one line."""
+    return _room(width, look) / _WIDEST if height_of(1, look) <= height else -1.0
+
+
+def _room(width: float, look: Look) -> float:
+    """How many ems stand on a line."""
+    return max((width * _PIXELS_PER_WIDTH - _PADDING) / _POINT / look.size - look.indent * _INDENT, 1.0)
 
 
 def line_height(look: Look) -> float:
@@ -71,3 +81,13 @@ def line_height(look: Look) -> float:
 def height_of(lines: int, look: Look) -> float:
     """Points `lines` of text take, with a little air above and below."""
     return lines * line_height(look) + 5
+
+
+def rows_needed(text: str, width: float, look: Look) -> tuple[int, float]:
+    """How many sheet rows a text needs below Excel's limit, and the height of each in points."""
+    lines = lines_of(text, width, look)
+    if height_of(lines, look) <= MAX_ROW:
+        return 1, height_of(lines, look)
+    most = int((MAX_ROW - 5) // line_height(look))
+    count = math.ceil(lines / most)
+    return count, height_of(math.ceil(lines / count), look)

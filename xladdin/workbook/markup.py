@@ -49,13 +49,20 @@ def formula_xml(formula: str, place: Place) -> str:
 
     Of its text only control characters are rewritten: whoever reads them back otherwise compares, and finds unequal.
     """
-    return escaped(_shown(_possible(formula, place)))
+    return escaped(formula if _is_plain(formula) else _shown(_possible(formula, place)))
 
 
 def _held(text: str, place: Place) -> str:
     if "_x" in text:
         text = _LITERAL_ESCAPE.sub("_x005F_", text)
+    if _is_plain(text):
+        return text
     return _shown(_possible(text, place))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text holds nothing that _possible and _shown look for, as nearly every one does: quicker to tell."""
+    return text.isprintable() or text.replace("\n", "").replace("\u3000", "").replace("\xa0", "").isprintable()
 
 
 def _possible(text: str, place: Place) -> str:

@@ -7,6 +7,7 @@ cells that the parser gives (tests/test_plain.py holds the two against each othe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .grid import LAST_ROW
 
@@ -37,14 +38,15 @@ _EMPTY_OR_CELL = '<c r="[A-Z]{1,2}(?P=row)"(?:(?: s="[0-9]{1,6}")?/>|' + re.sub(
 _ROW = re.compile(f'<row r="(?P<row>[1-9][0-9]{{0,6}})"{_ATTRIBUTES}(?:/>|>(?P<cells>(?:{_EMPTY_OR_CELL})*+)</row>)')
 
 
-def split(data: bytes) -> tuple[bytes, list[tuple[int, list[Cell]]]] | None:
-    """A worksheet part as the part without its rows, and the rows: their numbers and what their cells hold.
+def split(data: bytes, most: int = LARGEST) -> tuple[bytes, Iterator[tuple[int, list[Cell]]]] | None:
+    """A worksheet part of so many bytes at most as the part without its rows, and the rows: their numbers and what
+    their cells hold.
 
     None where it is not written as nearly every program writes it. Whether the rest is sound is not looked at.
     """
     start = data.find(_OPEN)
     end = data.find(_CLOSE, start)
-    if len(data) > LARGEST or start < 0 or end < 0 or data.count(b"sheetData") != 2 or not _HEAD.match(data):
+    if len(data) > most or start < 0 or end < 0 or data.count(b"sheetData") != 2 or not _HEAD.match(data):
         return None
     start += len(_OPEN)
     body = data[start:end]
@@ -57,20 +59,25 @@ def split(data: bytes) -> tuple[bytes, list[tuple[int, list[Cell]]]] | None:
     return None if rows is None else (data[:start] + data[end:], rows)
 
 
-def _rows(text: str) -> list[tuple[int, list[Cell]]] | None:
+def _rows(text: str) -> Iterator[tuple[int, list[Cell]]] | None:
     if any(odd in text for odd in _ODD) or _UNKNOWN.search(text):
         return None
-    found: list[tuple[int, list[Cell]]] = []
+    found: list[tuple[int, int, int]] = []  # number, and where its cells begin and end
     at = 0
     for match in _ROW.finditer(text):
-        number, cells = match.groups()
+        number = match["row"]
         if match.start() != at or len(number) > 6 and int(number) > LAST_ROW:
             return None
         at = match.end()
-        if cells:
-            held = _CELL.findall(cells)
-            found.append((int(number), [tuple(map(_plain, cell)) for cell in held] if "&" in cells else held))
-    return found if at == len(text) else None
+        found.append((int(number), *match.span("cells")))
+    return ((row, _cells(text, first, end)) for row, first, end in found) if at == len(text) else None
+
+
+def _cells(text: str, first: int, end: int) -> list[Cell]:
+    if first < 0:
+        return []
+    held = _CELL.findall(text, first, end)
+    return [tuple(map(_plain, cell)) for cell in held] if text.find("&", first, end) >= 0 else held
 
 
 def _plain(text: str) -> str:

@@ -34,7 +34,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
-from .plain import LARGEST, split
+from .plain import LARGEST, Cell, split
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -78,6 +78,7 @@ class _Book:
         if len({part.casefold() for _, _, part in self.sheets}) < len(self.sheets):
             raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
         self.cells = self.merges = self.text = 0  # so far
+        self.held = 0  # bytes of the sheets whose rows are given from memory
 
     def string(self, index: Value) -> Value:
         """A shared string by its index as a cell gives it."""
@@ -113,15 +114,11 @@ class SheetOnDisk:
         """Its rows in order, without what lies under merges. Raises RefusedFile, NotInOrder."""
         try:
             covers = _Covers(self.merges())
-            shared: dict[str, str] = {}
             number = 0
-            for node in self.book.package.elements(self.part, "sheetData", "row"):
-                row = Row(_row_number(node, number))
+            for row in self._plain_rows() or self._any_rows():
                 if row.number <= number:
                     raise NotInOrder
                 number = row.number
-                for column, cell in _cells(node, number):
-                    _read_cell(cell, column, row, self.book, shared)
                 self.book.count(len(row.cells), most=MAX_STREAMED, values=row.cells.values())
                 for column in covers.of(row):
                     row.drop(column)
@@ -130,6 +127,35 @@ class SheetOnDisk:
             raise _bad_sheet(self.file, self.sheet, error) from None
         except BrokenPart as error:
             raise _located(error, self.sheet) from None
+
+    def _plain_rows(self) -> Iterator[Row] | None:
+        """Its rows where they are written as most are; None where they are not, or the book has too many."""
+        book = self.book
+        size = book.package.info(self.part).file_size if self.part in book.package else SMALL
+        if book.held + size > SMALL:
+            return None
+        parted = _parted(book, self.part, SMALL)
+        if parted is None:
+            return None
+        book.held += size
+        return (self._plain_row(*row) for row in parted[1])
+
+    def _plain_row(self, number: int, cells: list[Cell]) -> Row:
+        row = Row(number)
+        for letters, *held in cells:
+            _take_plain(row, _COLUMNS[letters], held, self.book)
+        return row
+
+    def _any_rows(self) -> Iterator[Row]:
+        """The same of any sheet."""
+        shared: dict[str, str] = {}
+        number = 0
+        for node in self.book.package.elements(self.part, "sheetData", "row"):
+            row = Row(_row_number(node, number))
+            number = row.number
+            for column, cell in _cells(node, number):
+                _read_cell(cell, column, row, self.book, shared)
+            yield row
 
     def merges(self) -> list[Range]:
         """Its merged ranges, top first: they are written behind the rows, so the part is gone through for them."""
@@ -267,19 +293,31 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
 
 def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
     """The cells of a sheet written as most are; the root without them, None where it is written otherwise."""
-    if part not in book.package or book.package.info(part).file_size > LARGEST:
+    parted = _parted(book, part, LARGEST)
+    if parted is None:
         return None
-    parted = split(book.package.read(part))
+    for number, cells in parted[1]:
+        for letters, *held in cells:
+            _take_plain(grid, (number, _COLUMNS[letters]), held, book)
+    book.count(len(grid.cells))
+    return parted[0]
+
+
+def _parted(book: _Book, part: str, most: int) -> tuple[Any, Iterator[tuple[int, list[Cell]]]] | None:
+    """The root of a sheet without its rows, and the rows; None where it is larger, or not written as most are."""
+    if part not in book.package or book.package.info(part).file_size > most:
+        return None
+    parted = split(book.package.read(part), most)
     root = book.package.parsed(parted[0], part) if parted else None
     if root is None or parted is None or root.find("{*}sheetData").tag not in _ROWS:
         return None
-    for number, cells in parted[1]:
-        for letters, style, inline, kind, formula, value in cells:
-            raw = intern(unescape(inline)) if inline else value or None  # the same words in thousands of forms
-            kind = "inlineStr" if inline else kind or "n"
-            _put(grid, (number, _COLUMNS[letters]), kind, raw, style, formula or None, book)
-    book.count(len(grid.cells))
-    return root
+    return root, parted[1]
+
+
+def _take_plain(into: Grid | Row, at: Any, held: list[str], book: _Book) -> None:
+    style, inline, kind, formula, value = held
+    raw = intern(unescape(inline)) if inline else value or None  # the same words in thousands of forms
+    _put(into, at, "inlineStr" if inline else kind or "n", raw, style, formula or None, book)
 
 
 def _read_rows(book: _Book, grid: Grid, part: str) -> Any:

@@ -11,8 +11,8 @@ from typing import Any
 from . import heights
 from .expression import Expression, Fields
 from .pages import page_starts, paged
-from .sheet import Row, Sheet, rows_needed
-from .shift import RowMap
+from .sheet import Row, Sheet
+from .shift import RowMap, row_map
 
 Context = Mapping[str, Any]
 _MAX_HEADER, _IN_HEADER = 255, 60  # characters of a page header in Excel; of a value in it
@@ -58,7 +58,7 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
     spans: dict[int, list[int]] = {}
     for copy in filled:
         spans.setdefault(copy.row.number, []).append(copy.span)
-    rows = RowMap(spans)
+    rows = row_map(tuple((row, tuple(counts)) for row, counts in spans.items() if counts != [1]))
     upcoming = {number: iter(rows.copies(number)) for number in spans}
     for copy in filled:
         copy.first = next(upcoming[copy.row.number])[0]
@@ -115,13 +115,15 @@ def _pages(sheet: Sheet, copies: list[Filled]) -> tuple[frozenset[int], float]:
 def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, ...]]) -> Filled:
     values: dict[int, Any] = {}
     span, height = 1, row.height
-    for slot in row.slots():
+    for slot in row.slots:
         if slot.expression is None:
             continue
         value = slot.expression.evaluate(context)
         values[slot.column] = value
-        if slot.look.wrap and isinstance(value, str) and len(value) > 4 and slot.expression.path not in groups:
-            need, tall = rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
+        if not slot.look.wrap or not isinstance(value, str) or len(value) <= 4 or slot.expression.path in groups:
+            continue
+        if not sheet.is_easy(value, row, slot.column, slot.look):
+            need, tall = heights.rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
             if need * tall > span * height:
                 span, height = need, tall
     return Filled(row, values, span, height)
@@ -131,14 +133,14 @@ def _share_group_heights(
     sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]], starts: Sequence[int] = ()
 ) -> None:
     """A label merged down over several copies has all their heights together; starts: where pages begin."""
-    for slot in row.slots():
+    for slot in row.slots:
         if slot.expression is None or slot.expression.path not in groups or not slot.look.wrap:
             continue
         column = slot.column
         merged = groupby(copies, key=lambda copy: (copy.values[column], bisect_right(starts, copy.first)))  # noqa: B023
         for (value, _), group in merged:
             members = list(group)
-            if isinstance(value, str):
+            if isinstance(value, str) and not sheet.is_easy(value, row, column, slot.look):
                 lines = heights.lines_of(value, sheet.width_at(row.number, column), slot.look)
                 each = heights.height_of(lines, slot.look) / sum(copy.span for copy in members)
                 for copy in members:

@@ -186,8 +186,7 @@ def _refuse_odd(target: Path, place: Place, folder: bool = False) -> None:
 
 def _refuse_long(target: Path, place: Place) -> None:
     """Windows could write it, and nobody could open it in Excel."""
-    long = len(os.path.abspath(target))
-    if WINDOWS and long > EXCEL_PATH and target.suffix.lower() in WORKBOOKS:
+    if WINDOWS and (long := len(os.path.abspath(target))) > EXCEL_PATH and target.suffix.lower() in WORKBOOKS:
         what = f"路径太长（{long} 个字），Excel 打不开超过 {EXCEL_PATH} 个字的"
         raise SaveError(what, place, _REASONS[errno.ENAMETOOLONG][1])
 

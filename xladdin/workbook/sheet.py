@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +18,13 @@ from .cells import MAX_FORMULA
 from .content import has_expression, text_of
 from .expression import Expression, Vocabulary, compile_expression
 from .gate import Package
-from .grid import LAST_COLUMN, Range, Spot, address, column_letters, range_of, spot_of
+from .grid import LAST_COLUMN, OWN_ROW, Range, Spot, address, column_letters, range_of, spot_of
 from .heights import Look
 from .markup import quoted
 from .pages import Paper
 from .shift import shift_cell, shift_formula, shift_range, shift_ranges
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
-OWN_ROW = "\ue002"  # stands for the row's own number in fixed cell text
 MAX_CELLS, MAX_ROWS, MAX_COLUMNS = 50_000, 5_000, 1_000  # of one sheet of a template
 _TYPES = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
 _RANGE_ATTRIBUTES = {"ref": shift_range, "sqref": shift_ranges, "topLeftCell": shift_cell, "activeCell": shift_cell}
@@ -49,7 +47,7 @@ class Slot:
     formula: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Row:
     """A template row. `pieces`: fixed cell text and slots in column order; `styles`: all its cells.
 
@@ -66,12 +64,13 @@ class Row:
     repeat: str | None = None
     held: frozenset[int] = frozenset()
 
-    def slots(self) -> list[Slot]:
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
         """The cells to be filled."""
-        return [piece for piece in self.pieces if isinstance(piece, Slot)]
+        return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
 
 
-@dataclass
+@dataclass(eq=False)
 class Sheet:
     """A compiled worksheet: what stands around the rows, the rows, and what must be known of the grid.
 
@@ -90,8 +89,9 @@ class Sheet:
     headers: Mapping[str, Expression]
     paper: Paper | None = None
     known_widths: dict[Spot, float] = field(default_factory=dict)
+    easy: dict[Spot, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def repeated(self) -> list[Row]:
         """The rows that repeat."""
         return [row for row in self.rows if row.repeat]
@@ -121,7 +121,23 @@ class Sheet:
 
     def expressions(self) -> list[tuple[Row, Slot, Expression]]:
         """Every expression, with its row and slot."""
-        return [(row, slot, slot.expression) for row in self.rows for slot in row.slots() if slot.expression]
+        return [(row, slot, slot.expression) for row in self.rows for slot in row.slots if slot.expression]
+
+    @cached_property
+    def spots(self) -> tuple[dict[tuple[str, ...], tuple[Row, int]], dict[tuple[str, ...], list[int]]]:
+        """Where each name stands by itself; and the columns of what stands in several cells of a row, in parts."""
+        spots = {expression.path: (row, slot.column) for row, slot, expression in self.expressions() if expression.path}
+        parts: dict[tuple[str, ...], list[int]] = {}
+        filtered: dict[tuple[str, ...], list[tuple[Row, int]]] = {}
+        for row, slot, expression in self.expressions():
+            if expression.path is None and len(expression.paths) == 1:
+                filtered.setdefault(next(iter(expression.paths)), []).append((row, slot.column))
+        for path, found in filtered.items():
+            if len(found) == 1:  # a value with a filter, such as 缺省('—')
+                spots.setdefault(path, found[0])
+            else:
+                parts[path] = [column for _, column in found]
+        return spots, parts
 
     def paths(self) -> set[tuple[str, ...]]:
         """Everything its expressions name."""
@@ -134,6 +150,13 @@ class Sheet:
             width = sum(self.widths.get(c, heights.DEFAULT_WIDTH) for c in range(column, last + 1))
             self.known_widths[row, column] = width
         return self.known_widths[row, column]
+
+    def is_easy(self, text: str, row: Row, column: int, look: Look) -> bool:
+        """Whether a text surely fits a row as high as the template has it: most do, and need no counting of lines."""
+        spot = row.number, column
+        if spot not in self.easy:
+            self.easy[spot] = heights.surely_held(row.height, self.width_at(*spot), look)
+        return len(text) <= self.easy[spot] and "\n" not in text
 
 
 def compile_sheet(
@@ -259,7 +282,7 @@ def _compile_row(node, strings, looks, words, repeats, where, labels) -> Row:
         )
     row.repeat = next(iter(repeating), None)
     if row.repeat:
-        first = min(slot.column for slot in row.slots() if slot.expression)
+        first = min(slot.column for slot in row.slots if slot.expression)
         row.held = frozenset(column for column in row.styles if column < first and (number, column) in labels)
     return row
 
@@ -456,13 +479,3 @@ def SCALE(*_: Any) -> str:  # noqa: N802
 def HEADER(*_: Any) -> str:  # noqa: N802
     """Marks a page header or footer that holds an expression."""
     return ""
-
-
-def rows_needed(text: str, width: float, look: Look) -> tuple[int, float]:
-    """How many sheet rows a text needs below Excel's limit, and the height of each in points."""
-    lines = heights.lines_of(text, width, look)
-    if heights.height_of(lines, look) <= heights.MAX_ROW:
-        return 1, heights.height_of(lines, look)
-    most = int((heights.MAX_ROW - 5) // heights.line_height(look))
-    count = math.ceil(lines / most)
-    return count, heights.height_of(math.ceil(lines / count), look)

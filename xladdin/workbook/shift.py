@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from functools import lru_cache
 
 from .grid import address, column_letters, column_number, range_of
 
@@ -25,18 +27,20 @@ class RowMap:
 
     def __init__(self, spans: Mapping[int, list[int]]):
         self.spans = {row: counts for row, counts in sorted(spans.items()) if counts != [1]}
-        self._steps = [(row, sum(counts) - 1) for row, counts in self.spans.items()]
+        self._rows, self._grown = [*self.spans], [0]  # the rows that grew; by how much all before each, and all, did
+        for counts in self.spans.values():
+            self._grown.append(self._grown[-1] + sum(counts) - 1)
 
     def __bool__(self) -> bool:
-        return bool(self._steps)
+        return bool(self.spans)
 
     def first(self, row: int) -> int:
         """The new number of a row, or of its first copy."""
-        return row + sum(grown for start, grown in self._steps if start < row)
+        return row + self._grown[bisect_left(self._rows, row)]
 
     def last(self, row: int) -> int:
         """The new number of the last row that came out of a row."""
-        return row + sum(grown for start, grown in self._steps if start <= row)
+        return row + self._grown[bisect_right(self._rows, row)]
 
     def copies(self, row: int) -> list[tuple[int, int]]:
         """First and last new row of each copy of a row."""
@@ -45,6 +49,12 @@ class RowMap:
             found.append((at, at + count - 1))
             at += count
         return found
+
+
+@lru_cache(maxsize=1024)
+def row_map(spans: tuple[tuple[int, tuple[int, ...]], ...]) -> RowMap:
+    """The RowMap of (row, spans of its copies): one for all forms that grew alike, which share what follows from it."""
+    return RowMap({row: list(counts) for row, counts in spans})
 
 
 def shift_range(text: str, rows: RowMap) -> str:

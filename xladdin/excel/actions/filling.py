@@ -94,13 +94,13 @@ def make_evaluation(book: xw.Book) -> str:
     from ...domain.numbers import plain
     from ...domain.records import TOTAL_LINE
     from ...form.catalogue import form_for, profile_of
-    from ...form.filling import fill_form, unplaced
+    from ...form.filling import fill_telling
 
     declared = _declaration(book)
     record = self_evaluation(declared)
     form = form_for(record)
     rules = profile_of(record, form=form)
-    data = fill_form(record, form, rules)
+    data, missing = fill_telling(record, form, rules)
     (job,) = plan([record], folder_of(book)).jobs
     path = save_new(book, job.path.stem, job.path.suffix, data)
     open_file(book.app, path, WRITTEN)
@@ -115,7 +115,7 @@ def make_evaluation(book: xw.Book) -> str:
         "请填全年预算数、全年执行数和实际完成值，得分会自动算出。",
     ]
     lines += [f"{note}。" for note in notes_of(record, form, named=False)]
-    if missing := unplaced(record, form, rules):
+    if missing:
         lines.append(f"{record.form}上没有放 {'、'.join(missing)} 的地方，这些内容没有写入。")
     doubts = declared.source.doubts if declared.source else ()
     if doubts:
