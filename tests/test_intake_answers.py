@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -141,3 +142,12 @@ def test_years_that_no_ledger_takes(tmp_path, run, year, said):
     assert all("待核" in one.what for one in read.mistakes) and [record.year for record in read.records] == [2099] * (
         year == 2099
     )
+
+
+def test_a_line_of_thousands_of_labels_takes_no_minutes(tmp_path):
+    path = tmp_path / "长.txt"
+    path.write_text("项目名称\t" * 20_000)
+    before = time.process_time()
+    done = import_files([path], tmp_path / "台账.xlsx")
+    assert len(done.gathered.failed) == 1 and not done.written
+    assert time.process_time() - before < 5
