@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,12 +14,13 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from tests.intake_cases import DECLARED, EVALUATED, form_file, named, sheets
 from tests.package_checks import check_package, members
-from xladdin.errors import LedgerError, SaveError
+from xladdin.errors import LedgerError, RefusedFile, SaveError
 from xladdin.intake import import_files
 from xladdin.ledger import read_ledger, write_ledger
 
@@ -261,7 +264,20 @@ def two_alike(path: Path) -> None:
     book.save(path)
 
 
+def without_styles(path: Path) -> None:
+    parts = members(path.read_bytes())
+    parts.pop("xl/styles.xml")
+    for listing in ("xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        parts[listing] = re.sub(rb"<(Relationship|Override) [^>]*styles[^>]*/>", b"", parts[listing])
+    for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
+        parts[name] = re.sub(rb' s="\d+"', b"", parts[name])
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+
+
 REFUSED = {
+    "no styles": (without_styles, RefusedFile),
     "open in Excel": (locked_by_excel, SaveError), "read only": (read_only, SaveError),
     "two sheets alike": (two_alike, LedgerError), "a sheet is missing": (without_indicators, LedgerError), "no workbook": (no_workbook, Exception),
 }  # fmt: skip
@@ -311,3 +327,32 @@ def test_a_file_whose_name_no_workbook_can_hold(tmp_path):
     done = import_files([odd], tmp_path / "台账.xlsx")
     check_package((tmp_path / "台账.xlsx").read_bytes())
     assert done.written and sheets(tmp_path / "台账.xlsx")["导入记录"][0]["文件"].startswith("坏")
+
+
+def test_dates_count_from_the_day_the_ledger_counts_from(tmp_path):
+    """Workbooks of old Macs count from 1904."""
+    path = tmp_path / "台账.xlsx"
+
+    def of_a_mac(book) -> None:
+        book.epoch = CALENDAR_MAC_1904
+
+    ledger(path, of_a_mac)
+    import_files([form_file(tmp_path, DECLARED)], path)
+    record = read_ledger(path).records[-1]
+    assert (record.project, record.start, record.end) == (DECLARED.project, DECLARED.start, DECLARED.end)
+
+
+@pytest.mark.parametrize("at, said", [((1_048_576, 1), "1048576"), ((1, 16_384), "右边")])
+def test_a_sheet_that_is_full_to_its_end(tmp_path, at, said):
+    path = tmp_path / "台账.xlsx"
+
+    def filled_to_the_end(book) -> None:
+        book["指标"].cell(*at).value = "某"
+
+    ledger(path, filled_to_the_end)
+    before = path.read_bytes()
+    with pytest.raises(RefusedFile, match=said):
+        import_files(
+            [form_file(tmp_path / "表", DECLARED), form_file(tmp_path / "表", EVALUATED)], path, next_year=True
+        )
+    assert path.read_bytes() == before

@@ -137,6 +137,14 @@ def test_why_nothing_can_be_printed(folder, capsys):
     assert not (folder / "全部.pdf").exists()
 
 
+def test_a_broken_document_is_listed_too(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.xlsx").write_bytes(xladdin.fill(replace(RECORDS[0], project=name)))
+    (tmp_path / "坏.docx").write_bytes(b"PK\x03\x04 not much")
+    printed = print_forms([tmp_path], tmp_path / "全部.pdf", converter())
+    assert [name for name, _ in printed.lost] == ["坏.docx"] and not printed.complete
+
+
 def test_by_libreoffice(tmp_path, capsys):
     """Contents and pages agree; a broken file is listed, and the exit code says so."""
     needs_office()

@@ -82,7 +82,9 @@ def test_texts_that_surely_fit():
     assert fitting > 100
 
 
-@pytest.mark.parametrize("target", ["≥90%", "=91场", "=0次", "≤5天", "及时", "4月20日前", "", None, "x" * 300, f"甲{OWN_ROW}乙"])
+@pytest.mark.parametrize(
+    "target", ["≥90%", "=91场", "=0次", "≤5天", "及时", "4月20日前", "", None, "x" * 300, f"甲{OWN_ROW}乙"]
+)
 def test_a_score_formula_for_many_rows(target):
     rules, year = profile_of(records()[1]), 2021
     for row in (7, 1000):
@@ -97,8 +99,18 @@ def some_record(form, rng: random.Random):
     def text() -> str:
         return "做好帮扶工作，按时发放。" * rng.choice([0, 1, 1, 8, 300])
 
-    labels = sorted(rng.choices([("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", None)], k=rng.randrange(30)), key=str)
-    common = {"form": form.name, "year": 2021, "project": "项目", "unit": text(), "money_unit": "元", "annual_goal": text()}
+    labels = sorted(
+        rng.choices([("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", None)], k=rng.randrange(30)),
+        key=str,
+    )
+    common = {
+        "form": form.name,
+        "year": 2021,
+        "project": "项目",
+        "unit": text(),
+        "money_unit": "元",
+        "annual_goal": text(),
+    }
     if form.kind == "declaration":
         rows = tuple(Indicator(one, two, "指标" + text()[:90], "=1场") for one, two in labels)
         return Declaration(**common, funds=Funds(annual_total=Decimal(5)), indicators=rows)

@@ -347,7 +347,9 @@ def test_when_it_was_checked_stands_on_one_line(desk):
     path = desk.folder / "收表进度.xlsx"
     write_status(status_of([desk.declared, desk.evaluated]), path)
     sheet = openpyxl.load_workbook(path)["收表进度"]
-    rows = {row[1].value: (sheet.row_dimensions[row[0].row].height, row[-1].value) for row in sheet.iter_rows(min_row=5)}
+    rows = {
+        row[1].value: (sheet.row_dimensions[row[0].row].height, row[-1].value) for row in sheet.iter_rows(min_row=5)
+    }
     assert rows["甲"][1] and rows["甲"][0] == rows["乙"][0]
 
 

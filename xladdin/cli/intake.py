@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotAForm, Place, XladdinError
-from .console import OK, PARTLY, WRONG, print_json, some, tell, tell_crashes
+from .console import MANY, OK, PARTLY, WRONG, print_json, some, tell, tell_crashes
 from .parser import command, json_option, workers_option
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_json([json_of(done)])
     for line in () if arguments.json else lines_of(done):
         print(line)
-    left = (done.open, done.gathered.failed, done.merged.broken, done.merged.unclear, done.rolled.waiting)
+    merged, rolled = done.merged, done.rolled
+    left = (done.open, done.stuck, done.gathered.failed, merged.broken, merged.unclear, rolled.waiting, rolled.beyond)
     return PARTLY if any(left) else OK
 
 
@@ -73,7 +74,8 @@ def json_of(done: Imported) -> dict[str, Any]:
         ],
         "open": done.open,
         "answered": done.answered,
-        "next_year": {name: getattr(rolled, name) for name in ("added", "there", "dated", "waiting")}
+        "stuck": list(done.stuck),
+        "next_year": {name: getattr(rolled, name) for name in ("added", "there", "dated", "waiting", "beyond")}
         | {"lower": [asdict(one) for one in rolled.lower]},
         "failed": [str(error) for error in done.gathered.failed],
     }
@@ -101,6 +103,10 @@ def lines_of(done: Imported) -> Iterator[str]:
         yield f"　原来的台账留在 {done.kept}"
     if done.lost:
         yield f"台账里有 {done.lost} 处写着“待核”加编号的格子，“待核”表里已没有这一行：请直接在格子里填"
+    if done.stuck:
+        rows = "、".join(map(str, done.stuck[:MANY])) + (" 等" if done.stuck[MANY:] else "")
+        why = "台账里找不到要改的地方，或看不出采用哪一个"
+        yield f"“待核”表第 {rows} 行采用的没有用上：{why}。请直接改台账，再删去这几行"
     if done.open:
         yield f"“待核”表里有 {done.open} 处要您定：选好或填好“采用”，再运行一次；没有定的先空着"
 
@@ -113,6 +119,8 @@ def _rolled(done: Imported) -> Iterator[str]:
         yield f"　下一年的申报台账里已有，没有再结转：{some(rolled.there)}"
     if rolled.waiting:
         yield f"　还有待核的，没有结转：{some(rolled.waiting)}"
+    if rolled.beyond:
+        yield f"　下一年超出台账能填的年份，没有结转：{some(rolled.beyond)}"
     if rolled.lower:
         yield f"　{len(rolled.lower)} 个指标值低于上年实际完成值，请核对（台账里涂了色）："
         for one in rolled.lower:

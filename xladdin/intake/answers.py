@@ -3,40 +3,61 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from ..domain.numbers import date_of, decimal_of
 from ..ledger.asked import DONE, Asked, is_empty
-from ..ledger.columns import INDICATORS
-from ..ledger.decided import ADD, aim_of, value_of
+from ..ledger.columns import INDICATORS, all_paths, known_extras
+from ..ledger.decided import ADD, LEAVE, aim_of, value_of
 from ..workbook.appending import Value
 from .book import Book, There
 from .merging import key_of, row_at
 from .rows import is_day, is_figure
 
 
-def carry_out(book: Book) -> tuple[int, dict[int, str]]:
-    """Write the decisions into the ledger; how many cells got one, and what the 去处 of rows of 待核 becomes.
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """done: how many cells of the ledger got a decision; aims: what 去处 of rows of 待核 becomes, by row.
+
+    stuck: rows whose decision could not be carried out: what it is about is gone, or it cannot be understood, or
+    another row decides the same otherwise. They stay as they are.
+    """
+
+    done: int
+    aims: dict[int, str]
+    stuck: tuple[int, ...]
+
+
+def carry_out(book: Book) -> Carried:
+    """Write the decisions into the ledger.
 
     A decision between file and ledger is carried out once: what the clerk types later stands.
     """
-    by_number = {row.number: row for row in book.questions.rows if row.answered and row.number is not None}
     done = 0
     for (role, at, column), number in list(book.waiting.items()):
-        row = by_number.get(number)
+        row = book.questions.decision(number)
         if row is not None:
             sheet = book.sheets[role]
             name = next(name for name, known in sheet.columns.items() if known == column)
             sheet.values[at, column] = _typed(role, name, row)
             del book.waiting[role, at, column]
             done += 1
-    aims = {}
+    aims: dict[int, str] = {}
+    stuck: list[int] = []
     for row in book.questions.rows:
-        if row.answered and (aim := aim_of(row)) is not None:
-            done += _decided(book, row, aim)
+        if not row.answered or (aim := aim_of(row)) is None:
+            continue
+        twice = DONE + row.aim in aims.values()  # a copy of a row
+        lone = row.number is None or book.questions.decision(row.number) is not None
+        changed = (False if twice else _decided(book, row, aim)) if lone else None
+        if changed is None:
+            stuck.append(row.line.number)
+        else:
+            done += changed
             aims[row.line.number] = DONE + row.aim
-    return done, aims
+    return Carried(done, aims, tuple(stuck))
 
 
 def _typed(role: str, name: str, row: Asked) -> Value:
@@ -56,18 +77,19 @@ def _typed(role: str, name: str, row: Asked) -> Value:
     return date_of(text) or text if is_day(role, name) else text
 
 
-def _decided(book: Book, row: Asked, aim: dict[str, Any]) -> bool:
-    """Carry out what was decided where file and ledger differ; whether the ledger was changed."""
+def _decided(book: Book, row: Asked, aim: dict[str, Any]) -> bool | None:
+    """Carry out what was decided where file and ledger differ; whether the ledger was changed, None where it cannot."""
     alike = [one for one in book.there if key_of(one)[:4] == aim["of"][:4] and not one.broken]
-    if not alike:
-        return False
-    there = next((one for one in alike if key_of(one) == aim["of"]), alike[0])
+    exact = [one for one in alike if key_of(one) == aim["of"]] or alike
+    if len(exact) != 1:
+        return None
+    (there,) = exact
     if "add" in aim:
-        return row.answer == ADD and _add(book, there, aim["add"])
+        return _add(book, there, aim["add"]) if row.answer == ADD else (False if row.answer in (LEAVE, "") else None)
     at = row_at(there, aim["sheet"], aim["line"])
-    if at is None:
-        return False
     sheet, name = book.sheets[aim["sheet"]], aim["column"]
+    if at is None or name not in {*sheet.columns, *all_paths(aim["sheet"]), *known_extras()}:
+        return None
     value = _typed(aim["sheet"], name, row)
     held = there.rows[aim["sheet"]][at].get(name)
     if value == held or str(value) == str(held):

@@ -37,7 +37,8 @@ class Imported:
 
     ledger: its path; kept: where the former one is, None where it is new or was not changed. written: whether anything
     was. known: files taken before. answered: decisions carried out. open: questions that wait for an answer; lost:
-    those of them whose row of 待核 is gone. rolled: what was carried over into the next year.
+    those of them whose row of 待核 is gone; stuck: rows of 待核 whose decision could not be carried out. rolled: what
+    was carried over into the next year.
     """
 
     ledger: Path
@@ -49,6 +50,7 @@ class Imported:
     answered: int = 0
     open: int = 0
     lost: int = 0
+    stuck: tuple[int, ...] = ()
     rolled: Rolled = field(default_factory=Rolled)
 
 
@@ -68,7 +70,11 @@ def import_files(
         made, done = import_into(None, ledger, paths, next_year, workers, today)
         if made is None:
             return done
-        saving.save(ledger, made)
+        try:
+            saving.save(ledger, made)
+        except saving.Taken:
+            what = "刚才还没有这个文件，现在有了，没有写"
+            raise SaveError(what, Place(file=str(ledger)), "请核对里面的内容，再运行一次") from None
         return replace(done, written=True)
     check_free(ledger)
     seen = digest_of(ledger)
@@ -94,7 +100,7 @@ def import_into(
     """
     gathered = gather(paths, ledger, workers)
     book = Book(write_ledger(None) if data is None else data, ledger.name, new=data is None)
-    answered, aims = carry_out(book)
+    carried = carry_out(book)
     done = _fingerprints(book)
     merger = Merger(book)
     known: list[str] = []
@@ -110,13 +116,14 @@ def import_into(
     asked = {put.number for put in merged.asked}
     waiting, lost = len(book.unanswered() | asked), len(book.lost() - asked)
     result = Imported(
-        ledger, gathered, merged, known=tuple(known), answered=answered, open=waiting, lost=lost, rolled=rolled
-    )
+        ledger, gathered, merged, known=tuple(known), answered=carried.done, open=waiting, lost=lost,
+        stuck=carried.stuck, rolled=rolled,
+    )  # fmt: skip
     additions = book.additions() if gathered.sources or data is not None else {}
     sheets = []
-    if merged.asked or aims:
+    if merged.asked or carried.aims:
         title = book.asked_grid.sheet if book.asked_grid else ASKED
-        additions[title] = rows_added(book, merged.asked, ledger.resolve().parent, aims)
+        additions[title] = rows_added(book, merged.asked, ledger.resolve().parent, carried.aims)
         sheets += [] if book.asked_grid else [new_sheet()]
     if not additions:
         return None, result

@@ -6,13 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain.kinds import kind_of
 from ..domain.naming import name_key
-from ..domain.numbers import convert
+from ..domain.numbers import convert, decimal_of
 from ..domain.records import Record
 from ..errors import Place, UnknownForm
 from ..form.catalogue import form_for
@@ -173,6 +173,7 @@ class Merger:
     def _compare(self, taken: Taken, there: There) -> bool:
         """Fill what it lacks, ask where the two differ; whether there was anything to do."""
         before = len(self.merged.asked), sum(len(sheet.values) for sheet in self.book.sheets.values())
+        taken = self._asked_in_unit_of(taken, there)
         rows = self._in_unit_of(taken.record, there)
         unit_unknown = taken.record.money_unit is None
         doubted = {slot: question for question in taken.questions for slot in question.slots}
@@ -180,8 +181,8 @@ class Merger:
         fill: set[Slot] = set()
         for role, own, other in pairs:
             row, held, at = rows[role][own], there.rows[role][other], there.at[role][other]
-            for name, value in row.items():
-                slot = (role, own, name)
+            for name in dict.fromkeys((*row, *(slot[2] for slot in doubted if slot[:2] == (role, own)))):
+                slot, value = (role, own, name), row.get(name)
                 if name in KEYS or name == ITEM or unit_unknown and is_amount(role, name):
                     continue
                 if self.book.waits(role, at, name):
@@ -203,15 +204,15 @@ class Merger:
         marks = self._ask([question for question in taken.questions if fill.intersection(question.slots)], fill)
         places = {(role, own): there.at[role][other] for role, own, other in pairs}
         for slot, number in marks.items():
-            self.book.sheets[slot[0]].put(places[slot[:2]], slot[2], mark(number))
+            at = places[slot[:2]]
+            self.book.sheets[slot[0]].put(at, slot[2], mark(number))
+            self.book.waiting[self.book.cell(slot[0], at, slot[2])] = number
         self._rest(taken, there, rows, {(role, own) for role, own, _ in pairs})
         return before != (len(self.merged.asked), sum(len(sheet.values) for sheet in self.book.sheets.values()))
 
     def _in_unit_of(self, record: Record, there: There) -> dict[str, list[Row]]:
         """The rows of a record with its amounts in the unit of the ledger's, a blank one being that of the form."""
-        target = there.money_unit
-        with suppress(UnknownForm):
-            target = target or form_for(record).money_unit
+        target = _unit_of(record, there)
         return {
             role: [
                 {
@@ -222,6 +223,24 @@ class Merger:
             ]
             for role, lines in rows_of(record).items()
         }
+
+    def _asked_in_unit_of(self, taken: Taken, there: There) -> Taken:
+        """The same with what is offered for amounts in the unit of the ledger, and that said."""
+        unit, target = taken.record.money_unit, _unit_of(taken.record, there)
+        if not unit or not target or unit == target:
+            return taken
+        said = f"；文件里的单位是{unit}，建议已换算，“采用”请按台账的{target}填"
+        questions = [
+            replace(
+                question,
+                offered=tuple(dict.fromkeys(_converted(text, unit, target) for text in question.offered)),
+                why=question.why + said,
+            )
+            if any(is_amount(role, name) for role, _, name in question.slots)
+            else question
+            for question in taken.questions
+        ]
+        return replace(taken, questions=tuple(questions))
 
     def _rest(self, taken: Taken, there: There, rows: Mapping[str, list[Row]], paired: set[tuple[str, int]]) -> None:
         """Rows the ledger has not: all of a table it has none of, else each is asked for."""
@@ -289,6 +308,19 @@ class Merger:
         place = cells.get("project") or Place(file=taken.path.name)
         question = Question((), taken.path, place, taken.record.project, called, read, offered, why)
         self.merged.asked.append(Put(self._number, question, kept))
+
+
+def _unit_of(record: Record, there: There) -> str | None:
+    """What amounts of the ledger's project are in, a blank unit being that of the form."""
+    with suppress(UnknownForm):
+        return there.money_unit or form_for(record).money_unit
+    return there.money_unit
+
+
+def _converted(text: str, unit: str, target: str) -> str:
+    """What is offered, in the other unit where it is an amount."""
+    figure = decimal_of(text)
+    return text if figure is None else shown(convert(figure, unit, target))
 
 
 def key_of(there: There) -> list[Any]:

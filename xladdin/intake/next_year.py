@@ -17,6 +17,7 @@ from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Funds, Indicat
 from ..domain.target import parse_target
 from ..form.catalogue import profile_of, usual_form
 from ..ledger.columns import INDICATORS, PROJECTS
+from ..ledger.days import year_of
 from .book import ROLES, Book, There
 from .gathering import Gathered
 from .rows import rows_of
@@ -39,7 +40,7 @@ class Lower:
 class Rolled:
     """What was carried over: projects, those there already, targets below last year's result, texts that name a year.
 
-    waiting: projects left out because 待核 still asks for something of them.
+    waiting: projects left out because 待核 still asks for something of them; beyond: because no ledger takes that year.
     """
 
     added: list[str] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Rolled:
     lower: list[Lower] = field(default_factory=list)
     dated: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
 
 
 def roll(book: Book, gathered: Gathered) -> Rolled:
@@ -67,6 +69,8 @@ def roll(book: Book, gathered: Gathered) -> Rolled:
             found.there.append(_name(last))
         elif any(_waits(book, one) for one in last):
             found.waiting.append(_name(last))
+        elif year_of(str(year + 1)) is None:
+            found.beyond.append(_name(last))
         else:
             _carry(book, last, year, found)
     return found

@@ -14,6 +14,7 @@ from ..domain.records import Doubt, Record
 from ..errors import Place
 from ..ledger.asked import EMPTY
 from ..ledger.columns import EXECUTION, INDICATORS, ITEM, MONEY_UNIT, PROJECTS, YEAR
+from ..ledger.days import year_of
 from .rows import Rows, Slot, is_amount, is_figure, rows_of, slots_of
 from .trust import proven
 
@@ -112,10 +113,13 @@ def _missing(record: Record, rows: Rows, path: Path, doubts: list[Doubt], named_
     """A year that nothing says, and amounts in nobody knows which unit: a ledger cannot do without."""
     asked = {doubt.field for doubt in doubts}
     place = _first_place(record, path)
-    if (record.year is None or named_year) and "year" not in asked:
+    possible = record.year is None or year_of(str(record.year)) is not None
+    if (record.year is None or named_year or not possible) and "year" not in asked:
         years = tuple(dict.fromkeys(_YEAR.findall(f"{record.project} {path.stem}")))[: MOST_OFFERED - 1]
         why = "表里没有写年度，文件名里有" if years else "表里没有写年度"
-        yield Question(tuple(slots_of(record, "year")), path, place, record.project, YEAR, "", years, why)
+        read = "" if possible else str(record.year)
+        why = why if possible else "年度不在 1900 到 2099 年之间"
+        yield Question(tuple(slots_of(record, "year")), path, place, record.project, YEAR, read, years, why)
     amounts = any(is_amount(sheet, column) for sheet, lines in rows.items() for row in lines for column in row)
     if record.money_unit is None and amounts and "money_unit" not in asked:
         slots = tuple(slots_of(record, "money_unit"))

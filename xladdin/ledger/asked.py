@@ -90,7 +90,12 @@ class Questions:
     rows: list[Asked] = field(default_factory=list)
     columns: dict[str, int] = field(default_factory=dict)
     heading: int = 0
-    _by_number: dict[int, Asked] = field(default_factory=dict)
+    _by_number: dict[int, list[Asked]] = field(default_factory=dict)
+
+    def decision(self, number: int) -> Asked | None:
+        """The answered row of a question; None for none, and where two rows of it say different things."""
+        answered = [row for row in self._by_number.get(number, ()) if row.answered]
+        return answered[0] if len({row.answer for row in answered}) == 1 else None
 
     def settle(self, line: Line) -> set[int]:
         """Put the answers into a row of the ledger; the columns that still wait for one, and now are blank."""
@@ -100,8 +105,8 @@ class Questions:
             if number is None:
                 continue
             line.drop(at)
-            asked = self._by_number.get(number)
-            if asked is None or not asked.answered:
+            asked = self.decision(number)
+            if asked is None:
                 waiting.add(at)
             else:
                 asked.put(line, at)
@@ -130,7 +135,7 @@ def questions_in(lines: Iterable[Line]) -> Questions:
             asked = Asked(told, line, at)
             found.rows.append(asked)
             if asked.number is not None:
-                found._by_number[asked.number] = asked
+                found._by_number.setdefault(asked.number, []).append(asked)
     return found
 
 

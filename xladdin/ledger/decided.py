@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from ..domain.naming import name_key
+from ..domain.numbers import decimal_of
 from ..errors import Place
 from ..workbook.grid import address
 from . import columns as names
-from .asked import DONE, FIELD, SHEET, Asked, Questions
+from .asked import DONE, FIELD, SHEET, Asked, Questions, mark
 from .projects import Project
 from .row import Row
 from .told import Mistake
@@ -36,8 +36,11 @@ def aim_of(asked: Asked) -> dict[str, Any] | None:
         aim = json.loads(asked.aim)
     except ValueError:
         return None
-    good = isinstance(aim, dict) and isinstance(aim.get("of"), list) and aim.get("sheet") in LINE
-    return aim if good and len(aim["of"]) == 5 and ("add" in aim or "column" in aim and "line" in aim) else None
+    if not isinstance(aim, dict) or not isinstance(aim.get("of"), list) or len(aim["of"]) != 5:
+        return None
+    in_a_row = isinstance(aim.get("column"), str) and isinstance(aim.get("line"), list)
+    good = aim.get("sheet") in list(LINE) and (isinstance(aim.get("add"), dict) or "add" not in aim and in_a_row)
+    return aim if good else None
 
 
 def line_of(sheet: str, row: Mapping[str, Any]) -> list[str]:
@@ -56,11 +59,16 @@ def decide(projects: Sequence[Project], questions: Questions, file: str) -> Iter
         if not asked.answered:
             what = f"“待核”第 {asked.line.number} 行（{asked.texts.get(FIELD, '')}）没有采用，台账照原样"
             yield Mistake(place, what, "请在“待核”表里选好或填好“采用”", whose)
+        elif asked.number is not None and questions.decision(asked.number) is None:
+            what = f"“待核”里有几行都是{mark(asked.number)}，“采用”不一样，没有用上"
+            yield Mistake(place, what, "请只留一行", whose)
         elif aim is not None:
             own = [one for one in projects if _is(one, aim["of"])]
             if len(own) != 1 or not _decided(own[0], aim, asked):
-                what = f"“待核”第 {asked.line.number} 行采用的，在台账里找不到要改的地方，没有用上"
-                yield Mistake(place, what, "请直接改台账", whose)
+                known = aim is None or "add" not in aim or asked.answer in (ADD, LEAVE, "")
+                why = "在台账里找不到要改的地方" if known else f"不是“{ADD}”或“{LEAVE}”"
+                what = f"“待核”第 {asked.line.number} 行采用的，{why}，没有用上"
+                yield Mistake(place, what, "请直接改台账" if known else "请在“采用”里选一个", whose)
 
 
 def _is(project: Project, of: list[Any]) -> bool:
@@ -76,7 +84,7 @@ def _is(project: Project, of: list[Any]) -> bool:
 def _decided(project: Project, aim: Mapping[str, Any], asked: Asked) -> bool:
     sheet = aim["sheet"]
     if "add" in aim:
-        return asked.answer != ADD or _added(project, aim["add"])
+        return asked.answer in (LEAVE, "") or asked.answer == ADD and _added(project, aim["add"])
     column = aim["column"]
     if sheet == names.PROJECTS:
         at = project.row.sheet.columns.get(column)
@@ -109,7 +117,7 @@ def _added(project: Project, kept: Mapping[str, Any]) -> bool:
 
 def value_of(kept: Any) -> Any:
     """A value as JSON keeps it."""
-    return Decimal(kept["figure"]) if isinstance(kept, dict) else kept
+    return decimal_of(str(kept.get("figure"))) if isinstance(kept, dict) else kept
 
 
 class _OneCell:

@@ -72,7 +72,7 @@ def print_forms(
         lost = [
             (finding.subject, finding.message.removeprefix(f"{finding.subject}："))
             for finding in loose
-            if finding.level == ERROR
+            if finding.level in _LOST
         ]
         lost += [(item.path.name, item.why) for item in items if item.why]
         if not files:

@@ -12,6 +12,7 @@ from ..workbook.grid import Grid
 from .told import LAID_OUT, Words
 
 _MOST_BYTES, _MOST_LINES = 8 << 20, 50_000
+_MOST_CELLS = 1000  # of a line; no table of a form is so wide
 _HEAD = 4096
 _WIDE = re.compile(r" {2,}")
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+")
@@ -79,6 +80,8 @@ def _rows(lines: list[str], laid_out: bool) -> Iterator[Words]:
         else:
             cells = line.split()
         cells = [_TAG.sub("", cell).strip() for cell in cells]
+        if len(cells) > _MOST_CELLS:  # no row of a form
+            cells = [" ".join(cells)]
         if any(cells):
             yield Words(cells, number, gap, parted is None and not laid_out)
             gap = False

@@ -15,12 +15,11 @@ from decimal import Decimal
 from lxml import etree
 
 from ..domain.numbers import number_in_excel, plain
-from ..errors import Place
-from .cells import serial
+from ..errors import Place, RefusedFile
 from .editing import Book, NewSheet
 from .formats import DATE
 from .gate import Package
-from .grid import LAST_ROW, Spot, address, range_of, spot_of
+from .grid import LAST_COLUMN, LAST_ROW, Spot, address, range_of, spot_of
 from .heights import DEFAULT_ROW, DEFAULT_WIDTH, MAX_ROW, column_widths, height_of, lines_of, looks
 from .markup import text_xml
 from .parts import relations_of
@@ -104,6 +103,7 @@ class _Sheet:
         """All of it."""
         like = self._cells(addition.last) if addition.last > addition.heading else {}
         bottom = max((row for row, _ in addition.values), default=0)
+        self._refuse_full(addition.last, bottom, max((column for _, column in addition.values), default=0))
         if addition.copied:
             plain_formulas(self.root)
         formulas = {column: self._cells(row)[column].findtext("{*}f") for column, row in addition.copied.items()}
@@ -149,6 +149,14 @@ class _Sheet:
                 if lines > 1 and height_of(lines, look) > tall:
                     tall = found[number] = min(height_of(lines, look), MAX_ROW)
         return found
+
+    def _refuse_full(self, last: int, bottom: int, right: int) -> None:
+        """Raise where a sheet has no room for more rows or columns: something stray stands at its very end."""
+        if bottom <= LAST_ROW and right <= LAST_COLUMN:
+            return
+        full = f"第 {last} 行还有内容，下面" if bottom > LAST_ROW else "最右边一列还有内容，右边"
+        place = Place(self.book.package.name, self.title)
+        raise RefusedFile(f"{full}放不下要加的，没有写", place, "请按 Ctrl+End 找到它，删去多余的内容，保存后重试")
 
     def _new_headings(self, addition: Addition) -> dict[int, etree._Element]:
         """What headings added on the right look like: the last one there is; their columns get some width."""
@@ -226,10 +234,10 @@ class _Sheet:
             return
         style = cell.get("s", "0")
         number = number_in_excel(Decimal(value)) if isinstance(value, (int, Decimal)) else None
-        if isinstance(value, dt.date) and value >= EARLIEST:
+        if isinstance(value, dt.date) and value >= max(EARLIEST, self.book.epoch):
             if not self.book.styles.shows(style, DATE):
                 cell.set("s", self.book.styles.with_look(style, DATE))
-            etree.SubElement(cell, self.space + "v").text = str(serial(value, place))
+            etree.SubElement(cell, self.space + "v").text = str((value - self.book.epoch).days)
         elif number is not None:
             etree.SubElement(cell, self.space + "v").text = number
         else:

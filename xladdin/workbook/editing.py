@@ -12,7 +12,7 @@ from ..errors import Place, RefusedFile
 from .gate import CONTENT_TYPES, Package
 from .grid import address
 from .markup import text_xml
-from .parts import RELATION, main_part, relations_of
+from .parts import RELATION, main_part, relations_of, sheets_and_epoch
 from .template import assemble, calculated_book, pack, raw_member, relations_part
 from .variants import ANSWER, HEAD, TEXT, Styles
 
@@ -53,7 +53,12 @@ class Book:
         if etree.QName(self.root).namespace != _MAIN:
             what = "台账存成了“Strict Open XML”格式，不能改写"
             raise RefusedFile(what, Place(file=package.name), "请在 Excel 中另存为“Excel 工作簿（.xlsx）”，再导入")
-        self.styles = Styles(self.xml(next(part for kind, part in self.relations.values() if kind == "styles")))
+        self.epoch = sheets_and_epoch(self.root)[1].date()  # day 0 of dates; 1904 in books made on old Macs
+        styles = next((part for kind, part in self.relations.values() if kind == "styles"), None)
+        if styles is None or styles not in package:
+            what = "台账里没有样式表，是别的程序生成的，不能改写"
+            raise RefusedFile(what, Place(file=package.name), "请用 Excel 或 WPS 打开并另存一次，再导入")
+        self.styles = Styles(self.xml(styles))
         self._sheets: dict[str, str] = {}  # relation → part, of those added
 
     def xml(self, part: str) -> etree._Element:

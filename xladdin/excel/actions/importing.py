@@ -85,4 +85,8 @@ def _lines(done: Imported, path: Path, opened: xw.Book | None) -> Iterable[str]:
 
 
 def _open(done: Imported) -> str:
-    return f"“待核”表里有 {done.open} 处要您定：选好或填好“采用”，再点“批量生成”。" if done.open else ""
+    said = f"“待核”表里有 {done.open} 处要您定：选好或填好“采用”，再点“批量生成”。" if done.open else ""
+    if done.stuck:
+        rows = "、".join(map(str, done.stuck[:9])) + (" 等" if done.stuck[9:] else "")
+        said += f"“待核”表第 {rows} 行采用的没有用上，请直接改台账，再删去这几行。"
+    return said
