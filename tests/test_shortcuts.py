@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.bench.contenders import records
+from tests.bench.jobs import records
 from xladdin import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result, fill, forms
 from xladdin.errors import Place, TemplateError, Unwritable
 from xladdin.form.catalogue import form_named, profile_of
