@@ -338,14 +338,14 @@ def test_demo_twice(run, tmp_path):
 def test_bug_in_one_job_does_not_stop_the_rest(tmp_path, monkeypatch):
     from xladdin.form import filling
 
-    real = filling.fill_form
+    real = filling.fill_telling
 
     def moody(record, form, rules):
         if record.year == 2021:
             raise KeyError("x")
         return real(record, form, rules)
 
-    monkeypatch.setattr(filling, "fill_form", moody)
+    monkeypatch.setattr(filling, "fill_telling", moody)
     outcomes = batch.run(batch.plan(example()[2:4], tmp_path))
     assert [bool(outcome.path) for outcome in outcomes] == [False, True]
     assert isinstance(outcomes[0].error, XladdinError)
