@@ -78,14 +78,14 @@ def test_mistakes_are_told_with_their_cells_and_stop_nobody_else(ledger, out):
 def test_project_that_cannot_be_filled_stops_nobody_else(ledger, out, monkeypatch):
     from xladdin.form import filling
 
-    genuine = filling.fill_form
+    genuine = filling.fill_telling
 
-    def fill_form(record, form, rules):
+    def fill_telling(record, form, rules):
         if record.project == "乙/二":
             raise ZeroDivisionError
         return genuine(record, form, rules)
 
-    monkeypatch.setattr(filling, "fill_form", fill_form)
+    monkeypatch.setattr(filling, "fill_telling", fill_telling)
     message = batch_actions.fill_from_ledger(ledger)
     assert len(names(out)) == 2
     assert "1 个项目没有生成" in message and "乙/二：填写时程序出错" in message and "发给维护者" in message
