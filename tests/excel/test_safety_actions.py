@@ -233,7 +233,9 @@ def test_guide_has_a_section_for_every_button():
 def test_every_command_of_the_guide_is_one():
     text = unescape(safety_actions.GUIDE.read_text(encoding="utf-8"))
     lines = [line for found in re.findall(r"<(?:pre|code)>(.*?)</", text, re.DOTALL) for line in found.splitlines()]
-    how = [line for line in lines if not line.startswith("xladdin ")]  # a black window is opened, and what stands for xladdin
+    how = [
+        line for line in lines if not line.startswith("xladdin ")
+    ]  # a black window is opened, and what stands for xladdin
     assert how == ["cd /d 台账所在的文件夹", "py -m xladdin", '"%LOCALAPPDATA%\\xladdin\\xladdin.cmd"']
     assert len(lines) > 10
     for line in lines:
