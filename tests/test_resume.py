@@ -59,6 +59,14 @@ def started(ledger: Path, out: Path, *more: str) -> subprocess.Popen:
     return subprocess.Popen(command, **options, start_new_session=True)
 
 
+@pytest.fixture
+def interruptible():
+    """What is started listens to Ctrl+C, though these tests may run in the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def killed_with_its_workers(process: subprocess.Popen) -> None:
     if os.name == "nt":  # its workers end when nobody asks them any more
         process.kill()
@@ -110,7 +118,7 @@ def test_a_journal_cut_anywhere(ledger, whole, tmp_path, cut):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets no program press Ctrl+C for another")
-def test_interrupted_from_the_keyboard(ledger, tmp_path):
+def test_interrupted_from_the_keyboard(ledger, tmp_path, interruptible):
     """Ctrl+C: one sentence, no half file, and no worker left or complaining."""
     for attempt in range(5):  # on a busy machine it may be done before it is interrupted
         out = tmp_path / f"结果{attempt}"
