@@ -183,7 +183,7 @@ def test_one_writer_a_folder(wine, installed):
         code, said = xladdin(wine, "fill", ledger, "--out", out)
         assert code == 2 and "正在往这个文件夹里写" in said, said
     finally:
-        first.communicate(b"")
+        wine.ended(first)
     code, said = xladdin(wine, "fill", ledger, "--out", out)
     assert code == 0 and "写好" in said, said
 
@@ -223,7 +223,9 @@ def test_the_command_line_of_a_button(wine, installed, code, ended, logged):
 def test_excel_holding_the_add_in_stops_both(wine, installed, unpacked):
     addin = wine.windows(wine.startup / "xladdin.xlam")
     holding = f"import ctypes; h = ctypes.windll.kernel32.CreateFileW({addin!r}, 0x80000000, 1, None, 3, 0, None)\n"
-    process = wine.started(installed / "python" / "python.exe", "-c", holding + "print(h, flush=True); input()")
+    process = wine.started(
+        installed / "python" / "python.exe", "-c", holding + "print(h, flush=True); import sys; sys.stdin.read()"
+    )
     try:
         assert int(process.stdout.readline()) > 0
         before = files(wine.startup)
@@ -233,7 +235,7 @@ def test_excel_holding_the_add_in_stops_both(wine, installed, unpacked):
         assert code == 2 and "卸载完了" not in said, said
         assert files(wine.startup) == before and installed.is_dir()
     finally:
-        process.communicate(b"\n")
+        wine.ended(process)
 
 
 def test_an_older_version_in_use_stays_until_the_next_time(wine, installed, unpacked):
@@ -248,7 +250,7 @@ def test_an_older_version_in_use_stays_until_the_next_time(wine, installed, unpa
         assert code == 2 and "还在用（app-0.0.1）" in said, said
     finally:
         wine.run("taskkill", "/f", "/im", "pythonw.exe")
-        process.communicate()
+        wine.ended(process)
     code, said = wine.double_click(unpacked / "python" / "python.exe", unpacked / "安装.cmd")
     assert code == 0 and not old.exists(), said
 

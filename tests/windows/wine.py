@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path, PureWindowsPath
 
 PYTHON = "XLADDIN_WINE_PYTHON"  # names a Windows Python: a folder or a package
@@ -33,19 +34,32 @@ class Wine:
 
     def run(self, *command: str | Path, timeout: int = 300, cwd: Path | None = None) -> tuple[int, str]:
         """A Windows program to its end: its exit code, and what it said (what cmd.exe says apart, UTF-8)."""
-        with self.started(*command, cwd=cwd) as process:
-            try:
-                said, _ = process.communicate(b"", timeout=timeout)
-            except subprocess.TimeoutExpired:
-                self.close()
-                said = process.communicate()[0] + b"\n" + BROKEN_OFF.encode()
-        return process.returncode, said.decode("utf-8", "replace").replace("\r\n", "\n")
+        process = self.started(*command, cwd=cwd)
+        process.stdin.close()
+        said: list[bytes] = []
+        # A service of Wine's that the program was the first to need keeps its output open: the end is the program's.
+        reader = threading.Thread(target=lambda: said.extend(iter(lambda: process.stdout.read1(), b"")), daemon=True)
+        reader.start()
+        end = ""
+        try:
+            process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.close()
+            process.wait()
+            end = "\n" + BROKEN_OFF
+        reader.join(5)
+        return process.returncode, b"".join(said).decode("utf-8", "replace").replace("\r\n", "\n") + end
 
     def started(self, *command: str | Path, cwd: Path | None = None) -> subprocess.Popen:
         """A Windows program. Its streams are pipes: under Wine, Python starts with no others."""
         words = ["wine", *map(str, command)]
         pipe = subprocess.PIPE
         return subprocess.Popen(words, env=self.environ, cwd=cwd, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT)
+
+    def ended(self, process: subprocess.Popen) -> None:
+        """Wait for a program that was started and stops when its input does, or was killed."""
+        process.stdin.close()
+        process.wait(60)
 
     def line(self, python: Path, line: str, folder: str = "C:\\") -> tuple[int, str]:
         """A whole command line, as one program gives it to Windows to start another in a folder."""
