@@ -26,8 +26,12 @@ class Wine:
             "WINEDLLOVERRIDES": "mscoree,mshtml,propsys=",
             "LC_ALL": "zh_CN.UTF-8",  # code page 936, where the system has this locale
         }
+        quiet = subprocess.DEVNULL
         for command in (["wineboot", "-i"], ["wine", "winecfg", "-v", "win10"]):
-            subprocess.run(command, env=self.environ, stdin=subprocess.DEVNULL, capture_output=True, timeout=180)
+            subprocess.run(command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, timeout=180)
+        # Wine's services run as long as any program: started beside this one, they hold on to no other's output.
+        held = ["wine", "cmd", "/k"]
+        self.held = subprocess.Popen(held, env=self.environ, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
         self.user = next(path for path in (self.drive / "users").iterdir() if path.name != "Public")
         self.local = self.user / "AppData" / "Local" / "xladdin"
         self.startup = self.user / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART"
