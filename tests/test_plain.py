@@ -147,6 +147,6 @@ def test_reads_what_the_parser_reads_of_a_damaged_sheet(seed: int, monkeypatch: 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_takes_what_we_write(path: Path) -> None:
     """Else the quick way would be none."""
-    from xladdin.workbook.plain import split
+    from xladdin.workbook.plain import plainly
 
-    assert split(zipfile.ZipFile(path).read(SHEET)) is not None
+    assert plainly(zipfile.ZipFile(path).read(SHEET)) is not None

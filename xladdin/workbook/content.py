@@ -14,7 +14,9 @@ from ..domain.numbers import sensible
 from .formats import DATE, PERCENT, TIME, UNDATED, Look
 from .grid import PICTURE, Grid, Row, Shown, Undated, Unread, Value
 
-_TEXT = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SPACES = (MAIN, "{http://purl.oclc.org/ooxml/spreadsheetml/main}", "")  # that rows and cells are in; the second: strict
+_TEXT = MAIN + "t"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]*(?:Z|[+-][0-9:]+)?)?")
@@ -87,10 +89,16 @@ def put_cell(
             value = _seen(value, look, at, into, epoch)
     else:
         value = _value(kind, raw)
-    if at in into.cells and into.cells[at] != value:
-        value = Unread(f"{into.cells[at]}／{value}")  # two cells of one address
-    if value is not None and value != "":
-        into.cells[at] = value
+    keep(into, at, value)
+
+
+def keep(into: Grid | Row, at: Any, value: Value) -> None:
+    """What a cell holds; nothing where that is nothing."""
+    if value is None or type(value) is str and not value:  # comparing a Decimal with a text takes its time
+        return
+    there = into.cells.setdefault(at, value)
+    if there is not value and there != value:
+        into.cells[at] = Unread(f"{there}／{value}")  # two cells of one address
 
 
 def _seen(number: Decimal, look: Look, at: Any, into: Grid | Row, epoch: dt.datetime) -> Value:

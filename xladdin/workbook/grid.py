@@ -17,6 +17,7 @@ OURS = "xladdin"  # custom property of a workbook of ours that is no form; its v
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 OWN_ROW = "\ue002"  # stands for a row's own number in what is written alike on many rows
 PICTURE = "单元格里的图片"
+_SMALL = 64  # cells of a merge that are listed
 _MOST_COVERED = 5_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
 
 
@@ -178,18 +179,37 @@ class Grid:
             return
         held = self.cells.keys() | self.formulas.keys()
         looks = 0
-        for top, left, bottom, right in self.merges:
-            area = (bottom - top + 1) * (right - left + 1)
+        for merge in self.merges:
+            area = _area(merge)
             looks += min(area, len(held))
             if looks > _MOST_COVERED:
                 raise ValueError
-            if area <= len(held):
-                under = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+            if area <= _SMALL:
+                under = _known_under(merge)
+                if under.isdisjoint(held):
+                    continue
+            elif area <= len(held):
+                under = _under(merge)
             else:
-                under = [spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right]
+                top, left, bottom, right = merge
+                under = {spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right} - {(top, left)}
             for spot in under:
-                if spot in held and spot != (top, left):
-                    _drop(self, spot)
+                _drop(self, spot)
+
+
+def _area(merge: Range) -> int:
+    top, left, bottom, right = merge
+    return (bottom - top + 1) * (right - left + 1)
+
+
+def _under(merge: Range) -> frozenset[Spot]:
+    """The cells of a merge but its first."""
+    top, left, bottom, right = merge
+    spots = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+    return frozenset(spots[1:])
+
+
+_known_under = lru_cache(maxsize=4096)(_under)  # the same small ones in thousands of forms
 
 
 def _drop(holder: Grid | Row, at: Any) -> None:

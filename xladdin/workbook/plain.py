@@ -1,4 +1,4 @@
-"""The cells of a sheet as nearly every program writes them, found without building a tree.
+"""The cells and merges of a sheet as nearly every program writes them, found without building a tree.
 
 A part that is written in any other way, however slightly, is not taken: the parser reads it. What is taken gives the
 cells that the parser gives (tests/test_plain.py holds the two against each other).
@@ -8,78 +8,136 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
+from lxml import etree
+
+from .content import SPACES
+from .gate import tree
 from .grid import LAST_ROW
 
 LARGEST = 1_000_000  # bytes of a part; more marks than the gate lets pass do not fit in
+_LONGEST_REST = 20_000  # characters of what stands around the rows
+_LONGEST_KEPT = 10_000  # of a text; what came of it is kept for the next form of the same template
 
-Cell = tuple[str, ...]  # letters, style, inline text, type, formula, value: "" where not given
+Cell = tuple[str, ...]  # letters, style, type, inline text, formula, value: "" where not given
 
-_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+_OPEN, _CLOSE = "<sheetData>", "</sheetData>"
 _HEAD = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
-    rb"<worksheet[ >]"
+    rb"(?=<worksheet[ >])"
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n"))  # XML forbids them, or reads a line end as another
-_ODD = ("]]>", "\ufffe", "\uffff")
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos|#10);)")
 _REFERENCE = re.compile("&(amp|lt|gt|quot|apos|#10);")
 _CHARACTERS = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "#10": "\n", "amp": "&"}
-_ATTRIBUTES = "".join(
-    f'(?: {name}="[0-9A-Za-z:. ]*")?'
-    for name in ("spans", "s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed")
+_ROW = re.compile(
+    r'(<row r="([1-9][0-9]{0,6})"((?: (?!xml)[A-Za-z0-9:]{1,24}="[0-9A-Za-z:. ]{0,48}"){0,16}+)(?:/>|>((?:'
+    r'<c r="[A-Z]{1,2}\2"(?: s="[0-9]{1,6}")?'
+    r'(?: ?/>| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]++</t></is></c>'
+    r'|(?: t="[a-zA-Z]++")?>(?:<f>[^<]++</f>)?(?:<v>[^<]*+</v>)?</c>)'
+    r")*+)</row>))"
 )
-_INSIDE = (
-    '(?: s="([0-9]{1,6})")?(?: t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]+)</t></is></c>'
-    '|(?: t="([a-zA-Z]+)")?>(?:<f>([^<]+)</f>)?(?:<v>([^<]*)</v>)?</c>)'
+_CELL = re.compile(  # of a row that is known to be one
+    r'<c r="([A-Z]++)[0-9]++"(?: s="([0-9]++)")?(?: t="([a-zA-Z]++)")?>'
+    r'(?:<is><t(?: xml:space="preserve")?>([^<]++)|(?:<f>([^<]++)</f>)?(?:<v>([^<]*+))?)'
 )
-_CELL = re.compile('<c r="([A-Z]{1,2})[0-9]+"' + _INSIDE)
-_EMPTY_OR_CELL = '<c r="[A-Z]{1,2}(?P=row)"(?:(?: s="[0-9]{1,6}")?/>|' + re.sub(r"\((?!\?)", "(?:", _INSIDE) + ")"
-_ROW = re.compile(f'<row r="(?P<row>[1-9][0-9]{{0,6}})"{_ATTRIBUTES}(?:/>|>(?P<cells>(?:{_EMPTY_OR_CELL})*+)</row>)')
+_SAID = re.compile('"[^"]*"')
+_MERGES = re.compile(r'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[A-Z0-9:]+" ?/>)+)</mergeCells>')
+_REF = re.compile('ref="([A-Z0-9:]+)"')
+_TEXT = re.compile(">[^<]+<")
+_ROWS = {space + "sheetData" for space in SPACES}
 
 
-def split(data: bytes, most: int = LARGEST) -> tuple[bytes, Iterator[tuple[int, list[Cell]]]] | None:
-    """A worksheet part of so many bytes at most as the part without its rows, and the rows: their numbers and what
-    their cells hold.
+class Plain(NamedTuple):
+    """What a sheet holds: its rows by number, and its merges as they are written."""
 
-    None where it is not written as nearly every program writes it. Whether the rest is sound is not looked at.
-    """
-    start = data.find(_OPEN)
-    end = data.find(_CLOSE, start)
-    if len(data) > most or start < 0 or end < 0 or data.count(b"sheetData") != 2 or not _HEAD.match(data):
+    rows: Iterator[tuple[int, list[Cell]]]
+    merges: list[str]
+
+
+def plainly(data: bytes, most: int = LARGEST) -> Plain | None:
+    """A worksheet part of so many bytes at most; None where it is not written as nearly every program writes it."""
+    head = _HEAD.match(data)
+    if head is None or len(data) > most:
         return None
-    start += len(_OPEN)
-    body = data[start:end]
-    if len(body.translate(None, _CONTROLS)) < len(body):
-        return None
+    data = data[head.end() :]
     try:
-        rows = _rows(body.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if rows is None else (data[:start] + data[end:], rows)
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[Cell]]] | None:
-    if any(odd in text for odd in _ODD) or _UNKNOWN.search(text):
+    if len(data.translate(None, _CONTROLS)) < len(data) or _UNKNOWN.search(text):
         return None
-    found: list[tuple[int, int, int]] = []  # number, and where its cells begin and end
-    at = 0
-    for match in _ROW.finditer(text):
-        number = match["row"]
-        if match.start() != at or len(number) > 6 and int(number) > LAST_ROW:
+    if "\ufffe" in text or "\uffff" in text or "]" in text and "]]>" in text:
+        return None
+    start, end = text.find(_OPEN), text.rfind(_CLOSE)
+    if start < 0 or end < start or len(text) - (end - start) > _LONGEST_REST:
+        return None
+    start += len(_OPEN)
+    rows = _rows(text, start, end)
+    if rows is None:
+        return None
+    shapes = sorted({_shape(attributes) for _, _, attributes, _ in rows})
+    merges, behind = _merges(text[end:])
+    if not _is_sound("".join((_TEXT.sub("><", text[:start]), *shapes, _TEXT.sub("><", behind)))):
+        return None
+    return Plain(((int(number), _CELL.findall(cells)) for _, number, _, cells in rows), merges)
+
+
+def _rows(text: str, start: int, end: int) -> list[tuple[str, str, str, str]] | None:
+    """Each row: the whole of it, its number, its attributes and its cells."""
+    rows = _ROW.findall(text, start, end)
+    for row in rows:
+        start += len(row[0])
+        if len(row[1]) > 6 and int(row[1]) > LAST_ROW:
             return None
-        at = match.end()
-        found.append((int(number), *match.span("cells")))
-    return ((row, _cells(text, first, end)) for row, first, end in found) if at == len(text) else None
+    return rows if start == end else None
 
 
-def _cells(text: str, first: int, end: int) -> list[Cell]:
-    if first < 0:
-        return []
-    held = _CELL.findall(text, first, end)
-    return [tuple(map(_plain, cell)) for cell in held] if text.find("&", first, end) >= 0 else held
+@lru_cache(maxsize=1024)
+def _shape(attributes: str) -> str:
+    """A row that has these attributes, whatever they say."""
+    said = _SAID.sub('""', attributes)
+    return f'<row r=""{said}/>'
 
 
-def _plain(text: str) -> str:
-    """The text with the characters that its references stand for."""
-    return _REFERENCE.sub(lambda match: _CHARACTERS[match[1]], text) if "&" in text else text
+def _merges(behind: str) -> tuple[list[str], str]:
+    """The merges in what stands behind the rows, and that without them."""
+    found = _MERGES.search(behind)
+    if found is None:
+        return [], behind
+    return _REF.findall(found[1]), f"{behind[: found.start()]}<mergeCells/>{behind[found.end() :]}"
+
+
+@lru_cache(maxsize=128)
+def _is_sound(sheet: str) -> bool:
+    """Whether a sheet is well-formed, and its rows and merges are where they count.
+
+    It comes without its texts, cells and merges, and with each kind of row once: as most forms of a template do.
+    """
+    if "<!" in sheet or "<?" in sheet:
+        return False
+    try:
+        root = tree(sheet.encode())
+    except etree.XMLSyntaxError:
+        return False
+    held = list(root.iter("{*}sheetData", "{*}mergeCells", "{*}mergeCell"))
+    names = [node.tag.rpartition("}")[2] for node in held]
+    if names not in (["sheetData"], ["sheetData", "mergeCells"]):
+        return False
+    return held[0].tag in _ROWS and all(node.getparent() is root for node in held)
+
+
+def resolved(text: str) -> str:
+    """A text with the characters that its references stand for."""
+    if "&" not in text:
+        return text
+    return _kept(text) if len(text) < _LONGEST_KEPT else _resolved(text)
+
+
+def _resolved(text: str) -> str:
+    return _REFERENCE.sub(lambda match: _CHARACTERS[match[1]], text)
+
+
+_kept = lru_cache(maxsize=256)(_resolved)

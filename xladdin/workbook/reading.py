@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from ..errors import BrokenPart, Place, RefusedFile, XladdinError
-from .content import as_text, put_cell, text_of, unescape, whole
+from .content import SPACES, as_text, keep, put_cell, text_of, unescape, whole
 from .formats import Look, look_of
 from .gate import SMALL, NotInOrder, Package
 from .grid import (
@@ -34,7 +35,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
-from .plain import LARGEST, Cell, split
+from .plain import LARGEST, Cell, Plain, plainly, resolved
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -42,13 +43,12 @@ MAX_MERGES = 200_000
 MAX_STRINGS = 1_000_000
 MAX_TEXT = 30_000_000  # characters in all cells
 MAX_SHEETS = 20_000
-_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
-_MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT, "")
-_VALUE, _INLINE, _FORMULA, _ROWS = ({space + name for space in _MAIN} for name in ("v", "is", "f", "sheetData"))
+_VALUE, _INLINE, _FORMULA = ({space + name for space in SPACES} for name in ("v", "is", "f"))
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
+_SHORT = 200  # characters of what is likely to stand in other forms, too
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
 _CLEAR = "请删去多余内容后另存"
 
@@ -91,7 +91,7 @@ class _Book:
         """Raises RefusedFile when the book holds more than can be read."""
         self.cells += cells
         self.merges += merges
-        self.text += sum(len(value) for value in values if type(value) is str)
+        self.text += sum([len(value) for value in values if type(value) is str])
         where = Place(file=self.package.name)
         if self.cells > most:
             raise RefusedFile(f"工作簿超过 {most} 个单元格", where, _CLEAR)
@@ -134,16 +134,15 @@ class SheetOnDisk:
         size = book.package.info(self.part).file_size if self.part in book.package else SMALL
         if book.held + size > SMALL:
             return None
-        parted = _parted(book, self.part, SMALL)
-        if parted is None:
+        found = _plain(book, self.part, SMALL)
+        if found is None:
             return None
         book.held += size
-        return (self._plain_row(*row) for row in parted[1])
+        return (self._plain_row(*row) for row in found.rows)
 
     def _plain_row(self, number: int, cells: list[Cell]) -> Row:
         row = Row(number)
-        for letters, *held in cells:
-            _take_plain(row, _COLUMNS[letters], held, self.book)
+        _take(row, None, cells, self.book)
         return row
 
     def _any_rows(self) -> Iterator[Row]:
@@ -279,11 +278,10 @@ def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
 
 def _read_grid(book: _Book, grid: Grid, part: str) -> None:
     """Raises BrokenPart, _BadSheet for a sheet that cannot be read, RefusedFile for a book that is too large."""
-    rest = _read_plain(book, grid, part)
-    if rest is None:
-        rest = _read_rows(book, grid, part)
-    for node in rest.iterfind("{*}mergeCells/{*}mergeCell"):
-        grid.merges.append(_merge(node.get("ref", "")))
+    merges = _read_plain(book, grid, part)
+    if merges is None:
+        merges = _read_rows(book, grid, part)
+    grid.merges += map(_merge, merges)
     book.count(merges=len(grid.merges), values=grid.cells.values())
     try:
         grid.drop_covered()
@@ -291,37 +289,48 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
         raise _BadSheet("合并单元格互相重叠") from None
 
 
-def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
-    """The cells of a sheet written as most are; the root without them, None where it is written otherwise."""
-    parted = _parted(book, part, LARGEST)
-    if parted is None:
+def _read_plain(book: _Book, grid: Grid, part: str) -> list[str] | None:
+    """The cells of a sheet written as most are; its merges, None where it is written otherwise."""
+    found = _plain(book, part, LARGEST)
+    if found is None:
         return None
-    for number, cells in parted[1]:
-        for letters, *held in cells:
-            _take_plain(grid, (number, _COLUMNS[letters]), held, book)
+    for number, cells in found.rows:
+        _take(grid, number, cells, book)
     book.count(len(grid.cells))
-    return parted[0]
+    return found.merges
 
 
-def _parted(book: _Book, part: str, most: int) -> tuple[Any, Iterator[tuple[int, list[Cell]]]] | None:
-    """The root of a sheet without its rows, and the rows; None where it is larger, or not written as most are."""
+def _plain(book: _Book, part: str, most: int) -> Plain | None:
+    """A sheet of so many bytes at most, if it is written as most are."""
     if part not in book.package or book.package.info(part).file_size > most:
         return None
-    parted = split(book.package.read(part), most)
-    root = book.package.parsed(parted[0], part) if parted else None
-    if root is None or parted is None or root.find("{*}sheetData").tag not in _ROWS:
-        return None
-    return root, parted[1]
+    return plainly(book.package.read(part), most)
 
 
-def _take_plain(into: Grid | Row, at: Any, held: list[str], book: _Book) -> None:
-    style, inline, kind, formula, value = held
-    raw = intern(unescape(inline)) if inline else value or None  # the same words in thousands of forms
-    _put(into, at, "inlineStr" if inline else kind or "n", raw, style, formula or None, book)
+def _take(into: Grid | Row, row: int | None, cells: list[Cell], book: _Book) -> None:
+    """The cells of a row; row: its number in a Grid, None in a Row."""
+    put = into.cells.setdefault
+    for letters, style, kind, text, formula, value in cells:
+        at: Any = _COLUMNS[letters] if row is None else (row, _COLUMNS[letters])
+        if text:
+            said = _said(text) if len(text) < _SHORT else _said.__wrapped__(text)
+        elif kind == "s" and not formula:
+            said = book.string(resolved(value)) if value else None
+        else:
+            _put(into, at, kind or "n", resolved(value) or None, style, resolved(formula) or None, book)
+            continue
+        if not said or put(at, said) is not said:
+            keep(into, at, said)
 
 
-def _read_rows(book: _Book, grid: Grid, part: str) -> Any:
-    """The same of any sheet."""
+@lru_cache(maxsize=4096)
+def _said(text: str) -> Value:
+    """What an inline text says: the same words, the same object, in thousands of forms."""
+    return as_text(intern(unescape(resolved(text))))
+
+
+def _read_rows(book: _Book, grid: Grid, part: str) -> list[str]:
+    """The same of any sheet; its merges."""
     shared: dict[str, str] = {}
     rows, rest = _rows_of(book.package, part)
     number = 0
@@ -333,7 +342,7 @@ def _read_rows(book: _Book, grid: Grid, part: str) -> Any:
         for column, cell in _cells(node, number):
             _read_cell(cell, (number, column), grid, book, shared)
         book.count(len(grid.cells) - before)
-    return rest()
+    return [node.get("ref", "") for node in rest().iterfind("{*}mergeCells/{*}mergeCell")]
 
 
 def _rows_of(package: Package, part: str) -> tuple[Any, Any]:
@@ -346,6 +355,7 @@ def _rows_of(package: Package, part: str) -> tuple[Any, Any]:
     return data if data is not None else (), lambda: root
 
 
+@lru_cache(maxsize=4096)
 def _merge(ref: str) -> Range:
     try:
         top, left, bottom, right = found = range_of(ref)
