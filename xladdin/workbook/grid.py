@@ -192,7 +192,8 @@ class Grid:
                 under = _under(merge)
             else:
                 top, left, bottom, right = merge
-                under = {spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right} - {(top, left)}
+                there = (spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right)
+                under = frozenset(there) - {(top, left)}
             for spot in under:
                 _drop(self, spot)
 
