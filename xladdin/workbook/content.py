@@ -84,7 +84,7 @@ def put_cell(
     if kind == "s" or not isinstance(raw, str):  # a shared string's own value, or what nobody takes for one
         value = raw
     elif kind == "n" or kind == "":
-        value = _number(raw)
+        value = figure(raw)
         if look is not None and type(value) is Decimal:
             value = _seen(value, look, at, into, epoch)
     else:
@@ -149,7 +149,7 @@ def _value(kind: str, raw: str) -> Value:
 
 
 @lru_cache(maxsize=4096)
-def _number(raw: str) -> Decimal | Unread:
+def figure(raw: str) -> Decimal | Unread:
     """A stored double as the decimal a person typed: 17 digits of noise fall back to 15."""
     raw = raw.strip(" \n\r\t")
     if len(raw) > 400 or not _NUMBER.fullmatch(raw):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from ..errors import Place, XladdinError
@@ -178,39 +179,42 @@ class Grid:
         if not self.merges:
             return
         held = self.cells.keys() | self.formulas.keys()
-        looks = 0
+        looks, most = 0, len(held)
         for merge in self.merges:
-            area = _area(merge)
-            looks += min(area, len(held))
+            area, listed = _under(merge)
+            looks += area if area < most else most
             if looks > _MOST_COVERED:
                 raise ValueError
-            if area <= _SMALL:
-                under = _known_under(merge)
-                if under.isdisjoint(held):
-                    continue
-            elif area <= len(held):
-                under = _under(merge)
-            else:
-                top, left, bottom, right = merge
-                there = (spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right)
-                under = frozenset(there) - {(top, left)}
-            for spot in under:
-                _drop(self, spot)
+            if listed is None:
+                for spot in _held_under(merge, area, held):
+                    _drop(self, spot)
+            elif not listed.isdisjoint(held):
+                for spot in listed:
+                    _drop(self, spot)
 
 
-def _area(merge: Range) -> int:
+@lru_cache(maxsize=4096)
+def _under(merge: Range) -> tuple[int, frozenset[Spot] | None]:
+    """How many cells a merge has, and where few, all but the first: the same in thousands of forms."""
     top, left, bottom, right = merge
-    return (bottom - top + 1) * (right - left + 1)
+    area = (bottom - top + 1) * (right - left + 1)
+    return area, frozenset(_spots(merge)) if area <= _SMALL else None
 
 
-def _under(merge: Range) -> frozenset[Spot]:
-    """The cells of a merge but its first."""
+def _spots(merge: Range) -> Iterator[Spot]:
+    """The cells of a merge but the first."""
     top, left, bottom, right = merge
-    spots = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-    return frozenset(spots[1:])
+    spots = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+    return islice(spots, 1, None)
 
 
-_known_under = lru_cache(maxsize=4096)(_under)  # the same small ones in thousands of forms
+def _held_under(merge: Range, area: int, held: Set[Spot]) -> list[Spot]:
+    """Those of many cells that lie under a large merge."""
+    if area <= len(held):
+        return [spot for spot in _spots(merge) if spot in held]
+    top, left, bottom, right = merge
+    there = (spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right)
+    return [spot for spot in there if spot != (top, left)]
 
 
 def _drop(holder: Grid | Row, at: Any) -> None:

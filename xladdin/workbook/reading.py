@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from ..errors import BrokenPart, Place, RefusedFile, XladdinError
-from .content import SPACES, as_text, keep, put_cell, text_of, unescape, whole
+from .content import SPACES, as_text, figure, keep, put_cell, text_of, unescape, whole
 from .formats import Look, look_of
 from .gate import SMALL, NotInOrder, Package
 from .grid import (
@@ -48,6 +48,7 @@ _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
+_NO_STYLE = "0"
 _SHORT = 200  # characters of what is likely to stand in other forms, too
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
 _CLEAR = "请删去多余内容后另存"
@@ -64,10 +65,10 @@ class _Book:
         self.marks = custom_properties(package)
         parts = by_type(relations)
         self.strings = _strings(package, parts.get("sharedStrings"))
-        self.looks: dict[int, Look] = {}
-        self.styles: int | None = None  # how many there are; None in a book without any
+        self.looks: dict[str, Look] = {}
+        self.plain: frozenset[str] | None = None  # the styles without a look; None in a book without any styles
         if parts.get("styles") in package:
-            self.looks, self.styles = package.derived(parts["styles"], _formats)
+            self.looks, self.plain = package.derived(parts["styles"], _formats)
         found = [(title, state, *relations.get(relation, ("", ""))) for title, state, relation in listed]
         self.sheets = [(title, state, part) for title, state, kind, part in found if kind == "worksheet"]
         where = Place(file=package.name)
@@ -263,17 +264,18 @@ def _shared_strings(root: etree._Element) -> list[Value]:
     return [as_text(text_of(item)) for item in root.iterfind("{*}si")]
 
 
-def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
-    """How numbers of a style are seen, where not plainly, by the style's index; and how many styles there are."""
+def _formats(root: etree._Element) -> tuple[dict[str, Look], frozenset[str]]:
+    """How numbers of a style are seen, where not plainly, by the style's index; and the indexes of the other styles."""
     codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iterfind("{*}numFmts/{*}numFmt")}
-    looks, count = {}, 0
+    looks, plain = {}, {"", _NO_STYLE}
     for index, xf in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         number = xf.get("numFmtId", "0")
         look = look_of(int(number) if number.isascii() and number.isdigit() else 0, codes.get(number, ""))
-        if look is not None:
-            looks[index] = look
-        count += 1
-    return looks, count
+        if look is None:
+            plain.add(str(index))
+        else:
+            looks[str(index)] = look
+    return looks, frozenset(plain)
 
 
 def _read_grid(book: _Book, grid: Grid, part: str) -> None:
@@ -309,13 +311,15 @@ def _plain(book: _Book, part: str, most: int) -> Plain | None:
 
 def _take(into: Grid | Row, row: int | None, cells: list[Cell], book: _Book) -> None:
     """The cells of a row; row: its number in a Grid, None in a Row."""
-    put = into.cells.setdefault
+    put, plain = into.cells.setdefault, book.plain or ()
     for letters, style, kind, text, formula, value in cells:
         at: Any = _COLUMNS[letters] if row is None else (row, _COLUMNS[letters])
         if text:
             said = _said(text) if len(text) < _SHORT else _said.__wrapped__(text)
         elif kind == "s" and not formula:
             said = book.string(resolved(value)) if value else None
+        elif not kind and not formula and style in plain:
+            said = figure(resolved(value)) if value else None
         else:
             _put(into, at, kind or "n", resolved(value) or None, style, resolved(formula) or None, book)
             continue
@@ -425,11 +429,9 @@ def _put(into: Grid | Row, at: Any, kind: str, raw: Value, style: str | None, fo
     if kind == "s":
         if raw is not None:
             raw = book.string(raw)
-    elif style and style != "0":
-        index = int(style) if style.isascii() and style.isdigit() else -1
-        if book.styles is None or 0 <= index < book.styles:
-            look = book.looks.get(index)
-        elif kind == "n" and type(raw) is str:
+    elif style and style != _NO_STYLE:
+        look = book.looks.get(style)
+        if look is None and book.plain is not None and style not in book.plain and kind == "n" and type(raw) is str:
             raw = Unread(raw)  # it may be a date or a percentage
     put_cell(into, at, kind, raw, formula, look, book.epoch)
 
