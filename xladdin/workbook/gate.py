@@ -162,17 +162,21 @@ class Package:
 
         Thousands of workbooks come from a handful of templates. What it gives must not be changed.
         """
+        return self.kept(part, lambda: make(self.xml(part), *args), make, *args)
+
+    def kept(self, part: str, make: Callable[[], Any], *told: Any) -> Any:
+        """What make() makes of the bytes of a part and nothing else, kept likewise. told: what it makes, and how."""
         info = self.info(part) if part in self else None
         if info is None or max(info.compress_size, info.file_size) > _MAX_KNOWN_SIZE:
-            return make(self.xml(part), *args)
+            return make()
         try:
-            key = (make, args, info.CRC, info.compress_type, info.file_size, bytes(self.stored(info)))
+            key = (told, info.CRC, info.compress_type, info.file_size, bytes(self.stored(info)))
         except zlib.error:
-            return make(self.xml(part), *args)  # says that it is damaged
+            return make()  # says that it is damaged
         try:
             return _known[key]
         except KeyError:
-            found = make(self.xml(part), *args)
+            found = make()
         if len(_known) >= _MAX_KNOWN:
             _known.clear()
         _known[key] = found

@@ -1,7 +1,7 @@
 """What a ZIP package says it holds: its directory.
 
 One written in any way but the usual (ZIP64, extra fields, remarks, names beyond ASCII, anything before or behind the
-package) is left to zipfile, and what is listed here is what zipfile lists (tests/test_gate.py holds them together).
+package) is left to zipfile. What is listed here is what zipfile lists (tests/test_listing.py holds the two together).
 """
 
 from __future__ import annotations

@@ -9,39 +9,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from lxml import etree
 
-from .content import SPACES
+from .content import SPACES, as_text, text_of, unescape
 from .gate import tree
-from .grid import LAST_ROW
+from .grid import LAST_ROW, Value
 
 LARGEST = 1_000_000  # bytes of a part; more marks than the gate lets pass do not fit in
 _LONGEST_REST = 20_000  # characters of what stands around the rows
+_SHORT = 200  # of a text that is likely to stand in other forms, too
 _LONGEST_KEPT = 10_000  # of a text; what came of it is kept for the next form of the same template
 
-Cell = tuple[str, ...]  # letters, style, type, inline text, formula, value: "" where not given
+Cell = tuple[str, ...]  # letters, style, text, type, number of a shared formula, formula, value: "" where not given
 
 _OPEN, _CLOSE = "<sheetData>", "</sheetData>"
 _HEAD = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
-    rb"(?=<worksheet[ >])"
+    rb"(?=<(?:worksheet|sst)[ >])"
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n"))  # XML forbids them, or reads a line end as another
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos|#10);)")
 _REFERENCE = re.compile("&(amp|lt|gt|quot|apos|#10);")
 _CHARACTERS = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "#10": "\n", "amp": "&"}
+_T = '<t(?: xml:space="preserve")?>'
+_SHARED = ' t="shared"(?: ref="[A-Z0-9:]++")?(?: ca="1")? si="([0-9]{1,9})"'
+_F = rf'<f(?:{_SHARED}|(?: aca="(?:false|true)"| ca="1")?(?=>))(?:/>|>([^<]++)</f>)'
+_CONTENT = rf'(?: t="inlineStr"><is>{_T}([^<]++)</t></is>|(?: t="([a-zA-Z]++)")?>(?:{_F})?(?:<v>([^<]*+)</v>)?)</c>'
 _ROW = re.compile(
     r'(<row r="([1-9][0-9]{0,6})"((?: (?!xml)[A-Za-z0-9:]{1,24}="[0-9A-Za-z:. ]{0,48}"){0,16}+)(?:/>|>((?:'
-    r'<c r="[A-Z]{1,2}\2"(?: s="[0-9]{1,6}")?'
-    r'(?: ?/>| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]++</t></is></c>'
-    r'|(?: t="[a-zA-Z]++")?>(?:<f>[^<]++</f>)?(?:<v>[^<]*+</v>)?</c>)'
+    r'<c r="[A-Z]{1,2}\2"(?: s="[0-9]{1,6}")?(?: ?/>|' + re.sub(r"\((?!\?)", "(?:", _CONTENT) + ")"
     r")*+)</row>))"
 )
-_CELL = re.compile(  # of a row that is known to be one
-    r'<c r="([A-Z]++)[0-9]++"(?: s="([0-9]++)")?(?: t="([a-zA-Z]++)")?>'
-    r'(?:<is><t(?: xml:space="preserve")?>([^<]++)|(?:<f>([^<]++)</f>)?(?:<v>([^<]*+))?)'
+_CELL = re.compile('<c r="([A-Z]{1,2})[0-9]++"(?: s="([0-9]{1,6})")?' + _CONTENT)
+_SST = re.compile(r"(<sst(?: [^<>]*)?>)(.*)</sst>\s*", re.DOTALL)
+_STRING = re.compile(
+    rf"(<si>(?:{_T}([^<]++)</t>(?:<phoneticPr(?: fontId=\"[0-9]++\")?(?: type=\"[A-Za-z]++\")?/>)?</si>"
+    r"|(?:(?!</?si\b).)*+</si>))",
+    re.DOTALL,
 )
 _SAID = re.compile('"[^"]*"')
 _MERGES = re.compile(r'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[A-Z0-9:]+" ?/>)+)</mergeCells>')
@@ -59,17 +66,8 @@ class Plain(NamedTuple):
 
 def plainly(data: bytes, most: int = LARGEST) -> Plain | None:
     """A worksheet part of so many bytes at most; None where it is not written as nearly every program writes it."""
-    head = _HEAD.match(data)
-    if head is None or len(data) > most:
-        return None
-    data = data[head.end() :]
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    if len(data.translate(None, _CONTROLS)) < len(data) or _UNKNOWN.search(text):
-        return None
-    if "\ufffe" in text or "\uffff" in text or "]" in text and "]]>" in text:
+    text = _text(data, most)
+    if text is None:
         return None
     start, end = text.find(_OPEN), text.rfind(_CLOSE)
     if start < 0 or end < start or len(text) - (end - start) > _LONGEST_REST:
@@ -83,6 +81,37 @@ def plainly(data: bytes, most: int = LARGEST) -> Plain | None:
     if not _is_sound("".join((_TEXT.sub("><", text[:start]), *shapes, _TEXT.sub("><", behind)))):
         return None
     return Plain(((int(number), _CELL.findall(cells)) for _, number, _, cells in rows), merges)
+
+
+def strings(data: bytes) -> list[Value] | None:
+    """What the part of the shared strings holds; None as above. Strings of several runs are left to the parser."""
+    text = _text(data, LARGEST)
+    root = text and _SST.fullmatch(text)
+    if not root:
+        return None
+    items = _STRING.findall(root[2])
+    if sum([len(item[0]) for item in items]) != len(root[2]):
+        return None
+    try:
+        odd = iter(tree("".join((root[1], *(item for item, said in items if not said), "</sst>")).encode()))
+    except etree.XMLSyntaxError:
+        return None
+    return [text_as_seen(said) if said else as_text(text_of(next(odd))) for _, said in items]
+
+
+def _text(data: bytes, most: int) -> str | None:
+    """A part of so many bytes at most, from its root on, if there is nothing odd in its characters."""
+    head = _HEAD.match(data)
+    if head is None or len(data) > most:
+        return None
+    data = data[head.end() :]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if len(data.translate(None, _CONTROLS)) < len(data) or _UNKNOWN.search(text):
+        return None
+    return None if "\ufffe" in text or "\uffff" in text or "]" in text and "]]>" in text else text
 
 
 def _rows(text: str, start: int, end: int) -> list[tuple[str, str, str, str]] | None:
@@ -141,3 +170,18 @@ def _resolved(text: str) -> str:
 
 
 _kept = lru_cache(maxsize=256)(_resolved)
+
+
+def text_as_seen(text: str) -> Value:
+    """What a cell shows whose text is written so; the same words, the same object, in thousands of forms."""
+    return _known(text) if len(text) < _SHORT else _said(text)
+
+
+def _said(text: str) -> Value:
+    return as_text(unescape(resolved(text)))
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str) -> Value:
+    found = _said(text)
+    return intern(found) if type(found) is str else found

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from lxml import etree
 
 from ..errors import BrokenPart, Place, RefusedFile, XladdinError
-from .content import SPACES, as_text, figure, keep, put_cell, text_of, unescape, whole
+from .content import SPACES, as_text, figure, keep, put_cell, text_of, whole
 from .formats import Look, look_of
 from .gate import SMALL, NotInOrder, Package
 from .grid import (
@@ -35,7 +34,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
-from .plain import LARGEST, Cell, Plain, plainly, resolved
+from .plain import LARGEST, Cell, Plain, plainly, resolved, strings, text_as_seen
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -49,7 +48,6 @@ _COLUMNS = {column_letters(number): number for number in range(1, 703)}
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _NO_STYLE = "0"
-_SHORT = 200  # characters of what is likely to stand in other forms, too
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
 _CLEAR = "请删去多余内容后另存"
 
@@ -139,11 +137,12 @@ class SheetOnDisk:
         if found is None:
             return None
         book.held += size
-        return (self._plain_row(*row) for row in found.rows)
+        shared: dict[str, str] = {}
+        return (self._plain_row(*row, shared) for row in found.rows)
 
-    def _plain_row(self, number: int, cells: list[Cell]) -> Row:
+    def _plain_row(self, number: int, cells: list[Cell], shared: dict[str, str]) -> Row:
         row = Row(number)
-        _take(row, None, cells, self.book)
+        _take(row, None, cells, self.book, shared)
         return row
 
     def _any_rows(self) -> Iterator[Row]:
@@ -249,7 +248,7 @@ def _strings(package: Package, part: str | None) -> list[Value]:
         return []
     try:
         if package.info(part).file_size <= SMALL:
-            return package.derived(part, _shared_strings)
+            return package.kept(part, lambda: _shared_strings(package, part), _shared_strings)
         found: list[Value] = []
         for item in package.elements(part, "sst", "si"):
             found.append(as_text(text_of(item)))
@@ -260,8 +259,12 @@ def _strings(package: Package, part: str | None) -> list[Value]:
         return []
 
 
-def _shared_strings(root: etree._Element) -> list[Value]:
-    return [as_text(text_of(item)) for item in root.iterfind("{*}si")]
+def _shared_strings(package: Package, part: str) -> list[Value]:
+    data = package.read(part)
+    found = strings(data)
+    if found is None:
+        found = [as_text(text_of(item)) for item in package.parsed(data, part).iterfind("{*}si")]
+    return found
 
 
 def _formats(root: etree._Element) -> tuple[dict[str, Look], frozenset[str]]:
@@ -296,8 +299,9 @@ def _read_plain(book: _Book, grid: Grid, part: str) -> list[str] | None:
     found = _plain(book, part, LARGEST)
     if found is None:
         return None
+    shared: dict[str, str] = {}
     for number, cells in found.rows:
-        _take(grid, number, cells, book)
+        _take(grid, number, cells, book, shared)
     book.count(len(grid.cells))
     return found.merges
 
@@ -309,28 +313,24 @@ def _plain(book: _Book, part: str, most: int) -> Plain | None:
     return plainly(book.package.read(part), most)
 
 
-def _take(into: Grid | Row, row: int | None, cells: list[Cell], book: _Book) -> None:
+def _take(into: Grid | Row, row: int | None, cells: list[Cell], book: _Book, shared: dict[str, str]) -> None:
     """The cells of a row; row: its number in a Grid, None in a Row."""
     put, plain = into.cells.setdefault, book.plain or ()
-    for letters, style, kind, text, formula, value in cells:
+    for letters, style, text, kind, number, formula, value in cells:
         at: Any = _COLUMNS[letters] if row is None else (row, _COLUMNS[letters])
         if text:
-            said = _said(text) if len(text) < _SHORT else _said.__wrapped__(text)
-        elif kind == "s" and not formula:
+            said = text_as_seen(text)
+        elif kind == "s" and not formula and not number:
             said = book.string(resolved(value)) if value else None
-        elif not kind and not formula and style in plain:
+        elif not kind and not formula and not number and style in plain:
             said = figure(resolved(value)) if value else None
         else:
-            _put(into, at, kind or "n", resolved(value) or None, style, resolved(formula) or None, book)
+            formula = resolved(formula)
+            found = shared.setdefault(number, formula) if number else formula or None
+            _put(into, at, kind or "n", resolved(value) or None, style, found, book)
             continue
         if not said or put(at, said) is not said:
             keep(into, at, said)
-
-
-@lru_cache(maxsize=4096)
-def _said(text: str) -> Value:
-    """What an inline text says: the same words, the same object, in thousands of forms."""
-    return as_text(intern(unescape(resolved(text))))
 
 
 def _read_rows(book: _Book, grid: Grid, part: str) -> list[str]:
