@@ -6,9 +6,11 @@ cells that the parser gives (tests/test_plain.py holds the two against each othe
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from sys import intern
 from typing import NamedTuple
 
@@ -18,14 +20,15 @@ from .content import SPACES, as_text, text_of, unescape
 from .gate import tree
 from .grid import LAST_ROW, Value
 
-LARGEST = 1_000_000  # bytes of a part; more marks than the gate lets pass do not fit in
-_LONGEST_REST = 20_000  # characters of what stands around the rows
-_SHORT = 200  # of a text that is likely to stand in other forms, too
-_LONGEST_KEPT = 10_000  # of a text; what came of it is kept for the next form of the same template
+LARGEST = 1_000_000  # bytes of a part that is read as a whole; more marks than the gate lets pass do not fit in
+_LONGEST = 1_000_000  # characters of a row, and of what stands behind the rows
+_SHORT = 200  # characters of a text that is likely to stand in other forms, too
+_LONGEST_KEPT = 20_000  # characters of what is kept, with what came of it, for the next form of the same template
 
 Cell = tuple[str, ...]  # letters, style, text, type, number of a shared formula, formula, value: "" where not given
+_Row = tuple[str, str, str, str]  # the whole of it, its number, attributes and cells
 
-_OPEN, _CLOSE = "<sheetData>", "</sheetData>"
+_OPEN, _CLOSE, _ROW_AT, _NOTHING = "<sheetData>", "</sheetData>", "<row ", "</sheetData></worksheet>"
 _HEAD = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
     rb"(?=<(?:worksheet|sst)[ >])"
@@ -57,6 +60,10 @@ _TEXT = re.compile(">[^<]+<")
 _ROWS = {space + "sheetData" for space in SPACES}
 
 
+class Otherwise(Exception):
+    """Not written as nearly every program writes it: only a parser can tell."""
+
+
 class Plain(NamedTuple):
     """What a sheet holds: its rows by number, and its merges as they are written."""
 
@@ -64,79 +71,126 @@ class Plain(NamedTuple):
     merges: list[str]
 
 
-def plainly(data: bytes, most: int = LARGEST) -> Plain | None:
-    """A worksheet part of so many bytes at most; None where it is not written as nearly every program writes it."""
-    text = _text(data, most)
-    if text is None:
-        return None
+def plainly(data: bytes) -> Plain:
+    """A worksheet part. Raises Otherwise, and where it is large."""
+    text = _whole(data)
     start, end = text.find(_OPEN), text.rfind(_CLOSE)
-    if start < 0 or end < start or len(text) - (end - start) > _LONGEST_REST:
-        return None
+    if start < 0 or end < start:
+        raise Otherwise
     start += len(_OPEN)
     rows = _rows(text, start, end)
-    if rows is None:
-        return None
-    shapes = sorted({_shape(attributes) for _, _, attributes, _ in rows})
-    merges, behind = _merges(text[end:])
-    if not _is_sound("".join((_TEXT.sub("><", text[:start]), *shapes, _TEXT.sub("><", behind)))):
-        return None
+    merges = _merges(text[:start], rows, text[end:])
     return Plain(((int(number), _CELL.findall(cells)) for _, number, _, cells in rows), merges)
 
 
-def strings(data: bytes) -> list[Value] | None:
-    """What the part of the shared strings holds; None as above. Strings of several runs are left to the parser."""
-    text = _text(data, LARGEST)
-    root = text and _SST.fullmatch(text)
-    if not root:
-        return None
+def plain_rows(pieces: Iterable[bytes]) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows of a worksheet part of any size, as its pieces come.
+
+    Raises Otherwise behind those that are plain, and in the end where what stands around them is not.
+    """
+    texts = _texts(pieces)
+    text = next(texts, "")
+    start = text.find(_OPEN)
+    if start < 0:
+        raise Otherwise
+    start += len(_OPEN)
+    front, text = _checked(text[:start]), text[start:]
+    _merges(front, (), _NOTHING)
+    kinds: dict[str, _Row] = {}  # a row of each kind of attributes
+    closed = False
+    while not closed:
+        end = text.find(_CLOSE)
+        closed = end >= 0
+        whole = _checked(text[: end if closed else max(text.rfind(_ROW_AT), 0)])  # the last row may go on
+        for row in _rows(whole, 0, len(whole)):
+            kinds[row[2]] = row
+            yield int(row[1]), _CELL.findall(row[3])
+        text = text[len(whole) :]
+        if not closed:
+            more = next(texts, None)
+            if more is None or len(text) > _LONGEST:
+                raise Otherwise
+            text += more
+    for piece in texts:
+        text += piece
+        if len(text) > _LONGEST:
+            raise Otherwise
+    _merges(front, kinds.values(), _checked(text))
+
+
+def strings(data: bytes) -> list[Value]:
+    """What the part of the shared strings holds. Raises Otherwise. Strings of several runs are left to the parser."""
+    root = _SST.fullmatch(_whole(data))
+    if root is None:
+        raise Otherwise
     items = _STRING.findall(root[2])
     if sum([len(item[0]) for item in items]) != len(root[2]):
-        return None
-    try:
-        odd = iter(tree("".join((root[1], *(item for item, said in items if not said), "</sst>")).encode()))
-    except etree.XMLSyntaxError:
-        return None
+        raise Otherwise
+    odd = iter(_root("".join((root[1], *(item for item, said in items if not said), "</sst>"))))
     return [text_as_seen(said) if said else as_text(text_of(next(odd))) for _, said in items]
 
 
-def _text(data: bytes, most: int) -> str | None:
-    """A part of so many bytes at most, from its root on, if there is nothing odd in its characters."""
-    head = _HEAD.match(data)
-    if head is None or len(data) > most:
-        return None
-    data = data[head.end() :]
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    if len(data.translate(None, _CONTROLS)) < len(data) or _UNKNOWN.search(text):
-        return None
-    return None if "\ufffe" in text or "\uffff" in text or "]" in text and "]]>" in text else text
+def _whole(data: bytes) -> str:
+    """A part from its root on."""
+    if len(data) > LARGEST:
+        raise Otherwise
+    return _checked("".join(_texts((data,))))
 
 
-def _rows(text: str, start: int, end: int) -> list[tuple[str, str, str, str]] | None:
-    """Each row: the whole of it, its number, its attributes and its cells."""
+def _texts(pieces: Iterable[bytes]) -> Iterator[str]:
+    """A part from its root on, as its pieces come."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    begun = False
+    for piece in chain(pieces, (b"",)):
+        if not begun:
+            head = _HEAD.match(piece)
+            if head is None:
+                raise Otherwise
+            piece, begun = piece[head.end() :], True
+        if len(piece.translate(None, _CONTROLS)) < len(piece):
+            raise Otherwise
+        try:
+            text = decoder.decode(piece, not piece)
+        except UnicodeDecodeError:
+            raise Otherwise from None
+        yield text
+
+
+def _checked(text: str) -> str:
+    """A text if it has no odd characters or references."""
+    if _UNKNOWN.search(text) or "\ufffe" in text or "\uffff" in text or "]" in text and "]]>" in text:
+        raise Otherwise
+    return text
+
+
+def _rows(text: str, start: int, end: int) -> list[_Row]:
     rows = _ROW.findall(text, start, end)
     for row in rows:
         start += len(row[0])
         if len(row[1]) > 6 and int(row[1]) > LAST_ROW:
-            return None
-    return rows if start == end else None
+            raise Otherwise
+    if start != end:
+        raise Otherwise
+    return rows
+
+
+def _merges(front: str, rows: Iterable[_Row], behind: str) -> list[str]:
+    """The merges of a sheet of which that stands in front of its rows and behind them, if all of it is sound."""
+    found = _MERGES.search(behind)
+    if found:
+        behind = f"{behind[: found.start()]}<mergeCells/>{behind[found.end() :]}"
+    kinds = sorted({_kind(attributes) for _, _, attributes, _ in rows})
+    sheet = "".join((_TEXT.sub("><", front), *kinds, _TEXT.sub("><", behind)))
+    if not (_is_sound if len(sheet) < _LONGEST_KEPT else _is_sound.__wrapped__)(sheet):
+        raise Otherwise
+    return _REF.findall(found[1]) if found else []
 
 
 @lru_cache(maxsize=1024)
-def _shape(attributes: str) -> str:
+def _kind(attributes: str) -> str:
     """A row that has these attributes, whatever they say."""
     said = _SAID.sub('""', attributes)
     return f'<row r=""{said}/>'
-
-
-def _merges(behind: str) -> tuple[list[str], str]:
-    """The merges in what stands behind the rows, and that without them."""
-    found = _MERGES.search(behind)
-    if found is None:
-        return [], behind
-    return _REF.findall(found[1]), f"{behind[: found.start()]}<mergeCells/>{behind[found.end() :]}"
 
 
 @lru_cache(maxsize=128)
@@ -148,14 +202,21 @@ def _is_sound(sheet: str) -> bool:
     if "<!" in sheet or "<?" in sheet:
         return False
     try:
-        root = tree(sheet.encode())
-    except etree.XMLSyntaxError:
+        root = _root(sheet)
+    except Otherwise:
         return False
     held = list(root.iter("{*}sheetData", "{*}mergeCells", "{*}mergeCell"))
     names = [node.tag.rpartition("}")[2] for node in held]
     if names not in (["sheetData"], ["sheetData", "mergeCells"]):
         return False
     return held[0].tag in _ROWS and all(node.getparent() is root for node in held)
+
+
+def _root(text: str) -> etree._Element:
+    try:
+        return tree(text.encode())
+    except etree.XMLSyntaxError:
+        raise Otherwise from None
 
 
 def resolved(text: str) -> str:

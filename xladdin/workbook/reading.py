@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
-from .plain import LARGEST, Cell, Plain, plainly, resolved, strings, text_as_seen
+from .plain import LARGEST, Cell, Otherwise, plain_rows, plainly, resolved, strings, text_as_seen
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -77,7 +78,6 @@ class _Book:
         if len({part.casefold() for _, _, part in self.sheets}) < len(self.sheets):
             raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
         self.cells = self.merges = self.text = 0  # so far
-        self.held = 0  # bytes of the sheets whose rows are given from memory
 
     def string(self, index: Value) -> Value:
         """A shared string by its index as a cell gives it."""
@@ -114,7 +114,7 @@ class SheetOnDisk:
         try:
             covers = _Covers(self.merges())
             number = 0
-            for row in self._plain_rows() or self._any_rows():
+            for row in self._all_rows():
                 if row.number <= number:
                     raise NotInOrder
                 number = row.number
@@ -127,23 +127,18 @@ class SheetOnDisk:
         except BrokenPart as error:
             raise _located(error, self.sheet) from None
 
-    def _plain_rows(self) -> Iterator[Row] | None:
-        """Its rows where they are written as most are; None where they are not, or the book has too many."""
-        book = self.book
-        size = book.package.info(self.part).file_size if self.part in book.package else SMALL
-        if book.held + size > SMALL:
-            return None
-        found = _plain(book, self.part, SMALL)
-        if found is None:
-            return None
-        book.held += size
+    def _all_rows(self) -> Iterator[Row]:
+        """Its rows as they stand there: without a tree as long as they are plain."""
+        given = 0
         shared: dict[str, str] = {}
-        return (self._plain_row(*row, shared) for row in found.rows)
-
-    def _plain_row(self, number: int, cells: list[Cell], shared: dict[str, str]) -> Row:
-        row = Row(number)
-        _take(row, None, cells, self.book, shared)
-        return row
+        try:
+            for number, cells in plain_rows(self.book.package.pieces(self.part)):
+                row = Row(number)
+                _take(row, None, cells, self.book, shared)
+                given += 1
+                yield row
+        except Otherwise:
+            yield from islice(self._any_rows(), given, None)
 
     def _any_rows(self) -> Iterator[Row]:
         """The same of any sheet."""
@@ -261,10 +256,10 @@ def _strings(package: Package, part: str | None) -> list[Value]:
 
 def _shared_strings(package: Package, part: str) -> list[Value]:
     data = package.read(part)
-    found = strings(data)
-    if found is None:
-        found = [as_text(text_of(item)) for item in package.parsed(data, part).iterfind("{*}si")]
-    return found
+    try:
+        return strings(data)
+    except Otherwise:
+        return [as_text(text_of(item)) for item in package.parsed(data, part).iterfind("{*}si")]
 
 
 def _formats(root: etree._Element) -> tuple[dict[str, Look], frozenset[str]]:
@@ -296,21 +291,17 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
 
 def _read_plain(book: _Book, grid: Grid, part: str) -> list[str] | None:
     """The cells of a sheet written as most are; its merges, None where it is written otherwise."""
-    found = _plain(book, part, LARGEST)
-    if found is None:
+    if part not in book.package or book.package.info(part).file_size > LARGEST:
+        return None
+    try:
+        found = plainly(book.package.read(part))
+    except Otherwise:
         return None
     shared: dict[str, str] = {}
     for number, cells in found.rows:
         _take(grid, number, cells, book, shared)
     book.count(len(grid.cells))
     return found.merges
-
-
-def _plain(book: _Book, part: str, most: int) -> Plain | None:
-    """A sheet of so many bytes at most, if it is written as most are."""
-    if part not in book.package or book.package.info(part).file_size > most:
-        return None
-    return plainly(book.package.read(part), most)
 
 
 def _take(into: Grid | Row, row: int | None, cells: list[Cell], book: _Book, shared: dict[str, str]) -> None:
