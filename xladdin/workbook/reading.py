@@ -46,7 +46,7 @@ MAX_SHEETS = 20_000
 _VALUE, _INLINE, _FORMULA = ({space + name for space in SPACES} for name in ("v", "is", "f"))
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)["\']')  # to its end: a piece may end in it
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _NO_STYLE = "0"
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
