@@ -72,7 +72,7 @@ class Plain(NamedTuple):
 
 
 def plainly(data: bytes) -> Plain:
-    """A worksheet part. Raises Otherwise, and where it is large."""
+    """A worksheet part. Raises Otherwise, also where it is large."""
     text = _whole(data)
     start, end = text.find(_OPEN), text.rfind(_CLOSE)
     if start < 0 or end < start:
