@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.test_gate import doctype, zipped
 from xladdin.cli.demo import example
 from xladdin.errors import RefusedFile
 from xladdin.ledger import read_grids_as_ledger, read_ledger, write_ledger
+from xladdin.workbook.gate import Package
 from xladdin.workbook.reading import NotInOrder, read_grids, read_sheets
 
 GUIDE, PROJECTS, EXECUTION, INDICATORS = (f"xl/worksheets/sheet{number}.xml" for number in range(1, 5))
@@ -68,6 +71,25 @@ def test_rows_give_what_grids_give(part, change, tmp_path):
     path = tmp_path / "台账.xlsx"
     path.write_bytes(ledger_with(part, change))
     assert read_ledger(path) == read_grids_as_ledger(read_grids(path), path.name)
+
+
+@pytest.mark.parametrize("change", ["as written", "comments"])
+def test_where_pieces_end_makes_no_difference(change, monkeypatch):
+    path = Path(__file__).parents[1] / "templates/2021自评表.xlsx"
+    parts = members(path.read_bytes())
+    (sheet,) = read_sheets(zipped(parts | {GUIDE: ALIKE[change](parts[GUIDE])}))
+    rows, merges, pieces = list(sheet.rows()), sheet.merges(), Package.pieces
+    assert merges == sorted(read_grids(path)[0].merges)
+
+    for size in range(2_000, 2_600, 7):
+
+        def cut(package: Package, part: str, size: int = size) -> Iterator[bytes]:
+            data = b"".join(pieces(package, part))
+            return (data[at : at + size] for at in range(0, len(data), size))
+
+        monkeypatch.setattr(Package, "pieces", cut)
+        assert merges == sheet.merges()
+        assert rows == list(sheet.rows())
 
 
 def test_rows_out_of_order_are_said_to_be():

@@ -127,7 +127,10 @@ def open_regular(path: Path) -> BufferedReader:
 def read_bytes(path: Path, longest: int) -> bytes:
     """A file of at most `longest` bytes. Raises OSError."""
     with open_regular(path) as file:
-        data = file.read(longest + 1)
+        size = min(os.fstat(file.fileno()).st_size, longest)
+        data = file.read(size + 1)  # asked for as much as may come, it takes that much room first
+        if len(data) > size:
+            data += file.read(longest + 1 - len(data))
     if len(data) > longest:
         raise OSError(errno.EFBIG, f"大于 {longest >> 20} MB 的上限", str(path))
     return data

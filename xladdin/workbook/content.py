@@ -14,7 +14,9 @@ from ..domain.numbers import sensible
 from .formats import DATE, PERCENT, TIME, UNDATED, Look
 from .grid import PICTURE, Grid, Row, Shown, Undated, Unread, Value
 
-_TEXT = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SPACES = (MAIN, "{http://purl.oclc.org/ooxml/spreadsheetml/main}", "")  # that rows and cells are in; the second: strict
+_TEXT = MAIN + "t"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]*(?:Z|[+-][0-9:]+)?)?")
@@ -82,15 +84,21 @@ def put_cell(
     if kind == "s" or not isinstance(raw, str):  # a shared string's own value, or what nobody takes for one
         value = raw
     elif kind == "n" or kind == "":
-        value = _number(raw)
+        value = figure(raw)
         if look is not None and type(value) is Decimal:
             value = _seen(value, look, at, into, epoch)
     else:
         value = _value(kind, raw)
-    if at in into.cells and into.cells[at] != value:
-        value = Unread(f"{into.cells[at]}／{value}")  # two cells of one address
-    if value is not None and value != "":
-        into.cells[at] = value
+    keep(into, at, value)
+
+
+def keep(into: Grid | Row, at: Any, value: Value) -> None:
+    """What a cell holds; nothing where that is nothing."""
+    if value is None or type(value) is str and not value:  # comparing a Decimal with a text takes its time
+        return
+    there = into.cells.setdefault(at, value)
+    if there is not value and there != value:
+        into.cells[at] = Unread(f"{there}／{value}")  # two cells of one address
 
 
 def _seen(number: Decimal, look: Look, at: Any, into: Grid | Row, epoch: dt.datetime) -> Value:
@@ -141,7 +149,7 @@ def _value(kind: str, raw: str) -> Value:
 
 
 @lru_cache(maxsize=4096)
-def _number(raw: str) -> Decimal | Unread:
+def figure(raw: str) -> Decimal | Unread:
     """A stored double as the decimal a person typed: 17 digits of noise fall back to 15."""
     raw = raw.strip(" \n\r\t")
     if len(raw) > 400 or not _NUMBER.fullmatch(raw):

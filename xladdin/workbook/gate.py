@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
 import stat
 import struct
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from .. import files
 from ..errors import BrokenPart, Place, RefusedFile
+from .listing import Member, TooMany, Unlisted, members
 
 MAX_FILE = 64 << 20
 MAX_PART = 128 << 20
@@ -43,10 +43,10 @@ _CHUNK, _HEAD = 1 << 16, 1 << 12
 _STORED, _DEFLATED = 0, 8
 _METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "BZIP2", 14: "LZMA", 93: "Zstandard", 95: "XZ"}
 _NAMES = struct.Struct("<HH")  # in a local header: how long its name and its extra field are
-_LOCAL, _ENTRY = b"PK\x03\x04", b"PK\x01\x02"
+_LOCAL = b"PK\x03\x04"
 _NAMES_AT, _HEADER = 26, 30
 _MAX_KNOWN, _MAX_KNOWN_SIZE = 128, 256 << 10
-_FIRST = 256
+_FIRST, _PACKED = 256, 1024  # bytes of a part in which its root begins, and of those as they are packed
 _AT_ONCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml [^<>]*\?>\s*)?<[A-Za-z]")  # the root, as nearly always
 _XML = (".xml", ".rels", ".vml")
 _MAX_PROLOG = 1 << 20
@@ -72,19 +72,18 @@ class Package:
         self.data = source if isinstance(source, bytes) else read_bytes(source, self.name)
         self._check_signature()
         try:
-            if self.data.count(_ENTRY) > 2 * MAX_PARTS:
-                raise self._refuse(f"文件里的部件超过上限 {MAX_PARTS} 个", "请确认文件来源")
-            with zipfile.ZipFile(io.BytesIO(self.data)) as listing:
-                infos = listing.infolist()
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OverflowError, struct.error):
+            infos = members(self.data, 2 * MAX_PARTS)
+        except TooMany:
+            raise self._refuse(f"文件里的部件超过上限 {MAX_PARTS} 个", "请确认文件来源") from None
+        except Unlisted:
             raise self._refuse("文件不完整或已损坏", "请重新拷贝或请对方重发") from None
-        self._infos: dict[str, zipfile.ZipInfo] = {}
+        self._infos: dict[str, Member] = {}
         self._names: dict[str, str] = {}  # in lower case → as it is written
         self._check_members(infos)
         if needed not in self:
             raise self._refuse("这个压缩包不是 Excel 工作簿", "请选择 .xlsx 或 .xlsm 文件")
         for name in self._infos:
-            if name.lower().endswith(_XML) and self._declares(name):
+            if name.lower().endswith(_XML) and self._declares(self._infos[name]):
                 raise self._doctype(name)
 
     def names(self) -> list[str]:
@@ -98,7 +97,7 @@ class Package:
         """A part's name as the package writes it; one that is not there as it was asked for."""
         return self._names.get(part.casefold(), part)
 
-    def info(self, part: str) -> zipfile.ZipInfo:
+    def info(self, part: str) -> Member:
         """The directory entry of a part, whatever the case its name is asked for in. Raises KeyError."""
         return self._infos[self._names[part.casefold()]]
 
@@ -115,18 +114,17 @@ class Package:
         except (_Broken, zlib.error):
             raise self._refuse(f"部件 {part} 已损坏", "请重新拷贝或请对方重发", part) from None
 
-    def stored(self, info: zipfile.ZipInfo) -> memoryview:
+    def stored(self, info: Member) -> memoryview:
         """A part's bytes as they lie in the file, compressed. Raises zlib.error where they do not."""
         at = info.header_offset
-        head = self.data[at : at + _HEADER]
-        if len(head) < _HEADER or not head.startswith(_LOCAL):
+        if at < 0 or not self.data.startswith(_LOCAL, at) or at + _HEADER > len(self.data):
             raise zlib.error
-        start = at + _HEADER + sum(_NAMES.unpack_from(head, _NAMES_AT))
+        start = at + _HEADER + sum(_NAMES.unpack_from(self.data, at + _NAMES_AT))
         if start + info.compress_size > len(self.data):
             raise zlib.error
         return memoryview(self.data)[start : start + info.compress_size]
 
-    def _unpacked(self, info: zipfile.ZipInfo, most: int = 1 << 20) -> Iterator[bytes]:
+    def _unpacked(self, info: Member, most: int = 1 << 20) -> Iterator[bytes]:
         """most: of a piece."""
         packed = self.stored(info)
         left, crc = info.file_size, 0
@@ -142,20 +140,13 @@ class Package:
         if left or crc != info.CRC:
             raise _Broken
 
-    def _first(self, info: zipfile.ZipInfo) -> bytes:
-        """The first bytes of a part."""
-        packed = self.stored(info)[: 4 * _FIRST]
-        if info.compress_type == _STORED:
-            return bytes(packed[:_FIRST])
-        return zlib.decompressobj(-15).decompress(packed, _FIRST)
-
-    def _declares(self, name: str) -> bool:
+    def _declares(self, info: Member) -> bool:
         """Whether a document type stands before the root of a part, however much stands before it."""
         text, reader = "", None
         try:
-            if _AT_ONCE.match(self._first(self._infos[name])):
+            if _begins_at_once(bytes(self.stored(info)[:_PACKED]), info.compress_type):
                 return False
-            for piece in self._unpacked(self._infos[name], _HEAD):
+            for piece in self._unpacked(info, _HEAD):
                 reader = reader or codecs.getincrementaldecoder(_encoding(piece))("replace")
                 text = _after_remarks((text + reader.decode(piece)).lstrip("\ufeff"))
                 if len(text) > 9 and not text.startswith(("<?", "<!-")):
@@ -171,17 +162,21 @@ class Package:
 
         Thousands of workbooks come from a handful of templates. What it gives must not be changed.
         """
+        return self.kept(part, lambda: make(self.xml(part), *args), make, *args)
+
+    def kept(self, part: str, make: Callable[[], Any], *told: Any) -> Any:
+        """What make() makes of the bytes of a part and nothing else, kept likewise. told: what it makes, and how."""
         info = self.info(part) if part in self else None
         if info is None or max(info.compress_size, info.file_size) > _MAX_KNOWN_SIZE:
-            return make(self.xml(part), *args)
+            return make()
         try:
-            key = (make, args, info.CRC, info.compress_type, info.file_size, bytes(self.stored(info)))
+            key = (told, info.CRC, info.compress_type, info.file_size, bytes(self.stored(info)))
         except zlib.error:
-            return make(self.xml(part), *args)  # says that it is damaged
+            return make()  # says that it is damaged
         try:
             return _known[key]
         except KeyError:
-            found = make(self.xml(part), *args)
+            found = make()
         if len(_known) >= _MAX_KNOWN:
             _known.clear()
         _known[key] = found
@@ -196,7 +191,7 @@ class Package:
         if data.count(b"<") + data.count(b"=") > most:
             raise self._refuse(f"部件 {part} 的内容太多", "请删去多余内容后另存", part)
         try:
-            root = etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))
+            root = tree(data)
         except (etree.XMLSyntaxError, ValueError, LookupError):
             raise self._malformed(part) from None
         if root.getroottree().docinfo.internalDTD is not None:
@@ -236,16 +231,17 @@ class Package:
         if head[:2] != b"PK":
             raise self._refuse("这不是 Excel 工作簿（.xlsx）", "请选择 .xlsx 或 .xlsm 文件")
 
-    def _check_members(self, infos: list[zipfile.ZipInfo]) -> None:
+    def _check_members(self, infos: list[Member]) -> None:
         if len(infos) > MAX_PARTS:
             raise self._refuse(f"文件含 {len(infos)} 个部件，超过上限 {MAX_PARTS}", "请确认文件来源")
         total = 0
         for info in infos:
             name = info.filename.replace("\\", "/")  # some programs write names as Windows does
             shown = name if len(name) < 80 else name[:80] + "…"
-            if name.casefold() in self._names:
+            folded = name.casefold()
+            if folded in self._names:
                 raise self._refuse(f"部件 {shown} 重复出现，可能是恶意文件", "请不要使用这个文件")
-            if name.startswith("/") or ".." in PurePosixPath(name).parts:
+            if name.startswith("/") or "/../" in f"/{name}/":
                 raise self._refuse(f"部件名 {shown} 指向文件之外，可能是恶意文件", "请不要使用这个文件")
             if info.flag_bits & 1:
                 raise self._refuse("文件设有打开密码", "请去掉密码后另存")
@@ -261,7 +257,7 @@ class Package:
                 )
             if info.file_size > SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
                 raise self._refuse(f"部件 {shown} 的压缩比超过 {MAX_RATIO} 倍，可能是压缩炸弹", "请不要使用这个文件")
-            self._names[name.casefold()] = name
+            self._names[folded] = name
             self._infos[name] = info
         ordered = sorted(infos, key=lambda info: info.header_offset)
         for one, other in pairwise(ordered):
@@ -269,6 +265,18 @@ class Package:
                 raise self._refuse(
                     f"部件 {one.filename} 与 {other.filename} 重叠，可能是恶意文件", "请不要使用这个文件"
                 )
+
+
+def tree(data: bytes) -> etree._Element:
+    """The root of an XML text, nothing of it fetched or replaced. Raises XMLSyntaxError, ValueError, LookupError."""
+    return etree.fromstring(data, etree.XMLParser(**_PARSER_OPTIONS))
+
+
+@lru_cache(maxsize=512)
+def _begins_at_once(packed: bytes, method: int) -> bool:
+    """Whether a part that begins so has its root before anything else. Raises zlib.error."""
+    first = packed if method == _STORED else zlib.decompressobj(-15).decompress(packed, _FIRST)
+    return _AT_ONCE.match(first[:_FIRST]) is not None
 
 
 class Elements:
@@ -345,12 +353,11 @@ def _after_remarks(text: str) -> str:
 
 def holds(data: bytes, part: str) -> bool:
     """Whether bytes are a package with that part: the package itself, not one packed into it."""
-    if data[:2] != b"PK" or part.encode() not in data or data.count(_ENTRY) > 2 * MAX_PARTS:
+    if data[:2] != b"PK" or part.encode() not in data:
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as listing:
-            return part in listing.namelist()
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OverflowError, struct.error):
+        return any(info.filename == part for info in members(data, 2 * MAX_PARTS))
+    except Unlisted:
         return False
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from ..errors import Place, XladdinError
@@ -17,6 +18,7 @@ OURS = "xladdin"  # custom property of a workbook of ours that is no form; its v
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 OWN_ROW = "\ue002"  # stands for a row's own number in what is written alike on many rows
 PICTURE = "单元格里的图片"
+_SMALL = 64  # cells of a merge that are listed
 _MOST_COVERED = 5_000_000  # looks at cells that merges may cost; merges that do not overlap stay far below
 
 
@@ -177,19 +179,42 @@ class Grid:
         if not self.merges:
             return
         held = self.cells.keys() | self.formulas.keys()
-        looks = 0
-        for top, left, bottom, right in self.merges:
-            area = (bottom - top + 1) * (right - left + 1)
-            looks += min(area, len(held))
+        looks, most = 0, len(held)
+        for merge in self.merges:
+            area, listed = _under(merge)
+            looks += area if area < most else most
             if looks > _MOST_COVERED:
                 raise ValueError
-            if area <= len(held):
-                under = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-            else:
-                under = [spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right]
-            for spot in under:
-                if spot in held and spot != (top, left):
+            if listed is None:
+                for spot in _held_under(merge, area, held):
                     _drop(self, spot)
+            elif not listed.isdisjoint(held):
+                for spot in listed:
+                    _drop(self, spot)
+
+
+@lru_cache(maxsize=4096)
+def _under(merge: Range) -> tuple[int, frozenset[Spot] | None]:
+    """How many cells a merge has, and where few, all but the first: the same in thousands of forms."""
+    top, left, bottom, right = merge
+    area = (bottom - top + 1) * (right - left + 1)
+    return area, frozenset(_spots(merge)) if area <= _SMALL else None
+
+
+def _spots(merge: Range) -> Iterator[Spot]:
+    """The cells of a merge but the first."""
+    top, left, bottom, right = merge
+    spots = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+    return islice(spots, 1, None)
+
+
+def _held_under(merge: Range, area: int, held: Set[Spot]) -> list[Spot]:
+    """Those of many cells that lie under a large merge."""
+    if area <= len(held):
+        return [spot for spot in _spots(merge) if spot in held]
+    top, left, bottom, right = merge
+    there = (spot for spot in held if top <= spot[0] <= bottom and left <= spot[1] <= right)
+    return [spot for spot in there if spot != (top, left)]
 
 
 def _drop(holder: Grid | Row, at: Any) -> None:

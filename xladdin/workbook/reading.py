@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from lxml import etree
 
 from ..errors import BrokenPart, Place, RefusedFile, XladdinError
-from .content import as_text, put_cell, text_of, unescape, whole
+from .content import SPACES, as_text, figure, keep, put_cell, text_of, whole
 from .formats import Look, look_of
 from .gate import SMALL, NotInOrder, Package
 from .grid import (
@@ -34,7 +35,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
-from .plain import LARGEST, Cell, split
+from .plain import LARGEST, Cell, Otherwise, plain_rows, plainly, resolved, strings, text_as_seen
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -42,13 +43,12 @@ MAX_MERGES = 200_000
 MAX_STRINGS = 1_000_000
 MAX_TEXT = 30_000_000  # characters in all cells
 MAX_SHEETS = 20_000
-_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
-_MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT, "")
-_VALUE, _INLINE, _FORMULA, _ROWS = ({space + name for space in _MAIN} for name in ("v", "is", "f", "sheetData"))
+_VALUE, _INLINE, _FORMULA = ({space + name for space in SPACES} for name in ("v", "is", "f"))
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)["\']')  # to its end: a piece may end in it
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
+_NO_STYLE = "0"
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
 _CLEAR = "请删去多余内容后另存"
 
@@ -64,10 +64,10 @@ class _Book:
         self.marks = custom_properties(package)
         parts = by_type(relations)
         self.strings = _strings(package, parts.get("sharedStrings"))
-        self.looks: dict[int, Look] = {}
-        self.styles: int | None = None  # how many there are; None in a book without any
+        self.looks: dict[str, Look] = {}
+        self.plain: frozenset[str] | None = None  # the styles without a look; None in a book without any styles
         if parts.get("styles") in package:
-            self.looks, self.styles = package.derived(parts["styles"], _formats)
+            self.looks, self.plain = package.derived(parts["styles"], _formats)
         found = [(title, state, *relations.get(relation, ("", ""))) for title, state, relation in listed]
         self.sheets = [(title, state, part) for title, state, kind, part in found if kind == "worksheet"]
         where = Place(file=package.name)
@@ -78,7 +78,6 @@ class _Book:
         if len({part.casefold() for _, _, part in self.sheets}) < len(self.sheets):
             raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
         self.cells = self.merges = self.text = 0  # so far
-        self.held = 0  # bytes of the sheets whose rows are given from memory
 
     def string(self, index: Value) -> Value:
         """A shared string by its index as a cell gives it."""
@@ -91,7 +90,7 @@ class _Book:
         """Raises RefusedFile when the book holds more than can be read."""
         self.cells += cells
         self.merges += merges
-        self.text += sum(len(value) for value in values if type(value) is str)
+        self.text += sum([len(value) for value in values if type(value) is str])
         where = Place(file=self.package.name)
         if self.cells > most:
             raise RefusedFile(f"工作簿超过 {most} 个单元格", where, _CLEAR)
@@ -115,7 +114,7 @@ class SheetOnDisk:
         try:
             covers = _Covers(self.merges())
             number = 0
-            for row in self._plain_rows() or self._any_rows():
+            for row in self._all_rows():
                 if row.number <= number:
                     raise NotInOrder
                 number = row.number
@@ -128,23 +127,18 @@ class SheetOnDisk:
         except BrokenPart as error:
             raise _located(error, self.sheet) from None
 
-    def _plain_rows(self) -> Iterator[Row] | None:
-        """Its rows where they are written as most are; None where they are not, or the book has too many."""
-        book = self.book
-        size = book.package.info(self.part).file_size if self.part in book.package else SMALL
-        if book.held + size > SMALL:
-            return None
-        parted = _parted(book, self.part, SMALL)
-        if parted is None:
-            return None
-        book.held += size
-        return (self._plain_row(*row) for row in parted[1])
-
-    def _plain_row(self, number: int, cells: list[Cell]) -> Row:
-        row = Row(number)
-        for letters, *held in cells:
-            _take_plain(row, _COLUMNS[letters], held, self.book)
-        return row
+    def _all_rows(self) -> Iterator[Row]:
+        """Its rows as they stand there: without a tree as long as they are plain."""
+        given = 0
+        shared: dict[str, str] = {}
+        try:
+            for number, cells in plain_rows(self.book.package.pieces(self.part)):
+                row = Row(number)
+                _take(row, None, cells, self.book, shared)
+                given += 1
+                yield row
+        except Otherwise:
+            yield from islice(self._any_rows(), given, None)
 
     def _any_rows(self) -> Iterator[Row]:
         """The same of any sheet."""
@@ -249,7 +243,7 @@ def _strings(package: Package, part: str | None) -> list[Value]:
         return []
     try:
         if package.info(part).file_size <= SMALL:
-            return package.derived(part, _shared_strings)
+            return package.kept(part, lambda: _shared_strings(package, part), _shared_strings)
         found: list[Value] = []
         for item in package.elements(part, "sst", "si"):
             found.append(as_text(text_of(item)))
@@ -260,30 +254,34 @@ def _strings(package: Package, part: str | None) -> list[Value]:
         return []
 
 
-def _shared_strings(root: etree._Element) -> list[Value]:
-    return [as_text(text_of(item)) for item in root.iterfind("{*}si")]
+def _shared_strings(package: Package, part: str) -> list[Value]:
+    data = package.read(part)
+    try:
+        return strings(data)
+    except Otherwise:
+        return [as_text(text_of(item)) for item in package.parsed(data, part).iterfind("{*}si")]
 
 
-def _formats(root: etree._Element) -> tuple[dict[int, Look], int]:
-    """How numbers of a style are seen, where not plainly, by the style's index; and how many styles there are."""
+def _formats(root: etree._Element) -> tuple[dict[str, Look], frozenset[str]]:
+    """How numbers of a style are seen, where not plainly, by the style's index; and the indexes of the other styles."""
     codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iterfind("{*}numFmts/{*}numFmt")}
-    looks, count = {}, 0
+    looks, plain = {}, {"", _NO_STYLE}
     for index, xf in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         number = xf.get("numFmtId", "0")
         look = look_of(int(number) if number.isascii() and number.isdigit() else 0, codes.get(number, ""))
-        if look is not None:
-            looks[index] = look
-        count += 1
-    return looks, count
+        if look is None:
+            plain.add(str(index))
+        else:
+            looks[str(index)] = look
+    return looks, frozenset(plain)
 
 
 def _read_grid(book: _Book, grid: Grid, part: str) -> None:
     """Raises BrokenPart, _BadSheet for a sheet that cannot be read, RefusedFile for a book that is too large."""
-    rest = _read_plain(book, grid, part)
-    if rest is None:
-        rest = _read_rows(book, grid, part)
-    for node in rest.iterfind("{*}mergeCells/{*}mergeCell"):
-        grid.merges.append(_merge(node.get("ref", "")))
+    merges = _read_plain(book, grid, part)
+    if merges is None:
+        merges = _read_rows(book, grid, part)
+    grid.merges += map(_merge, merges)
     book.count(merges=len(grid.merges), values=grid.cells.values())
     try:
         grid.drop_covered()
@@ -291,37 +289,43 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
         raise _BadSheet("合并单元格互相重叠") from None
 
 
-def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
-    """The cells of a sheet written as most are; the root without them, None where it is written otherwise."""
-    parted = _parted(book, part, LARGEST)
-    if parted is None:
+def _read_plain(book: _Book, grid: Grid, part: str) -> list[str] | None:
+    """The cells of a sheet written as most are; its merges, None where it is written otherwise."""
+    if part not in book.package or book.package.info(part).file_size > LARGEST:
         return None
-    for number, cells in parted[1]:
-        for letters, *held in cells:
-            _take_plain(grid, (number, _COLUMNS[letters]), held, book)
+    try:
+        found = plainly(book.package.read(part))
+    except Otherwise:
+        return None
+    shared: dict[str, str] = {}
+    for number, cells in found.rows:
+        _take(grid, number, cells, book, shared)
     book.count(len(grid.cells))
-    return parted[0]
+    return found.merges
 
 
-def _parted(book: _Book, part: str, most: int) -> tuple[Any, Iterator[tuple[int, list[Cell]]]] | None:
-    """The root of a sheet without its rows, and the rows; None where it is larger, or not written as most are."""
-    if part not in book.package or book.package.info(part).file_size > most:
-        return None
-    parted = split(book.package.read(part), most)
-    root = book.package.parsed(parted[0], part) if parted else None
-    if root is None or parted is None or root.find("{*}sheetData").tag not in _ROWS:
-        return None
-    return root, parted[1]
+def _take(into: Grid | Row, row: int | None, cells: list[Cell], book: _Book, shared: dict[str, str]) -> None:
+    """The cells of a row; row: its number in a Grid, None in a Row."""
+    put, plain = into.cells.setdefault, book.plain or ()
+    for letters, style, text, kind, number, formula, value in cells:
+        at: Any = _COLUMNS[letters] if row is None else (row, _COLUMNS[letters])
+        if text:
+            said = text_as_seen(text)
+        elif kind == "s" and not formula and not number:
+            said = book.string(resolved(value)) if value else None
+        elif not kind and not formula and not number and style in plain:
+            said = figure(resolved(value)) if value else None
+        else:
+            formula = resolved(formula)
+            found = shared.setdefault(number, formula) if number else formula or None
+            _put(into, at, kind or "n", resolved(value) or None, style, found, book)
+            continue
+        if not said or put(at, said) is not said:
+            keep(into, at, said)
 
 
-def _take_plain(into: Grid | Row, at: Any, held: list[str], book: _Book) -> None:
-    style, inline, kind, formula, value = held
-    raw = intern(unescape(inline)) if inline else value or None  # the same words in thousands of forms
-    _put(into, at, "inlineStr" if inline else kind or "n", raw, style, formula or None, book)
-
-
-def _read_rows(book: _Book, grid: Grid, part: str) -> Any:
-    """The same of any sheet."""
+def _read_rows(book: _Book, grid: Grid, part: str) -> list[str]:
+    """The same of any sheet; its merges."""
     shared: dict[str, str] = {}
     rows, rest = _rows_of(book.package, part)
     number = 0
@@ -333,7 +337,7 @@ def _read_rows(book: _Book, grid: Grid, part: str) -> Any:
         for column, cell in _cells(node, number):
             _read_cell(cell, (number, column), grid, book, shared)
         book.count(len(grid.cells) - before)
-    return rest()
+    return [node.get("ref", "") for node in rest().iterfind("{*}mergeCells/{*}mergeCell")]
 
 
 def _rows_of(package: Package, part: str) -> tuple[Any, Any]:
@@ -346,6 +350,7 @@ def _rows_of(package: Package, part: str) -> tuple[Any, Any]:
     return data if data is not None else (), lambda: root
 
 
+@lru_cache(maxsize=4096)
 def _merge(ref: str) -> Range:
     try:
         top, left, bottom, right = found = range_of(ref)
@@ -415,11 +420,9 @@ def _put(into: Grid | Row, at: Any, kind: str, raw: Value, style: str | None, fo
     if kind == "s":
         if raw is not None:
             raw = book.string(raw)
-    elif style and style != "0":
-        index = int(style) if style.isascii() and style.isdigit() else -1
-        if book.styles is None or 0 <= index < book.styles:
-            look = book.looks.get(index)
-        elif kind == "n" and type(raw) is str:
+    elif style and style != _NO_STYLE:
+        look = book.looks.get(style)
+        if look is None and book.plain is not None and style not in book.plain and kind == "n" and type(raw) is str:
             raw = Unread(raw)  # it may be a date or a percentage
     put_cell(into, at, kind, raw, formula, look, book.epoch)
 
