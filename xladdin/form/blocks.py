@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ..domain import fields, kinds
 from ..domain.kinds import Kind, Table
-from ..domain.labels import fund_item, is_grade, money_unit, normalise, points_in, without_head
+from ..domain.labels import LONGEST_LABEL, fund_item, is_grade, money_unit, normalise, points_in, without_head
 from ..domain.numbers import is_blank_mark
 from ..domain.records import TOTAL_LINE, Indicator
 from ..domain.wordings import SIGNS, joined
 from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
-from .headers import BUDGET, HEAD, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
-from .layout import PENDING, Item, Layout, is_title, year_alone
+from .headers import BUDGET, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
+from .layout import HEAD, PENDING, Item, Layout, is_title, year_alone
 from .values import Taker
 
 MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
@@ -41,9 +42,17 @@ _ITEMS = {
     "funds.other": "其他资金",
 }
 _FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total"})
-_SPACE = re.compile(r"\s+")
 _PERCENT = re.compile(r"[(（]\s*[%％]\s*[)）]|[%％]\s*$", re.MULTILINE)
 Parts = dict[str, list[tuple[int, object]]]  # field → the cells of a row that hold it
+
+
+@lru_cache(maxsize=4096)
+def _closing(text: str) -> tuple[bool, bool, bool]:
+    """Whether a text is a signature, begins as a note does, and as nothing but a note does."""
+    if _SIGNED.fullmatch(text):
+        return True, False, False
+    note = _NOTE.match(text.lstrip())
+    return False, bool(note), bool(note and _NOTE_MARK.match(text.lstrip(), note.end()))
 
 
 class Indicators:
@@ -53,6 +62,7 @@ class Indicators:
         self.layout, self.taker, self.header, self.kind = layout, taker, header, kind
         self.types = kinds.columns_of("indicators")
         self.own = [path for path in kind.indicators.columns.values() if path not in HEAD]
+        self.results = frozenset(path for path, how in self.types.items() if how in _RESULTS)
         self.end = header.bottom
         self.rows: list[Indicator] = []
         self.totals: dict[str, Decimal | None] = {}
@@ -69,14 +79,15 @@ class Indicators:
         """Read one row; False when the table ended before or with it."""
         items = self.layout.rows[row]
         column, value, name = items[0]
-        valued = any(self._type(self.header.owners.get(column)) in _RESULTS for column, _, _ in items)
+        parts = self._parts(items)
+        valued = not self.results.isdisjoint(parts)
         if name == "total" and (not valued and not self.closed or self._sums(items)):
             self._total(row, items)
             self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
             return False
         text = value if type(value) is str and column <= self.header.columns["name"] else ""
-        if name == "project" or text and (is_title(text) or year_alone(text) is not None) and not valued:
+        if name == "project" or text and not valued and (is_title(text) or year_alone(text) is not None):
             return False
         if self.closed or text and self._closes(column, text, name, valued):
             if not self.rows and not self.closed:
@@ -84,46 +95,46 @@ class Indicators:
             self.closed = True  # but 总分 may stand below a remark
             self.left -= 1
             return self.left > 0
-        if len(items) > 2 and is_indicator_header(items):
+        if len(items) > 2 and is_indicator_header(self.layout, row):
             self.header = header_at(self.layout, row, INDICATORS, self.types)
             return True
         if row > self.header.bottom:
-            self._indicator(row, items)
+            self._indicator(row, items, parts)
         return True
+
+    def _parts(self, items: list[Item]) -> Parts:
+        """The cells of a row by the field whose columns they stand in."""
+        owners, parts = self.header.owners, Parts()
+        for column, value, _ in items:
+            owner = owners.get(column)
+            if owner in parts:
+                parts[owner].append((column, value))
+            elif owner is not None:
+                parts[owner] = [(column, value)]
+        return parts
 
     def _sums(self, items: list[Item]) -> bool:
         """Whether a row 合计 that may be an indicator of that name has its sums, and no name."""
         owned = {self.header.owners.get(column): value for column, value, _ in items}
         return any(owned.get(name) is not None for name in self.kind.totals) and owned.get("name") is None
 
-    def _type(self, column: str | None) -> str | None:
-        return self.types.get(column or "")
-
     def _closes(self, column: int, text: str, name: str | None, valued: bool) -> bool:
         """Whether a row that begins so is a note or a signature, not an indicator."""
-        if _SIGNED.fullmatch(text):
+        signed, note, marked = _closing(text) if len(text) <= LONGEST_LABEL else _closing.__wrapped__(text)
+        if signed:
             return True
         sure = not valued or column < self.header.columns["name"]
-        note = _NOTE.match(text.lstrip())
         label = name in ("reason", "other", "grade") or name and name.startswith("extra.")
-        if label or note and _NOTE_MARK.match(text.lstrip(), note.end()):
-            return sure
-        return bool(note) and not valued
+        return sure if label or marked else note and not valued
 
-    def _indicator(self, row: int, items: list[Item]) -> None:
-        owners = self.header.owners
-        parts: Parts = {}
-        for column, value, _ in items:
-            owner = owners.get(column)
-            if owner is not None:
-                parts.setdefault(owner, []).append((column, value))
+    def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
         if not parts or self._banner(row, parts):
             return
         if any(normalise(str(value)) == "小计" for name in HEAD for _, value in parts.get(name, ())):
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
-        if "name" not in parts and not any(self._type(owner) in _RESULTS for owner in parts):
+        if "name" not in parts and self.results.isdisjoint(parts):
             for owner in [path for path, how in self.types.items() if how in _POINTS]:
                 for at, points in parts.get(owner, ()):
                     self.taker.doubt("分值", points, (row, at))  # points of no indicator
@@ -147,8 +158,8 @@ class Indicators:
             for at, value in parts[name]:
                 if type(value) is Unread:
                     self.taker.doubt(f"indicators[{len(self.rows)}].{name}", value, (row, at))
-            shown = "".join(self.taker.shown((row, c), v) or "" for c, v in parts[name] if v is not PENDING)
-            text = _SPACE.sub("", shown) or None
+            shown = (self.taker.shown((row, at), value) or "" for at, value in parts[name] if value is not PENDING)
+            text = "".join("".join(shown).split()) or None
             if text:
                 carried[name] = (text, (row, column), self.layout.end(row, column)[0])
                 if name == "level1" and (below := carried.get("level2")) and below[2] < row:
@@ -338,4 +349,4 @@ def _item_name(item: Item | None, before: set[str]) -> str:
         return TOTAL_LINE
     _, text, name = item
     known = _ITEMS.get(name or "") or _ITEMS.get(fund_item(str(text)) or "")
-    return known if known and known not in before else _SPACE.sub("", without_head(str(text))).rstrip(":：")
+    return known if known and known not in before else "".join(without_head(str(text)).split()).rstrip(":：")

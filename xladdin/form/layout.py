@@ -34,6 +34,7 @@ class Pending:
 
 
 PENDING = Pending()
+HEAD = ("level1", "level2", "name")  # what every indicator has; a row of them is a header
 Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical label
 _COLUMN = itemgetter(0)
 Told = TypeVar("Told", bound=tuple[Any, ...])
@@ -88,6 +89,7 @@ class Layout:
         self.ends: dict[Spot, Spot] = {(top, left): (bottom, right) for top, left, bottom, right in grid.merges}
         self._index(extras)
         self.order = sorted(self.rows)
+        self.heads = {row for row, _, name in self.labels if name in HEAD}  # rows that may head indicators
 
     def _index(self, extras: Mapping[str, str]) -> None:
         rows, labels, short = self.rows, self.labels, _saying(frozenset(extras.items()))

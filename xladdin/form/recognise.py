@@ -91,7 +91,7 @@ def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:
 
 def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
     """The forms of a sheet, and what is the matter with those that cannot be read."""
-    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and is_indicator_header(layout.rows[row])]
+    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and is_indicator_header(layout, row)]
     if not headers and not layout.titles:
         return [], []
     starts = _starts(layout, headers)
@@ -284,7 +284,9 @@ def _kind(layout: Layout, block: Block, header: Header) -> Kind:
 
 def _budget_row(layout: Layout, block: Block, kind: Kind) -> int | None:
     """The row of a block that is the header of a kind's 项目资金."""
-    rows = layout.rows_between(block.start[0], block.header - 1)
+    needs = {name for either in kind.budget.needs for name in either} if kind.budget else ()
+    labels = layout.labels_between(block.start[0], block.header - 1) if needs else ()
+    rows = dict.fromkeys(row for row, _, name in labels if name in needs)
     return next((row for row in rows if is_budget_header(layout.rows[row], kind)), None)
 
 

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from ..domain import fields, numbers
@@ -44,7 +45,7 @@ class Cells(Mapping[str, Place]):
     def __init__(self, grid: Grid, spots: Mapping[str, Spot]):
         self._file, self._sheet, self._lines = grid.file, grid.sheet, grid.lines
         self._numbers = _numbered(tuple(spots))
-        self._at = array("I", (number for spot in spots.values() for number in spot))
+        self._at = array("I", chain.from_iterable(spots.values()))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self._file, self._sheet, self._lines, tuple(self._numbers), self._at)
@@ -265,7 +266,8 @@ class Taker:
     def name(self, field: str, spot: Spot, value: object) -> str | None:
         """A short text: line breaks and the blanks around them go, other blanks stay."""
         self.spots[field] = spot
-        return _BREAKS.sub("", text) if (text := self._text(field, spot, value)) else None
+        text = self._text(field, spot, value)
+        return _BREAKS.sub("", text) if text and ("\n" in text or "\r" in text) else text
 
     def choice(self, field: str, spot: Spot, value: object) -> str | None:
         """A short text, or the ticked one of 专项资金□ 经常性项目√ 一次性项目□."""
@@ -277,6 +279,8 @@ class Taker:
         return self._text(field, spot, value)
 
     def _text(self, field: str, spot: Spot, value: object) -> str | None:
+        if type(value) is str:
+            return value.strip() or None
         if value is PENDING or type(value) is Unread:
             note = NO_RESULT if value is PENDING else ""
             self.doubt(field, self._shown(spot, value) if value is PENDING else value, spot, note)
