@@ -13,7 +13,7 @@ from typing import Any
 
 from ..domain import fields, numbers
 from ..domain.judging import EXACT
-from ..domain.records import Doubt, Label, Source
+from ..domain.records import Doubt, Label, Record, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
 from ..workbook.formats import contradicts, written
@@ -65,9 +65,22 @@ class Cells(Mapping[str, Place]):
         return self._at[at], self._at[at + 1]
 
     @property
+    def sheet(self) -> str:
+        """The sheet they all stand in."""
+        return self._sheet
+
+    @property
     def rows(self) -> Sequence[int]:
         """The row of each field."""
         return self._at[::2]
+
+
+def cells_of(record: Record) -> Cells:
+    """Where the fields of a record just read stand. Raises TypeError for one that was made in another way."""
+    cells = record.source and record.source.cells
+    if not isinstance(cells, Cells):
+        raise TypeError(f"{record.project} was not read from a sheet")
+    return cells
 
 
 @lru_cache(maxsize=512)
