@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..domain import fields, kinds
-from ..domain.kinds import Kind, Table
+from ..domain.kinds import Kind
 from ..domain.labels import LONGEST_LABEL, fund_item, is_grade, money_unit, normalise, points_in, without_head
 from ..domain.numbers import is_blank_mark
 from ..domain.records import TOTAL_LINE, Indicator
@@ -17,7 +17,7 @@ from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
 from .headers import BUDGET, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
 from .layout import HEAD, PENDING, Item, Layout, is_title, year_alone
-from .values import Taker
+from .values import TAKES, Taker
 
 MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
 _TOO_LONG = "请确认这是一张表，删去多余的行"
@@ -130,8 +130,10 @@ class Indicators:
     def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
         if not parts or self._banner(row, parts):
             return
-        if any(normalise(str(value)) == "小计" for name in HEAD for _, value in parts.get(name, ())):
-            return
+        for name in HEAD:
+            for _, value in parts.get(name, ()):
+                if normalise(str(value)) == "小计":
+                    return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
         if "name" not in parts and self.results.isdisjoint(parts):
@@ -193,17 +195,20 @@ class Indicators:
 
     def _value(self, row: int, parts: Parts, at: str, name: str) -> Any:
         """The value of a field; of a text several cells (≥ | 95 | %) joined with blanks."""
-        cells, how = parts.get(name), self.types[name]
-        if not cells:
-            if name in self.header.columns:
-                self.taker.spots[at + name] = (row, self.header.columns[name])
+        cells = parts.get(name)
+        if cells is None:
+            column = self.header.columns.get(name)
+            if column is not None:
+                self.taker.spots[at + name] = (row, column)
             return None
-        if how not in fields.TEXTS or len(cells) == 1 and cells[0][0] not in self.header.roles:
-            return self.taker.take(how, at + name, (row, cells[0][0]), cells[0][1])
+        column, held = cells[0]
+        how = self.types[name]
+        if how not in fields.TEXTS or len(cells) == 1 and column not in self.header.roles:
+            return TAKES[how](self.taker, at + name, (row, column), held)
         if self.header.roles.keys() & {column for column, _ in cells}:
             return self._joined(row, cells, at + name)
-        texts = [self.taker.take(how, at + name, (row, column), value) for column, value in cells]
-        self.taker.spots[at + name] = (row, cells[0][0])
+        texts = [TAKES[how](self.taker, at + name, (row, column), held) for column, held in cells]
+        self.taker.spots[at + name] = (row, column)
         return " ".join(text for text in texts if text) or None
 
     def _joined(self, row: int, cells: list[tuple[int, object]], field: str) -> str | None:
@@ -213,7 +218,7 @@ class Indicators:
             role = roles.get(column) or "figure"
             if role == "figure" and spot is None:
                 spot = (row, column)
-            text = self.taker.take(fields.TARGET, field, (row, column), value) or ""
+            text = self.taker.target(field, (row, column), value) or ""
             parts[role] += "" if role != "figure" and is_blank_mark(text) else text
         self.taker.spots[field] = spot or (row, cells[0][0])
         return joined(parts["sign"], parts["figure"], parts["measure"])
@@ -272,10 +277,11 @@ def read_budget(
     """
     if kind.budget is None:
         return ()
-    money = kind.amounts(kind.budget.columns.values())
+    money = frozenset(kind.amounts(kind.budget.columns.values()))
     first = min(header.columns[name] for name in money if name in header.columns)
     doubt_headings(taker, header, BUDGET, kind.budget.columns.values())
     taker.used |= header.used
+    columns = [_Column(header, name, kind) for name in kind.budget.columns.values() if name in header.columns]
     lines: list[Any] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]
@@ -291,7 +297,7 @@ def read_budget(
             raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
         at = f"budget[{len(lines)}]."
         taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
-        values = _amounts(taker, header, (row, items), at, kind, kind.budget)
+        values = _amounts(taker, header, (row, items), at, columns)
         name = _item_name(item, {line.item for line in lines})
         if (
             weight
@@ -304,28 +310,34 @@ def read_budget(
     return tuple(lines)
 
 
+class _Column:
+    """A column of 项目资金: the field, where it stands, how it is understood, the unit its heading names."""
+
+    def __init__(self, header: Header, name: str, kind: Kind):
+        text = header.texts.get(name, "")
+        self.name, self.at, self.how = name, header.columns[name], kind.type_of(name)
+        self.unit = _unit_of(text) if self.how == fields.AMOUNT else None
+        self.percent = self.how == fields.RATE and bool(_PERCENT.search(text))
+
+
 def _amounts(
-    taker: Taker, header: Header, line: tuple[int, list[Item]], at: str, kind: Kind, table: Table
+    taker: Taker, header: Header, line: tuple[int, list[Item]], at: str, columns: list[_Column]
 ) -> dict[str, Any]:
     """The values of one row, by attribute."""
     row, items = line
-    cells: dict[str, tuple[int, object]] = {}
+    cells: dict[str | None, tuple[int, object]] = {}
     for column, value, _ in items:
-        owner = header.owners.get(column)
-        if owner:
-            cells.setdefault(owner, (column, value))
+        cells.setdefault(header.owners.get(column), (column, value))
     values: dict[str, Any] = {}
-    for name in table.columns.values():
-        if name not in header.columns:
-            continue
-        column, held = cells.get(name, (header.columns[name], None))
-        how, text = kind.type_of(name), header.texts.get(name, "")
-        if how == fields.AMOUNT and (unit := _unit_of(text)) and unit != taker.unit:
-            values[name] = taker.amount_in(unit, at + name, (row, column), held)
-        elif how == fields.RATE and _PERCENT.search(text):
+    for one in columns:
+        name = one.name
+        column, held = cells.get(name) or (one.at, None)
+        if one.unit and one.unit != taker.unit:
+            values[name] = taker.amount_in(one.unit, at + name, (row, column), held)
+        elif one.percent:
             values[name] = taker.percent(at + name, (row, column), held, values.get("executed"), values.get("budget"))
         else:
-            values[name] = taker.take(how, at + name, (row, column), held)
+            values[name] = TAKES[one.how](taker, at + name, (row, column), held)
     return values
 
 

@@ -15,7 +15,7 @@ from ..domain.records import Funds
 from ..domain.wordings import FALLBACKS
 from ..workbook.grid import Spot
 from .layout import Layout, between
-from .values import Taker
+from .values import TAKES, Taker
 
 _TOTALS = {"funds.total": "project", "funds.annual_total": "annual"}
 _SHARED = {  # label → its field on the project's side, and on the year's
@@ -78,7 +78,7 @@ class Fields:
         if (found is None or found[1] is None) and name in FALLBACKS and self._may_fall_back(name):
             instead = self._find(FALLBACKS[name], below=how == fields.LONG)
             found = instead if instead and instead[1] is not None else found
-        return self.taker.take(how, name, *found) if found else None
+        return TAKES[how](self.taker, name, *found) if found else None
 
     def _may_fall_back(self, name: str) -> bool:
         """地方主管部门 is the unit beside a 中央主管部门; 总体目标 is the other goal beside an annual one."""

@@ -124,16 +124,17 @@ class Layout:
     def adopt(self, names: Collection[str], first: int, last: int) -> list[tuple[int, int, str]]:
         """Labels nobody knows, where one would stand, taken for the fields they are most like, those having none."""
         found: list[tuple[int, int, str]] = []
-        for row in self.rows_between(first, last):
+        left = frozenset(names)
+        for row in self.rows_between(first, last) if left else ():
             items = self.rows[row]
             for index, (column, value, name) in enumerate(items):
-                beside = index and items[index - 1][2] and self.end(row, items[index - 1][0])[1] + 1 == column
-                if type(value) is not str or name or beside or len(value) > _LONGEST_GUESS or is_title(value):
+                if name or type(value) is not str or len(value) > _LONGEST_GUESS or is_title(value):
                     continue
-                left = frozenset(names).difference(one for *_, one in found)
-                if left and (meant := likeness(value, left)):
+                beside = index and items[index - 1][2] and self.end(row, items[index - 1][0])[1] + 1 == column
+                if not beside and left and (meant := likeness(value, left)):
                     items[index] = (column, value, meant)
                     found.append((row, column, meant))
+                    left -= {meant}
         if found:
             self.labels = sorted(self.labels + found)
             self.guessed += found
@@ -154,7 +155,7 @@ class Layout:
 
     def end(self, row: int, column: int) -> Spot:
         """The last row and column of the cell, its merge counted."""
-        return self.ends.get((row, column)) or (row, column)
+        return self.ends.get((row, column), (row, column))
 
     def labels_between(self, first: int, last: int) -> list[tuple[int, int, str]]:
         """Labels of rows first … last."""

@@ -67,7 +67,8 @@ def read_book(
         read, amiss = _read_sheet(layout)
         records += read
         problems += amiss
-        seen.update(name for _, _, name in layout.labels)
+        if not records:
+            seen.update(name for _, _, name in layout.labels)
     if records:
         return records
     if problems:

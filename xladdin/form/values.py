@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -114,10 +114,6 @@ class Taker:
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
         return Source(Cells(self.grid, self.spots), tuple(doubts), texts=self.texts, labels=labels, unused=unused)
-
-    def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
-        """The value of a cell as its type (fields.TYPES) says it is to be understood."""
-        return _TAKES[how](self, field, spot, value)
 
     def doubt(self, field: str, text: object, spot: Spot, note: str = "") -> None:
         """Note that a cell was not understood."""
@@ -335,7 +331,8 @@ class Taker:
         return self._text(field, spot, value)
 
 
-_TAKES = {
+# how the value of a field of a type (fields.TYPES) is taken from its cell: taker, field, spot, value
+TAKES: dict[str, Callable[[Taker, str, Spot, object], Any]] = {
     fields.NAME: Taker.name,
     fields.CHOICE: Taker.choice,
     fields.LONG: Taker.long,
