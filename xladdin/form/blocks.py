@@ -17,7 +17,7 @@ from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
 from .headers import BUDGET, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
 from .layout import HEAD, PENDING, Item, Layout, is_title, year_alone
-from .values import TAKES, Taker
+from .values import TAKES, RowFields, Taker, row_fields
 
 MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
 _TOO_LONG = "请确认这是一张表，删去多余的行"
@@ -41,7 +41,7 @@ _ITEMS = {
     "funds.annual_carryover": "上年结转资金",
     "funds.other": "其他资金",
 }
-_FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total"})
+_FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total", None})
 _PERCENT = re.compile(r"[(（]\s*[%％]\s*[)）]|[%％]\s*$", re.MULTILINE)
 Parts = dict[str, list[tuple[int, object]]]  # field → the cells of a row that hold it
 
@@ -154,24 +154,27 @@ class Indicators:
         return self.layout.end(row, column)[1] >= self.header.columns["target"] > column
 
     def _level(self, row: int, name: str, parts: Parts) -> tuple[str | None, Spot]:
-        carried = self.header.carried
-        if name in parts:
+        carried, said = self.header.carried, ""
+        for at, value in parts.get(name, ()):
+            if type(value) is str:
+                said += value
+            elif type(value) is Unread:
+                self.taker.doubt(row_fields(INDICATORS, len(self.rows))[name], value, (row, at))
+            elif value is not PENDING:
+                said += self.taker.shown((row, at), value) or ""
+        if text := "".join(said.split()):
             column = parts[name][0][0]
-            for at, value in parts[name]:
-                if type(value) is Unread:
-                    self.taker.doubt(f"indicators[{len(self.rows)}].{name}", value, (row, at))
-            shown = (self.taker.shown((row, at), value) or "" for at, value in parts[name] if value is not PENDING)
-            text = "".join("".join(shown).split()) or None
-            if text:
-                carried[name] = (text, (row, column), self.layout.end(row, column)[0])
-                if name == "level1" and (below := carried.get("level2")) and below[2] < row:
-                    del carried["level2"]
-        text, spot, _ = carried.get(name) or (None, (row, self.header.columns.get(name, 1)), row)
-        return text, spot
+            carried[name] = (text, (row, column), self.layout.end(row, column)[0])
+            if name == "level1" and (below := carried.get("level2")) and below[2] < row:
+                del carried["level2"]
+        if name in carried:
+            return carried[name][:2]
+        return None, (row, self.header.columns.get(name, 1))
 
     def _take(self, row: int, parts: Parts, level1: tuple[str | None, Spot], level2: tuple[str | None, Spot]) -> None:
-        taker, at = self.taker, f"indicators[{len(self.rows)}]."
-        taker.spots[at + "level1"], taker.spots[at + "level2"] = level1[1], level2[1]
+        at = row_fields(INDICATORS, len(self.rows))
+        spots = self.taker.spots
+        spots[at["level1"]], spots[at["level2"]] = level1[1], level2[1]
         values = {"level1": level1[0], "level2": level2[0], "name": self._name(row, parts, at)}
         for path in self.own:
             values[path] = self._value(row, parts, at, path)
@@ -179,7 +182,7 @@ class Indicators:
             self._half(row, self.layout.rows[row], at, values)
         self.rows.append(self.kind.indicators.row(**values))
 
-    def _name(self, row: int, parts: Parts, at: str) -> str:
+    def _name(self, row: int, parts: Parts, at: RowFields) -> str:
         """The indicator's name; the one merged over this row when the row has none of its own."""
         text: str | None = self._value(row, parts, at, "name")
         if text:
@@ -188,27 +191,25 @@ class Indicators:
             return text
         carried = self.header.carried.get("name")
         if carried and carried[2] >= row:
-            self.taker.spots[at + "name"] = carried[1]
+            self.taker.spots[at["name"]] = carried[1]
             return carried[0]
-        self.taker.doubt(at + "name", "", (row, self.header.columns["name"]))
+        self.taker.doubt(at["name"], "", (row, self.header.columns["name"]))
         return ""
 
-    def _value(self, row: int, parts: Parts, at: str, name: str) -> Any:
+    def _value(self, row: int, parts: Parts, at: RowFields, name: str) -> Any:
         """The value of a field; of a text several cells (≥ | 95 | %) joined with blanks."""
-        cells = parts.get(name)
-        if cells is None:
-            column = self.header.columns.get(name)
-            if column is not None:
-                self.taker.spots[at + name] = (row, column)
+        if name not in parts:
+            if name in self.header.columns:
+                self.taker.spots[at[name]] = (row, self.header.columns[name])
             return None
+        cells, how = parts[name], self.types[name]
         column, held = cells[0]
-        how = self.types[name]
-        if how not in fields.TEXTS or len(cells) == 1 and column not in self.header.roles:
-            return TAKES[how](self.taker, at + name, (row, column), held)
+        if len(cells) == 1 and column not in self.header.roles or how not in fields.TEXTS:
+            return TAKES[how](self.taker, at[name], (row, column), held)
         if self.header.roles.keys() & {column for column, _ in cells}:
-            return self._joined(row, cells, at + name)
-        texts = [TAKES[how](self.taker, at + name, (row, column), held) for column, held in cells]
-        self.taker.spots[at + name] = (row, column)
+            return self._joined(row, cells, at[name])
+        texts = [TAKES[how](self.taker, at[name], (row, column), held) for column, held in cells]
+        self.taker.spots[at[name]] = (row, column)
         return " ".join(text for text in texts if text) or None
 
     def _joined(self, row: int, cells: list[tuple[int, object]], field: str) -> str | None:
@@ -223,7 +224,7 @@ class Indicators:
         self.taker.spots[field] = spot or (row, cells[0][0])
         return joined(parts["sign"], parts["figure"], parts["measure"])
 
-    def _half(self, row: int, items: list[Item], at: str, values: dict[str, Any]) -> None:
+    def _half(self, row: int, items: list[Item], at: RowFields, values: dict[str, Any]) -> None:
         """A column nobody knows beside a 指标值, that looks like a part of it: half a value is none."""
         unknown, columns = self.header.unknown, self.header.columns
         for column, value, _ in items:
@@ -237,7 +238,7 @@ class Indicators:
                 if text in SIGNS or _MEASURE.fullmatch(text) and _FIGURE.fullmatch(whole.strip()):
                     heading = unknown[column][1].strip()
                     said = f"旁边“{heading}”一栏看不懂（这里写的是{text}），读到的可能只是一半，按空白处理"
-                    self.taker.doubt(at + path, whole, self.taker.spots[at + path], said)
+                    self.taker.doubt(at[path], whole, self.taker.spots[at[path]], said)
                     values[path] = None
 
     def _beside(self, column: int, at: int) -> bool:
@@ -285,18 +286,17 @@ def read_budget(
     lines: list[Any] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]
-        heads = [(column, value, name) for column, value, name in items if column < first and type(value) is str]
-        if any(name and name not in _FUND_NAMES for _, _, name in heads):
+        heads = [each for each in items if each[0] < first and type(each[1]) is str]
+        if not {name for _, _, name in heads} <= _FUND_NAMES:
             break
-        taker.used |= {(row, column) for column, _, _ in heads}
+        taker.used.update((row, column) for column, _, _ in heads)
         item = next((head for head in reversed(heads) if head[2] != "fund_block"), None)
-        amounts = any(header.owners.get(column) in money for column, _, _ in items)
-        if item is None and (lines or not amounts):
+        if item is None and (lines or not any(header.owners.get(column) in money for column, _, _ in items)):
             continue
         if len(lines) >= MOST_LINES:
             raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
-        at = f"budget[{len(lines)}]."
-        taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
+        at = row_fields(BUDGET, len(lines))
+        taker.spots[at["item"]] = (row, item[0] if item else min(header.columns.values()))
         values = _amounts(taker, header, (row, items), at, columns)
         name = _item_name(item, {line.item for line in lines})
         if (
@@ -305,7 +305,7 @@ def read_budget(
             and "weight" in kind.budget.columns.values()
             and "weight" not in header.columns
         ):
-            taker.spots[at + "weight"], values["weight"] = weight
+            taker.spots[at["weight"]], values["weight"] = weight
         lines.append(kind.budget.row(item=name, **values))
     return tuple(lines)
 
@@ -321,7 +321,7 @@ class _Column:
 
 
 def _amounts(
-    taker: Taker, header: Header, line: tuple[int, list[Item]], at: str, columns: list[_Column]
+    taker: Taker, header: Header, line: tuple[int, list[Item]], at: RowFields, columns: list[_Column]
 ) -> dict[str, Any]:
     """The values of one row, by attribute."""
     row, items = line
@@ -333,11 +333,11 @@ def _amounts(
         name = one.name
         column, held = cells.get(name) or (one.at, None)
         if one.unit and one.unit != taker.unit:
-            values[name] = taker.amount_in(one.unit, at + name, (row, column), held)
+            values[name] = taker.amount_in(one.unit, at[name], (row, column), held)
         elif one.percent:
-            values[name] = taker.percent(at + name, (row, column), held, values.get("executed"), values.get("budget"))
+            values[name] = taker.percent(at[name], (row, column), held, values.get("executed"), values.get("budget"))
         else:
-            values[name] = TAKES[one.how](taker, at + name, (row, column), held)
+            values[name] = TAKES[one.how](taker, at[name], (row, column), held)
     return values
 
 

@@ -58,9 +58,9 @@ class Fields:
 
     def money_labels(self) -> Iterator[str]:
         """The printed texts of labels that stand beside amounts, or head them."""
-        amounts = {path for path, how in kinds.columns_of("budget").items() if how == fields.AMOUNT}
+        budget = kinds.columns_of("budget")
         for name in self.labels:
-            if name.startswith(("funds.", "extra.")) or name in amounts:
+            if name.startswith(("funds.", "extra.")) or budget.get(name) == fields.AMOUNT:
                 yield from self.texts(name)
 
     def _printed(self, spot: Spot) -> str:
@@ -160,8 +160,7 @@ class Fields:
         return max(above)[1] if above else totals[0][1]
 
     def _beside_or_inline(self, name: str, spot: Spot) -> Found:
-        inline = dict(self.inline.get(name, ())).get(spot)
-        if inline is not None:
+        if name in self.inline and (inline := dict(self.inline[name]).get(spot)) is not None:
             return spot, inline
         self.taker.used.add(spot)
         found = self._beside(spot)

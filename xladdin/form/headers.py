@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..domain.kinds import Kind
 from ..domain.labels import heading, label_key, likeness, normalise, wording
@@ -23,6 +23,7 @@ _MOST_ROWS = 2  # of a heading, above and below the row by which it is known
 _MIDTERM = re.compile(r"中期|实施期|长期|总体|总目标")
 _YEARLY = re.compile(r"年度|当年|本年|今年|\d{4}年")
 Found = dict[int, tuple[str, str, int]]  # column → field, role, the column of the cell that says so
+Line = tuple[int, tuple[tuple[int, Any, str | None, int], ...]]  # a row, its cells
 _SHORT = 8  # characters of 中期 or 2023年度 alone
 _WIDE = 64  # columns: a wider heading is not kept
 _TOWNS = 3  # columns of targets side by side
@@ -108,17 +109,19 @@ def is_budget_header(items: list[Item], kind: Kind) -> bool:
 
 def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> Header:
     """The header by one of its rows. A label owns its merge and the empty columns up to the next cell."""
-    rows = _rows(layout, row, table, wanted)
-    cells = tuple(cell for at in rows for cell in _cells(layout, at, rows))
-    known = _known if all(cell.last <= _WIDE for cell in cells) else _known.__wrapped__
-    return known((row, rows[0], rows[-1]), cells, table, tuple(wanted)).copy()
+    lines = []
+    for at in _rows(layout, row, table, wanted):
+        items = layout.rows.get(at, [])
+        lines.append((at, tuple((column, value, name, layout.end(at, column)[1]) for column, value, name in items)))
+    known = _known if all(item[3] <= _WIDE for _, items in lines for item in items) else _known.__wrapped__
+    return known(row, tuple(lines), table, tuple(wanted)).copy()
 
 
 @lru_cache(maxsize=256)  # forms on one template share their headings
-def _known(rows: tuple[int, int, int], cells: tuple[Heading, ...], table: str, wanted: tuple[str, ...]) -> Header:
-    """The header whose rows (that by which it is known, first, last) hold those cells."""
-    header = Header(*rows)
-    _Reader(cells, table, wanted).read(header)
+def _known(row: int, lines: tuple[Line, ...], table: str, wanted: tuple[str, ...]) -> Header:
+    """The header by one of its rows: each a number and its cells as of a Layout, with the last column they reach."""
+    header = Header(row, lines[0][0], lines[-1][0])
+    _Reader([cell for line in lines for cell in _cells(line, lines)], table, wanted).read(header)
     if table == INDICATORS and not {"name", "target"} <= header.columns.keys():
         _guess(header, table, ("name", "target"))
     return header
@@ -346,14 +349,13 @@ class _Reader:
         header.owners, header.columns, header.roles, header.texts = year.owners, year.columns, year.roles, year.texts
 
 
-def _cells(layout: Layout, row: int, rows: list[int]) -> Iterator[Heading]:
+def _cells(line: Line, lines: tuple[Line, ...]) -> Iterator[Heading]:
     """The texts of one row of a heading, and the columns they stand over."""
-    items = [(at, text, name) for at, text, name in layout.rows.get(row, ()) if type(text) is str and label_key(text)]
-    above = sorted(column for at in rows if at < row for column, _, _ in layout.rows.get(at, ()))
-    for index, (column, text, name) in enumerate(items):
-        right = layout.end(row, column)[1]
+    row, items = line[0], [item for item in line[1] if type(item[1]) is str and label_key(item[1])]
+    above = sorted(item[0] for at, others in lines if at < row for item in others)
+    for index, (column, text, name, right) in enumerate(items):
         last = items[index + 1][0] - 1 if index + 1 < len(items) else right
-        if row < rows[-1] and right > column:
+        if row < lines[-1][0] and right > column:
             last = right  # merged over what it heads
         blocked = next((at - 1 for at in above if at > column), last)
         yield Heading(row, column, max(right, min(last, blocked)), text, name or "", column)

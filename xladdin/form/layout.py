@@ -140,9 +140,11 @@ class Layout:
             self.guessed += found
         return found
 
-    def adopt_total(self, first: int, last: int) -> None:
-        """合计 or 资金总额 among the amounts of rows that have no other total: the year's."""
-        there = {name for *_, name in self.labels_between(first, last)}
+    def adopt_total(self, there: set[str], first: int, last: int) -> None:
+        """合计 or 资金总额 among the amounts of rows that have no other total: the year's.
+
+        there: the labels they have, which it is added to.
+        """
         if not there.isdisjoint(_TOTALS) or there.isdisjoint(_AMOUNTS):
             return
         for row in self.rows_between(first, last):
@@ -151,6 +153,7 @@ class Layout:
                 if named and named & _AMOUNTS and type(value) is str and fund_item(value) == "funds.annual_total":
                     self.rows[row][index] = (column, value, "funds.annual_total")
                     self.labels = sorted([*self.labels, (row, column, "funds.annual_total")])
+                    there.add("funds.annual_total")
                     return
 
     def end(self, row: int, column: int) -> Spot:

@@ -50,6 +50,9 @@ class Cells(Mapping[str, Place]):
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self._file, self._sheet, self._lines, tuple(self._numbers), self._at)
 
+    def __contains__(self, field: object) -> bool:
+        return field in self._numbers
+
     def __getitem__(self, field: str) -> Place:
         return placed(self._file, self._sheet, self.spot(field), self._lines)
 
@@ -81,6 +84,23 @@ def cells_of(record: Record) -> Cells:
     if not isinstance(cells, Cells):
         raise TypeError(f"{record.project} was not read from a sheet")
     return cells
+
+
+class RowFields(dict[str, str]):
+    """The fields of one row of a table by attribute: target → indicators[3].target, each made when first asked for."""
+
+    def __init__(self, at: str):
+        self.at = at
+
+    def __missing__(self, name: str) -> str:
+        self[name] = field = f"{self.at}.{name}"
+        return field
+
+
+@lru_cache(maxsize=512)
+def row_fields(table: str, number: int) -> RowFields:
+    """Those of a row, counted from 0. Forms share them, as they do their names in Cells."""
+    return RowFields(f"{table}[{number}]")
 
 
 @lru_cache(maxsize=512)
@@ -202,15 +222,18 @@ class Taker:
     def number(self, field: str, spot: Spot, value: object) -> Decimal | None:
         """Points; 待核, 未填完 and blank marks are null, as is a formula without a value."""
         self.spots[field] = spot
-        if type(value) is Decimal and not self._plain(spot) and not field.endswith("rate"):
+        if type(value) is Decimal:
+            if self._plain(spot) or field.endswith("rate"):
+                return value
             look = self.grid.shown.get(spot)
             if look is None or look.power or look.before or look.after != "分":
                 self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
                 return None
+            return value
         if value is PENDING:
             return evaluate(self.grid, self.grid.formulas.get(spot, ""), self.known)  # None: left to who knows the form
-        if value is None or type(value) is Decimal:
-            return value if type(value) is Decimal else None
+        if value is None:
+            return None
         if type(value) is str:
             text = "".join(value.split())
             if numbers.is_blank_mark(text) or text in _UNCHECKED:
