@@ -61,7 +61,8 @@ class Indicators:
     def __init__(self, layout: Layout, taker: Taker, header: Header, last: int, kind: Kind):
         self.layout, self.taker, self.header, self.kind = layout, taker, header, kind
         self.types = kinds.columns_of("indicators")
-        self.own = [path for path in kind.indicators.columns.values() if path not in HEAD]
+        own = [path for path in kind.indicators.columns.values() if path not in HEAD]
+        self.own = [(path, TAKES[self.types[path]]) for path in own]
         self.results = frozenset(path for path, how in self.types.items() if how in _RESULTS)
         self.end = header.bottom
         self.rows: list[Indicator] = []
@@ -77,16 +78,22 @@ class Indicators:
 
     def _row(self, row: int) -> bool:
         """Read one row; False when the table ended before or with it."""
-        items = self.layout.rows[row]
+        items, header = self.layout.rows[row], self.header
         column, value, name = items[0]
-        parts = self._parts(items)
+        parts: Parts = {}
+        for at, held, _ in items:
+            if owner := header.owners.get(at):
+                if owner in parts:
+                    parts[owner].append((at, held))
+                else:
+                    parts[owner] = [(at, held)]
         valued = not self.results.isdisjoint(parts)
         if name == "total" and (not valued and not self.closed or self._sums(items)):
             self._total(row, items)
             self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
             return False
-        text = value if type(value) is str and column <= self.header.columns["name"] else ""
+        text = value if type(value) is str and column <= header.columns["name"] else ""
         if name == "project" or text and not valued and (is_title(text) or year_alone(text) is not None):
             return False
         if self.closed or text and self._closes(column, text, name, valued):
@@ -98,20 +105,9 @@ class Indicators:
         if len(items) > 2 and is_indicator_header(self.layout, row):
             self.header = header_at(self.layout, row, INDICATORS, self.types)
             return True
-        if row > self.header.bottom:
+        if row > header.bottom and parts and not self._banner(row, parts):
             self._indicator(row, items, parts)
         return True
-
-    def _parts(self, items: list[Item]) -> Parts:
-        """The cells of a row by the field whose columns they stand in."""
-        owners, parts = self.header.owners, Parts()
-        for column, value, _ in items:
-            owner = owners.get(column)
-            if owner in parts:
-                parts[owner].append((column, value))
-            elif owner is not None:
-                parts[owner] = [(column, value)]
-        return parts
 
     def _sums(self, items: list[Item]) -> bool:
         """Whether a row 合计 that may be an indicator of that name has its sums, and no name."""
@@ -128,12 +124,9 @@ class Indicators:
         return sure if label or marked else note and not valued
 
     def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
-        if not parts or self._banner(row, parts):
+        heads = (str(value) for name in HEAD if name in parts for _, value in parts[name])
+        if any("计" in text and normalise(text) == "小计" for text in heads):
             return
-        for name in HEAD:
-            for _, value in parts.get(name, ()):
-                if normalise(str(value)) == "小计":
-                    return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
         if "name" not in parts and self.results.isdisjoint(parts):
@@ -176,8 +169,13 @@ class Indicators:
         spots = self.taker.spots
         spots[at["level1"]], spots[at["level2"]] = level1[1], level2[1]
         values = {"level1": level1[0], "level2": level2[0], "name": self._name(row, parts, at)}
-        for path in self.own:
-            values[path] = self._value(row, parts, at, path)
+        roles = self.header.roles
+        for path, take in self.own:
+            cells = parts.get(path, ())
+            if len(cells) == 1 and cells[0][0] not in roles:
+                values[path] = take(self.taker, at[path], (row, cells[0][0]), cells[0][1])
+            else:
+                values[path] = self._value(row, parts, at, path)
         if self.header.unknown:
             self._half(row, self.layout.rows[row], at, values)
         self.rows.append(self.kind.indicators.row(**values))

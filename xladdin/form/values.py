@@ -177,6 +177,8 @@ class Taker:
 
     def amount_in(self, unit: str | None, field: str, spot: Spot, value: object) -> Decimal | None:
         """Money under a label that names its own unit: converted exactly into the form's, said where the two differ."""
+        if unit == self.unit:
+            return self.amount(field, spot, value)
         own = self.unit
         self.unit = unit
         figure = self.amount(field, spot, value)
@@ -298,7 +300,7 @@ class Taker:
     def name(self, field: str, spot: Spot, value: object) -> str | None:
         """A short text: line breaks and the blanks around them go, other blanks stay."""
         self.spots[field] = spot
-        text = self._text(field, spot, value)
+        text = value.strip() or None if type(value) is str else self._text(field, spot, value)
         return _BREAKS.sub("", text) if text and ("\n" in text or "\r" in text) else text
 
     def choice(self, field: str, spot: Spot, value: object) -> str | None:
@@ -308,11 +310,9 @@ class Taker:
     def long(self, field: str, spot: Spot, value: object) -> str | None:
         """A long text as it stands, outer white space off."""
         self.spots[field] = spot
-        return self._text(field, spot, value)
+        return value.strip() or None if type(value) is str else self._text(field, spot, value)
 
     def _text(self, field: str, spot: Spot, value: object) -> str | None:
-        if type(value) is str:
-            return value.strip() or None
         if value is PENDING or type(value) is Unread:
             note = NO_RESULT if value is PENDING else ""
             self.doubt(field, self._shown(spot, value) if value is PENDING else value, spot, note)
@@ -341,7 +341,7 @@ class Taker:
         formula = self.grid.formulas.get(spot) if self.grid.formulas else None
         if formula and not _REFERENCE.search(formula):
             return "=" + formula
-        return self._text(field, spot, value)
+        return value.strip() or None if type(value) is str else self._text(field, spot, value)
 
     def actual(self, field: str, spot: Spot, value: object) -> str | None:
         """A 实际完成值: the value; an uncomputed formula without references gives what was typed."""
@@ -351,7 +351,7 @@ class Taker:
             if not _REFERENCE.search(formula):
                 figure = None if formula.endswith("%") else evaluate(self.grid, formula, self.known)
                 return formula.strip() if figure is None else numbers.plain(figure)
-        return self._text(field, spot, value)
+        return value.strip() or None if type(value) is str else self._text(field, spot, value)
 
 
 # how the value of a field of a type (fields.TYPES) is taken from its cell: taker, field, spot, value
