@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from xladdin.rules.figures import figures
-from xladdin.rules.prose import bare, changes, marked, only_punctuation
+from xladdin.rules.prose import bare, changes, marked, only_punctuation, ratio
 
 CHANGES = [
     # one, other, what was removed and added
@@ -30,6 +33,27 @@ def test_changes(one, other, expected):
     assert [(change.removed, change.added) for change in told] == expected
     assert all(change.removed in str(change) and change.added in str(change) for change in told)
     assert all(change.before in (one or "") and change.after in (one or "") for change in told)
+
+
+def names(chance: Random) -> tuple[str, str]:
+    """A name, and one that was made of it or has little to do with it."""
+    one = "".join(chance.choices("满意度率指标情况数", k=chance.choice((0, 1, 5, 12, 70))))
+    other = list(one) if chance.random() < 0.7 else chance.choices("指标满意率", k=chance.randint(0, 12))
+    for _ in range(chance.randint(0, 3)):
+        at = chance.randint(0, len(other))
+        other[at : at + chance.randint(0, 2)] = chance.choices("度率x", k=chance.randint(0, 2))
+    return one, "".join(other)
+
+
+def test_names_are_compared_as_by_rapidfuzz():
+    chance = Random(1)
+    for _ in range(2_000):
+        one, other = names(chance)
+        assert ratio(one, other) == fuzz.ratio(one, other), (one, other)
+        codes = [code for code in Levenshtein.opcodes(one, other) if code.tag != "equal"]
+        assert [(change.removed, change.added) for change in changes(one, other)] == [
+            (one[code.src_start : code.src_end], other[code.dest_start : code.dest_end]) for code in codes
+        ]
 
 
 @pytest.mark.parametrize(

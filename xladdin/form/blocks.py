@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ..domain import fields, kinds
-from ..domain.kinds import Kind, Table
-from ..domain.labels import fund_item, is_grade, money_unit, normalise, points_in, without_head
+from ..domain.kinds import Kind
+from ..domain.labels import LONGEST_LABEL, fund_item, is_grade, money_unit, normalise, points_in, without_head
 from ..domain.numbers import is_blank_mark
 from ..domain.records import TOTAL_LINE, Indicator
 from ..domain.wordings import SIGNS, joined
 from ..errors import UnreadableForm
 from ..workbook.grid import Spot, Unread
-from .headers import BUDGET, HEAD, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
-from .layout import PENDING, Item, Layout, is_title, year_alone
-from .values import Taker
+from .headers import BUDGET, INDICATORS, Header, doubt_headings, header_at, is_indicator_header
+from .layout import HEAD, PENDING, Item, Layout, is_title, year_alone
+from .values import TAKES, RowFields, Taker, row_fields
 
 MOST_ROWS, MOST_LINES = 2_000, 200  # of one form
 _TOO_LONG = "请确认这是一张表，删去多余的行"
@@ -40,10 +41,18 @@ _ITEMS = {
     "funds.annual_carryover": "上年结转资金",
     "funds.other": "其他资金",
 }
-_FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total"})
-_SPACE = re.compile(r"\s+")
+_FUND_NAMES = frozenset({*_ITEMS, "funds.total", "funds.fiscal", "fund_block", "total", None})
 _PERCENT = re.compile(r"[(（]\s*[%％]\s*[)）]|[%％]\s*$", re.MULTILINE)
 Parts = dict[str, list[tuple[int, object]]]  # field → the cells of a row that hold it
+
+
+@lru_cache(maxsize=4096)
+def _closing(text: str) -> tuple[bool, bool, bool]:
+    """Whether a text is a signature, begins as a note does, and as nothing but a note does."""
+    if _SIGNED.fullmatch(text):
+        return True, False, False
+    note = _NOTE.match(text.lstrip())
+    return False, bool(note), bool(note and _NOTE_MARK.match(text.lstrip(), note.end()))
 
 
 class Indicators:
@@ -52,7 +61,9 @@ class Indicators:
     def __init__(self, layout: Layout, taker: Taker, header: Header, last: int, kind: Kind):
         self.layout, self.taker, self.header, self.kind = layout, taker, header, kind
         self.types = kinds.columns_of("indicators")
-        self.own = [path for path in kind.indicators.columns.values() if path not in HEAD]
+        own = [path for path in kind.indicators.columns.values() if path not in HEAD]
+        self.own = [(path, TAKES[self.types[path]]) for path in own]
+        self.results = frozenset(path for path, how in self.types.items() if how in _RESULTS)
         self.end = header.bottom
         self.rows: list[Indicator] = []
         self.totals: dict[str, Decimal | None] = {}
@@ -67,16 +78,23 @@ class Indicators:
 
     def _row(self, row: int) -> bool:
         """Read one row; False when the table ended before or with it."""
-        items = self.layout.rows[row]
+        items, header = self.layout.rows[row], self.header
         column, value, name = items[0]
-        valued = any(self._type(self.header.owners.get(column)) in _RESULTS for column, _, _ in items)
+        parts: Parts = {}
+        for at, held, _ in items:
+            if owner := header.owners.get(at):
+                if owner in parts:
+                    parts[owner].append((at, held))
+                else:
+                    parts[owner] = [(at, held)]
+        valued = not self.results.isdisjoint(parts)
         if name == "total" and (not valued and not self.closed or self._sums(items)):
             self._total(row, items)
             self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
             return False
-        text = value if type(value) is str and column <= self.header.columns["name"] else ""
-        if name == "project" or text and (is_title(text) or year_alone(text) is not None) and not valued:
+        text = value if type(value) is str and column <= header.columns["name"] else ""
+        if name == "project" or text and not valued and (is_title(text) or year_alone(text) is not None):
             return False
         if self.closed or text and self._closes(column, text, name, valued):
             if not self.rows and not self.closed:
@@ -84,11 +102,11 @@ class Indicators:
             self.closed = True  # but 总分 may stand below a remark
             self.left -= 1
             return self.left > 0
-        if len(items) > 2 and is_indicator_header(items):
+        if len(items) > 2 and is_indicator_header(self.layout, row):
             self.header = header_at(self.layout, row, INDICATORS, self.types)
             return True
-        if row > self.header.bottom:
-            self._indicator(row, items)
+        if row > header.bottom and parts and not self._banner(row, parts):
+            self._indicator(row, items, parts)
         return True
 
     def _sums(self, items: list[Item]) -> bool:
@@ -96,34 +114,22 @@ class Indicators:
         owned = {self.header.owners.get(column): value for column, value, _ in items}
         return any(owned.get(name) is not None for name in self.kind.totals) and owned.get("name") is None
 
-    def _type(self, column: str | None) -> str | None:
-        return self.types.get(column or "")
-
     def _closes(self, column: int, text: str, name: str | None, valued: bool) -> bool:
         """Whether a row that begins so is a note or a signature, not an indicator."""
-        if _SIGNED.fullmatch(text):
+        signed, note, marked = _closing(text) if len(text) <= LONGEST_LABEL else _closing.__wrapped__(text)
+        if signed:
             return True
         sure = not valued or column < self.header.columns["name"]
-        note = _NOTE.match(text.lstrip())
         label = name in ("reason", "other", "grade") or name and name.startswith("extra.")
-        if label or note and _NOTE_MARK.match(text.lstrip(), note.end()):
-            return sure
-        return bool(note) and not valued
+        return sure if label or marked else note and not valued
 
-    def _indicator(self, row: int, items: list[Item]) -> None:
-        owners = self.header.owners
-        parts: Parts = {}
-        for column, value, _ in items:
-            owner = owners.get(column)
-            if owner is not None:
-                parts.setdefault(owner, []).append((column, value))
-        if not parts or self._banner(row, parts):
-            return
-        if any(normalise(str(value)) == "小计" for name in HEAD for _, value in parts.get(name, ())):
+    def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
+        heads = (str(value) for name in HEAD if name in parts for _, value in parts[name])
+        if any("计" in text and normalise(text) == "小计" for text in heads):
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
-        if "name" not in parts and not any(self._type(owner) in _RESULTS for owner in parts):
+        if "name" not in parts and self.results.isdisjoint(parts):
             for owner in [path for path, how in self.types.items() if how in _POINTS]:
                 for at, points in parts.get(owner, ()):
                     self.taker.doubt("分值", points, (row, at))  # points of no indicator
@@ -141,32 +147,40 @@ class Indicators:
         return self.layout.end(row, column)[1] >= self.header.columns["target"] > column
 
     def _level(self, row: int, name: str, parts: Parts) -> tuple[str | None, Spot]:
-        carried = self.header.carried
-        if name in parts:
+        carried, said = self.header.carried, ""
+        for at, value in parts.get(name, ()):
+            if type(value) is str:
+                said += value
+            elif type(value) is Unread:
+                self.taker.doubt(row_fields(INDICATORS, len(self.rows))[name], value, (row, at))
+            elif value is not PENDING:
+                said += self.taker.shown((row, at), value) or ""
+        if text := "".join(said.split()):
             column = parts[name][0][0]
-            for at, value in parts[name]:
-                if type(value) is Unread:
-                    self.taker.doubt(f"indicators[{len(self.rows)}].{name}", value, (row, at))
-            shown = "".join(self.taker.shown((row, c), v) or "" for c, v in parts[name] if v is not PENDING)
-            text = _SPACE.sub("", shown) or None
-            if text:
-                carried[name] = (text, (row, column), self.layout.end(row, column)[0])
-                if name == "level1" and (below := carried.get("level2")) and below[2] < row:
-                    del carried["level2"]
-        text, spot, _ = carried.get(name) or (None, (row, self.header.columns.get(name, 1)), row)
-        return text, spot
+            carried[name] = (text, (row, column), self.layout.end(row, column)[0])
+            if name == "level1" and (below := carried.get("level2")) and below[2] < row:
+                del carried["level2"]
+        if name in carried:
+            return carried[name][:2]
+        return None, (row, self.header.columns.get(name, 1))
 
     def _take(self, row: int, parts: Parts, level1: tuple[str | None, Spot], level2: tuple[str | None, Spot]) -> None:
-        taker, at = self.taker, f"indicators[{len(self.rows)}]."
-        taker.spots[at + "level1"], taker.spots[at + "level2"] = level1[1], level2[1]
+        at = row_fields(INDICATORS, len(self.rows))
+        spots = self.taker.spots
+        spots[at["level1"]], spots[at["level2"]] = level1[1], level2[1]
         values = {"level1": level1[0], "level2": level2[0], "name": self._name(row, parts, at)}
-        for path in self.own:
-            values[path] = self._value(row, parts, at, path)
+        roles = self.header.roles
+        for path, take in self.own:
+            cells = parts.get(path, ())
+            if len(cells) == 1 and cells[0][0] not in roles:
+                values[path] = take(self.taker, at[path], (row, cells[0][0]), cells[0][1])
+            else:
+                values[path] = self._value(row, parts, at, path)
         if self.header.unknown:
             self._half(row, self.layout.rows[row], at, values)
         self.rows.append(self.kind.indicators.row(**values))
 
-    def _name(self, row: int, parts: Parts, at: str) -> str:
+    def _name(self, row: int, parts: Parts, at: RowFields) -> str:
         """The indicator's name; the one merged over this row when the row has none of its own."""
         text: str | None = self._value(row, parts, at, "name")
         if text:
@@ -175,24 +189,25 @@ class Indicators:
             return text
         carried = self.header.carried.get("name")
         if carried and carried[2] >= row:
-            self.taker.spots[at + "name"] = carried[1]
+            self.taker.spots[at["name"]] = carried[1]
             return carried[0]
-        self.taker.doubt(at + "name", "", (row, self.header.columns["name"]))
+        self.taker.doubt(at["name"], "", (row, self.header.columns["name"]))
         return ""
 
-    def _value(self, row: int, parts: Parts, at: str, name: str) -> Any:
+    def _value(self, row: int, parts: Parts, at: RowFields, name: str) -> Any:
         """The value of a field; of a text several cells (≥ | 95 | %) joined with blanks."""
-        cells, how = parts.get(name), self.types[name]
-        if not cells:
+        if name not in parts:
             if name in self.header.columns:
-                self.taker.spots[at + name] = (row, self.header.columns[name])
+                self.taker.spots[at[name]] = (row, self.header.columns[name])
             return None
-        if how not in fields.TEXTS or len(cells) == 1 and cells[0][0] not in self.header.roles:
-            return self.taker.take(how, at + name, (row, cells[0][0]), cells[0][1])
+        cells, how = parts[name], self.types[name]
+        column, held = cells[0]
+        if len(cells) == 1 and column not in self.header.roles or how not in fields.TEXTS:
+            return TAKES[how](self.taker, at[name], (row, column), held)
         if self.header.roles.keys() & {column for column, _ in cells}:
-            return self._joined(row, cells, at + name)
-        texts = [self.taker.take(how, at + name, (row, column), value) for column, value in cells]
-        self.taker.spots[at + name] = (row, cells[0][0])
+            return self._joined(row, cells, at[name])
+        texts = [TAKES[how](self.taker, at[name], (row, column), held) for column, held in cells]
+        self.taker.spots[at[name]] = (row, column)
         return " ".join(text for text in texts if text) or None
 
     def _joined(self, row: int, cells: list[tuple[int, object]], field: str) -> str | None:
@@ -202,12 +217,12 @@ class Indicators:
             role = roles.get(column) or "figure"
             if role == "figure" and spot is None:
                 spot = (row, column)
-            text = self.taker.take(fields.TARGET, field, (row, column), value) or ""
+            text = self.taker.target(field, (row, column), value) or ""
             parts[role] += "" if role != "figure" and is_blank_mark(text) else text
         self.taker.spots[field] = spot or (row, cells[0][0])
         return joined(parts["sign"], parts["figure"], parts["measure"])
 
-    def _half(self, row: int, items: list[Item], at: str, values: dict[str, Any]) -> None:
+    def _half(self, row: int, items: list[Item], at: RowFields, values: dict[str, Any]) -> None:
         """A column nobody knows beside a 指标值, that looks like a part of it: half a value is none."""
         unknown, columns = self.header.unknown, self.header.columns
         for column, value, _ in items:
@@ -221,7 +236,7 @@ class Indicators:
                 if text in SIGNS or _MEASURE.fullmatch(text) and _FIGURE.fullmatch(whole.strip()):
                     heading = unknown[column][1].strip()
                     said = f"旁边“{heading}”一栏看不懂（这里写的是{text}），读到的可能只是一半，按空白处理"
-                    self.taker.doubt(at + path, whole, self.taker.spots[at + path], said)
+                    self.taker.doubt(at[path], whole, self.taker.spots[at[path]], said)
                     values[path] = None
 
     def _beside(self, column: int, at: int) -> bool:
@@ -261,26 +276,26 @@ def read_budget(
     """
     if kind.budget is None:
         return ()
-    money = kind.amounts(kind.budget.columns.values())
+    money = frozenset(kind.amounts(kind.budget.columns.values()))
     first = min(header.columns[name] for name in money if name in header.columns)
     doubt_headings(taker, header, BUDGET, kind.budget.columns.values())
     taker.used |= header.used
+    columns = [_Column(header, name, kind) for name in kind.budget.columns.values() if name in header.columns]
     lines: list[Any] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]
-        heads = [(column, value, name) for column, value, name in items if column < first and type(value) is str]
-        if any(name and name not in _FUND_NAMES for _, _, name in heads):
+        heads = [each for each in items if each[0] < first and type(each[1]) is str]
+        if not {name for _, _, name in heads} <= _FUND_NAMES:
             break
-        taker.used |= {(row, column) for column, _, _ in heads}
+        taker.used.update((row, column) for column, _, _ in heads)
         item = next((head for head in reversed(heads) if head[2] != "fund_block"), None)
-        amounts = any(header.owners.get(column) in money for column, _, _ in items)
-        if item is None and (lines or not amounts):
+        if item is None and (lines or not any(header.owners.get(column) in money for column, _, _ in items)):
             continue
         if len(lines) >= MOST_LINES:
             raise UnreadableForm(f"项目资金超过 {MOST_LINES} 行", layout.grid.place((row, items[0][0])), _TOO_LONG)
-        at = f"budget[{len(lines)}]."
-        taker.spots[at + "item"] = (row, item[0] if item else min(header.columns.values()))
-        values = _amounts(taker, header, (row, items), at, kind, kind.budget)
+        at = row_fields(BUDGET, len(lines))
+        taker.spots[at["item"]] = (row, item[0] if item else min(header.columns.values()))
+        values = _amounts(taker, header, (row, items), at, columns)
         name = _item_name(item, {line.item for line in lines})
         if (
             weight
@@ -288,33 +303,39 @@ def read_budget(
             and "weight" in kind.budget.columns.values()
             and "weight" not in header.columns
         ):
-            taker.spots[at + "weight"], values["weight"] = weight
+            taker.spots[at["weight"]], values["weight"] = weight
         lines.append(kind.budget.row(item=name, **values))
     return tuple(lines)
 
 
+class _Column:
+    """A column of 项目资金: the field, where it stands, how it is understood, the unit its heading names."""
+
+    def __init__(self, header: Header, name: str, kind: Kind):
+        text = header.texts.get(name, "")
+        self.name, self.at, self.how = name, header.columns[name], kind.type_of(name)
+        self.unit = _unit_of(text) if self.how == fields.AMOUNT else None
+        self.percent = self.how == fields.RATE and bool(_PERCENT.search(text))
+
+
 def _amounts(
-    taker: Taker, header: Header, line: tuple[int, list[Item]], at: str, kind: Kind, table: Table
+    taker: Taker, header: Header, line: tuple[int, list[Item]], at: RowFields, columns: list[_Column]
 ) -> dict[str, Any]:
     """The values of one row, by attribute."""
     row, items = line
-    cells: dict[str, tuple[int, object]] = {}
+    cells: dict[str | None, tuple[int, object]] = {}
     for column, value, _ in items:
-        owner = header.owners.get(column)
-        if owner:
-            cells.setdefault(owner, (column, value))
+        cells.setdefault(header.owners.get(column), (column, value))
     values: dict[str, Any] = {}
-    for name in table.columns.values():
-        if name not in header.columns:
-            continue
-        column, held = cells.get(name, (header.columns[name], None))
-        how, text = kind.type_of(name), header.texts.get(name, "")
-        if how == fields.AMOUNT and (unit := _unit_of(text)) and unit != taker.unit:
-            values[name] = taker.amount_in(unit, at + name, (row, column), held)
-        elif how == fields.RATE and _PERCENT.search(text):
-            values[name] = taker.percent(at + name, (row, column), held, values.get("executed"), values.get("budget"))
+    for one in columns:
+        name = one.name
+        column, held = cells.get(name) or (one.at, None)
+        if one.unit and one.unit != taker.unit:
+            values[name] = taker.amount_in(one.unit, at[name], (row, column), held)
+        elif one.percent:
+            values[name] = taker.percent(at[name], (row, column), held, values.get("executed"), values.get("budget"))
         else:
-            values[name] = taker.take(how, at + name, (row, column), held)
+            values[name] = TAKES[one.how](taker, at[name], (row, column), held)
     return values
 
 
@@ -338,4 +359,4 @@ def _item_name(item: Item | None, before: set[str]) -> str:
         return TOTAL_LINE
     _, text, name = item
     known = _ITEMS.get(name or "") or _ITEMS.get(fund_item(str(text)) or "")
-    return known if known and known not in before else _SPACE.sub("", without_head(str(text))).rstrip(":：")
+    return known if known and known not in before else "".join(without_head(str(text)).split()).rstrip(":：")

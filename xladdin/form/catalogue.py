@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,12 @@ class Form:
     path: Path
     profile: str | None = None
     successor: str | None = None
+    shipped: bool = field(default=False, compare=False)
+
+    @property
+    def stamp(self) -> int:
+        """When its template was changed; 0 for a shipped one, which stays as it is while the program runs."""
+        return 0 if self.shipped else self.path.stat().st_mtime_ns
 
     @property
     def suffix(self) -> str:
@@ -57,12 +63,12 @@ class Form:
     @property
     def template(self) -> Template:
         """The compiled template."""
-        return compiled(self.path, self.path.stat().st_mtime_ns)
+        return compiled(self.path, self.stamp)
 
     @property
     def digest(self) -> str:
         """SHA-256 of the template."""
-        return _digest(self.path, self.path.stat().st_mtime_ns)
+        return _digest(self.path, self.stamp)
 
 
 def forms() -> list[Form]:
@@ -154,23 +160,35 @@ def profile_of(record: Record, override: Profile | str | None = None, form: Form
 
 def silent_unit(form: Form) -> str | None:
     """The money unit of a form that has one and does not print it (2021申报表: 元); None for all others."""
-    return None if _printed(form).says_unit else form.money_unit
+    ((_, printed),) = _printed([form])
+    return None if printed.says_unit else form.money_unit
 
 
-def _printed(form: Form) -> Printed:
+def printed_forms() -> list[tuple[Form, Printed]]:
+    """The forms, each with what it prints as its template now stands."""
+    return _printed(forms())
+
+
+def _printed(forms: Iterable[Form]) -> list[tuple[Form, Printed]]:
     from .printed import printed
 
-    return printed(form.path, form.path.stat().st_mtime_ns)
+    return [(form, printed(form.path, form.stamp)) for form in forms]
 
 
-def extra_names() -> set[str]:
-    """Names of the labelled fields that only some forms have."""
-    return set(fields.EXTRA_2020).union(*(_printed(form).extras for form in forms()))
+def extra_names(forms: Iterable[tuple[Form, Printed]] | None = None) -> frozenset[str]:
+    """Names of the labelled fields that only some forms have. forms: as printed_forms() gave them, if at hand."""
+    shown = printed_forms() if forms is None else forms
+    return frozenset(fields.EXTRA_2020).union(*(printed.extras for _, printed in shown))
 
 
-def known_labels() -> dict[str, str]:
+def known_labels(forms: Iterable[tuple[Form, Printed]] | None = None) -> dict[str, str]:
     """Normalised label → field, for the recogniser: the fields single forms have, and those of added kinds."""
-    return {normalise(name): f"extra.{name}" for name in extra_names()} | kinds.labels_of()
+    return _labelled(extra_names(forms)) | kinds.labels_of()
+
+
+@lru_cache(maxsize=8)
+def _labelled(names: frozenset[str]) -> dict[str, str]:
+    return {normalise(name): f"extra.{name}" for name in names}
 
 
 def _kind_meant(label: str | None) -> str | None:
@@ -258,7 +276,9 @@ def _all(folder: Path | None, _stamp: int) -> _Shelf:
                 form = form_at(path)
                 name = form.name
                 if place == folder:  # one bad template must not be in the way of the others
-                    compiled(path, path.stat().st_mtime_ns)
+                    compiled(path, form.stamp)
+                else:
+                    form = replace(form, shipped=True)
             except XladdinError as error:
                 broken[name] = error
             else:

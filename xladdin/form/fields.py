@@ -15,7 +15,7 @@ from ..domain.records import Funds
 from ..domain.wordings import FALLBACKS
 from ..workbook.grid import Spot
 from .layout import Layout, between
-from .values import Taker
+from .values import TAKES, Taker
 
 _TOTALS = {"funds.total": "project", "funds.annual_total": "annual"}
 _SHARED = {  # label → its field on the project's side, and on the year's
@@ -58,9 +58,9 @@ class Fields:
 
     def money_labels(self) -> Iterator[str]:
         """The printed texts of labels that stand beside amounts, or head them."""
-        amounts = {path for path, how in kinds.columns_of("budget").items() if how == fields.AMOUNT}
+        budget = kinds.columns_of("budget")
         for name in self.labels:
-            if name.startswith(("funds.", "extra.")) or name in amounts:
+            if name.startswith(("funds.", "extra.")) or budget.get(name) == fields.AMOUNT:
                 yield from self.texts(name)
 
     def _printed(self, spot: Spot) -> str:
@@ -78,7 +78,7 @@ class Fields:
         if (found is None or found[1] is None) and name in FALLBACKS and self._may_fall_back(name):
             instead = self._find(FALLBACKS[name], below=how == fields.LONG)
             found = instead if instead and instead[1] is not None else found
-        return self.taker.take(how, name, *found) if found else None
+        return TAKES[how](self.taker, name, *found) if found else None
 
     def _may_fall_back(self, name: str) -> bool:
         """地方主管部门 is the unit beside a 中央主管部门; 总体目标 is the other goal beside an annual one."""
@@ -160,8 +160,7 @@ class Fields:
         return max(above)[1] if above else totals[0][1]
 
     def _beside_or_inline(self, name: str, spot: Spot) -> Found:
-        inline = dict(self.inline.get(name, ())).get(spot)
-        if inline is not None:
+        if name in self.inline and (inline := dict(self.inline[name]).get(spot)) is not None:
             return spot, inline
         self.taker.used.add(spot)
         found = self._beside(spot)

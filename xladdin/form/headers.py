@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ..domain.kinds import Kind
 from ..domain.labels import heading, label_key, likeness, normalise, wording
 from ..domain.wordings import BANDS
 from ..workbook.grid import Spot
-from .layout import Item, Layout
+from .layout import HEAD, Item, Layout
 from .values import Taker
 
 INDICATORS, BUDGET = "indicators", "budget"
-HEAD = ("level1", "level2", "name")  # what every indicator has; a row of them is a header
 _SETS = (*HEAD, "target")  # what stands twice where 中期 and 年度 stand side by side
 _PARTS = ("sign", "figure", "measure")  # of a target or a result in several columns
 _VALUES = ("target", "actual")
@@ -22,12 +23,13 @@ _MOST_ROWS = 2  # of a heading, above and below the row by which it is known
 _MIDTERM = re.compile(r"中期|实施期|长期|总体|总目标")
 _YEARLY = re.compile(r"年度|当年|本年|今年|\d{4}年")
 Found = dict[int, tuple[str, str, int]]  # column → field, role, the column of the cell that says so
+Line = tuple[int, tuple[tuple[int, Any, str | None, int], ...]]  # a row, its cells
 _SHORT = 8  # characters of 中期 or 2023年度 alone
+_WIDE = 64  # columns: a wider heading is not kept
 _TOWNS = 3  # columns of targets side by side
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """One cell of a heading: its rows and columns, its text and what that means."""
 
     row: int
@@ -63,9 +65,31 @@ class Header:
     unsupported: str = ""
     carried: dict[str, tuple[str, Spot, int]] = field(default_factory=dict)
 
+    def copy(self) -> Header:
+        """One of its own for a form to work with."""
+        return Header(
+            self.row,
+            self.top,
+            self.bottom,
+            self.owners.copy(),
+            self.columns.copy(),
+            self.roles.copy(),
+            self.unknown.copy(),
+            self.texts.copy(),
+            self.guessed.copy(),
+            self.used.copy(),
+            self.other and self.other.copy(),
+            self.sure,
+            self.unsupported,
+            self.carried.copy(),
+        )
 
-def is_indicator_header(items: list[Item]) -> bool:
+
+def is_indicator_header(layout: Layout, row: int) -> bool:
     """Whether a row names the columns of indicators: two of their levels at least."""
+    if row not in layout.heads:
+        return False
+    items = layout.rows[row]
     names: set[str | None] = {name for _, _, name in items if name in HEAD}
     if len(names) == 1:
         names |= {heading(text, INDICATORS) for _, text, name in items if type(text) is str and name not in HEAD}
@@ -77,18 +101,27 @@ def is_budget_header(items: list[Item], kind: Kind) -> bool:
     if kind.budget is None:
         return False
     names = {name for _, _, name in items}
-    if not any(names & set(either) for either in kind.budget.needs):
+    if all(names.isdisjoint(either) for either in kind.budget.needs):
         return False
     names |= {heading(text, BUDGET) for _, text, name in items if type(text) is str and name is None}
-    return all(names & set(either) for either in kind.budget.needs)
+    return not any(names.isdisjoint(either) for either in kind.budget.needs)
 
 
 def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> Header:
     """The header by one of its rows. A label owns its merge and the empty columns up to the next cell."""
-    rows = _rows(layout, row, table, wanted)
-    header = Header(row, rows[0], rows[-1])
-    reader = _Reader(layout, rows, table, wanted)
-    reader.read(header)
+    lines = []
+    for at in _rows(layout, row, table, wanted):
+        items = layout.rows.get(at, [])
+        lines.append((at, tuple((column, value, name, layout.end(at, column)[1]) for column, value, name in items)))
+    known = _known if all(item[3] <= _WIDE for _, items in lines for item in items) else _known.__wrapped__
+    return known(row, tuple(lines), table, tuple(wanted)).copy()
+
+
+@lru_cache(maxsize=256)  # forms on one template share their headings
+def _known(row: int, lines: tuple[Line, ...], table: str, wanted: tuple[str, ...]) -> Header:
+    """The header by one of its rows: each a number and its cells as of a Layout, with the last column they reach."""
+    header = Header(row, lines[0][0], lines[-1][0])
+    _Reader([cell for line in lines for cell in _cells(line, lines)], table, wanted).read(header)
     if table == INDICATORS and not {"name", "target"} <= header.columns.keys():
         _guess(header, table, ("name", "target"))
     return header
@@ -96,6 +129,8 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
 
 def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[str]) -> None:
     """Headings nobody knows: much like a missing field, one is taken for it; that, or that it is not read, is said."""
+    if not header.unknown and not header.guessed:
+        return
     _guess(header, table, frozenset(wanted).difference(HEAD))
     for spot, (name, text) in header.guessed.items():
         taker.doubt("栏名", text, spot, f"是没有见过的写法，当作“{wording(name)}”读了，请核对")
@@ -169,11 +204,10 @@ def _is_below(layout: Layout, at: int, table: str, wanted: Collection[str]) -> b
 class _Reader:
     """Reads the columns of one heading."""
 
-    def __init__(self, layout: Layout, rows: list[int], table: str, wanted: Collection[str]):
+    def __init__(self, cells: Iterable[Heading], table: str, wanted: Collection[str]):
         self.table, self.wanted = table, wanted
-        self.cells = [cell for row in rows for cell in _cells(layout, row, rows)]
         self.stacks: dict[int, list[Heading]] = {}
-        for cell in self.cells:
+        for cell in cells:
             for column in range(cell.first, cell.last + 1):
                 self.stacks.setdefault(column, []).append(cell)
 
@@ -315,14 +349,13 @@ class _Reader:
         header.owners, header.columns, header.roles, header.texts = year.owners, year.columns, year.roles, year.texts
 
 
-def _cells(layout: Layout, row: int, rows: list[int]) -> Iterator[Heading]:
+def _cells(line: Line, lines: tuple[Line, ...]) -> Iterator[Heading]:
     """The texts of one row of a heading, and the columns they stand over."""
-    items = [(at, text, name) for at, text, name in layout.rows.get(row, ()) if type(text) is str and label_key(text)]
-    above = sorted(column for at in rows if at < row for column, _, _ in layout.rows.get(at, ()))
-    for index, (column, text, name) in enumerate(items):
-        right = layout.end(row, column)[1]
+    row, items = line[0], [item for item in line[1] if type(item[1]) is str and label_key(item[1])]
+    above = sorted(item[0] for at, others in lines if at < row for item in others)
+    for index, (column, text, name, right) in enumerate(items):
         last = items[index + 1][0] - 1 if index + 1 < len(items) else right
-        if row < rows[-1] and right > column:
+        if row < lines[-1][0] and right > column:
             last = right  # merged over what it heads
         blocked = next((at - 1 for at in above if at > column), last)
         yield Heading(row, column, max(right, min(last, blocked)), text, name or "", column)

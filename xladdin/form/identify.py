@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
 from ..domain.labels import LONGEST_LABEL, canonical, normalise
 from ..domain.records import Record
 from ..workbook.grid import Grid
 from .catalogue import Form
-from .values import Cells
+from .printed import Printed
+from .values import cells_of
 
 ENOUGH = 0.85  # of a form's labels must be there
 SYNONYM = 0.75  # what a label in other words counts
 _TITLE_ROWS = 4  # printed rows that may stand above the first field, or below the last (an empty indicator table)
+Word = tuple[str, str | None]  # a normalised text, and what it is a label of
 
 
-def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -> Form | None:
-    """The form, or None for a layout that is none of them (another province's)."""
-    grid, cells = sheet_of(record, grids), record.source and record.source.cells
-    if grid is None or not isinstance(cells, Cells):
-        return None
-    words = {normalise(text) for text in grid.texts(*_rows(cells)) if len(text) <= LONGEST_LABEL}
-    meanings = {canonical(word) for word in words} - {None}
+class Words:
+    """The short texts of a sheet by row, looked through once for all the forms in it."""
+
+    def __init__(self, grid: Grid):
+        self.rows: dict[int, list[Word]] = {}
+        for (row, _), text in grid.cells.items():
+            if type(text) is str and len(text) <= LONGEST_LABEL:
+                self.rows.setdefault(row, []).append(_word(text))
+        self.order = sorted(self.rows)
+
+    def between(self, first: int, last: int) -> set[Word]:
+        """Those of rows first … last."""
+        rows = self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
+        return set[Word]().union(*map(self.rows.__getitem__, rows))
+
+
+def identify(record: Record, grid: Grid, words: Words, forms: Sequence[tuple[Form, Printed]]) -> Form | None:
+    """The form of a record read from that sheet, or None for a layout that is none of them (another province's)."""
+    rows = cells_of(record).rows
+    found = words.between(min(rows) - _TITLE_ROWS, max(rows) + _TITLE_ROWS)
+    texts, meanings = {text for text, _ in found}, {meaning for _, meaning in found}
     stamp = grid.marks.get("表式名称")
     best: tuple[tuple[float, bool, bool, tuple[int, int]], Form] | None = None
-    for form in forms:
+    for form, printed in forms:
         if form.kind != record.kind:
             continue
-        share = _share(form, words, meanings)
+        share = _share(_labels(printed), texts, meanings)
         fits = record.year is not None and form.years[0] <= record.year <= form.years[1]
         rank = (round(share, 6), form.name == stamp, fits, form.years)
         if share >= ENOUGH and (best is None or rank > best[0]):
@@ -37,27 +53,21 @@ def identify(record: Record, grids: Mapping[str, Grid], forms: Sequence[Form]) -
     return best[1] if best else None
 
 
-def sheet_of(record: Record, grids: Mapping[str, Grid]) -> Grid | None:
-    """The sheet a record was read from; None for one that never was a sheet."""
-    place = next(iter(record.source.cells.values()), None) if record.source else None
-    return grids.get(place.sheet or "") if place else None
-
-
-def _rows(cells: Cells) -> tuple[int, int]:
-    return min(cells.rows) - _TITLE_ROWS, max(cells.rows) + _TITLE_ROWS
-
-
-def _share(form: Form, words: set[str], meanings: set[str | None]) -> float:
-    labels = _labels(form.path, form.path.stat().st_mtime_ns)
+def _share(labels: Mapping[str, str | None], texts: set[str], meanings: set[str | None]) -> float:
+    """How much of some labels is there."""
     if not labels:
         return 0
-    points = sum(1 if label in words else SYNONYM * (meaning in meanings) for label, meaning in labels)
-    return points / len(labels)
+    missing = labels.keys() - texts
+    meant = sum(labels[label] is not None and labels[label] in meanings for label in missing)
+    return (len(labels) - len(missing) + SYNONYM * meant) / len(labels)
 
 
-@cache
-def _labels(path: Path, stamp: int) -> tuple[tuple[str, str | None], ...]:
-    from .printed import printed
+@lru_cache(maxsize=8192)
+def _word(text: str) -> Word:
+    word = normalise(text)
+    return word, canonical(word)
 
-    texts = set(map(normalise, printed(path, stamp).labels)) - {""}
-    return tuple((text, canonical(text)) for text in sorted(texts))
+
+@lru_cache(maxsize=256)
+def _labels(printed: Printed) -> Mapping[str, str | None]:
+    return {text: canonical(text) for text in set(map(normalise, printed.labels)) - {""}}

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from ..domain.records import Doubt, Record, Source
+from ..domain.records import Doubt, Record
 from ..workbook.grid import Grid
-from .values import Cells
+from .values import cells_of
 
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.|$)")
 
 
-def inferred(record: Record, source: Source, grid: Grid) -> Record:
-    """The record, read from that sheet, with a doubt for each field whose cell is not certain."""
-    cells = source.cells
-    if not grid.unsure or not isinstance(cells, Cells):
-        return record
-    told = {doubt.field for doubt in source.doubts}
-    doubts = [
+def inferred(record: Record, grid: Grid) -> list[Doubt]:
+    """A doubt for each field of a record, read from that sheet, whose cell is not certain."""
+    if not grid.unsure or record.source is None:
+        return []
+    cells, told = cells_of(record), {doubt.field for doubt in record.source.doubts}
+    return [
         Doubt(field, _shown(record, field), cells[field], grid.unsure[cells.spot(field)])
         for field in cells
         if cells.spot(field) in grid.unsure and field not in told
     ]
-    return replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
 
 
 def _shown(record: Record, field: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from ..domain.kinds import KINDS, SHIPPED
@@ -31,7 +34,9 @@ class Pending:
 
 
 PENDING = Pending()
+HEAD = ("level1", "level2", "name")  # what every indicator has; a row of them is a header
 Item = tuple[int, "Value | Pending", "str | None"]  # column, value, canonical label
+_COLUMN = itemgetter(0)
 Told = TypeVar("Told", bound=tuple[Any, ...])
 
 # a label with its colon: at the beginning, or after a blank
@@ -54,6 +59,22 @@ _YEAR_INSIDE = re.compile(r"(\d{4})年")
 _HANZI = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a text says wherever it stands: the label it is to its neighbours, and all it is labels of.
+
+    more: whether it says anything else. unit_lines: how often it names the money unit; title: whether it is one, or a
+    year alone; inline: the labels in it that have their values behind them, and those.
+    """
+
+    name: str | None
+    labels: tuple[str, ...]
+    more: bool = False
+    unit_lines: int = 0
+    title: bool = False
+    inline: tuple[tuple[str, str], ...] = ()
+
+
 class Layout:
     """The index. `rows` maps a row to its cells from left to right; `labels` lists labels in reading order."""
 
@@ -68,77 +89,62 @@ class Layout:
         self.ends: dict[Spot, Spot] = {(top, left): (bottom, right) for top, left, bottom, right in grid.merges}
         self._index(extras)
         self.order = sorted(self.rows)
+        self.heads = {row for row, _, name in self.labels if name in HEAD}  # rows that may head indicators
 
     def _index(self, extras: Mapping[str, str]) -> None:
-        rows = self.rows
-        for spot, value in grid_items(self.grid):
-            name = self._name(spot, value, extras) if type(value) is str else None
-            row = rows.get(spot[0])
-            if row is None:
-                rows[spot[0]] = [(spot[1], value, name)]
+        rows, labels, short = self.rows, self.labels, _saying(frozenset(extras.items()))
+        for (row, column), value in self.grid.cells.items():
+            name = None
+            if type(value) is str:
+                said = short(value) if len(value) <= LONGEST_LABEL else said_by(value, extras)
+                if said:
+                    name = said.name
+                    for label in said.labels:
+                        labels.append((row, column, label))
+                    if said.more:
+                        self._note(row, column, value, said)
+            if row in rows:
+                rows[row].append((column, value, name))
             else:
-                row.append((spot[1], value, name))
-        for row in rows.values():
-            row.sort(key=_column)
-        self.labels.sort()
+                rows[row] = [(column, value, name)]
+        for row, column in self.grid.uncomputed:
+            rows.setdefault(row, []).append((column, PENDING, None))
+        for items in rows.values():
+            items.sort(key=_COLUMN)
+        labels.sort()
         self.inline.sort()
         self.titles.sort()
         self.unit_lines.sort()
 
-    def _name(self, spot: Spot, text: str, extras: Mapping[str, str]) -> str | None:
-        if len(text) <= LONGEST_LABEL:
-            name = canonical(text)
-            if extras and (name is None or name == "other"):
-                name = extras.get(label_key(text)) or extras.get(normalise(text)) or name
-            if name:
-                self.labels.append((*spot, name))
-                return name
-            self._remark(spot[0], text)
-        if ":" in text or "：" in text or text[-1].isdigit():
-            return self._inline_name(spot, text, extras)
-        return None
-
-    def _inline_name(self, spot: Spot, text: str, extras: Mapping[str, str]) -> str | None:
-        """标签：值 in one cell, or several of them. Only short fields count as a label to their neighbours."""
-        found = _inline(text, extras)
-        for name, value in found:
-            if name == "money_unit":
-                self.unit_lines.append((spot[0], text))
-            if value and name != "other":
-                self.inline.append((*spot, name, value))
-        shown = [name for name, _ in found if name in _INLINE_SHORT or name.startswith("funds.")]
-        if len(found) > 1 and all(name in _INLINE_MANY or name in shown for name, _ in found):
-            shown = [name for name, _ in found]
-        self.labels += [(*spot, name) for name in shown]
-        return shown[0] if shown else None
-
-    def _remark(self, row: int, text: str) -> None:
-        if is_unit_line(text) or "单位" in text and money_unit(text):
-            self.unit_lines.append((row, text))
-        elif is_title(text) or year_alone(text) is not None:
-            self.titles.append((row, text))
+    def _note(self, row: int, column: int, text: str, said: Said) -> None:
+        self.unit_lines += [(row, text)] * said.unit_lines
+        self.titles += [(row, text)] * said.title
+        self.inline += [(row, column, name, value) for name, value in said.inline]
 
     def adopt(self, names: Collection[str], first: int, last: int) -> list[tuple[int, int, str]]:
         """Labels nobody knows, where one would stand, taken for the fields they are most like, those having none."""
         found: list[tuple[int, int, str]] = []
-        for row in self.rows_between(first, last):
+        left = frozenset(names)
+        for row in self.rows_between(first, last) if left else ():
             items = self.rows[row]
             for index, (column, value, name) in enumerate(items):
-                beside = index and items[index - 1][2] and self.end(row, items[index - 1][0])[1] + 1 == column
-                if type(value) is not str or name or beside or len(value) > _LONGEST_GUESS or is_title(value):
+                if name or type(value) is not str or len(value) > _LONGEST_GUESS or is_title(value):
                     continue
-                left = frozenset(names).difference(one for *_, one in found)
-                if left and (meant := likeness(value, left)):
+                beside = index and items[index - 1][2] and self.end(row, items[index - 1][0])[1] + 1 == column
+                if not beside and left and (meant := likeness(value, left)):
                     items[index] = (column, value, meant)
                     found.append((row, column, meant))
+                    left -= {meant}
         if found:
             self.labels = sorted(self.labels + found)
             self.guessed += found
         return found
 
-    def adopt_total(self, first: int, last: int) -> None:
-        """合计 or 资金总额 among the amounts of rows that have no other total: the year's."""
-        there = {name for *_, name in self.labels_between(first, last)}
+    def adopt_total(self, there: set[str], first: int, last: int) -> None:
+        """合计 or 资金总额 among the amounts of rows that have no other total: the year's.
+
+        there: the labels they have, which it is added to.
+        """
         if not there.isdisjoint(_TOTALS) or there.isdisjoint(_AMOUNTS):
             return
         for row in self.rows_between(first, last):
@@ -147,11 +153,12 @@ class Layout:
                 if named and named & _AMOUNTS and type(value) is str and fund_item(value) == "funds.annual_total":
                     self.rows[row][index] = (column, value, "funds.annual_total")
                     self.labels = sorted([*self.labels, (row, column, "funds.annual_total")])
+                    there.add("funds.annual_total")
                     return
 
     def end(self, row: int, column: int) -> Spot:
         """The last row and column of the cell, its merge counted."""
-        return self.ends.get((row, column)) or (row, column)
+        return self.ends.get((row, column), (row, column))
 
     def labels_between(self, first: int, last: int) -> list[tuple[int, int, str]]:
         """Labels of rows first … last."""
@@ -170,6 +177,41 @@ class Layout:
 def between(listed: list[Told], first: int, last: int) -> list[Told]:
     """Those of a sorted list of tuples that begin with a row of first … last."""
     return listed[bisect_left(listed, (first,)) : bisect_left(listed, (last + 1,))]
+
+
+def said_by(text: str, extras: Mapping[str, str]) -> Said | None:
+    """What a text says by itself, None where it is neither a label nor anything else that a form is known by."""
+    remark = 0, False
+    if len(text) <= LONGEST_LABEL:
+        name = canonical(text)
+        if extras and (name is None or name == "other"):
+            name = extras.get(label_key(text)) or extras.get(normalise(text)) or name
+        if name:
+            return Said(name, (name,))
+        remark = _remark(text)
+    found = _inline(text, extras) if ":" in text or "：" in text or text[-1:].isdigit() else []
+    if not found:
+        return Said(None, (), True, *remark) if any(remark) else None
+    # only short fields count as a label to their neighbours
+    shown = [name for name, _ in found if name in _INLINE_SHORT or name.startswith("funds.")]
+    if len(found) > 1 and all(name in _INLINE_MANY or name in shown for name, _ in found):
+        shown = [name for name, _ in found]
+    lines = remark[0] + sum(name == "money_unit" for name, _ in found)
+    values = tuple((name, value) for name, value in found if value and name != "other")
+    return Said(shown[0] if shown else None, tuple(shown), True, lines, remark[1], values)
+
+
+@lru_cache(maxsize=8)
+def _saying(extras: frozenset[tuple[str, str]]) -> Callable[[str], Said | None]:
+    """`said_by` for short texts, which forms have in common; a long one is never kept."""
+    return lru_cache(maxsize=8192)(partial(said_by, extras=dict(extras)))
+
+
+def _remark(text: str) -> tuple[int, bool]:
+    """Whether a text is a line with the money unit, or one of a title."""
+    if is_unit_line(text) or "单位" in text and money_unit(text):
+        return 1, False
+    return 0, is_title(text) or year_alone(text) is not None
 
 
 def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -204,17 +246,6 @@ def _label(text: str, extras: Mapping[str, str]) -> str | None:
         return "money_unit"
     name = canonical(text)
     return extras.get(label_key(text)) or name if name in (None, "other") else name
-
-
-def grid_items(grid: Grid) -> Iterator[tuple[Spot, Value | Pending]]:
-    """Every cell with a value, then every formula without one."""
-    yield from grid.cells.items()
-    for spot in grid.uncomputed:
-        yield spot, PENDING
-
-
-def _column(item: Item) -> int:
-    return item[0]
 
 
 def is_title(text: str) -> bool:

@@ -67,7 +67,7 @@ class Blank:
         projects = [(row, column) for row, column, name in layout.labels if name == "project"]
         projects += [spot for spot, found in self._several() if any(name == "project" for _, name in found)]
         projects = sorted(set(projects))
-        headers = [row for row in layout.order if is_indicator_header(layout.rows[row])]
+        headers = [row for row in layout.order if is_indicator_header(layout, row)]
         if not projects:
             raise NotAForm("没有找到“项目名称”", where, "请选择申报表或自评表的空表；项目名称一栏要有自己的栏名")
         if projects[0][0] in headers:

@@ -19,15 +19,14 @@ _EXTRA = re.compile(rf"""(?<!\w){fields.EXTRA}\s*(?:\.\s*(\w+)|\[\s*["']([^"']+)
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """labels: the fixed texts of a template's sheets; extras: the names of labelled fields that only it may have."""
+    """labels: the fixed texts of a template's sheets; extras: the names of labelled fields that only it may have.
+
+    says_unit: whether it prints its money unit.
+    """
 
     labels: frozenset[str] = frozenset()
     extras: frozenset[str] = frozenset()
-
-    @property
-    def says_unit(self) -> bool:
-        """Whether it prints its money unit."""
-        return any(map(money_unit, self.labels))
+    says_unit: bool = False
 
 
 @cache
@@ -40,7 +39,8 @@ def printed(path: Path, _stamp: int) -> Printed:
     texts = {text for grid in _filled(grids) for text in grid.cells.values() if type(text) is str}
     expressions = {text for text in texts if has_expression(text)}
     extras = {name for text in expressions for found in _EXTRA.findall(text) for name in found if name}
-    return Printed(frozenset(texts - expressions), frozenset(extras))
+    labels = frozenset(texts - expressions)
+    return Printed(labels, frozenset(extras), any(map(money_unit, labels)))
 
 
 def _filled(grids: list[Grid]) -> list[Grid]:

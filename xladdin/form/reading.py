@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.kinds import called, is_scored
-from ..domain.records import Doubt, Evaluation, Record, Source
+from ..domain.records import Doubt, Evaluation, Record
 from ..domain.scoring import scored, totals
 from ..errors import NotAForm, OwnWork, PassedOver, Place, RefusedFile, UnreadableForm, XladdinError
 from ..sources import open_grids
-from ..workbook.grid import OURS, Grid, Undated, spot_of
-from .catalogue import INDEX, Form, forms, known_labels, off_year, profile_of, silent_unit
+from ..workbook.grid import OURS, Grid, Undated
+from .catalogue import INDEX, Form, known_labels, off_year, printed_forms, profile_of, silent_unit
 from .formulas import is_ours
-from .identify import identify, sheet_of
+from .identify import Words, identify
 from .inferred import inferred
 from .recognise import read_book
-from .values import NO_RESULT, Cells
+from .values import NO_RESULT, cells_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,9 @@ def _read(grids: list[Grid]) -> Reading:
     for made in (grid.marks[OURS] for grid in grids if OURS in grid.marks):
         what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
+    forms = printed_forms()
+    extras = known_labels(forms)
     by_sheet = {grid.sheet: grid for grid in grids}
-    extras = known_labels()
     hidden = [grid for grid in grids if grid.hidden]
     notes: list[XladdinError] = []
     try:
@@ -99,27 +100,28 @@ def _read(grids: list[Grid]) -> Reading:
             found = read_book(hidden, extras)
         except XladdinError:
             return Reading(notes=(error.with_traceback(None), *(note for note in notes if note is not error)))
-        place = next(_places(found))
-        notes.append(PassedOver("表在隐藏的工作表里", Place(place.file, place.sheet), "请确认这就是要用的表"))
-    told = {one.where.sheet for one in notes if one.where} | {place.sheet for place in _places(found)}
+        grid = by_sheet[cells_of(found[0]).sheet]
+        notes.append(PassedOver("表在隐藏的工作表里", Place(grid.file, grid.sheet), "请确认这就是要用的表"))
+    sheets = [cells_of(record).sheet for record in found]
+    told = {one.where.sheet for one in notes if one.where} | set(sheets)
     notes += [_without_form(grid) for grid in grids if grid.sheet not in told]
     if len(notes) > MOST_NOTES:
         left = notes[MOST_NOTES:]
         kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
         notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
-    return Reading(tuple(_finish(record, by_sheet) for record in found), tuple(notes))
-
-
-def _places(records: Iterable[Record]) -> Iterator[Place]:
-    """A cell of each record: in which sheet it stands."""
-    return (next(iter(record.source.cells.values())) for record in records if record.source)
+    words = {sheet: Words(by_sheet[sheet]) for sheet in set(sheets)}
+    records = (
+        _finish(record, by_sheet[sheet], identify(record, by_sheet[sheet], words[sheet], forms))
+        for record, sheet in zip(found, sheets, strict=True)
+    )
+    return Reading(tuple(records), tuple(notes))
 
 
 def _passed_over(grid: Grid) -> PassedOver:
     return PassedOver("这张工作表是隐藏的，没有读", Place(grid.file, grid.sheet), "要读它请先取消隐藏")
 
 
-def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
+def _holds_a_form(grid: Grid, extras: Mapping[str, str]) -> bool:
     try:
         return bool(read_book([grid], extras))
     except NotAForm:
@@ -128,31 +130,26 @@ def _holds_a_form(grid: Grid, extras: dict[str, str]) -> bool:
         return True
 
 
-def _finish(record: Record, grids: dict[str, Grid]) -> Record:
-    form = identify(record, grids, forms())
-    record = replace(record, form=form.name if form else None)
-    grid, source = sheet_of(record, grids), record.source
-    if grid is None or source is None:
-        return record
-    if form and record.money_unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
+def _finish(record: Record, grid: Grid, form: Form | None) -> Record:
+    source, unit = record.source, record.money_unit
+    if source and form and unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
         source = replace(source, unprinted=("money_unit",))
-        record = replace(record, money_unit=unit, source=source)
-    record = inferred(replace(record, source=source), source, grid)
-    source = record.source or source
-    if not is_scored(record):
-        return record
-    source = replace(source, doubts=(*source.doubts, *_other_years(record, source, grid)))
-    return _recomputed(replace(record, source=source), source, grid, form)
+    record = replace(record, form=form.name if form else None, money_unit=unit, source=source)
+    doubts = [*inferred(record, grid), *(_other_years(record, grid) if is_scored(record) else ())]
+    if source and doubts:
+        record = replace(record, source=replace(source, doubts=(*source.doubts, *doubts)))
+    return _recomputed(record, grid, form) if is_scored(record) else record
 
 
-def _other_years(record: Evaluation, source: Source, grid: Grid) -> Iterator[Doubt]:
+def _other_years(record: Evaluation, grid: Grid) -> Iterator[Doubt]:
     """A doubt for each 实际完成值 seen as 11月28日 that Excel gave another year than the form's when it was typed."""
+    cells = cells_of(record)
     for n in range(len(record.indicators)):
-        place = source.cells.get(f"indicators[{n}].actual")
-        day = grid.cells.get(spot_of(place.cell)) if place and place.cell else None
+        field = f"indicators[{n}].actual"
+        day = grid.cells.get(cells.spot(field)) if field in cells else None
         if isinstance(day, Undated) and day.year != record.year:
             note = f"是单元格格式显示的，存的是 {day.isoformat()}（键入时自动补的年份），请写全年月日"
-            yield Doubt(f"indicators[{n}].actual", day.seen, source.cells[f"indicators[{n}].actual"], note)
+            yield Doubt(field, day.seen, cells[field], note)
 
 
 def _surely(form: Form, record: Record, grid: Grid) -> bool:
@@ -163,14 +160,15 @@ def _surely(form: Form, record: Record, grid: Grid) -> bool:
     return record.year is not None and not off_year(form, record.year)
 
 
-def _recomputed(record: Evaluation, source: Source, grid: Grid, form: Form | None) -> Evaluation:
+def _recomputed(record: Evaluation, grid: Grid, form: Form | None) -> Evaluation:
     """Scores whose formulas carry no stored value (the file never passed through Excel) are computed here.
 
     Only where the formula is ours, on a form we know; any other is a Doubt, never our figure in its place.
     """
-    cells = source.cells
-    if not isinstance(cells, Cells):
+    source = record.source
+    if not grid.uncomputed or source is None:
         return record
+    cells = cells_of(record)
     empty = {
         field
         for field in cells

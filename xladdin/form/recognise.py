@@ -28,7 +28,7 @@ _OTHER_UNITS = ("千元", "百万元", "亿元")  # units no form here has: seen
 _GRADE_ROWS = 2  # 等级 stands in the row of 总分 or just below
 _COMPLETE = "请对照表样补上缺少的部分"
 INDICATOR_NEEDS = ("level1", "name", "target")
-_GUESSED = ("department", "unit", "annual_goal", "actual_result", "funds.total", "funds.annual_total")
+_GUESSED = frozenset({"department", "unit", "annual_goal", "actual_result", "funds.total", "funds.annual_total"})
 _LEAST_NEEDED = ("name", "target")
 MIDTERM = "中期指标"  # extra: one line an indicator
 
@@ -67,7 +67,8 @@ def read_book(
         read, amiss = _read_sheet(layout)
         records += read
         problems += amiss
-        seen.update(name for _, _, name in layout.labels)
+        if not records:
+            seen.update(name for _, _, name in layout.labels)
     if records:
         return records
     if problems:
@@ -91,7 +92,7 @@ def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:
 
 def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
     """The forms of a sheet, and what is the matter with those that cannot be read."""
-    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and is_indicator_header(layout.rows[row])]
+    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and is_indicator_header(layout, row)]
     if not headers and not layout.titles:
         return [], []
     starts = _starts(layout, headers)
@@ -196,8 +197,7 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
         raise _missing(layout, block, "指标列", INDICATOR_NEEDS, set(header.columns))
     header = of_year(header, _midterm_first(layout, block))
     block.header = header.top
-    kind = _kind(layout, block, header)
-    budget = _budget_row(layout, block, kind)
+    kind, budget = _kind(layout, block, header)
     if kind.budget and budget is None:
         labels = {name for _, _, name in layout.labels_between(block.start[0], block.header)}
         raise _missing(layout, block, "项目资金表头", [either[0] for either in kind.budget.needs], labels)
@@ -230,13 +230,12 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
 
 def _guess(layout: Layout, taker: Taker, first: int, last: int, kind: Kind) -> None:
     """Labels nobody knows are taken for fields that have none, as far as one is like theirs; each is said."""
-    there = {name for *_, name in layout.labels_between(first, last)} | {
-        one[2] for one in between(layout.inline, first, last)
-    }
+    there = {name for *_, name in layout.labels_between(first, last)}
     if kind.budget is None:
-        layout.adopt_total(first, last)
-        there |= {name for *_, name in layout.labels_between(first, last)}
-    layout.adopt([name for name in _GUESSED if name in kind.words.values() and name not in there], first, last)
+        layout.adopt_total(there, first, last)
+    there.update(name for _, _, name, _ in between(layout.inline, first, last))
+    if missing := _GUESSED - there:
+        layout.adopt(missing.intersection(kind.words.values()), first, last)
     for row, column, name in between(layout.guessed, first, last):
         note = f"是没有见过的写法，当作“{wording(name)}”读了，请核对"
         taker.doubt(name, layout.grid.cells.get((row, column)), (row, column), note)
@@ -272,19 +271,22 @@ def _midterm(layout: Layout, taker: Taker, header: Header, table: Indicators) ->
     return {MIDTERM: "\n".join(lines)}
 
 
-def _kind(layout: Layout, block: Block, header: Header) -> Kind:
-    """The kind of a form, by what its tables have and its title says."""
-    columns, title = set(header.columns), normalise(block.title)
-
-    def seen(kind: Kind) -> set[str]:
-        return columns if _budget_row(layout, block, kind) is None else columns | {"budget"}
-
-    return next(kind for kind in kinds.in_order() if kind.shown_by(seen(kind), title))
+def _kind(layout: Layout, block: Block, header: Header) -> tuple[Kind, int | None]:
+    """The kind of a form, by what its tables have and its title says, and the row that heads its 项目资金."""
+    title = normalise(block.title)
+    rows = ((kind, _budget_row(layout, block, kind)) for kind in kinds.in_order())
+    return next(
+        (kind, row)
+        for kind, row in rows
+        if kind.shown_by(header.columns if row is None else (*header.columns, "budget"), title)
+    )
 
 
 def _budget_row(layout: Layout, block: Block, kind: Kind) -> int | None:
     """The row of a block that is the header of a kind's 项目资金."""
-    rows = layout.rows_between(block.start[0], block.header - 1)
+    needs = {name for either in kind.budget.needs for name in either} if kind.budget else ()
+    labels = layout.labels_between(block.start[0], block.header - 1) if needs else ()
+    rows = dict.fromkeys(row for row, _, name in labels if name in needs)
     return next((row for row in rows if is_budget_header(layout.rows[row], kind)), None)
 
 

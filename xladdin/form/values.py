@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from ..domain import fields, numbers
 from ..domain.judging import EXACT
-from ..domain.records import Doubt, Label, Source
+from ..domain.records import Doubt, Label, Record, Source
 from ..domain.scoring import UNDECIDED, UNFILLED
 from ..errors import Place
 from ..workbook.formats import contradicts, written
@@ -44,10 +45,13 @@ class Cells(Mapping[str, Place]):
     def __init__(self, grid: Grid, spots: Mapping[str, Spot]):
         self._file, self._sheet, self._lines = grid.file, grid.sheet, grid.lines
         self._numbers = _numbered(tuple(spots))
-        self._at = array("I", (number for spot in spots.values() for number in spot))
+        self._at = array("I", chain.from_iterable(spots.values()))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self._file, self._sheet, self._lines, tuple(self._numbers), self._at)
+
+    def __contains__(self, field: object) -> bool:
+        return field in self._numbers
 
     def __getitem__(self, field: str) -> Place:
         return placed(self._file, self._sheet, self.spot(field), self._lines)
@@ -64,9 +68,39 @@ class Cells(Mapping[str, Place]):
         return self._at[at], self._at[at + 1]
 
     @property
+    def sheet(self) -> str:
+        """The sheet they all stand in."""
+        return self._sheet
+
+    @property
     def rows(self) -> Sequence[int]:
         """The row of each field."""
         return self._at[::2]
+
+
+def cells_of(record: Record) -> Cells:
+    """Where the fields of a record just read stand. Raises TypeError for one that was made in another way."""
+    cells = record.source and record.source.cells
+    if not isinstance(cells, Cells):
+        raise TypeError(f"{record.project} was not read from a sheet")
+    return cells
+
+
+class RowFields(dict[str, str]):
+    """The fields of one row of a table by attribute: target → indicators[3].target, each made when first asked for."""
+
+    def __init__(self, at: str):
+        self.at = at
+
+    def __missing__(self, name: str) -> str:
+        self[name] = field = f"{self.at}.{name}"
+        return field
+
+
+@lru_cache(maxsize=512)
+def row_fields(table: str, number: int) -> RowFields:
+    """Those of a row, counted from 0. Forms share them, as they do their names in Cells."""
+    return RowFields(f"{table}[{number}]")
 
 
 @lru_cache(maxsize=512)
@@ -100,10 +134,6 @@ class Taker:
             more = Doubt(first.field, f"等 {len(doubts) - MOST_DOUBTS} 处", first.where, "也看不懂，没有逐处列出")
             doubts = [*doubts[:MOST_DOUBTS], more]
         return Source(Cells(self.grid, self.spots), tuple(doubts), texts=self.texts, labels=labels, unused=unused)
-
-    def take(self, how: str, field: str, spot: Spot, value: object) -> Any:
-        """The value of a cell as its type (fields.TYPES) says it is to be understood."""
-        return _TAKES[how](self, field, spot, value)
 
     def doubt(self, field: str, text: object, spot: Spot, note: str = "") -> None:
         """Note that a cell was not understood."""
@@ -147,6 +177,8 @@ class Taker:
 
     def amount_in(self, unit: str | None, field: str, spot: Spot, value: object) -> Decimal | None:
         """Money under a label that names its own unit: converted exactly into the form's, said where the two differ."""
+        if unit == self.unit:
+            return self.amount(field, spot, value)
         own = self.unit
         self.unit = unit
         figure = self.amount(field, spot, value)
@@ -192,15 +224,18 @@ class Taker:
     def number(self, field: str, spot: Spot, value: object) -> Decimal | None:
         """Points; 待核, 未填完 and blank marks are null, as is a formula without a value."""
         self.spots[field] = spot
-        if type(value) is Decimal and not self._plain(spot) and not field.endswith("rate"):
+        if type(value) is Decimal:
+            if self._plain(spot) or field.endswith("rate"):
+                return value
             look = self.grid.shown.get(spot)
             if look is None or look.power or look.before or look.after != "分":
                 self.doubt(field, self.shown(spot, value), spot)  # 20% of what?
                 return None
+            return value
         if value is PENDING:
             return evaluate(self.grid, self.grid.formulas.get(spot, ""), self.known)  # None: left to who knows the form
-        if value is None or type(value) is Decimal:
-            return value if type(value) is Decimal else None
+        if value is None:
+            return None
         if type(value) is str:
             text = "".join(value.split())
             if numbers.is_blank_mark(text) or text in _UNCHECKED:
@@ -265,7 +300,8 @@ class Taker:
     def name(self, field: str, spot: Spot, value: object) -> str | None:
         """A short text: line breaks and the blanks around them go, other blanks stay."""
         self.spots[field] = spot
-        return _BREAKS.sub("", text) if (text := self._text(field, spot, value)) else None
+        text = value.strip() or None if type(value) is str else self._text(field, spot, value)
+        return _BREAKS.sub("", text) if text and ("\n" in text or "\r" in text) else text
 
     def choice(self, field: str, spot: Spot, value: object) -> str | None:
         """A short text, or the ticked one of 专项资金□ 经常性项目√ 一次性项目□."""
@@ -274,7 +310,7 @@ class Taker:
     def long(self, field: str, spot: Spot, value: object) -> str | None:
         """A long text as it stands, outer white space off."""
         self.spots[field] = spot
-        return self._text(field, spot, value)
+        return value.strip() or None if type(value) is str else self._text(field, spot, value)
 
     def _text(self, field: str, spot: Spot, value: object) -> str | None:
         if value is PENDING or type(value) is Unread:
@@ -305,7 +341,7 @@ class Taker:
         formula = self.grid.formulas.get(spot) if self.grid.formulas else None
         if formula and not _REFERENCE.search(formula):
             return "=" + formula
-        return self._text(field, spot, value)
+        return value.strip() or None if type(value) is str else self._text(field, spot, value)
 
     def actual(self, field: str, spot: Spot, value: object) -> str | None:
         """A 实际完成值: the value; an uncomputed formula without references gives what was typed."""
@@ -315,10 +351,11 @@ class Taker:
             if not _REFERENCE.search(formula):
                 figure = None if formula.endswith("%") else evaluate(self.grid, formula, self.known)
                 return formula.strip() if figure is None else numbers.plain(figure)
-        return self._text(field, spot, value)
+        return value.strip() or None if type(value) is str else self._text(field, spot, value)
 
 
-_TAKES = {
+# how the value of a field of a type (fields.TYPES) is taken from its cell: taker, field, spot, value
+TAKES: dict[str, Callable[[Taker, str, Spot, object], Any]] = {
     fields.NAME: Taker.name,
     fields.CHOICE: Taker.choice,
     fields.LONG: Taker.long,

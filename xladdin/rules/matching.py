@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from ..domain.levels import first_level, second_level
 from ..domain.records import Indicator
 from .assignment import best_pairs
-from .prose import bare, name_of
+from .prose import bare, name_of, ratio
 
 # How like two names must be to pass for one renamed (of 100), the less else agrees the more.
 _SAME_PLACE_AND_TARGET, _SAME_PLACE, _ELSEWHERE = 40, 55, 75
 _BONUS_LEVEL2, _BONUS_LEVEL1, _BONUS_TARGET = 12, 6, 10
+_MUCH = 10_000  # characters to compare: fewer take less time than loading what compares them fast
 _FINE = 10**6  # whole numbers, so that equal sums are equal
 
 
@@ -76,16 +77,17 @@ def _assigned(
     declared: Sequence[Indicator], evaluated: Sequence[Indicator], left: list[int], right: list[int]
 ) -> dict[int, int]:
     """The assignment with the greatest likeness in all; pairs that are not like enough are none."""
-    scores = [[_likeness(declared[one], evaluated[other]) for other in right] for one in left]
+    near: Callable[[str, str], float] = ratio
+    if len(left) * sum(len(name_key(evaluated[other])) for other in right) > _MUCH:
+        from rapidfuzz.fuzz import ratio as near
+    scores = [[_likeness(declared[one], evaluated[other], near) for other in right] for one in left]
     return {left[row]: right[column] for row, column in best_pairs(scores)}
 
 
-def _likeness(one: Indicator, other: Indicator) -> int:
+def _likeness(one: Indicator, other: Indicator, near: Callable[[str, str], float]) -> int:
     """How well two indicators fit, name and all, in millionths of a point; 0 where they are not like enough."""
-    from rapidfuzz import fuzz
-
     bonus, least = _agreement(one, other)
-    name = round(fuzz.ratio(name_key(one), name_key(other)) * _FINE)
+    name = round(near(name_key(one), name_key(other)) * _FINE)
     return name + bonus * _FINE if name >= least * _FINE else 0
 
 
