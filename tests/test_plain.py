@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from xladdin.workbook import reading
+from xladdin.workbook.gate import Package
+from xladdin.workbook.plain import NotPlain, split
 from xladdin.workbook.reading import SheetOnDisk, read_grids, read_sheets
 
 TEMPLATES = sorted((Path(__file__).parents[1] / "templates").glob("*.xlsx"))
@@ -84,11 +86,21 @@ def changed(path: Path, sheet: bytes) -> bytes:
     return out.getvalue()
 
 
-def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
-    """What reading gives, whole and row by row, and what the parser alone gives."""
+def crumbs(package: Package, part: str, pieces=Package.pieces):
+    """The bytes of a part, a few at a time."""
+    for piece in pieces(package, part):
+        yield from (piece[at : at + 50] for at in range(0, len(piece), 50))
+
+
+def never(sheet: SheetOnDisk) -> None:
+    raise NotPlain
+
+
+def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[list[str]], list[list[str]]]:
+    """What reading gives, whole, row by row and in small pieces, and what the parser alone gives."""
 
     def told() -> list[str]:
-        found = []
+        found: list[str] = []
         for read in (
             lambda: [repr(grid) + str(grid.broken) for grid in read_grids(data, "表.xlsx")],
             lambda: [repr(row) for sheet in read_sheets(data, "表.xlsx") for row in sheet.rows()],
@@ -99,11 +111,17 @@ def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[
                 found += [repr(error), str(error)]
         return found
 
-    quick = told()
+    def twice() -> list[list[str]]:
+        with monkeypatch.context() as patch:
+            whole = told()
+            patch.setattr(Package, "pieces", crumbs)
+            return [whole, told()]
+
+    quick = twice()
     with monkeypatch.context() as patch:
         patch.setattr(reading, "LARGEST", 0)
-        patch.setattr(SheetOnDisk, "_plain_rows", lambda sheet: None)
-        return quick, told()
+        patch.setattr(SheetOnDisk, "_plain_rows", never)
+        return quick, twice()
 
 
 @pytest.mark.parametrize("wrap", WRAPS)
@@ -147,6 +165,5 @@ def test_reads_what_the_parser_reads_of_a_damaged_sheet(seed: int, monkeypatch: 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_takes_what_we_write(path: Path) -> None:
     """Else the quick way would be none."""
-    from xladdin.workbook.plain import split
-
     assert split(zipfile.ZipFile(path).read(SHEET)) is not None
+    assert list(read_sheets(path)[0]._plain_rows())
