@@ -172,12 +172,13 @@ class Row:
         found = {}
         for column, path in paths.items():
             held = cells.get(columns[column])
-            if plain and (held is None or type(held) is str and types.get(column) in fields.TEXTS):  # as nearly always
-                held = None if is_blank(held) else held
-            else:
-                held = self.value(column, money)
-            if held is not None:
-                found[path] = held
+            if plain and held is None:
+                continue
+            if plain and type(held) is str and types.get(column) in fields.TEXTS:  # as nearly always
+                if not is_blank(held):
+                    found[path] = held
+            elif (value := self.value(column, money)) is not None:
+                found[path] = value
         return found
 
     def value(self, column: str, money: Money) -> Any:

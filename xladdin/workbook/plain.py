@@ -23,8 +23,7 @@ _HEAD = re.compile(
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n"))  # XML forbids them, or reads a line end as another
 _ODD = ("]]>", "\ufffe", "\uffff")
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos|#10);)")
-_REFERENCE = re.compile("&(amp|lt|gt|quot|apos|#10);")
-_CHARACTERS = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "#10": "\n", "amp": "&"}
+_CHARACTERS = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#10;": "\n", "&amp;": "&"}  # the & last
 _ATTRIBUTES = "".join(
     f'(?: {name}="[0-9A-Za-z:. ]*")?'
     for name in ("spans", "s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed")
@@ -134,4 +133,7 @@ def _cells(text: str, first: int, end: int) -> list[Cell]:
 
 def _plain(text: str) -> str:
     """The text with the characters that its references stand for."""
-    return _REFERENCE.sub(lambda match: _CHARACTERS[match[1]], text) if "&" in text else text
+    if "&" in text:
+        for reference, character in _CHARACTERS.items():
+            text = text.replace(reference, character)
+    return text

@@ -92,13 +92,15 @@ class _Book:
         self.cells += cells
         self.merges += merges
         self.text += sum([len(value) for value in values if type(value) is str])
-        where = Place(file=self.package.name)
+        too_much = ""
         if self.cells > most:
-            raise RefusedFile(f"工作簿超过 {most} 个单元格", where, _CLEAR)
-        if self.text > MAX_TEXT:  # one long text can stand in every cell, and takes no room in the file
-            raise RefusedFile(f"工作簿的文字超过 {MAX_TEXT} 个", where, _CLEAR)
-        if self.merges > MAX_MERGES:
-            raise RefusedFile(f"工作簿超过 {MAX_MERGES} 处合并单元格", where, _CLEAR)
+            too_much = f"工作簿超过 {most} 个单元格"
+        elif self.text > MAX_TEXT:  # one long text can stand in every cell, and takes no room in the file
+            too_much = f"工作簿的文字超过 {MAX_TEXT} 个"
+        elif self.merges > MAX_MERGES:
+            too_much = f"工作簿超过 {MAX_MERGES} 处合并单元格"
+        if too_much:
+            raise RefusedFile(too_much, Place(file=self.package.name), _CLEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +155,14 @@ class SheetOnDisk:
         self.book.package.parsed(streamed.around, self.part)
 
     def _plain_row(self, number: int, cells: list[Cell]) -> Row:
-        row, book = Row(number), self.book
-        held = row.cells
+        row, book, strings = Row(number), self.book, self.book.strings
+        held, count = row.cells, len(strings)
         for cell in cells:
             letters, _, _, kind, formula, value = cell
             at = _COLUMNS[letters]
-            if kind == "s" and not formula and value and at not in held:  # most of them
-                if text := book.string(value):
+            if kind == "s" and value and not formula and at not in held:  # most of them
+                index = int(value) if value.isdigit() and value.isascii() and len(value) < 9 else count
+                if text := strings[index] if index < count else book.string(value):
                     held[at] = text
             else:
                 _take_plain(row, at, cell[1:], book)
