@@ -147,7 +147,7 @@ def test_forms_that_grew_alike_share_their_layout(name, monkeypatch):
     shared = [fill(record) for record in made * 2]
     for shortcut in ("_around", "_merges_xml", "_known_pieces", "_tall"):
         monkeypatch.setattr(render, shortcut, getattr(render, shortcut).__wrapped__)
-    for shortcut in ("_known_text", "_known_formula"):
+    for shortcut in ("_known_text", "_known_formula", "_known_number"):
         monkeypatch.setattr(cells, shortcut, getattr(cells, shortcut).__wrapped__)
     monkeypatch.setattr(rows, "row_map", lambda spans: RowMap({row: [*counts] for row, counts in spans}))
     monkeypatch.setattr("xladdin.workbook.sheet.Sheet.is_easy", lambda *_: False)

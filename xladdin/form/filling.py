@@ -74,7 +74,8 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
         context[TOTAL_LINE] |= _sums(record, form)
     rows = zip(record.indicators, full.indicators, strict=True)
     printed = template.columns("指标")
-    context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
+    actuals = {path for path in kind.indicators.columns.values() if kind.type_of(path) == fields.ACTUAL}
+    context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed, actuals) for row, shown in rows]
     if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
@@ -136,11 +137,20 @@ def _cells(at: Addresses, line: BudgetLine) -> list[str]:
     return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
 
 
-def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: Set[str]) -> Fields:
-    values = Fields()
+def _indicator(
+    kind: Kind,
+    row: Result,
+    shown: Result,
+    rules: Profile,
+    year: int | None,
+    printed: Set[str],
+    actuals: Set[str],
+) -> Fields:
+    """printed: the columns that have cells; actuals: the fields that hold what was done."""
+    values = Fields({name: getattr(row, path) for name, path in kind.indicators.columns.items()})
     for name, path in kind.indicators.columns.items():
-        value = getattr(row, path)
-        values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
+        if path in actuals:
+            values[name] = _typed(values[name])
     if kind.scored and row.score is None and printed >= {"实际完成值", "分值"}:
         target = row.target if "指标值" in printed else "".join(apart(row.target or ""))
 

@@ -57,6 +57,9 @@ def _known_formula(formula: str) -> str:
     return formula_xml(formula, _NOWHERE)
 
 
+_known_number = lru_cache(maxsize=1024)(number_in_excel)  # equal figures are written alike
+
+
 def serial(value: dt.date) -> int:
     """A date as Excel counts days."""
     if value.year < 1900 or value < dt.date(1900, 3, 1):
@@ -65,7 +68,8 @@ def serial(value: dt.date) -> int:
 
 
 def _number(value: Any) -> str:
-    text = number_in_excel(Decimal(value))
+    number = Decimal(value)
+    text = _known_number(number) if number.is_finite() else None
     if text is None:
         raise Unwritable(f"数 {value} 超过 15 位有效数字，Excel 存不准", None, "请减少小数位或改用万元")
     return text
