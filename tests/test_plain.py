@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from xladdin.workbook import reading
-from xladdin.workbook.gate import Package
-from xladdin.workbook.plain import NotPlain, split
 from xladdin.workbook.reading import SheetOnDisk, read_grids, read_sheets
 
 TEMPLATES = sorted((Path(__file__).parents[1] / "templates").glob("*.xlsx"))
@@ -86,21 +84,11 @@ def changed(path: Path, sheet: bytes) -> bytes:
     return out.getvalue()
 
 
-def crumbs(package: Package, part: str, pieces=Package.pieces):
-    """The bytes of a part, a few at a time."""
-    for piece in pieces(package, part):
-        yield from (piece[at : at + 50] for at in range(0, len(piece), 50))
-
-
-def never(sheet: SheetOnDisk) -> None:
-    raise NotPlain
-
-
-def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[list[str]], list[list[str]]]:
-    """What reading gives, whole, row by row and in small pieces, and what the parser alone gives."""
+def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
+    """What reading gives, whole and row by row, and what the parser alone gives."""
 
     def told() -> list[str]:
-        found: list[str] = []
+        found = []
         for read in (
             lambda: [repr(grid) + str(grid.broken) for grid in read_grids(data, "表.xlsx")],
             lambda: [repr(row) for sheet in read_sheets(data, "表.xlsx") for row in sheet.rows()],
@@ -111,17 +99,11 @@ def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[list[str]],
                 found += [repr(error), str(error)]
         return found
 
-    def twice() -> list[list[str]]:
-        with monkeypatch.context() as patch:
-            whole = told()
-            patch.setattr(Package, "pieces", crumbs)
-            return [whole, told()]
-
-    quick = twice()
+    quick = told()
     with monkeypatch.context() as patch:
         patch.setattr(reading, "LARGEST", 0)
-        patch.setattr(SheetOnDisk, "_plain_rows", never)
-        return quick, twice()
+        patch.setattr(SheetOnDisk, "_plain_rows", lambda sheet: None)
+        return quick, told()
 
 
 @pytest.mark.parametrize("wrap", WRAPS)
@@ -165,5 +147,6 @@ def test_reads_what_the_parser_reads_of_a_damaged_sheet(seed: int, monkeypatch: 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_takes_what_we_write(path: Path) -> None:
     """Else the quick way would be none."""
+    from xladdin.workbook.plain import split
+
     assert split(zipfile.ZipFile(path).read(SHEET)) is not None
-    assert list(read_sheets(path)[0]._plain_rows())

@@ -1,13 +1,13 @@
 """The cells of a sheet as nearly every program writes them, found without building a tree.
 
 A part that is written in any other way, however slightly, is not taken: the parser reads it. What is taken gives the
-cells that the parser gives (tests/test_plain.py holds the two against each other). A part of any size comes in pieces.
+cells that the parser gives (tests/test_plain.py holds the two against each other).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .grid import LAST_ROW
 
@@ -15,7 +15,7 @@ LARGEST = 1_000_000  # bytes of a part; more marks than the gate lets pass do no
 
 Cell = tuple[str, ...]  # letters, style, inline text, type, formula, value: "" where not given
 
-_OPEN, _CLOSE, _END_OF_ROW = b"<sheetData>", b"</sheetData>", b"</row>"
+_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _HEAD = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
     rb"<worksheet[ >]"
@@ -23,7 +23,8 @@ _HEAD = re.compile(
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n"))  # XML forbids them, or reads a line end as another
 _ODD = ("]]>", "\ufffe", "\uffff")
 _UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos|#10);)")
-_CHARACTERS = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#10;": "\n", "&amp;": "&"}  # the & last
+_REFERENCE = re.compile("&(amp|lt|gt|quot|apos|#10);")
+_CHARACTERS = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "#10": "\n", "amp": "&"}
 _ATTRIBUTES = "".join(
     f'(?: {name}="[0-9A-Za-z:. ]*")?'
     for name in ("spans", "s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed")
@@ -37,80 +38,28 @@ _EMPTY_OR_CELL = '<c r="[A-Z]{1,2}(?P=row)"(?:(?: s="[0-9]{1,6}")?/>|' + re.sub(
 _ROW = re.compile(f'<row r="(?P<row>[1-9][0-9]{{0,6}})"{_ATTRIBUTES}(?:/>|>(?P<cells>(?:{_EMPTY_OR_CELL})*+)</row>)')
 
 
-def split(data: bytes) -> tuple[bytes, Iterator[tuple[int, list[Cell]]]] | None:
-    """A worksheet part as the part without its rows, and the rows: their numbers and what their cells hold.
+def split(data: bytes, most: int = LARGEST) -> tuple[bytes, Iterator[tuple[int, list[Cell]]]] | None:
+    """A worksheet part of so many bytes at most as the part without its rows, and the rows: their numbers and what
+    their cells hold.
 
     None where it is not written as nearly every program writes it. Whether the rest is sound is not looked at.
     """
     start = data.find(_OPEN)
     end = data.find(_CLOSE, start)
-    if len(data) > LARGEST or start < 0 or end < 0 or data.count(b"sheetData") != 2 or not _HEAD.match(data):
+    if len(data) > most or start < 0 or end < 0 or data.count(b"sheetData") != 2 or not _HEAD.match(data):
         return None
     start += len(_OPEN)
-    rows = _rows(data[start:end])
-    return None if rows is None else (data[:start] + data[end:], rows)
-
-
-class NotPlain(Exception):
-    """A part that is not written as nearly every program writes it."""
-
-
-class Streamed:
-    """The rows of a worksheet part that comes in pieces, one after the other; no more than a piece is held at once.
-
-    `head` is what stands before them, with the tag that opens them; `tail` is what stands behind, known once they were
-    gone through. NotPlain is raised as soon as the part is written otherwise: the parser gives what was given by then.
-    """
-
-    def __init__(self, pieces: Iterable[bytes]):
-        self._pieces = iter(pieces)
-        self.head, self.tail, data = b"", b"", b""
-        while _OPEN not in data:
-            data += self._next(data)
-        self.head, _, self._data = data.partition(_OPEN)
-        self.head += _OPEN
-        if self.head.count(b"sheetData") != 1 or not _HEAD.match(self.head):
-            raise NotPlain
-
-    @property
-    def around(self) -> bytes:
-        """The part without its rows."""
-        return self.head + (self.tail or _CLOSE + b"</worksheet>")
-
-    def __iter__(self) -> Iterator[tuple[int, list[Cell]]]:
-        data = self._data
-        while (end := data.find(_CLOSE)) < 0:
-            if cut := data.rfind(_END_OF_ROW) + 1:
-                cut += len(_END_OF_ROW) - 1
-                yield from self._rows(data[:cut])
-                data = data[cut:]
-            data += self._next(data)
-        yield from self._rows(data[:end])
-        self.tail = data[end:] + b"".join(self._pieces)
-        if self.tail.count(b"sheetData") != 1:
-            raise NotPlain
-
-    def _next(self, held: bytes) -> bytes:
-        piece = next(self._pieces, b"")
-        if not piece or len(held) > LARGEST:
-            raise NotPlain
-        return piece
-
-    @staticmethod
-    def _rows(body: bytes) -> Iterator[tuple[int, list[Cell]]]:
-        rows = _rows(body)
-        if rows is None:
-            raise NotPlain
-        return rows
-
-
-def _rows(body: bytes) -> Iterator[tuple[int, list[Cell]]] | None:
+    body = data[start:end]
     if len(body.translate(None, _CONTROLS)) < len(body):
         return None
     try:
-        text = body.decode("utf-8")
+        rows = _rows(body.decode("utf-8"))
     except UnicodeDecodeError:
         return None
+    return None if rows is None else (data[:start] + data[end:], rows)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[Cell]]] | None:
     if any(odd in text for odd in _ODD) or _UNKNOWN.search(text):
         return None
     found: list[tuple[int, int, int]] = []  # number, and where its cells begin and end
@@ -133,7 +82,4 @@ def _cells(text: str, first: int, end: int) -> list[Cell]:
 
 def _plain(text: str) -> str:
     """The text with the characters that its references stand for."""
-    if "&" in text:
-        for reference, character in _CHARACTERS.items():
-            text = text.replace(reference, character)
-    return text
+    return _REFERENCE.sub(lambda match: _CHARACTERS[match[1]], text) if "&" in text else text

@@ -7,9 +7,8 @@ Own code because the job needs formula text and number formats at the speed of a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -35,7 +34,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
-from .plain import LARGEST, Cell, NotPlain, Streamed, split
+from .plain import LARGEST, Cell, split
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -48,7 +47,7 @@ _MAIN = ("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}", _STRICT,
 _VALUE, _INLINE, _FORMULA, _ROWS = ({space + name for space in _MAIN} for name in ("v", "is", "f", "sheetData"))
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS = {column_letters(number): number for number in range(1, 703)}
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)["\']')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["\']([^"\']*)')
 _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _SAVE = "请用 Excel 或 WPS 打开并另存一次"
 _CLEAR = "请删去多余内容后另存"
@@ -79,6 +78,7 @@ class _Book:
         if len({part.casefold() for _, _, part in self.sheets}) < len(self.sheets):
             raise RefusedFile("工作簿把同一张工作表列了几次，可能是恶意文件", where, "请不要使用这个文件")
         self.cells = self.merges = self.text = 0  # so far
+        self.held = 0  # bytes of the sheets whose rows are given from memory
 
     def string(self, index: Value) -> Value:
         """A shared string by its index as a cell gives it."""
@@ -91,16 +91,14 @@ class _Book:
         """Raises RefusedFile when the book holds more than can be read."""
         self.cells += cells
         self.merges += merges
-        self.text += sum([len(value) for value in values if type(value) is str])
-        too_much = ""
+        self.text += sum(len(value) for value in values if type(value) is str)
+        where = Place(file=self.package.name)
         if self.cells > most:
-            too_much = f"工作簿超过 {most} 个单元格"
-        elif self.text > MAX_TEXT:  # one long text can stand in every cell, and takes no room in the file
-            too_much = f"工作簿的文字超过 {MAX_TEXT} 个"
-        elif self.merges > MAX_MERGES:
-            too_much = f"工作簿超过 {MAX_MERGES} 处合并单元格"
-        if too_much:
-            raise RefusedFile(too_much, Place(file=self.package.name), _CLEAR)
+            raise RefusedFile(f"工作簿超过 {most} 个单元格", where, _CLEAR)
+        if self.text > MAX_TEXT:  # one long text can stand in every cell, and takes no room in the file
+            raise RefusedFile(f"工作簿的文字超过 {MAX_TEXT} 个", where, _CLEAR)
+        if self.merges > MAX_MERGES:
+            raise RefusedFile(f"工作簿超过 {MAX_MERGES} 处合并单元格", where, _CLEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ class SheetOnDisk:
         try:
             covers = _Covers(self.merges())
             number = 0
-            for row in self._rows():
+            for row in self._plain_rows() or self._any_rows():
                 if row.number <= number:
                     raise NotInOrder
                 number = row.number
@@ -130,42 +128,22 @@ class SheetOnDisk:
         except BrokenPart as error:
             raise _located(error, self.sheet) from None
 
-    def _rows(self) -> Iterator[Row]:
-        given = 0
-        try:
-            for row in self._plain_rows():
-                given += 1
-                yield row
-        except NotPlain:
-            yield from islice(self._any_rows(), given, None)
-
-    def _plain_rows(self) -> Iterator[Row]:
-        """Its rows as far as they are written as most are; then raises NotPlain."""
-        if self.part not in self.book.package:
-            raise NotPlain
-        streamed = Streamed(self.book.package.pieces(self.part))
-        try:
-            data = self.book.package.parsed(streamed.around, self.part).find("{*}sheetData")
-        except BrokenPart:
-            raise NotPlain from None
-        if data is None or data.tag not in _ROWS:
-            raise NotPlain
-        for number, cells in streamed:
-            yield self._plain_row(number, cells)
-        self.book.package.parsed(streamed.around, self.part)
+    def _plain_rows(self) -> Iterator[Row] | None:
+        """Its rows where they are written as most are; None where they are not, or the book has too many."""
+        book = self.book
+        size = book.package.info(self.part).file_size if self.part in book.package else SMALL
+        if book.held + size > SMALL:
+            return None
+        parted = _parted(book, self.part, SMALL)
+        if parted is None:
+            return None
+        book.held += size
+        return (self._plain_row(*row) for row in parted[1])
 
     def _plain_row(self, number: int, cells: list[Cell]) -> Row:
-        row, book, strings = Row(number), self.book, self.book.strings
-        held, count = row.cells, len(strings)
-        for cell in cells:
-            letters, _, _, kind, formula, value = cell
-            at = _COLUMNS[letters]
-            if kind == "s" and value and not formula and at not in held:  # most of them
-                index = int(value) if value.isdigit() and value.isascii() and len(value) < 9 else count
-                if text := strings[index] if index < count else book.string(value):
-                    held[at] = text
-            else:
-                _take_plain(row, at, cell[1:], book)
+        row = Row(number)
+        for letters, *held in cells:
+            _take_plain(row, _COLUMNS[letters], held, self.book)
         return row
 
     def _any_rows(self) -> Iterator[Row]:
@@ -187,7 +165,7 @@ class SheetOnDisk:
             if b"\0" in piece:
                 raise NotInOrder  # in two bytes a character: only a parser can tell
             rest += piece
-            if not seen and b"sheetData" in rest and (end := _ROWS_END.search(rest)):
+            if not seen and (end := _ROWS_END.search(rest)):
                 seen, rest = True, rest[end.end() :]
             if seen:
                 matches = list(_MERGE.finditer(rest))
@@ -315,7 +293,7 @@ def _read_grid(book: _Book, grid: Grid, part: str) -> None:
 
 def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
     """The cells of a sheet written as most are; the root without them, None where it is written otherwise."""
-    parted = _parted(book, part)
+    parted = _parted(book, part, LARGEST)
     if parted is None:
         return None
     for number, cells in parted[1]:
@@ -325,18 +303,18 @@ def _read_plain(book: _Book, grid: Grid, part: str) -> Any:
     return parted[0]
 
 
-def _parted(book: _Book, part: str) -> tuple[Any, Iterator[tuple[int, list[Cell]]]] | None:
-    """The root of a sheet without its rows, and the rows; None where it is large, or not written as most are."""
-    if part not in book.package or book.package.info(part).file_size > LARGEST:
+def _parted(book: _Book, part: str, most: int) -> tuple[Any, Iterator[tuple[int, list[Cell]]]] | None:
+    """The root of a sheet without its rows, and the rows; None where it is larger, or not written as most are."""
+    if part not in book.package or book.package.info(part).file_size > most:
         return None
-    parted = split(book.package.read(part))
+    parted = split(book.package.read(part), most)
     root = book.package.parsed(parted[0], part) if parted else None
     if root is None or parted is None or root.find("{*}sheetData").tag not in _ROWS:
         return None
     return root, parted[1]
 
 
-def _take_plain(into: Grid | Row, at: Any, held: Sequence[str], book: _Book) -> None:
+def _take_plain(into: Grid | Row, at: Any, held: list[str], book: _Book) -> None:
     style, inline, kind, formula, value = held
     raw = intern(unescape(inline)) if inline else value or None  # the same words in thousands of forms
     _put(into, at, "inlineStr" if inline else kind or "n", raw, style, formula or None, book)
