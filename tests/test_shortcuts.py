@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,11 +15,12 @@ from xladdin import BudgetLine, Declaration, Evaluation, Funds, Indicator, Resul
 from xladdin.errors import Place, TemplateError, Unwritable
 from xladdin.form.catalogue import form_named, profile_of
 from xladdin.form.filling import context_of, fill_form, fill_telling, unplaced
-from xladdin.form.formulas import score_formula, score_formula_on
-from xladdin.workbook import expression, heights, markup, render, rows
+from xladdin.form.formulas import score_formula
+from xladdin.workbook import cells, expression, heights, markup, render, rows
 from xladdin.workbook.expression import Fields, Live, compile_expression
-from xladdin.workbook.grid import OWN_ROW
+from xladdin.workbook.grid import OWN_ROW, address
 from xladdin.workbook.heights import Look
+from xladdin.workbook.reading import read_grids
 from xladdin.workbook.shift import RowMap
 
 WORDS = {"年度": None, "项目名称": None, "开始": None, "资金": {"总额", "得分"}, "附加": ...}
@@ -73,24 +75,42 @@ def test_texts_that_surely_fit():
     rng, fitting = random.Random(1), 0
     for _ in range(3000):
         look = Look(rng.choice([8, 9, 10.5, 12, 18]), True, rng.choice([0, 0, 2]))
-        width, height = rng.choice([3, 8.43, 12, 20, 60]), rng.choice([5, 15, 20, 40])
+        width, height = rng.choice([3, 8.43, 12, 20, 60]), rng.choice([5, 15, 20, 40, 90, 405])
         text = "".join(rng.choice("aW1 中é😀") for _ in range(rng.randrange(1, 60)))
+        text = rng.choice([text, "😀" * len(text), "中" * len(text)])
         if len(text) <= heights.surely_held(height, width, look):
-            fitting += 1
-            lines = heights.lines_of(text, width, look)
-            assert lines == 1 and heights.height_of(lines, look) <= height
+            fitting += heights.lines_of(text, width, look) > 1
+            rows, tall = heights.rows_needed(text, width, look)
+            assert rows == 1 and tall <= height
     assert fitting > 100
 
 
-@pytest.mark.parametrize(
-    "target", ["≥90%", "=91场", "=0次", "≤5天", "及时", "4月20日前", "", None, "x" * 300, f"甲{OWN_ROW}乙"]
-)
+TARGETS = ["≥90%", "=91场", "=0次", "≤5天", "及时", "4月20日前", "", None, "x" * 300]
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_a_score_formula_for_many_rows(target):
     rules, year = profile_of(records()[1]), 2021
     for row in (7, 1000):
         own = score_formula(target, f"D{row}&E{row}", f"F{row}", f"G{row}", rules, year)
-        cells = [f"D{OWN_ROW}&E{OWN_ROW}", f"F{OWN_ROW}", f"G{OWN_ROW}"]
-        assert score_formula_on(row, target, *cells, rules, year) == own
+        alike = score_formula(target, f"D{OWN_ROW}&E{OWN_ROW}", f"F{OWN_ROW}", f"G{OWN_ROW}", rules, year)
+        assert cells.live(alike, None, row) == cells.live(own, None)
+
+
+def test_score_formulas_of_a_form_are_of_their_rows():
+    texts = [*filter(None, TARGETS), f"甲{OWN_ROW}乙<1>"]
+    rows = tuple(Result("产出指标", "数量指标", "指标", text, "好", Decimal(1)) for text in texts)
+    record = replace(records()[1], indicators=rows)
+    form = form_named(record.form)
+    spots, _ = form.template.sheets[0].spots
+    columns = [spots["指标", name][1] for name in ("指标值", "实际完成值", "分值", "得分")]
+    (grid,) = read_grids(fill(record))
+    found = {row: text for (row, column), text in grid.cells.items() if column == columns[0] and text in texts}
+    assert [*found.values()] == texts
+    for row, text in found.items():
+        own = [address(row, column) for column in columns[:3]]
+        formula = score_formula(text, *own, profile_of(record, form=form), record.year)
+        assert grid.formulas[row, columns[3]] == formula
 
 
 def some_record(form, rng: random.Random):
@@ -125,8 +145,10 @@ def test_forms_that_grew_alike_share_their_layout(name, monkeypatch):
     form = form_named(name)
     made = [some_record(form, rng) for _ in range(12)]
     shared = [fill(record) for record in made * 2]
-    for shortcut in ("_around", "_merges_xml", "_known_pieces"):
+    for shortcut in ("_around", "_merges_xml", "_known_pieces", "_tall"):
         monkeypatch.setattr(render, shortcut, getattr(render, shortcut).__wrapped__)
+    for shortcut in ("_known_text", "_known_formula", "_known_number"):
+        monkeypatch.setattr(cells, shortcut, getattr(cells, shortcut).__wrapped__)
     monkeypatch.setattr(rows, "row_map", lambda spans: RowMap({row: [*counts] for row, counts in spans}))
     monkeypatch.setattr("xladdin.workbook.sheet.Sheet.is_easy", lambda *_: False)
     assert shared == [fill(record) for record in made] * 2

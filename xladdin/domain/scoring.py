@@ -128,14 +128,14 @@ def scored(evaluation: Evaluation, rules: Profile) -> Evaluation:
     hidden = uncounted(evaluation)
 
     def line_of(line: BudgetLine, at: str) -> BudgetLine:
-        if {f"{at}.executed", f"{at}.budget"} & hidden:
+        if hidden and {f"{at}.executed", f"{at}.budget"} & hidden:
             return line
-        if f"{at}.weight" in hidden:  # the rate needs none
+        if hidden and f"{at}.weight" in hidden:  # the rate needs none
             return replace(line, rate=scored_line(replace(line, weight=Decimal(0))).rate)
         return scored_line(line)
 
     def row_of(row: Result, at: str) -> Result:
-        return row if f"{at}.weight" in hidden else scored_result(row, rules, evaluation.year)
+        return row if hidden and f"{at}.weight" in hidden else scored_result(row, rules, evaluation.year)
 
     budget = tuple(line_of(line, f"budget[{n}]") for n, line in enumerate(evaluation.budget))
     rows = tuple(row_of(row, f"indicators[{n}]") for n, row in enumerate(evaluation.indicators))
@@ -184,7 +184,7 @@ def is_pending(evaluation: Evaluation) -> bool:
     return any(
         line.weight is not None and line.score is None
         or line.score is not None and not _is_points(line.score)
-        or not hidden.isdisjoint((f"{at}.weight", f"{at}.score"))
+        or bool(hidden) and not hidden.isdisjoint((f"{at}.weight", f"{at}.score"))
         for at, line in _counting(evaluation)
     )  # fmt: skip
 

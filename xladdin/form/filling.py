@@ -18,6 +18,7 @@ from ..domain.scoring import counted, execution_rate, scored, shown_line, shown_
 from ..domain.target import apart
 from ..workbook.book import Entry, compose, link_to, sheet_titles
 from ..workbook.expression import Fields, Link, Live
+from ..workbook.grid import OWN_ROW
 from ..workbook.render import Addresses
 from ..workbook.template import Template
 from .catalogue import INDEX, INDEX_COLUMNS, NO_UNIT, TOTALS, Form, find_form, form_for, profile_of
@@ -26,7 +27,7 @@ from .formulas import (
     funds_formula,
     index_formula,
     rate_formula,
-    score_formula_on,
+    score_formula,
     total_formula,
 )
 from .layout import year_in
@@ -53,8 +54,8 @@ def fill_form(record: Record, form: Form, rules: Profile) -> bytes:
 
 def fill_telling(record: Record, form: Form, rules: Profile) -> tuple[bytes, list[str]]:
     """What fill_form and unplaced give, at the price of one."""
-    context = context_of(record, form, rules)
-    return form.template.fill(context), _unplaced(context, form)
+    context, template = context_of(record, form, rules), form.template
+    return template.fill(context), _unplaced(context, form, template)
 
 
 def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
@@ -73,7 +74,8 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
         context[TOTAL_LINE] |= _sums(record, form)
     rows = zip(record.indicators, full.indicators, strict=True)
     printed = template.columns("指标")
-    context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed) for row, shown in rows]
+    actuals = {path for path in kind.indicators.columns.values() if kind.type_of(path) == fields.ACTUAL}
+    context["指标"] = [_indicator(kind, row, shown, rules, record.year, printed, actuals) for row, shown in rows]
     if is_scored(record) and is_scored(full):
         context |= _totals(record, full)
     context[fields.EXTRA] = Fields(record.extra)
@@ -135,19 +137,32 @@ def _cells(at: Addresses, line: BudgetLine) -> list[str]:
     return [at.cell(line.item, "全年执行数"), at.cell(line.item, "全年预算数"), weight]
 
 
-def _indicator(kind: Kind, row: Result, shown: Result, rules: Profile, year: int | None, printed: Set[str]) -> Fields:
-    values = Fields()
+def _indicator(
+    kind: Kind,
+    row: Result,
+    shown: Result,
+    rules: Profile,
+    year: int | None,
+    printed: Set[str],
+    actuals: Set[str],
+) -> Fields:
+    """printed: the columns that have cells; actuals: the fields that hold what was done."""
+    values = Fields({name: getattr(row, path) for name, path in kind.indicators.columns.items()})
     for name, path in kind.indicators.columns.items():
-        value = getattr(row, path)
-        values[name] = _typed(value) if kind.type_of(path) == fields.ACTUAL else value
+        if path in actuals:
+            values[name] = _typed(values[name])
     if kind.scored and row.score is None and printed >= {"实际完成值", "分值"}:
         target = row.target if "指标值" in printed else "".join(apart(row.target or ""))
 
-        def build(at: Addresses) -> str:
-            actual, weight = (at.here("指标", name) for name in ("实际完成值", "分值"))
-            return score_formula_on(at.row, target, at.joined("指标", "指标值"), actual, weight, rules, year)
+        alike = OWN_ROW not in (target or "")
 
-        values["得分"] = Live(shown_score(shown), build)
+        def build(at: Addresses) -> str:
+            number = OWN_ROW if alike else str(at.row)
+            cells = at.joined("指标", "指标值"), at.here("指标", "实际完成值"), at.here("指标", "分值")
+            aim, actual, weight = (cell.replace(OWN_ROW, number) for cell in cells)
+            return score_formula(target, aim, actual, weight, rules, year)
+
+        values["得分"] = Live(shown_score(shown), build, alike)
     return values
 
 
@@ -203,7 +218,7 @@ def _pointed(record: Evaluation) -> Sequence[str]:
 
 def unplaced(record: Record, form: Form, rules: Profile) -> list[str]:
     """Chinese names of the fields that hold a value and have no place on the form."""
-    return _unplaced(context_of(record, form, rules), form)
+    return _unplaced(context_of(record, form, rules), form, form.template)
 
 
 @lru_cache(maxsize=64)
@@ -212,8 +227,7 @@ def _years_printed(template: Template) -> frozenset[int | None]:
     return frozenset(year_in(text) for text in labels)
 
 
-def _unplaced(context: Mapping[str, Any], form: Form) -> list[str]:
-    template = form.template
+def _unplaced(context: Mapping[str, Any], form: Form, template: Template) -> list[str]:
     paths, missing = template.paths, []
     for name, value in context.items():
         if isinstance(value, (dict, list)) or hasattr(value, "keys"):

@@ -21,7 +21,6 @@ from ..domain.numbers import BLANK_MARKS, plain
 from ..domain.profile import Profile
 from ..domain.scoring import MOST_POINTS, RATE_PLACES, SCORE_PLACES, UNDECIDED, UNFILLED
 from ..domain.target import Target, parse_target
-from ..workbook.grid import OWN_ROW
 
 MAX_LITERAL = 255  # characters of a text inside a formula
 _PREFIXES = "{" + ",".join(map(str, range(1, DIGITS_READ + 1))) + "}"
@@ -159,22 +158,12 @@ def score_formula(
 ) -> str:
     """得分 of one indicator. `printed`: its 指标值; the others: cells on its row; year: the form's.
 
-    Blank where there is no 分值 or no 实际完成值.
+    Blank where there is no 分值 or no 实际完成值. Cells whose row is OWN_ROW give one formula for all rows of a 指标值.
     """
     return _score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
 
 
-def score_formula_on(
-    row: int, printed: str | None, target: str, actual: str, weight: str, rules: Profile, year: int | None = None
-) -> str:
-    """The same with cells whose row is OWN_ROW: put together once for all rows with that 指标值, and told the row."""
-    if OWN_ROW in (printed or ""):
-        target, actual, weight = (cell.replace(OWN_ROW, str(row)) for cell in (target, actual, weight))
-        return score_formula(printed, target, actual, weight, rules, year)
-    shared = _shared_score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
-    return shared.replace(OWN_ROW, str(row))
-
-
+@lru_cache(maxsize=2048)
 def _score_formula(
     printed: str | None, target: str, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None
 ) -> str:
@@ -182,9 +171,6 @@ def _score_formula(
     verdict, text = _verdict(parse_target(printed), actual, weight, reverse, nothing, year), printed or ""
     guard = f"EXACT({target},{_text(text)})" if len(text) <= MAX_LITERAL else f"LEN({target})={len(text)}"
     return _settled([_blank(actual), _marked(weight)], [guard, _weight(weight)], verdict)
-
-
-_shared_score_formula = lru_cache(maxsize=2048)(_score_formula)
 
 
 def _verdict(aim: Target, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None) -> str:

@@ -100,7 +100,7 @@ class Questions:
     def settle(self, line: Line) -> set[int]:
         """Put the answers into a row of the ledger; the columns that still wait for one, and now are blank."""
         waiting = set()
-        for at, value in list(line.cells.items()):
+        for at, value in [(at, value) for at, value in line.cells.items() if type(value) is str and SHEET in value]:
             number = marked(value)
             if number is None:
                 continue

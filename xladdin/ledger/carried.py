@@ -93,7 +93,8 @@ class _Reader:
         if not self.sheets:
             advice = "请检查文件；台账要有“项目”“资金执行”“指标”工作表"
             raise LedgerError("这个文件里没有台账的工作表", Place(file=self.file), advice)
-        self.owners, self.forms = Owners(), known_forms()
+        self.forms = known_forms()
+        self.owners = Owners(self.forms)
         self.strangers: dict[tuple[int | None, str], Project] = {}
         self.formulas = self.merged = 0
 
@@ -194,12 +195,8 @@ class _Reader:
         said = set(sheet.units.values())
         unit = said.pop() if len(said) == 1 else None
         for row in self._rows(name):
-            wanted = wanted_form(row, self.forms)
-            owner = (
-                self.owners.of(row, wanted, above, with_budget=name == names.EXECUTION)
-                if self.owners.projects
-                else None
-            )
+            budget = name == names.EXECUTION
+            owner = self.owners.of(row, above, with_budget=budget) if self.owners.projects else None
             project = owner or self._stranger(row)
             values = self._values(row, name)
             if owner and is_blank(values.get(names.YEAR)):

@@ -44,6 +44,7 @@ def year_of(value: str | Decimal | dt.date) -> int | None:
     if isinstance(value, dt.date):
         count = (value - _EPOCH).days
         return value.year if value >= EARLIEST else count if EARLIEST.year <= count <= LATEST.year else None
-    text = plain(value) if isinstance(value, Decimal) else unicodedata.normalize("NFKC", value)
-    match = _YEAR.fullmatch("".join(text.split()).translate(_NUMERALS))
+    if isinstance(value, Decimal):
+        return int(value) if 1900 <= value < 2100 and value == int(value) else None
+    match = _YEAR.fullmatch("".join(unicodedata.normalize("NFKC", value).split()).translate(_NUMERALS))
     return int(match[1]) if match else None

@@ -168,6 +168,8 @@ def _parts_of_the_year(found: Headings, known: _Known) -> None:
 
 def _near(found: Headings, known: _Known) -> None:
     """Columns nobody knows that are called nearly like one that is missing."""
+    if not found.others:
+        return
     from rapidfuzz import fuzz, process
 
     missing = [name for name in known.sheet_of if name not in found.columns]

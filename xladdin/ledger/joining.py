@@ -19,7 +19,7 @@ from .projects import Owners, Project
 from .renumbering import helper_rows, helper_table, renumber
 from .tables import cell_of, headers_of, tables_of_rows, with_owner
 from .told import Mistake
-from .units import known_forms, wanted_form
+from .units import known_forms
 
 _WIDTHS = {
     "工作表": 11,
@@ -173,7 +173,7 @@ class _Join:
 
     def _find_owners(self) -> None:
         """Rows whose project stands in another ledger."""
-        owners, forms = Owners(), known_forms()
+        owners = Owners(known_forms())
         same: dict[Hashable, Project] = {}
         for held in self.rows[names.PROJECTS]:
             owners.add(held.project)
@@ -186,7 +186,7 @@ class _Join:
                         held.project = same.get(known.get(id(held.project)), held.project)
                     elif owners.projects and held.row.has(names.PROJECT):
                         budget = sheet == names.EXECUTION
-                        owner = owners.of(held.row, wanted_form(held.row, forms), None, with_budget=budget)
+                        owner = owners.of(held.row, None, with_budget=budget)
                         if owner:
                             held.project, held.known = owner, True
 

@@ -21,27 +21,27 @@ class Levels:
         self._filled: dict[int, tuple[Project, Place]] = {}
 
     def of(self, project: Project, row: Row, values: Mapping[str, str | None]) -> dict[str, str | None]:
-        """What the levels of a row are, where they are not as they stand."""
+        """What the levels of a row are, where they are not as they stand. values: by field; it may lack blank ones."""
         above, level1, level2 = self._above
+        own1, own2 = values.get("level1"), values.get("level2")
         if above is not project:
             if id(project) in self._seen:
                 self._scattered = True
-                if values["level1"] is None:
+                if own1 is None:
                     self._filled.setdefault(id(project), (project, row.place(names.LEVEL1)))
             self._seen.add(id(project))
-            self._above = project, values["level1"], values["level2"]
+            self._above = project, own1, own2
             return {}
         filled: dict[str, str | None] = {}
-        if values["level1"] is None and level1 is not None and not row.waits(names.LEVEL1):
+        if own1 is None and level1 is not None and not row.waits(names.LEVEL1):
             filled["level1"] = level1
-        same = filled or (values["level1"] == level1 and not row.is_own(names.LEVEL1))
-        if same and values["level2"] is None and level2 is not None and not row.waits(names.LEVEL2):
+        same = filled or (own1 == level1 and not row.is_own(names.LEVEL1))
+        if same and own2 is None and level2 is not None and not row.waits(names.LEVEL2):
             filled["level2"] = level2
         if filled:
             column = names.LEVEL1 if "level1" in filled else names.LEVEL2
             self._filled.setdefault(id(project), (project, row.place(column)))
-        now = {**values, **filled}
-        self._above = project, now["level1"], now["level2"]
+        self._above = project, filled.get("level1", own1), filled.get("level2", own2)
         return filled
 
     def told(self) -> Iterator[Mistake]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,16 +12,9 @@ from ..domain.records import Record
 from . import columns as names
 from .row import Money, Row
 from .told import Told
+from .units import NONE, Wanted, wanted_form
 
 _LOOKED_AT = 50  # mistakes of a project that may be those of the row at hand
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What 表式 says: a form and its kind, or the kind alone (申报表)."""
-
-    form: str | None = None
-    kind: Kind | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +43,8 @@ class Project:
 
     def take(self, row: Row) -> None:
         """Whatever is wrong with a row of its own is wrong with it."""
-        self.told(row)
+        if row.mistakes:
+            self.told(row)
         self.broken |= row.broken
 
     def told(self, row: Row) -> None:
@@ -61,13 +55,18 @@ class Project:
 
 
 class Owners:
-    """The projects by year and name; tells whose a row is, or notes with the row why that cannot be told."""
+    """The projects by year and name; tells whose a row is, or notes with the row why that cannot be told.
 
-    def __init__(self) -> None:
+    forms: those there are, as known_forms gives them.
+    """
+
+    def __init__(self, forms: Mapping[str, Wanted]) -> None:
+        self._forms = forms
         self.projects: list[Project] = []
         self.lost: dict[str, str] = {}  # name by its key, of projects whose own row could not be placed
         self._named: dict[str, list[Project]] = {}
         self._unknown: dict[str, list[Project]] = {}
+        self._before: tuple[object, Project | None] = (None, None)  # what the row before said, and whose it was
 
     def add(self, project: Project) -> Project | None:
         """Take a project; the one it is the same as, if there is one: then it is not taken."""
@@ -79,13 +78,22 @@ class Owners:
                 return twin
         same.append(project)
         self.projects.append(project)
+        self._before = None, None
         return None
 
-    def of(self, row: Row, wanted: Wanted, above: Project | None, with_budget: bool) -> Project | None:
+    def of(self, row: Row, above: Project | None, with_budget: bool) -> Project | None:
         """The project of a row, with its form settled. Else its mistakes say why, and whoever it may be of is broken.
 
         above: whose the row before it is. with_budget: the row is one of 资金执行.
         """
+        said = row.plainly(names.YEAR, names.PROJECT, names.FORM, names.UNIT)
+        if said is not None and (said, with_budget) == self._before[0]:
+            return self._before[1]
+        owner = self._of(row, wanted_form(row, self._forms), above, with_budget)
+        self._before = (None, None) if owner is None or row.broken else ((said, with_budget), owner)
+        return owner
+
+    def _of(self, row: Row, wanted: Wanted, above: Project | None, with_budget: bool) -> Project | None:
         year = row.year()
         if row.waits(names.PROJECT):
             row.unknown(names.PROJECT)
@@ -178,7 +186,7 @@ class Owners:
             column = names.UNIT if len({project.form for project in fitting}) == 1 else names.FORM
             what = f"这个项目在“项目”表里有几张表（{forms}），不知道这一行属于哪一张"
             row.mistake(column, what, f"请填写{column}，没有这一列的请加上")
-        elif wanted != Wanted() and not _of_form(candidates, wanted):
+        elif wanted != NONE and not _of_form(candidates, wanted):
             said = wanted.form or (wanted.kind.label if wanted.kind else "")
             row.mistake(names.FORM, f"“项目”表里这个项目的表式是{forms}，不是“{said}”", "请改成一致")
         elif with_budget and not any(project.may_have_budget for project in candidates):
@@ -200,7 +208,7 @@ class Owners:
 
 def _of_form(projects: Iterable[Project], wanted: Wanted) -> list[Project]:
     """Those that may have the form a row names; those that surely have it, if there are."""
-    if wanted == Wanted():
+    if wanted == NONE:
         return list(projects)
     sure = [project for project in projects if wanted.form and project.form == wanted.form]
     return sure or [

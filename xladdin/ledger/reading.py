@@ -122,8 +122,8 @@ class _Reader:
     def __init__(self, file: str, sources: Iterable[Grid | SheetOnDisk], deciding: bool = True):
         self.file, self._deciding = file, deciding
         self.mistakes, self.notes = Told(), Told()
-        self.owners = Owners()
         self.forms = known_forms()
+        self.owners = Owners(self.forms)
         self.paths = {name: names.all_paths(name) for name in names.COLUMNS}
         self.amounts = {name for sheet in self.paths for name in self.paths[sheet] if _is_amount(sheet, name)}
         sources = list(sources)
@@ -131,6 +131,10 @@ class _Reader:
         self.broken = self._broken_sheets(wrong)
         whole = (source for source in sources if getattr(source, "broken", None) is None)
         self.sheets, self._questions, several, passed_over = sheets_in(whole, names.known_extras())
+        self._columns = {
+            name: {column: path for column, path in self.paths[name].items() if column in sheet.columns}
+            for name, sheet in self.sheets.items()
+        }
         self.mistakes.extend(several)
         self.notes.extend(passed_over)
         for name in names.COLUMNS:
@@ -239,14 +243,14 @@ class _Reader:
     def _read_execution(self) -> None:
         above = None
         for row in self.sheets[names.EXECUTION].rows():
-            owner = self.owners.of(row, wanted_form(row, self.forms), above, with_budget=True)
+            owner = self.owners.of(row, above, with_budget=True)
             if owner:
                 self._take_budget(owner, row)
-            above = self._above(row, owner, above)
+            above = owner or self._nobodys(row, above)
 
     def _take_budget(self, project: Project, row: Row) -> None:
         item = _item(row.needed(names.ITEM))
-        values = {path: row.value(name, project.money) for name, path in self.paths[names.EXECUTION].items()}
+        values = row.values(self._columns[names.EXECUTION], project.money)
         if item and any(name_key(item) == name_key(known["item"]) for known in project.budget):
             row.mistake(names.ITEM, f"资金项目“{item}”在这个项目里重复了", "请只留一行")
         project.budget.append({"item": item or ""} | values)
@@ -257,36 +261,38 @@ class _Reader:
         above = None
         levels = Levels()
         for row in self.sheets[names.INDICATORS].rows():
-            owner = self.owners.of(row, wanted_form(row, self.forms), above, with_budget=False)
+            owner = self.owners.of(row, above, with_budget=False)
             if owner:
                 self._take_indicator(owner, row, levels)
-            above = self._above(row, owner, above)
+            above = owner or self._nobodys(row, above)
         self.notes.extend(levels.told())
 
-    def _above(self, row: Row, owner: Project | None, above: Project | None) -> Project | None:
-        """Whose the next row is, should it name nobody; what is wrong with a row that is nobody's is kept."""
-        if owner is None:
-            lost = self.owners.lost.get(name_key(row.text(names.PROJECT)))
-            if lost:  # its mistakes are told all the same, amounts apart: nobody knows their unit
-                for name in row.sheet.columns.keys() - self.amounts:
-                    row.value(name, Money())
-                for name in row.sheet.required:
-                    row.needed(name)
-            self.mistakes.extend(row.told(lost))
-        return owner if row.has(names.PROJECT) else above
+    def _nobodys(self, row: Row, above: Project | None) -> Project | None:
+        """Whose the row after one that is nobody's is, should it name nobody; what is wrong with that one is kept."""
+        lost = self.owners.lost.get(name_key(row.text(names.PROJECT)))
+        if lost:  # its mistakes are told all the same, amounts apart: nobody knows their unit
+            for name in row.sheet.columns.keys() - self.amounts:
+                row.value(name, Money())
+            for name in row.sheet.required:
+                row.needed(name)
+        self.mistakes.extend(row.told(lost))
+        return None if row.has(names.PROJECT) else above
 
     def _take_indicator(self, project: Project, row: Row, levels: Levels) -> None:
-        values = {path: row.value(name, project.money) for name, path in self.paths[names.INDICATORS].items()}
-        if values["name"] is None and not row.waits(names.INDICATOR):
-            row.needed(names.INDICATOR)
+        values = row.values(self._columns[names.INDICATORS], project.money)
+        if "name" not in values:
+            if not row.waits(names.INDICATOR):
+                row.needed(names.INDICATOR)
+            values["name"] = ""
         values |= levels.of(project, row, values)
-        project.indicators.append(values | {"name": values["name"] or ""})
+        project.indicators.append(values)
         project.indicators_at.append(row.line.number)
         self._done(project, row)
 
     def _done(self, project: Project, row: Row) -> None:
         project.take(row)
-        self.notes.extend(replace(note, whose=project.project) for note in row.notes)
+        if row.notes:
+            self.notes.extend(replace(note, whose=project.project) for note in row.notes)
 
     # ---- what comes of it
 
@@ -302,7 +308,7 @@ class _Reader:
         mistakes.extend(mistake for mistake in self.mistakes if mistake.where.cell is None)
         for project in self.owners.projects:
             unused: list[Mistake] = []
-            record = record_of(project, unused)
+            record = record_of(project, unused, self.paths)
             mistakes.extend(sorted(project.mistakes, key=lambda mistake: order.get(mistake.where.sheet or "", 0)))
             mistakes.more += project.mistakes.more
             if not project.broken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,14 @@ from .told import Mistake
 _OWN = ("year", "project", "unit", "money_unit")  # read first, to know whose row it is
 
 
-def record_of(project: Project, notes: list[Mistake]) -> Record:
+Paths = Mapping[str, Mapping[str, str]]  # sheet → column → field, of all that a sheet may have
+
+
+def record_of(project: Project, notes: list[Mistake], paths: Paths) -> Record:
     """The record of a project. What cannot be read breaks it; what no form of its kind has is noted."""
     row = project.row
     kind = project.kind or _kind_by_content(project)
+    own = frozenset(kind.words.values())
     values: dict[str, Any] = {
         "form": project.form,
         "year": project.year,
@@ -28,17 +32,16 @@ def record_of(project: Project, notes: list[Mistake]) -> Record:
         "money_unit": project.money.unit,
     }
     values["extra"] = {name: text for name in row.sheet.extras if (text := row.text(name)) is not None}
-    unused = []
-    for name, path in names.all_paths(names.PROJECTS).items():
-        if path in kind.words.values():
-            values |= {} if path in _OWN else {path: row.value(name, project.money)}
-        elif row.has(name) and name not in _in_rows(row.sheet.roles):
-            unused.append(name)
+    fitting = {name: path for name, path in paths[names.PROJECTS].items() if path in own and path not in _OWN}
+    values |= dict.fromkeys(fitting.values())
+    values |= row.values({name: path for name, path in fitting.items() if name in row.sheet.columns}, project.money)
+    odd = [name for name, path in paths[names.PROJECTS].items() if path not in own and row.has(name)]
+    unused = [name for name in odd if name not in _in_rows(row.sheet.roles)]
     values |= _parts(kind, values)
     if kind.budget:
-        values["budget"], more = _table(project.budget, kind.budget, names.EXECUTION)
+        values["budget"], more = _table(project.budget, kind.budget, paths[names.EXECUTION])
         unused += more
-    values["indicators"], more = _table(project.indicators, kind.indicators, names.INDICATORS)
+    values["indicators"], more = _table(project.indicators, kind.indicators, paths[names.INDICATORS])
     place = row.place(names.PROJECT)
     if unused := unused + more:
         what = f"{kind.label}没有{'、'.join(unused)}，填的这些内容没有用上"
@@ -57,15 +60,17 @@ def _in_rows(roles: Sequence[str]) -> set[str]:
     return {name for role in roles if role != names.PROJECTS for name in names.columns(role)}
 
 
-def _table(rows: Sequence[dict[str, Any]], table: Table, sheet: str) -> tuple[tuple[Any, ...], list[str]]:
+def _table(rows: Sequence[dict[str, Any]], table: Table, paths: Mapping[str, str]) -> tuple[tuple[Any, ...], list[str]]:
     """The rows of a table, and the columns that hold something the kind has no use for."""
     own = {"item", *table.columns.values()}
-    unused = [
-        name
-        for name, path in names.all_paths(sheet).items()
-        if path not in own and any(row.get(path) is not None for row in rows)
-    ]
-    return tuple(table.row(**{path: row[path] for path in row if path in own}) for row in rows), unused
+    blank = {path: None for path in paths.values() if path in own}
+    seen = {path for row in rows for path in row.keys() - own if row[path] is not None}
+    made = tuple(table.row(**blank | row) if row.keys() <= own else table.row(**blank | _cut(row, own)) for row in rows)
+    return made, [name for name, path in paths.items() if path in seen]
+
+
+def _cut(row: dict[str, Any], own: set[str]) -> dict[str, Any]:
+    return {path: value for path, value in row.items() if path in own}
 
 
 def _parts(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
@@ -69,11 +69,13 @@ class Row:
     def __init__(self, sheet: Headed, line: Line, covered: set[int], waiting: Set[int] = frozenset()):
         self.sheet, self.line, self.covered, self._waiting = sheet, line, covered, waiting
         self.mistakes: list[Mistake] = []
-        self.notes: list[Mistake] = [
-            Mistake(self.place(column), f"{column}还在“待核”表里等着采用，{_blank(column)}", _TAKE)
-            for column, at in (sheet.columns.items() if waiting else ())
-            if at in waiting
-        ]
+        self.notes: list[Mistake] = []
+        if waiting:
+            self.notes += (
+                Mistake(self.place(column), f"{column}还在“待核”表里等着采用，{_blank(column)}", _TAKE)
+                for column, at in sheet.columns.items()
+                if at in waiting
+            )
         self._doubtful = not sheet.doubtful.isdisjoint(line.cells) and any(
             not is_blank(line.cells.get(at)) for at in sheet.doubtful
         )
@@ -116,6 +118,13 @@ class Row:
         """Whether 待核 still asks what stands there."""
         return self.sheet.columns.get(column, 0) in self._waiting
 
+    def plainly(self, *columns: str) -> tuple[Any, ...] | None:
+        """What stands in those columns, where nothing else is to be known of the row than that."""
+        line = self.line
+        if line.formulas or line.percents or line.shown or self._waiting or self.broken:
+            return None
+        return tuple([line.cells.get(self.sheet.columns.get(column, 0)) for column in columns])
+
     def unknown(self, column: str) -> None:
         """Note that nothing can be made of a row while 待核 asks for that."""
         self.mistake(column, f"“{column}”还在“待核”表里等着采用", _TAKE)
@@ -153,6 +162,24 @@ class Row:
             look = line.shown.get(index)
             return written(value, look) if look else numbers.plain(value)
         return value.seen if isinstance(value, Undated) else value.isoformat()
+
+    def values(self, paths: Mapping[str, str], money: Money) -> dict[str, Any]:
+        """What the cells of columns that there are hold, as `value` has it, by field; none of those that are blank.
+
+        paths: column → field.
+        """
+        cells, columns, types, plain = self.line.cells, self.sheet.columns, self.sheet.types, not self.line.formulas
+        found = {}
+        for column, path in paths.items():
+            held = cells.get(columns[column])
+            if plain and held is None:
+                continue
+            if plain and type(held) is str and types.get(column) in fields.TEXTS:  # as nearly always
+                if not is_blank(held):
+                    found[path] = held
+            elif (value := self.value(column, money)) is not None:
+                found[path] = value
+        return found
 
     def value(self, column: str, money: Money) -> Any:
         """What a cell holds, as the column's type has it. money: the unit of its amounts."""
@@ -292,4 +319,4 @@ def _blank(column: str) -> str:
 
 def is_blank(value: object) -> bool:
     """Whether nothing stands in a cell."""
-    return value is None or isinstance(value, str) and not value.strip()
+    return value is None or isinstance(value, str) and (not value or value.isspace())

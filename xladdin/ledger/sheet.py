@@ -70,6 +70,7 @@ class Sheet:
         needed = dict.fromkeys(name for role in roles for name in names.REQUIRED[role])
         self.missing = [column for column in needed if column not in self.columns]
         self._split = self._under_one_heading()
+        self._headed = headings.texts.keys() | self._split.keys()
         self._live = {at for at, text in headings.texts.items() if labels.normalise(text) in names.LIVE}
         self.doubtful = {*headings.twice, *headings.near, *headings.elsewhere, *headings.parts, *self._split}
 
@@ -107,10 +108,14 @@ class Sheet:
             covered = self._covers.spread(line)
             if line.number <= self.headings.row:
                 continue
+            for at in self._live:  # long formulas, of no use here
+                line.drop(at)
             waiting = self._answers.settle(line)
-            own = {at for at, value in line.cells.items() if at not in covered and not is_blank(value)}
-            own |= waiting | line.formulas.keys() - covered
-            own -= self._live
+            own = {at for at, value in line.cells.items() if not is_blank(value)}
+            if covered:
+                own -= covered
+            if waiting or line.formulas:
+                own |= waiting | line.formulas.keys() - covered
             if not known.isdisjoint(own) and not self._passed_over(line, own):
                 self._note_headless(line, own)
                 self._any = True
@@ -151,7 +156,7 @@ class Sheet:
         return any(labels.label_key(text) in _SUMS for column, text in texts.items() if column != item)
 
     def _note_headless(self, line: Line, own: set[int]) -> None:
-        for column in own - self.headings.texts.keys() - self._split.keys():
+        for column in own - self._headed:
             self._headless.setdefault(column, self.place(line.number, column))
 
     def told_of_columns(self, needed: bool) -> tuple[list[Mistake], list[Mistake]]:

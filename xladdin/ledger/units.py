@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from ..domain.kinds import KINDS
+from ..domain.kinds import KINDS, Kind
 from ..domain.naming import name_key
 from . import columns as names
-from .projects import Wanted
 from .row import Money, Row
 from .sheet import Sheet
 
@@ -18,6 +18,17 @@ _UNITS = {
     "元": "元", "人民币": "元", "人民币元": "元", "元人民币": "元", "RMB": "元",
     "万": "万元", "万元": "万元", "人民币万元": "万元", "万元人民币": "万元",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What 表式 says: a form and its kind, or the kind alone (申报表)."""
+
+    form: str | None = None
+    kind: Kind | None = None
+
+
+NONE = Wanted()
 
 
 def money_unit(row: Row, sheets: Mapping[str, Sheet]) -> Money:
@@ -48,7 +59,7 @@ def wanted_form(row: Row, forms: Mapping[str, Wanted]) -> Wanted:
     text = row.text(names.FORM) or ""
     key = name_key(text)
     if not text or not key:
-        return Wanted()
+        return NONE
     if key in forms:
         return forms[key]
     meant = [kind for kind in KINDS.values() if key.endswith(kind.label) or key == kind.title]

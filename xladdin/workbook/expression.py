@@ -38,10 +38,14 @@ class Fields(dict):
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A value that is a formula in the cell: `build(addresses)` gives its text, `value` is cached beside it."""
+    """A value that is a formula in the cell: `build(addresses)` gives its text, `value` is cached beside it.
+
+    alike: the text is the same on every row, with OWN_ROW in place of the row's number.
+    """
 
     value: Any
     build: Callable[[Any], str]
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ DEFAULT_WIDTH = 8.43
 _PIXELS_PER_WIDTH, _PADDING = 7.6, 8.0  # of a column's width unit; lost at the cell's edges
 _POINT = 96 / 72
 _LATIN = 0.58  # width of a latin character in ems, on the wide side
-_WIDEST = 1.5  # ems lines_of takes a character for, at the most
+_WIDEST = 1.25  # ems lines_of takes a character for, at the most
 _INDENT = 0.8  # ems one step of indent takes, on the wide side
 _NARROW = 15.0  # ems up to which a line holds whole Chinese characters and hardly ever a word of latin ones
+_AIR = 5  # points above and below the lines of a cell
 _LEADING = 1.45  # line height in ems: the tallest of the usual Chinese fonts
 
 
@@ -54,7 +55,7 @@ def column_widths(sheet: etree._Element) -> dict[int, float]:
 def lines_of(text: str, width: float, look: Look) -> int:
     """How many lines `text` takes in a cell `width` column units wide. On the generous side."""
     room = _room(width, look)
-    held = math.floor(room) if room < _NARROW else room - 0.9
+    held = _held(room)
     lines = 0
     for paragraph in text.split("\n"):
         wide = (len(paragraph.encode("utf-8", "surrogatepass")) - len(paragraph)) / 2
@@ -64,13 +65,22 @@ def lines_of(text: str, width: float, look: Look) -> int:
 
 
 def surely_held(height: float, width: float, look: Look) -> float:
-    """How many characters, whichever they are, stand on one line and in a row of that height; -1: not even one line."""
-    return _room(width, look) / _WIDEST if height_of(1, look) <= height else -1.0
+    """How many characters, whichever they are, stand in a row of that height without a break; -1: not even one line."""
+    lines = int((height - _AIR) // line_height(look)) if height <= MAX_ROW else 1
+    if lines < 1 or height_of(lines, look) > height:
+        return -1.0
+    room = _room(width, look)
+    return max(room, lines * _held(room) - _WIDEST) / _WIDEST
 
 
 def _room(width: float, look: Look) -> float:
     """How many ems stand on a line."""
     return max((width * _PIXELS_PER_WIDTH - _PADDING) / _POINT / look.size - look.indent * _INDENT, 1.0)
+
+
+def _held(room: float) -> float:
+    """How many of them on a line that goes on in the next one."""
+    return math.floor(room) if room < _NARROW else room - 0.9
 
 
 def line_height(look: Look) -> float:
@@ -80,7 +90,7 @@ def line_height(look: Look) -> float:
 
 def height_of(lines: int, look: Look) -> float:
     """Points `lines` of text take, with a little air above and below."""
-    return lines * line_height(look) + 5
+    return lines * line_height(look) + _AIR
 
 
 def rows_needed(text: str, width: float, look: Look) -> tuple[int, float]:
@@ -88,6 +98,6 @@ def rows_needed(text: str, width: float, look: Look) -> tuple[int, float]:
     lines = lines_of(text, width, look)
     if height_of(lines, look) <= MAX_ROW:
         return 1, height_of(lines, look)
-    most = int((MAX_ROW - 5) // line_height(look))
+    most = int((MAX_ROW - _AIR) // line_height(look))
     count = math.ceil(lines / most)
     return count, height_of(math.ceil(lines / count), look)

@@ -158,13 +158,15 @@ def _row_xml(
         pieces, end = _row_pieces(row, number, again=again)
     else:
         pieces, end = _known_pieces(row, number, copy.later and again is None)
-    tall = f' ht="{copy.height:g}" customHeight="1"' if row.fixed or copy.height > row.height else ""
+    tall = _tall(copy.height) if row.fixed or copy.height > row.height else ""
     attributes = row.attributes + tall
     out = [f'<row r="{number}"{attributes}>']
     for text, slot in pieces:
         out.append(text)
         try:
-            out.append(_content(slot, copy, addresses, maps, home, place, links))
+            value = copy.values.get(slot.column)
+            plain = type(value) is str or value is None and slot.expression
+            out.append(constant(value) if plain else _content(slot, copy, addresses, maps, home, place, links))
         except Unwritable as error:
             raise Unwritable(error.what, replace(place, cell=address(number, slot.column)), error.advice) from None
     out.append(end)
@@ -172,6 +174,11 @@ def _row_xml(
         blanks = "".join(f'<c r="{column_letters(column)}{extra}"{style}/>' for column, style in row.styles.items())
         out.append(f'<row r="{extra}"{attributes}>{blanks}</row>')
     return "".join(out)
+
+
+@lru_cache(maxsize=1024)
+def _tall(height: float) -> str:
+    return f' ht="{height:g}" customHeight="1"'
 
 
 def _row_pieces(
@@ -214,14 +221,14 @@ def _content(
         return f"><f>{_formula_text(moved, place)}</f></c>"
     value = copy.values[slot.column]
     if isinstance(value, Live):
-        return live(value.build(addresses.at_row(copy.first)), value.value, place)
+        return live(value.build(addresses.at_row(copy.first)), value.value, copy.first if value.alike else None)
     if isinstance(value, Link):
         links.append(
             f'<hyperlink ref="{address(copy.first, slot.column)}" location={attribute_xml(value.location, place)} '
             f"display={attribute_xml(value.text, place)}/>"
         )
         value = value.text
-    return constant(value, place)
+    return constant(value)
 
 
 Labels = tuple[tuple[int, tuple[int | None, ...]], ...]  # column → a number for each copy, None for a blank one
@@ -229,7 +236,7 @@ Labels = tuple[tuple[int, tuple[int | None, ...]], ...]  # column → a number f
 
 def _labels(row: Row, copies: Sequence[Filled], groups: Sequence[tuple[str, ...]]) -> Labels:
     """The groups' columns of a repeated row, outermost first: which copies say the same there, whatever it is."""
-    columns = {slot.expression.path: slot.column for slot in row.slots if slot.expression}
+    columns = {expression.path: slot.column for slot, expression in row.asked}
     found = []
     for column in (columns[path] for path in groups if path in columns):
         numbers: dict[Any, int] = {}

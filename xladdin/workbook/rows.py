@@ -47,10 +47,11 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
     filled: list[Filled] = []
     for row in sheet.rows:
         if row.repeat:
-            items = context.get(row.repeat) or (Fields(),)
-            copies = [_fill(sheet, row, {**context, row.repeat: item}, groups) for item in items]
-            for copy in copies[1:]:
-                copy.later = True
+            inner, copies = {**context}, []
+            for item in context.get(row.repeat) or (Fields(),):
+                inner[row.repeat] = item
+                copies.append(_fill(sheet, row, inner, groups))
+                copies[-1].later = len(copies) > 1
             _share_group_heights(sheet, row, copies, groups)
             filled += copies
         else:
@@ -59,9 +60,10 @@ def fill_rows(sheet: Sheet, context: Context, groups: Sequence[tuple[str, ...]])
     for copy in filled:
         spans.setdefault(copy.row.number, []).append(copy.span)
     rows = row_map(tuple((row, tuple(counts)) for row, counts in spans.items() if counts != [1]))
-    upcoming = {number: iter(rows.copies(number)) for number in spans}
+    following = 0
     for copy in filled:
-        copy.first = next(upcoming[copy.row.number])[0]
+        copy.first = following if copy.later else rows.first(copy.row.number)
+        following = copy.first + copy.span
     starts, smaller = _pages(sheet, filled)
     if starts:  # a label parted between pages needs room on each
         for row in sheet.repeated:
@@ -115,12 +117,10 @@ def _pages(sheet: Sheet, copies: list[Filled]) -> tuple[frozenset[int], float]:
 def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, ...]]) -> Filled:
     values: dict[int, Any] = {}
     span, height = 1, row.height
-    for slot in row.slots:
-        if slot.expression is None:
-            continue
-        value = slot.expression.evaluate(context)
+    for slot, expression in row.asked:
+        value = expression.evaluate(context)
         values[slot.column] = value
-        if not slot.look.wrap or not isinstance(value, str) or len(value) <= 4 or slot.expression.path in groups:
+        if not slot.look.wrap or not isinstance(value, str) or len(value) <= 4 or expression.path in groups:
             continue
         if not sheet.is_easy(value, row, slot.column, slot.look):
             need, tall = heights.rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
@@ -133,10 +133,13 @@ def _share_group_heights(
     sheet: Sheet, row: Row, copies: list[Filled], groups: Sequence[tuple[str, ...]], starts: Sequence[int] = ()
 ) -> None:
     """A label merged down over several copies has all their heights together; starts: where pages begin."""
-    for slot in row.slots:
-        if slot.expression is None or slot.expression.path not in groups or not slot.look.wrap:
+    for slot, expression in row.asked:
+        if expression.path not in groups or not slot.look.wrap:
             continue
         column = slot.column
+        texts = [value for value in {copy.values[column] for copy in copies} if isinstance(value, str)]
+        if all(sheet.is_easy(text, row, column, slot.look) for text in texts):
+            continue
         merged = groupby(copies, key=lambda copy: (copy.values[column], bisect_right(starts, copy.first)))  # noqa: B023
         for (value, _), group in merged:
             members = list(group)

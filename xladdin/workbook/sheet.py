@@ -69,6 +69,11 @@ class Row:
         """The cells to be filled."""
         return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
 
+    @cached_property
+    def asked(self) -> tuple[tuple[Slot, Expression], ...]:
+        """Those that hold an expression, with it."""
+        return tuple((slot, slot.expression) for slot in self.slots if slot.expression)
+
 
 @dataclass(eq=False)
 class Sheet:
@@ -121,7 +126,7 @@ class Sheet:
 
     def expressions(self) -> list[tuple[Row, Slot, Expression]]:
         """Every expression, with its row and slot."""
-        return [(row, slot, slot.expression) for row in self.rows for slot in row.slots if slot.expression]
+        return [(row, *asked) for row in self.rows for asked in row.asked]
 
     @cached_property
     def spots(self) -> tuple[dict[tuple[str, ...], tuple[Row, int]], dict[tuple[str, ...], list[int]]]:
