@@ -69,7 +69,8 @@ class Indicators:
         """Read one row; False when the table ended before or with it."""
         items = self.layout.rows[row]
         column, value, name = items[0]
-        valued = any(self._type(self.header.owners.get(column)) in _RESULTS for column, _, _ in items)
+        results = [at for at, text, _ in items if self._type(self.header.owners.get(at)) in _RESULTS and text != value]
+        valued = bool(results)  # 总分 | 总分 | 总分: a merge taken apart and filled
         if name == "total" and (not valued and not self.closed or self._sums(items)):
             self._total(row, items)
             self.taker.used.add((row, column))
@@ -123,6 +124,9 @@ class Indicators:
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
+        own = [value for owner in parts if owner not in HEAD[:2] for _, value in parts[owner]]
+        if own and all(type(value) is str and is_blank_mark(value) for value in own):
+            return  # 无 | 无: nothing under this level
         if "name" not in parts and not any(self._type(owner) in _RESULTS for owner in parts):
             for owner in [path for path, how in self.types.items() if how in _POINTS]:
                 for at, points in parts.get(owner, ()):

@@ -198,7 +198,7 @@ class _Reader:
                     loose.append((column, own))
             elif group and own != "silent":
                 groups.setdefault(group, []).append(column)
-            elif own == "silent" or leaf.name in ("total", "other", "grade"):
+            elif own == "silent" or leaf.name in ("total", "other", "grade") and own not in self.wanted:
                 header.used.add((leaf.row, leaf.cell))
             elif own in self.wanted:
                 weak.append((column, own))

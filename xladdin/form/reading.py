@@ -134,7 +134,8 @@ def _finish(record: Record, grids: dict[str, Grid]) -> Record:
     grid, source = sheet_of(record, grids), record.source
     if grid is None or source is None:
         return record
-    if form and record.money_unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
+    odd = any(doubt.field == "money_unit" for doubt in source.doubts)
+    if form and record.money_unit is None and not odd and _surely(form, record, grid) and (unit := silent_unit(form)):
         source = replace(source, unprinted=("money_unit",))
         record = replace(record, money_unit=unit, source=source)
     record = inferred(replace(record, source=source), source, grid)

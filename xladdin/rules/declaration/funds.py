@@ -10,6 +10,7 @@ from ...domain.judging import EXACT
 from ...domain.numbers import decimal_of
 from ...domain.profile import Profile
 from ...domain.records import Declaration, shortened
+from ...domain.scoring import doubted
 from ..comparing import adds_up, amount, money, other_units, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 
@@ -203,7 +204,7 @@ def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
             level=INFO,
             advice=f"确是{unit}的不用改，可在“项目资金”后注明（{unit}）",
         )
-    if unit is None:
+    if unit is None and "money_unit" not in doubted(form):
         yield Found(
             f"资金栏没有印金额单位；最大的数是 {money(most)}",
             cells,

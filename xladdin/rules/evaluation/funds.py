@@ -486,7 +486,7 @@ def one_way_of_writing(form: Evaluation, profile: Profile) -> Iterator[Found]:
                 actual=f"{money(most)} 元",
                 subject="金额单位",
             )
-        elif form.money_unit is None:
+        elif form.money_unit is None and "money_unit" not in doubted(form):
             yield Found(
                 f"项目资金没有印金额单位；最大的数是 {money(most)}",
                 ("money_unit", field),
