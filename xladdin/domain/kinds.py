@@ -115,7 +115,7 @@ EVALUATION = Kind(
     totals={"weight": "total_weight", "score": "total_score"},
     rules=tuple(
         f"xladdin.rules.evaluation.{name}"
-        for name in ("funds", "pending", "scores", "actuals", "agreement", "reasons", "texts")
+        for name in ("funds", "amounts", "pending", "scores", "actuals", "agreement", "reasons", "texts")
     ),
     amount="全年预算",
     listed=("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"),
