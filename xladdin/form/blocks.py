@@ -32,6 +32,7 @@ _SIGNED = re.compile(  # who signed, and when
     re.DOTALL,
 )
 _REMARKS = 4  # rows of remarks that may stand between the last indicator and 总分
+_TWO_LEVELS = re.compile(r"(.+?)[-－—–/／·>→]+(.+)")  # 产出指标-数量指标 in one cell
 _MEASURE = re.compile(r"[^\d\s。，,；;：:]{1,6}")
 _FIGURE = re.compile(r"[-+]?[\d.,]+%?")
 _ITEMS = {
@@ -124,6 +125,8 @@ class Indicators:
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
+        if "level2" not in self.header.columns and (both := _TWO_LEVELS.fullmatch(level1[0] or "")):
+            level1, level2 = (both[1], level1[1]), (both[2], level1[1])
         own = [value for owner in parts if owner not in HEAD[:2] for _, value in parts[owner]]
         if own and all(type(value) is str and is_blank_mark(value) for value in own):
             return  # 无 | 无: nothing under this level

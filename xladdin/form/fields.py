@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from ..domain import fields, kinds
@@ -170,7 +171,24 @@ class Fields:
                     unit = money_unit(self._printed(spot)) or self.taker.unit
                     at, value = self._beside_or_inline(label, spot)
                     values[path] = self._amount(unit, path, at, value)
+        if rows := [row for label, spots in self.labels.items() if label.startswith("funds.") for row, _ in spots]:
+            self._unknown_lines(min(rows), max(rows))
         return Funds(**{name: values.get("funds." + name) for name in _FUNDS})
+
+    def _unknown_lines(self, first: int, last: int) -> None:
+        """A doubt for each amount among those of project and year whose name nobody knows."""
+        for row in self.layout.rows_between(first, self.last):
+            items = self.layout.rows[row]
+            if row > last and any(name for *_, name in items):
+                return
+            for (column, text, name), (_, value, _) in pairwise(items):
+                if name or type(text) is not str or self._is_figure(text) or not self._is_figure(value):
+                    continue
+                self.taker.doubt("funds", text, (row, column), "是没有见过的资金名称，这一行的金额没有读，请核对")
+
+    @staticmethod
+    def _is_figure(value: object) -> bool:
+        return type(value) is Decimal or type(value) is str and amount_of(value, "元") is not None
 
     def _amount(self, unit: str | None, path: str, at: Spot, value: object) -> Decimal | None:
         figure = self.taker.amount_in(unit, path, at, value)
@@ -202,7 +220,7 @@ class Fields:
         """Whether an amount stands below its label: in a row that has no labels."""
         (row, _), value = found
         named = any(name for _, _, name in self.layout.rows[row])
-        return not named and (type(value) is Decimal or type(value) is str and amount_of(value, "元") is not None)
+        return not named and self._is_figure(value)
 
     def _find(self, name: str, below: bool) -> Found | None:
         """A field's cell and value: the first of its labels that has a value, else where one would stand."""

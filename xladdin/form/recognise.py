@@ -76,7 +76,10 @@ def read_book(
     found = [wording(name) for name in _EXPECTED if name in seen]
     missed = [wording(name) for name in _EXPECTED if name not in seen]
     what = f"这里没有{kinds.called()}" + _found_missed(found, missed)
-    raise NotAForm(what, Place(file=file), "请确认打开的是绩效目标申报表或绩效自评表")
+    advice = "请确认打开的是绩效目标申报表或绩效自评表" + (
+        "；一行一个项目或一条指标的清单，请导入台账" if found else ""
+    )
+    raise NotAForm(what, Place(file=file), advice)
 
 
 def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:

@@ -26,6 +26,9 @@ def _get(form: Declaration, path: str) -> Decimal | None:
 
 def _sum(form: Declaration, total: str, parts: tuple[str, ...], profile: Profile) -> Iterator[Found]:
     whole, values = _get(form, total), [_get(form, part) for part in parts]
+    odd = doubted(form)
+    if "funds" in odd or any(value is None and part in odd for part, value in zip(parts, values, strict=True)):
+        return  # what was not understood is no blank
     if whole is None:
         if any(value is not None for value in values):
             yield Found(
