@@ -121,7 +121,7 @@ class Indicators:
                 parts.setdefault(owner, []).append((column, value))
         if not parts or self._banner(row, parts):
             return
-        if any(normalise(str(value)) == "小计" for name in HEAD for _, value in parts.get(name, ())):
+        if any(normalise(str(value)).endswith("小计") for name in HEAD for _, value in parts.get(name, ())):
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)

@@ -254,6 +254,7 @@ class _Reader:
                 continue
             given[name] = cell
             found[column] = (name, "", cell)
+            first = min(first, column)  # 二级 stands right of 一级
 
     def _loose(self, found: Found, loose: list[tuple[int, str]]) -> None:
         """符号, 数值 and 单位 under no heading of their own: of the value nearest on the left, else of the target."""

@@ -166,7 +166,7 @@ def told_elsewhere(form: Evaluation, n: int) -> bool:
     hidden, odd = uncounted(form), doubted(form)
     for name in ("executed", "budget", "weight"):
         field = f"budget[{n}].{name}"
-        if field in odd or field in hidden and getattr(line, name) is not None:
+        if field in odd or form.form and field in hidden and getattr(line, name) is not None:
             return True
     return negative(line.executed) or negative(line.budget)
 
