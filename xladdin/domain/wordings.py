@@ -77,7 +77,7 @@ LABELS: Wordings = {
         "各地": "项目总投资 实施期总额 总投资",
     },
     "funds.fiscal": {"全国": "财政拨款 财政资金", "各地": "财政资金拨款"},
-    "funds.other": {"全国": "其他资金"},
+    "funds.other": {"全国": "其他资金", "各地": "其它资金"},
     "funds.annual_total": {
         "全国": "年度资金申请总额 年度资金总额",
         "湖北": "年度财政资金总额",
@@ -228,7 +228,7 @@ ITEMS: Wordings = {
         "各地": "合计 小计 总计 资金合计 项目资金总额 全年资金总额",
     },
     "funds.annual_fiscal": {"四川": "财政资金", "各地": "财政拨款"},
-    "funds.other": {"各地": "其他 其它 其它资金"},
+    "funds.other": {"各地": "其他 其它"},
 }
 
 # wordings of a field that give way to the others: who files a form is not always who does the work
