@@ -45,6 +45,8 @@ FUNDS = [
     Case("D-F2", "三项之和", declaration(money(annual_carryover="20000", annual_other="80000")), []),
     Case("D-F2", "结转、其他空白而恒等式成立（2024 年实例）", declaration(money(annual_total="571000", annual_fiscal="571000", annual_carryover=None, annual_other=None)), []),
     Case("D-F2", "1,100,000 对 1,154,000（2021 年实例）", declaration(money(annual_fiscal="1154000", annual_carryover=None, annual_other=None)), [(ERROR, "funds.annual_total")]),
+    Case("D-F2", "分项里有看不懂的", declaration(money(annual_other=None), doubted("funds.annual_other", "十万")), []),
+    Case("D-F2", "有不认识的资金行", declaration(money(annual_other=None), doubted("funds", "自筹资金")), []),
     Case("D-F2", "分项全部空白", declaration(money(annual_fiscal=None, annual_carryover=None, annual_other=None)), [(UNDECIDED, "funds.annual_total")]),
     Case("D-F3", "年度等于总额", declaration(nature="一次性项目"), []),
     Case("D-F3", "经常性项目年度小于总额", declaration(money(annual_total="1000000", annual_other="0")), []),

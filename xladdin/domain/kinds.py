@@ -22,6 +22,7 @@ PAIR = "pair"  # the subject of the rules that lay a declaration beside its eval
 _TAKEN = {"", PAIR, "index", "汇总表"}
 _COMMON = ("form", "year", "project", "department", "unit", "money_unit", "indicators", "extra", "source")
 _OF_INDICATOR = ("level1", "level2", "name", "target")
+_TABLES = {"funds": "项目资金", "indicators": "绩效指标"}  # doubts may be of one as a whole
 _OF_THEMSELVES = ("year", "money_unit", "project")  # read in a way of their own on every form
 
 
@@ -115,7 +116,7 @@ EVALUATION = Kind(
     totals={"weight": "total_weight", "score": "total_score"},
     rules=tuple(
         f"xladdin.rules.evaluation.{name}"
-        for name in ("funds", "pending", "scores", "actuals", "agreement", "reasons", "texts")
+        for name in ("funds", "amounts", "pending", "scores", "actuals", "agreement", "reasons", "texts")
     ),
     amount="全年预算",
     listed=("一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"),
@@ -192,7 +193,7 @@ def wording(name: str) -> str:
     if printed != name.removeprefix("extra.") and name not in _OF_THEMSELVES:
         return printed
     named = (word for kind in KINDS.values() for word, path in kind.words.items() if path == name)
-    return next(named, printed)
+    return next(named, _TABLES.get(name, printed))
 
 
 def _amiss(kind: Kind) -> Iterator[str]:

@@ -21,8 +21,9 @@ _HEAD = re.compile(
 _FIGURE = re.compile(r"[\s:：]\d[\d.,]*\s*$|\d{3}")  # 年度资金总额：203 is no label with a number, 年度绩效目标1 is
 _YEAR = re.compile(r"^\d{4}年")
 _POINTS = re.compile(r"[(\[]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
-_UNIT = re.compile(r"[(\[【](?:金额)?(?:单位)?:?(?:人民币)?:?(万元|元)[)\]】]|单位:?(?:人民币)?:?(万元|元)(?![\w])")
-_UNIT_LINE = re.compile(r"[(\[【]?(?:金额|货币)?单位:?(?:人民币)?:?(?:万元|元)[)\]】]?")
+_YUAN = "[十百千万亿]{0,2}元"
+_UNIT = re.compile(rf"[(\[【](?:金额)?(?:单位)?:?(?:人民币)?:?({_YUAN})[)\]】]|单位:?(?:人民币)?:?({_YUAN})(?![\w])")
+_UNIT_LINE = re.compile(r"[(\[【]?(?:金额|货币)?单位:?(?:人民币)?:?" + _YUAN + r"[)\]】]?")
 
 
 T = TypeVar("T")
@@ -156,10 +157,16 @@ def wording(name: str) -> str:
 
 
 @_kept(4096, None)
-def money_unit(text: str) -> str | None:
-    """元 or 万元 when a label names it: 项目资金(万元), 单位：万元, 项目总预算（元）：."""
+def unit_named(text: str) -> str | None:
+    """The unit of money a label names, whichever it is: 万元 of 项目资金(万元), 千元 of 单位：千元."""
     match = _UNIT.search("".join(unicodedata.normalize("NFKC", text).split()))
     return match and (match[1] or match[2])
+
+
+def money_unit(text: str) -> str | None:
+    """元 or 万元 when a label names it: 项目资金(万元), 单位：万元, 项目总预算（元）：."""
+    unit = unit_named(text)
+    return unit if unit in ("元", "万元") else None
 
 
 @_kept(4096, False)

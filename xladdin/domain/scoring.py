@@ -11,7 +11,7 @@ from .days import done
 from .judging import EXACT, as_printed, judge, plain_share
 from .numbers import plain, round_half_up
 from .profile import Profile
-from .records import TOTAL_LINE, BudgetLine, Evaluation, Result
+from .records import TOTAL_LINE, BudgetLine, Evaluation, Record, Result
 from .target import Target, parse_target
 
 UNDECIDED, UNFILLED = "待核", "未填完"
@@ -206,9 +206,9 @@ def uncounted(evaluation: Evaluation) -> frozenset[str]:
     return doubted(evaluation) | source.texts.keys() if source else frozenset()
 
 
-def doubted(evaluation: Evaluation) -> frozenset[str]:
+def doubted(record: Record) -> frozenset[str]:
     """The fields of which something was seen and not understood."""
-    source = evaluation.source
+    source = record.source
     return frozenset(doubt.field for doubt in source.doubts) if source else frozenset()
 
 

@@ -33,6 +33,7 @@ _SIGNED = re.compile(  # who signed, and when
     re.DOTALL,
 )
 _REMARKS = 4  # rows of remarks that may stand between the last indicator and 总分
+_TWO_LEVELS = re.compile(r"(.+?)[-－—–/／·>→]+(.+)")  # 产出指标-数量指标 in one cell
 _MEASURE = re.compile(r"[^\d\s。，,；;：:]{1,6}")
 _FIGURE = re.compile(r"[-+]?[\d.,]+%?")
 _ITEMS = {
@@ -87,7 +88,8 @@ class Indicators:
                     parts[owner].append((at, held))
                 else:
                     parts[owner] = [(at, held)]
-        valued = not self.results.isdisjoint(parts)
+        # 总分 | 总分 | 总分 is a merge taken apart and filled
+        valued = any(held != value for path in self.results.intersection(parts) for _, held in parts[path])
         if name == "total" and (not valued and not self.closed or self._sums(items)):
             self._total(row, items)
             self.taker.used.add((row, column))
@@ -125,10 +127,15 @@ class Indicators:
 
     def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
         heads = (str(value) for name in HEAD if name in parts for _, value in parts[name])
-        if any("计" in text and normalise(text) == "小计" for text in heads):
+        if any("计" in text and normalise(text).endswith("小计") for text in heads):
             return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
+        if "level2" not in self.header.columns and (both := _TWO_LEVELS.fullmatch(level1[0] or "")):
+            level1, level2 = (both[1], level1[1]), (both[2], level1[1])
+        own = [value for owner in parts if owner not in HEAD[:2] for _, value in parts[owner]]
+        if own and all(type(value) is str and is_blank_mark(value) for value in own):
+            return  # 无 | 无: nothing under this level
         if "name" not in parts and self.results.isdisjoint(parts):
             for owner in [path for path, how in self.types.items() if how in _POINTS]:
                 for at, points in parts.get(owner, ()):

@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from ..domain import fields, kinds
-from ..domain.labels import is_lesser, likeness, money_unit
+from ..domain.labels import is_lesser, label_key, likeness, money_unit
 from ..domain.numbers import amount_of
 from ..domain.records import Funds
 from ..domain.wordings import FALLBACKS
@@ -43,11 +44,20 @@ class Fields:
         for row, column, name in layout.labels_between(first, last):
             if len(spots := self.labels.setdefault(name, [])) < _MOST_LABELS:
                 spots.append((row, column))
+        self._told_done()
         for spots in self.labels.values():
             if len(spots) > 1:
                 spots.sort(key=lambda spot: is_lesser(re.split("[:：]", self._printed(spot))[0]))
         for row, column, name, text in between(layout.inline, first, last):
             self.inline.setdefault(name, []).append(((row, column), text))
+
+    def _told_done(self) -> None:
+        """目标完成情况 mostly holds two columns together; with no other label, it says what became of the goal."""
+        blocks = self.labels.get("goal_block", [])
+        done = [spot for spot in blocks if label_key(self._printed(spot)).endswith("完成情况")]
+        if done and "actual_result" not in self.labels and "actual_result" not in self.inline:
+            self.labels["actual_result"] = done
+            self.labels["goal_block"] = [spot for spot in blocks if spot not in done]
 
     def texts(self, name: str) -> Iterator[str]:
         """The printed texts of a label."""
@@ -78,10 +88,30 @@ class Fields:
         if (found is None or found[1] is None) and name in FALLBACKS and self._may_fall_back(name):
             instead = self._find(FALLBACKS[name], below=how == fields.LONG)
             found = instead if instead and instead[1] is not None else found
-        return TAKES[how](self.taker, name, *found) if found else None
+        value = TAKES[how](self.taker, name, *found) if found else None
+        return "\n".join([value, *self._more(*found)]) if value and found and how == fields.LONG else value
+
+    def _more(self, spot: Spot, value: object) -> Iterator[str]:
+        """The rest of a long text that goes on in the rows below: in cells like those of its own row, with no label."""
+        if type(value) is not str or value is not self.layout.grid.cells.get(spot):
+            return
+        taken = {column for row, column in self.taker.spots.values() if row == spot[0]}
+        own = {at for at in self._slots(spot[0]) if at[0] >= spot[1] or at[0] in taken}
+        for row in self.layout.rows_between(self.layout.end(*spot)[0] + 1, self.last):
+            items = self.layout.rows[row]
+            if not self._slots(row) <= own or any(name or type(text) is not str for _, text, name in items):
+                return
+            more = next((text for column, text, _ in items if column == spot[1]), None)
+            if more is not None and (text := self.taker.shown((row, spot[1]), more)):
+                self.taker.used.add((row, spot[1]))
+                yield text
+
+    def _slots(self, row: int) -> set[tuple[int, int]]:
+        """First and last columns of the cells of a row that are no labels."""
+        return {(at, self.layout.end(row, at)[1]) for at, _, name in self.layout.rows[row] if not name}
 
     def _may_fall_back(self, name: str) -> bool:
-        """地方主管部门 is the unit beside a 中央主管部门; 总体目标 is the other goal beside an annual one."""
+        """地方主管部门 is the unit only beside a 中央主管部门; 总体目标 the other goal beside an annual one."""
         beside = {"unit": "department", "overall_goal": "annual_goal"}.get(name)
         return beside is None or beside in self.labels or beside in self.inline
 
@@ -141,7 +171,24 @@ class Fields:
                     unit = money_unit(self._printed(spot)) or self.taker.unit
                     at, value = self._beside_or_inline(label, spot)
                     values[path] = self._amount(unit, path, at, value)
+        if rows := [row for label, spots in self.labels.items() if label.startswith("funds.") for row, _ in spots]:
+            self._unknown_lines(min(rows), max(rows))
         return Funds(**{name: values.get("funds." + name) for name in _FUNDS})
+
+    def _unknown_lines(self, first: int, last: int) -> None:
+        """A doubt for each amount among those of project and year whose name nobody knows."""
+        for row in self.layout.rows_between(first, self.last):
+            items = self.layout.rows[row]
+            if row > last and any(name for *_, name in items):
+                return
+            for (column, text, name), (_, value, _) in pairwise(items):
+                if name or type(text) is not str or self._is_figure(text) or not self._is_figure(value):
+                    continue
+                self.taker.doubt("funds", text, (row, column), "是没有见过的资金名称，这一行的金额没有读，请核对")
+
+    @staticmethod
+    def _is_figure(value: object) -> bool:
+        return type(value) is Decimal or type(value) is str and amount_of(value, "元") is not None
 
     def _amount(self, unit: str | None, path: str, at: Spot, value: object) -> Decimal | None:
         figure = self.taker.amount_in(unit, path, at, value)
@@ -172,7 +219,7 @@ class Fields:
         """Whether an amount stands below its label: in a row that has no labels."""
         (row, _), value = found
         named = any(name for _, _, name in self.layout.rows[row])
-        return not named and (type(value) is Decimal or type(value) is str and amount_of(value, "元") is not None)
+        return not named and self._is_figure(value)
 
     def _find(self, name: str, below: bool) -> Found | None:
         """A field's cell and value: the first of its labels that has a value, else where one would stand."""

@@ -232,7 +232,7 @@ class _Reader:
                     loose.append((column, own))
             elif group and own != "silent":
                 groups.setdefault(group, []).append(column)
-            elif own == "silent" or leaf.name in ("total", "other", "grade"):
+            elif own == "silent" or leaf.name in ("total", "other", "grade") and own not in self.wanted:
                 header.used.add((leaf.row, leaf.cell))
             elif own in self.wanted:
                 weak.append((column, own))
@@ -288,6 +288,7 @@ class _Reader:
                 continue
             given[name] = cell
             found[column] = (name, "", cell)
+            first = min(first, column)  # 二级 stands right of 一级
 
     def _loose(self, found: Found, loose: list[tuple[int, str]]) -> None:
         """符号, 数值 and 单位 under no heading of their own: of the value nearest on the left, else of the target."""

@@ -132,7 +132,8 @@ def _holds_a_form(grid: Grid, extras: Mapping[str, str]) -> bool:
 
 def _finish(record: Record, grid: Grid, form: Form | None) -> Record:
     source, unit = record.source, record.money_unit
-    if source and form and unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
+    odd = source is not None and any(doubt.field == "money_unit" for doubt in source.doubts)
+    if source and form and unit is None and not odd and _surely(form, record, grid) and (unit := silent_unit(form)):
         source = replace(source, unprinted=("money_unit",))
     record = replace(record, form=form.name if form else None, money_unit=unit, source=source)
     doubts = [*inferred(record, grid), *(_other_years(record, grid) if is_scored(record) else ())]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from ..domain import fields as names
 from ..domain import kinds
 from ..domain.kinds import Kind, wording
-from ..domain.labels import money_unit, normalise
-from ..domain.numbers import unit_said
+from ..domain.labels import LONGEST_LABEL, money_unit, normalise, unit_named
+from ..domain.numbers import amount_of, unit_said
 from ..domain.records import Record
 from ..errors import NotAForm, PassedOver, Place, UnreadableForm, XladdinError
 from ..workbook.grid import Grid
@@ -24,7 +25,7 @@ from .values import Taker
 
 _LISTS = ("汇总", "一览", "台账", "清单", "明细", "统计")
 _EXPECTED = ("project", "department", "unit", *("level1", "level2", "name", "target"))
-_OTHER_UNITS = ("千元", "百万元", "亿元")  # units no form here has: seen, said, not guessed
+_OTHER_UNIT = "：金额单位不是元或万元，金额没有换算，也不核对，请改成元或万元"
 _GRADE_ROWS = 2  # 等级 stands in the row of 总分 or just below
 _COMPLETE = "请对照表样补上缺少的部分"
 INDICATOR_NEEDS = ("level1", "name", "target")
@@ -76,7 +77,10 @@ def read_book(
     found = [wording(name) for name in _EXPECTED if name in seen]
     missed = [wording(name) for name in _EXPECTED if name not in seen]
     what = f"这里没有{kinds.called()}" + _found_missed(found, missed)
-    raise NotAForm(what, Place(file=file), "请确认打开的是绩效目标申报表或绩效自评表")
+    advice = "请确认打开的是绩效目标申报表或绩效自评表" + (
+        "；一行一个项目或一条指标的清单，请导入台账" if found else ""
+    )
+    raise NotAForm(what, Place(file=file), advice)
 
 
 def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:
@@ -114,6 +118,7 @@ def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
                 _check_unfinished(layout, block)
                 continue
             block.header = inside[0]
+            _check_alone(layout, block)
             record, top = _read_form(layout, block)
             records.append(record)
         except (UnreadableForm, PassedOver) as error:
@@ -167,6 +172,18 @@ def _check_unfinished(layout: Layout, block: Block) -> None:
     if len(rows) < 3 and (not block.title or any(word in block.title for word in _LISTS) or _is_list(layout, block)):
         return
     raise _missing(layout, block, "指标表头", INDICATOR_NEEDS, {name for _, _, name in labels})
+
+
+def _check_alone(layout: Layout, block: Block) -> None:
+    """Raise where another form, of another project, stands beside this one: their rows cannot be told apart."""
+    row = block.start[0]
+    items = layout.rows[row]
+    columns = [column for column, _, name in items if name == "project"]
+    beside = [next((text for at, text, name in items if at > column and not name), None) for column in columns]
+    inline = [text for at, _, name, text in between(layout.inline, row, row) if name == "project"]
+    if len({normalise(str(text)) for text in inline or beside if text is not None}) > 1:
+        what = "这一行有几个项目名称，左右并排的表分不开，没有读"
+        raise UnreadableForm(what, layout.grid.place((row, columns[-1])), "请把每张表放在各自的工作表里，或上下排列")
 
 
 def _is_list(layout: Layout, block: Block) -> bool:
@@ -320,15 +337,13 @@ def _first_row(layout: Layout, block: Block) -> int:
 def _unit(layout: Layout, block: Block, fields: Fields, budget: Header | None) -> str | None:
     """The money unit: from 项目资金, a 单位 line, or the labels of amounts, in that order."""
     blocks = list(zip(fields.labels.get("fund_block", ()), fields.texts("fund_block"), strict=False))
-    for spot, text in blocks:
-        if any(unit in text for unit in _OTHER_UNITS):
-            fields.taker.doubt("金额单位", text, spot)
     lines = [(_spot(layout, row, text), text) for row, text in between(layout.unit_lines, block.top, block.header)]
     for spot, text in [*blocks, *lines[:1]]:
-        unit = money_unit(text)
-        if unit:
+        if unit := unit_named(text):
             fields.taker.spots["money_unit"] = spot
-            return unit
+            if unit != money_unit(text):
+                fields.taker.doubt("money_unit", unit, spot, _OTHER_UNIT)
+            return money_unit(text)
     if blocks:
         fields.taker.spots["money_unit"] = blocks[0][0]
     stated = fields.text("money_unit")
@@ -340,14 +355,33 @@ def _unit(layout: Layout, block: Block, fields: Fields, budget: Header | None) -
                 fields.taker.spots["money_unit"] = (row, column)
                 return unit
     labelled = next((unit for text in fields.money_labels() if (unit := money_unit(text))), None)
-    return labelled or _unit_shown(layout, block)
+    return labelled or _unit_shown(layout, block) or _unit_written(layout, block, fields, budget)
 
 
 def _unit_shown(layout: Layout, block: Block) -> str | None:
-    """The money unit that the number formats of the form's cells show, where they agree."""
+    """The money unit that number formats, and headings nobody knows, say, where they agree."""
     rows = range(block.start[0], block.header)
     said = {unit_said(look.after) for (row, _), look in layout.grid.shown.items() if row in rows and not look.power}
-    units = said - {None}
+    for row in layout.rows_between(rows.start, rows.stop - 1):
+        texts = [text for _, text, _ in layout.rows[row] if type(text) is str and len(text) <= LONGEST_LABEL]
+        said.update(unit_named(text) for text in texts)
+    return _agreed(said - {None})
+
+
+def _unit_written(layout: Layout, block: Block, fields: Fields, budget: Header | None) -> str | None:
+    """The money unit written beside every amount (86.5万元), where none is without."""
+    if budget:
+        rows = layout.rows_between(budget.bottom + 1, block.header - 1)
+        owned = {column for column, name in budget.owners.items() if name in ("initial", "budget", "executed")}
+        cells = [value for row in rows for column, value, _ in layout.rows[row] if column in owned]
+    else:
+        lines = {row for name, spots in fields.labels.items() if name.startswith("funds.") for row, _ in spots}
+        cells = [value for row in lines for _, value, name in layout.rows[row] if not name]
+    texts = [text for text in cells if type(text) is str and amount_of(text, "元") is not None]
+    return _agreed({unit_said(text) for text in texts} | {None for value in cells if type(value) is Decimal})
+
+
+def _agreed(units: set[str | None]) -> str | None:
     return units.pop() if len(units) == 1 and units <= {"元", "万元"} else None
 
 

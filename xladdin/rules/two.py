@@ -9,6 +9,7 @@ from functools import cached_property
 from ..domain.numbers import decimals
 from ..domain.profile import Profile
 from ..domain.records import TOTAL_LINE, Declaration, Evaluation
+from ..domain.scoring import doubted
 from .comparing import in_yuan
 from .matching import Match, match
 from .prose import likeness, name_of
@@ -69,6 +70,8 @@ class Two:
         one, other = self.declaration.money_unit, self.evaluation.money_unit
         if one and other:
             return one, other
+        if "money_unit" in doubted(self.declaration) | doubted(self.evaluation):
+            return None
         pairs = [(a, b) for _, _, a, _, b in self.lines if a and b]
         if any(a == b for a, b in pairs):
             known = one or other or "元"

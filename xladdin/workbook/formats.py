@@ -21,7 +21,7 @@ _PART = re.compile(r'"([^"]*)"|[\\!](.)|(\[[^\]]*\])|[_*].|(.)', re.DOTALL)
 _GENERAL = re.compile(r"General|G/通用格式", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _DIGITS = "0#?"
-_SAYS = re.compile(r"[^\W\d_]|[%‰]")  # what is more than a sign of money, a space or a bracket
+_SAYS = re.compile(r"[^\W\d_]|[%‰≥≤＞＜≧≦]")  # what is more than a sign of money, a space or a bracket
 
 
 @lru_cache(maxsize=1024)

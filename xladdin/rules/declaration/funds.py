@@ -10,6 +10,7 @@ from ...domain.judging import EXACT
 from ...domain.numbers import decimal_of
 from ...domain.profile import Profile
 from ...domain.records import Declaration, shortened
+from ...domain.scoring import doubted
 from ..comparing import adds_up, amount, money, other_units, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 
@@ -25,6 +26,9 @@ def _get(form: Declaration, path: str) -> Decimal | None:
 
 def _sum(form: Declaration, total: str, parts: tuple[str, ...], profile: Profile) -> Iterator[Found]:
     whole, values = _get(form, total), [_get(form, part) for part in parts]
+    odd = doubted(form)
+    if "funds" in odd or any(value is None and part in odd for part, value in zip(parts, values, strict=True)):
+        return  # what was not understood is no blank
     if whole is None:
         if any(value is not None for value in values):
             yield Found(
@@ -203,7 +207,7 @@ def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
             level=INFO,
             advice=f"确是{unit}的不用改，可在“项目资金”后注明（{unit}）",
         )
-    if unit is None:
+    if unit is None and "money_unit" not in doubted(form):
         yield Found(
             f"资金栏没有印金额单位；最大的数是 {money(most)}",
             cells,

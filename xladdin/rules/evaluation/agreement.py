@@ -17,7 +17,8 @@ from ..figures import Figure, figures
 from ..finding import ERROR, WARNING, Found, rule
 from ..matching import name_key
 from ..prose import says_nothing
-from .funds import execution, mixed_up, total_line
+from .amounts import mixed_up
+from .funds import execution, total_line
 from .rows import cells, due, figure_of, reached
 
 

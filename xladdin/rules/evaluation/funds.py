@@ -8,19 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.judging import EXACT
-from ...domain.numbers import amount_of, decimals, plain, round_half_up
+from ...domain.numbers import decimals, plain, round_half_up
 from ...domain.profile import Profile
-from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation, shortened
+from ...domain.records import BUDGET_ITEMS, TOTAL_LINE, BudgetLine, Evaluation
 from ...domain.scoring import RATE_PLACES, doubted, execution_score, is_filled, uncounted
-from ...domain.target import parse_target
 from ..asked import asked
-from ..comparing import adds_up, amount, money, other_units, percent, rate, signed
-from ..declaration.targets import percent_notation
+from ..comparing import adds_up, amount, money, percent, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
-
-_TEN_THOUSAND, _NEAR = 10_000, Decimal("0.2")
-_COLUMNS = (("initial", "年初预算数"), ("budget", "全年预算数"), ("executed", "全年执行数"))
+from .amounts import COLUMNS, mixed_up, negative
 
 
 def total_line(form: Evaluation) -> tuple[int, BudgetLine] | None:
@@ -51,28 +47,34 @@ def exact_share(part: Decimal, whole: Decimal) -> Decimal:
     right="合计 90，当年财政拨款 90",
 )
 def totals_add_up(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """年初预算数、全年预算数、全年执行数三列，合计行都应等于分项之和；分项下面的“其中”不重复加；分项全空时无法判定。"""
+    """年初预算数、全年预算数、全年执行数三列，合计行都应等于分项之和；分项下面的“其中”不重复加，表式自有的分项要加；分项全空时无法判定，看不懂的不算空。"""
     found = total_line(form)
     if not found or len(form.budget) < 2:
         return
     at, total = found
-    named = [(n, line) for n, line in enumerate(form.budget) if line.item in BUDGET_ITEMS and n != at]
-    parts = named or [(n, line) for n, line in enumerate(form.budget) if n != at]
+    every = [(n, line) for n, line in enumerate(form.budget) if n != at]
+    named = [(n, line) for n, line in every if line.item in BUDGET_ITEMS]
+    odd = doubted(form)
     bare_columns = []
-    for column, name in _COLUMNS:
-        whole, values = getattr(total, column), [getattr(line, column) for _, line in parts]
+    for column, name in COLUMNS:
+        whole, parts = getattr(total, column), named
+        if all(getattr(line, column) is None for _, line in named):
+            parts = every  # 中央财政资金, 地方财政资金: lines of a form of its own
+        values = [getattr(line, column) for _, line in parts]
+        if any(value is None and f"budget[{n}].{column}" in odd for (n, _), value in zip(parts, values, strict=True)):
+            continue  # what was not understood is no blank
         cells = tuple(f"budget[{n}].{column}" for n in (at, *(n for n, _ in parts)))
         if all(value is None for value in values):
             if whole and is_filled(form):
                 bare_columns.append((name, whole, cells))
             continue
-        if whole is None and (not is_filled(form) or cells[0] in doubted(form)):
+        if whole is None and (not is_filled(form) or cells[0] in odd):
             continue  # E-38, or what was not understood
         if whole is None:
             yield Found(f"{name}的合计空白，分项有数", cells, subject=name, advice="请填上合计")
             continue
         difference, level = adds_up(whole, values, form.money_unit, profile)
-        if level:
+        if level and adds_up(whole, [getattr(line, column) for _, line in every], form.money_unit, profile)[1]:
             said = " + ".join(
                 f"{line.item} {money(value) or '（空白）'}" for (_, line), value in zip(parts, values, strict=True)
             )
@@ -144,8 +146,9 @@ def execution_matches_amounts(form: Evaluation, profile: Profile) -> Iterator[Fo
                     advice="请核对全年预算数；确无预算的，执行率得分由人工定",
                 )
             continue
-        yield from _rate(n, line, profile)
+        yield from _rate(form, n, line, profile)
         yield from _points(
+            form,
             n,
             line
             if line.weight is not None
@@ -163,18 +166,18 @@ def told_elsewhere(form: Evaluation, n: int) -> bool:
     hidden, odd = uncounted(form), doubted(form)
     for name in ("executed", "budget", "weight"):
         field = f"budget[{n}].{name}"
-        if field in odd or field in hidden and getattr(line, name) is not None:
+        if field in odd or form.form and field in hidden and getattr(line, name) is not None:
             return True
-    return _negative(line.executed) or _negative(line.budget)
+    return negative(line.executed) or negative(line.budget)
 
 
-def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
+def _rate(form: Evaluation, n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     if line.executed is None or not line.budget:
         return
     true = exact_share(line.executed, line.budget)
     cells = (f"budget[{n}].rate", f"budget[{n}].executed", f"budget[{n}].budget")
     if line.rate is None:
-        if line.weight is not None:
+        if line.weight is not None and _blank(form, cells[0]):
             yield Found(
                 f"“{line.item}”的执行率空白，应为 {percent(true)}", cells, expected=percent(true), subject="执行率"
             )
@@ -203,7 +206,12 @@ def _rate(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     )
 
 
-def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
+def _blank(form: Evaluation, field: str) -> bool:
+    """Whether a field without a value was left blank: the form asks for it, and nothing unreadable stands there."""
+    return asked(form, field) and field not in doubted(form)
+
+
+def _points(form: Evaluation, n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
     if line.weight is None:
         return
     due = execution_score(line.executed, line.budget, line.weight)
@@ -211,7 +219,8 @@ def _points(n: int, line: BudgetLine, profile: Profile) -> Iterator[Found]:
         return
     cells = tuple(f"budget[{n}].{name}" for name in ("score", "weight", "executed", "budget"))
     if line.score is None:
-        yield Found(f"预算执行率的得分空白，应得 {plain(due)} 分", cells, expected=plain(due), subject="执行率得分")
+        if _blank(form, cells[0]):
+            yield Found(f"预算执行率的得分空白，应得 {plain(due)} 分", cells, expected=plain(due), subject="执行率得分")
     elif line.score != due:
         tenth = round_half_up(EXACT.divide(line.weight * line.executed, line.budget), 1)
         near = line.score == tenth or abs(line.score - due) <= profile.limits["score_slip"]
@@ -241,7 +250,7 @@ def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found
     """各行全年执行数不大于全年预算数；疑似元、万元填混的和负数另有规则。"""
     for n, line in enumerate(form.budget):
         cells = (f"budget[{n}].executed", f"budget[{n}].budget")
-        if line.executed is None or line.executed <= 0 or _negative(line.budget) or mixed_up(line):
+        if line.executed is None or line.executed <= 0 or negative(line.budget) or mixed_up(line):
             continue
         if line.budget is None:
             yield Found(
@@ -262,89 +271,6 @@ def executed_within_budget(form: Evaluation, profile: Profile) -> Iterator[Found
                 difference=signed(line.executed - line.budget),
                 subject=line.item,
             )
-
-
-@rule(
-    "E-41",
-    "金额是负数",
-    ERROR,
-    basis="预算数和执行数不小于 0",
-    advice="请核对金额，改正符号",
-    wrong="上年结转资金的全年预算数 -80,000",
-    right="上年结转资金的全年预算数 0",
-)
-def amounts_are_not_negative(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """年初预算数、全年预算数、全年执行数不应是负数。"""
-    for n, line in enumerate(form.budget):
-        for column, name in _COLUMNS:
-            value = getattr(line, column)
-            if _negative(value):
-                yield Found(
-                    f"“{line.item}”的{name}是负数 {amount(value, form.money_unit)}",
-                    (f"budget[{n}].{column}",),
-                    expected="≥0",
-                    actual=money(value),
-                    subject=f"{line.item}{name}",
-                )
-
-
-def _negative(value: Decimal | None) -> bool:
-    return value is not None and value < 0
-
-
-@rule(
-    "E-42",
-    "疑似元、万元填混",
-    ERROR,
-    basis="同一行的全年执行数与全年预算数差一万倍上下（两成以内），多半一个填的是元、一个填的是万元",
-    advice="请核对两个数各是元还是万元，统一成表头的单位",
-    wrong="（元）全年预算数 450,000，全年执行数 45",
-    right="（元）全年预算数 450,000，全年执行数 450,000",
-)
-def executed_in_the_unit_of_the_budget(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """全年执行数与全年预算数之比在一万或一万分之一上下两成以内的，是单位填混，不当作执行率。"""
-    for n, line in enumerate(form.budget):
-        if line.executed is not None and line.budget is not None and mixed_up(line):
-            more = "万倍" if line.executed > line.budget else "万分之一"
-            yield Found(
-                f"“{line.item}”的全年执行数 {money(line.executed)}，约是全年预算数 {money(line.budget)} 的{more}，"
-                "疑似元、万元填混",
-                (f"budget[{n}].executed", f"budget[{n}].budget", "money_unit"),
-                expected="两个数用同一单位",
-                actual=money(line.executed),
-                subject=line.item,
-            )
-
-
-def mixed_up(line: BudgetLine) -> bool:
-    """Whether one of a line's two amounts seems to be in 元 and the other in 万元: their ratio is near 10,000."""
-    if not line.executed or not line.budget or line.executed < 0 or line.budget < 0:
-        return False
-    pairs = ((line.executed, line.budget * _TEN_THOUSAND), (line.executed * _TEN_THOUSAND, line.budget))
-    return any(abs(one - other) <= other * _NEAR for one, other in pairs)
-
-
-@rule(
-    "E-40",
-    "金额的单位与表头不同",
-    ERROR,
-    basis="金额的单位以表头为准；单元格里写的或数字格式显示的单位与它不同，差一万倍",
-    advice="请把金额改成表头的单位，去掉单元格里的单位",
-    wrong="（元）表的单元格写 119.876万元",
-    right="（元）表的单元格写 1198760",
-)
-def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """单元格里写的、或数字格式显示出来的金额单位，应与表头的单位相同。"""
-    for doubt, said in other_units(form):
-        right = amount_of(doubt.text, form.money_unit)
-        yield Found(
-            f"“{shortened(doubt.text)}”的单位是{said}，表头的单位是{form.money_unit}",
-            (doubt.field, "money_unit"),
-            expected=form.money_unit,
-            actual=shortened(doubt.text),
-            subject="金额单位",
-            advice=f"请核对后改成 {plain(right)}：只填数字，不写单位，也不用带单位的数字格式" if right else None,
-        )
 
 
 @rule(
@@ -449,49 +375,3 @@ def low_execution_is_explained(form: Evaluation, profile: Profile) -> Iterator[F
             actual=rate(share),
             subject="执行率",
         )
-
-
-@rule(
-    "E-26",
-    "金额单位或写法混用",
-    WARNING,
-    basis="元、万元和 1、100% 混用会差一万倍、一百倍",
-    advice="请核对单位，统一写法",
-    wrong="（元）全年预算数 35",
-    right="（万元）全年预算数 35",
-)
-def one_way_of_writing(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """金额大小与表头单位应相称；分项之间不应差一万倍；百分比不应小数与 100 制混用。"""
-    values = [
-        (f"budget[{n}].{column}", value)
-        for n, line in enumerate(form.budget)
-        for column, _ in _COLUMNS
-        if (value := getattr(line, column))
-    ]
-    if values:
-        field, most = max(values, key=lambda item: item[1])
-        if form.money_unit == "万元" and most >= profile.limits["wan_ceiling"]:
-            yield Found(
-                f"表上标“万元”，数却是 {money(most)}，疑似应为元",
-                ("money_unit", field),
-                expected="元",
-                actual=f"{money(most)} 万元",
-                subject="金额单位",
-            )
-        elif form.money_unit == "元" and most < profile.limits["yuan_floor"] and most == most.to_integral_value():
-            yield Found(
-                f"表上标“元”，最大的数却只有 {money(most)}，疑似应为万元",
-                ("money_unit", field),
-                expected="万元",
-                actual=f"{money(most)} 元",
-                subject="金额单位",
-            )
-        elif form.money_unit is None:
-            yield Found(
-                f"项目资金没有印金额单位；最大的数是 {money(most)}",
-                ("money_unit", field),
-                actual=money(most),
-                subject="金额单位",
-                advice="请在“项目资金”后注明（元）或（万元）",
-            )
-    yield from percent_notation([(n, row, parse_target(row.target)) for n, row in enumerate(form.indicators)])

@@ -98,8 +98,8 @@ def _sign(form: Evaluation, field: str) -> str:
     right="全年执行数填 8523411.2",
 )
 def figures_are_numbers(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """金额、分值、得分写成了文字，靠它算的执行率、得分、总分显示待核：说出该填的数。表上已有得数的不提，单位不同的另有一条；文档里没有公式，都是文字，不提。"""
-    written = form.source.texts if form.source else {}
+    """金额、分值、得分写成了文字，靠它算的执行率、得分、总分显示待核：说出该填的数。表上已有得数的不提，单位不同的另有一条；文档和别的表式没有这些公式，不提。"""
+    written = form.source.texts if form.source and form.form else {}
     texts = {field: text for field, text in written.items() if _on_a_sheet(form, field)}
     told = {doubt.field for doubt, _ in other_units(form)} if texts else ()
     for field, name, value, shown in _needed(form) if texts else ():
@@ -125,8 +125,9 @@ def _needed(form: Evaluation) -> Iterator[tuple[str, str, Decimal | None, str]]:
     for n, line in enumerate(form.budget):
         at, item = f"budget[{n}]", line.item
         if line.weight is not None and None in (line.rate, line.score):
-            yield f"{at}.budget", f"“{item}”的全年预算数", line.budget, "执行率和得分"
-            yield f"{at}.executed", f"“{item}”的全年执行数", line.executed, "执行率和得分"
+            lacking = "和".join(name for name, value in (("执行率", line.rate), ("得分", line.score)) if value is None)
+            yield f"{at}.budget", f"“{item}”的全年预算数", line.budget, lacking
+            yield f"{at}.executed", f"“{item}”的全年执行数", line.executed, lacking
     rows = [(f"budget[{n}]", line.item, line.weight, line.score) for n, line in enumerate(form.budget)]
     rows += [(f"indicators[{n}]", row.name, row.weight, row.score) for n, row in enumerate(form.indicators)]
     for at, item, weight, score in rows:

@@ -8,6 +8,7 @@ from functools import partial
 
 from ...domain.profile import Profile
 from ...domain.records import TOTAL_LINE
+from ...domain.scoring import doubted
 from ..asked import asked
 from ..comparing import amount, money, signed
 from ..finding import ERROR, INFO, UNDECIDED, Found, rule
@@ -93,9 +94,10 @@ def initial_total_is_declared(two: Two, profile: Profile) -> Iterator[Found]:
             advice="请对照批复文件核对",
         )
     elif two.units is None and any(a is not None and b is not None for _, _, a, _, b in two.lines):
-        which = "申报表" if two.declaration.money_unit is None else "自评表"
+        form = two.declaration if two.declaration.money_unit is None else two.evaluation
+        why = "的金额单位看不懂" if "money_unit" in doubted(form) else "没有印金额单位，也推断不出"
         yield Found(
-            f"{which}没有印金额单位，也推断不出，金额无法核对",
+            f"{'申报表' if form is two.declaration else '自评表'}{why}，金额无法核对",
             ("money_unit", "budget[0].initial"),
             ("money_unit", "funds.annual_total"),
             subject="金额单位",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TypedDict
@@ -19,6 +20,7 @@ from ..matching import name_key
 from ..prose import bare, changes
 from ..two import Two
 
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _BASIS = "自评指标就是批复的绩效指标，不得换指标、换目标（财预〔2020〕10号，依据待核）"
 
 
@@ -278,7 +280,7 @@ def units_are_kept(two: Two, profile: Profile) -> Iterator[Found]:
     right="自评“管理良好”",
 )
 def wording_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
-    """定性的指标值应逐字一致；文字改成数也在此列，数改成文字、指标值空白是错误；申报没有定指标值的无法判定。"""
+    """定性的指标值应逐字一致；文字改成数也在此列，数改成文字、指标值空白是错误（文字里还有那个数的无法判定）；申报没有定指标值的无法判定。"""
     for n, one, m, other in _pairs(two):
         if bare(one.target) == bare(other.target):
             continue
@@ -293,6 +295,7 @@ def wording_is_kept(two: Two, profile: Profile) -> Iterator[Found]:
             yield told(f"“{one.name}”的指标值在自评表里空白，申报是 {one.target}", level=ERROR)
         elif before.value is None or after.value is None:
             vague = before.value is not None
-            was = "定量目标改成了文字" if vague else "目标改写"
+            same = before.number is not None and plain(before.number) in _FIGURES.findall(bare(other.target))
+            was = "目标换了写法，数还在，改没改无法判定" if same else "定量目标改成了文字" if vague else "目标改写"
             said = f"“{one.name}”的{was}：申报“{one.target}”，自评“{other.target}”"
-            yield told(said, level=ERROR if vague else None)
+            yield told(said, level=UNDECIDED if same else ERROR if vague else None)
