@@ -198,6 +198,22 @@ def grid(rows, top=100, twice=False, colour=0, outer=True):
     return draw
 
 
+def framed(rows, top=100):
+    """The rows as browsers draw them: the border of each cell what lies between two rectangles."""
+
+    def draw(canvas):
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                y, wide = 800 - top - 30 * number, XS[column + 1] - XS[column]
+                path = canvas.beginPath()
+                path.rect(XS[column], y - 30, wide, 30)
+                path.rect(XS[column] + 0.5, y - 29.5, wide - 1, 29)
+                canvas.drawPath(path, stroke=0, fill=1, fillMode=0)
+                canvas.drawString(XS[column] + 4, y - 20, text)
+
+    return draw
+
+
 def titled(draw):
     def both(canvas):
         canvas.drawString(200, 750, TITLE)
@@ -225,6 +241,7 @@ PRINTED = {
     "one page": [titled(grid([*FIRST, *FULL]))],
     "bold by printing twice": [titled(grid([*FIRST, *FULL], twice=True))],
     "white lines": [titled(grid([*FIRST, *FULL], colour=1))],
+    "frames": [titled(framed([*FIRST, *ROWS]))],
     "no outer lines": [titled(grid([*FIRST, *FULL], outer=False))],
     "two pages, label on the second": [
         titled(grid([*FIRST, [("", 1, 0), ("数量指标", 1, 0), "服务人数", "≥100人"]])),
