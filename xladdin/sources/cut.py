@@ -179,8 +179,10 @@ def _mend(label: Cell, words: frozenset[str], beside: list[str]) -> None:
         label.text = short[0] + "指标"
         label.unsure = TORN if text in words else label.unsure
     elif text and (
-        first_level(text) not in words and second_level(text) not in words
-        or not text.endswith("指标") and any(one.endswith("指标") for one in beside)
+        first_level(text) not in words
+        and second_level(text) not in words
+        or not text.endswith("指标")
+        and any(one.endswith("指标") for one in beside)
     ):
         label.unsure = TORN
 
