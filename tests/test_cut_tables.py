@@ -25,6 +25,23 @@ def down(text, x, top, step):
     return draw
 
 
+def open_at(rows, top=100, above=False, below=False, closed=()):
+    """Rows whose table has no line at its upper or lower end, but in some columns: a page's end cut it there."""
+
+    def draw(canvas):
+        bottom = top + 30 * len(rows)
+        for x in XS:
+            canvas.line(x, 800 - top, x, 800 - bottom)
+        for number, row in enumerate([*rows, [""] * 4]):
+            drawn = not (above if not number else below and number == len(rows))
+            for column, text in enumerate(row):
+                if drawn or column in closed:
+                    canvas.line(XS[column], 800 - top - 30 * number, XS[column + 1], 800 - top - 30 * number)
+                canvas.drawString(XS[column] + 4, 800 - top - 30 * number - 20, text)
+
+    return draw
+
+
 def both(*draws):
     def draw(canvas):
         for one in draws:
@@ -48,6 +65,26 @@ CUT = {
     ),
     "a stacked label, a sign of it under the table": (
         [STACKED, both(grid([[("", 1, 0), *ROWS[1][1:]], *PLAIN[2:]]), down("标", 70, 120, 13))],
+        ROWS,
+    ),
+    "a row whose pieces look whole, but for the lines": (
+        [titled(open_at([*FIRST, [*ROWS[0][:2], "服务人数", "≥100人"]], below=True)),
+         open_at([["", "", "及其家属", "次"], *PLAIN[1:]], above=True)],
+        [(*ROWS[0][:2], "服务人数及其家属", "≥100人次"), *ROWS[1:]],
+    ),
+    "a label that goes on beside rows that do not": (
+        [titled(open_at([*FIRST, ["产出", *ROWS[0][1:]]], below=True, closed=(1, 2, 3))),
+         open_at([["指标", *ROWS[1][1:]], *PLAIN[2:]], above=True, closed=(1, 2, 3))],
+        ROWS,
+    ),
+    "a label printed on both pages": (
+        [titled(open_at([*FIRST, [*ROWS[0][:2], "服务", "≥100人"]], below=True)),
+         open_at([[*ROWS[0][:2], "人数", ""], *PLAIN[1:]], above=True)],
+        ROWS,
+    ),
+    "a foot on each page": (
+        [both(titled(grid([*FIRST, [*ROWS[0][:2], "服务", "≥100人"]])), down(["绩效平台导出 2024-03-01"], 60, 780, 1)),
+         both(grid([["", "", "人数", ""], *PLAIN[1:]]), down(["绩效平台导出 2024-03-01"], 60, 780, 1))],
         ROWS,
     ),
     "a repeated heading without its merged labels": (
@@ -82,6 +119,28 @@ TORN = {
         {"department", "unit"},
     ),
 }  # fmt: skip
+
+
+WIDE = "完成全区主要道路两侧公共绿地养护面积"  # as wide as its column
+LONG = "按照本年度的工作计划要求"
+FILLED = {
+    "a target that is none for itself": (
+        [titled(grid([*FIRST, [*ROWS[0][:2], WIDE, LONG]])), grid([["", "", "和补种数量", "完成"], *PLAIN[1:]])],
+        [(*ROWS[0][:2], WIDE + "和补种数量", LONG + "完成"), *ROWS[1:]],
+    ),
+    "a target that may be one": (
+        [titled(grid([*FIRST, [*ROWS[0][:2], WIDE, LONG]])), grid([["", "", *ROWS[1][2:]], *PLAIN[2:]])],
+        [(*ROWS[0][:2], WIDE, LONG), *ROWS[1:]],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("pages", "read"), FILLED.values(), ids=FILLED)
+def test_rows_that_may_be_one_are_in_doubt(pages, read):
+    (record,) = xladdin.read(pdf(*pages))
+    assert levels([record]) == read
+    doubted = {doubt.field for doubt in record.source.doubts}
+    assert {"indicators[0].name", "indicators[0].target"} <= doubted
 
 
 @pytest.mark.parametrize(("pages", "doubted"), TORN.values(), ids=TORN)

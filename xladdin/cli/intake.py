@@ -53,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     for line in () if arguments.json else lines_of(done):
         print(line)
     merged, rolled = done.merged, done.rolled
-    left = (done.open, done.stuck, done.gathered.failed, merged.broken, merged.unclear, rolled.waiting, rolled.beyond)
-    return PARTLY if any(left) else OK
+    left = (done.open, done.stuck, done.gathered.failed, merged.broken, merged.unclear)
+    return PARTLY if any(left) or rolled.waiting or rolled.several or rolled.beyond else OK
 
 
 def json_of(done: Imported) -> dict[str, Any]:
@@ -75,7 +75,9 @@ def json_of(done: Imported) -> dict[str, Any]:
         "open": done.open,
         "answered": done.answered,
         "stuck": list(done.stuck),
-        "next_year": {name: getattr(rolled, name) for name in ("added", "there", "dated", "waiting", "beyond")}
+        "next_year": {
+            name: getattr(rolled, name) for name in ("added", "there", "dated", "waiting", "several", "beyond")
+        }
         | {"lower": [asdict(one) for one in rolled.lower]},
         "failed": [str(error) for error in done.gathered.failed],
     }
@@ -119,6 +121,9 @@ def _rolled(done: Imported) -> Iterator[str]:
         yield f"　下一年的申报台账里已有，没有再结转：{some(rolled.there)}"
     if rolled.waiting:
         yield f"　还有待核的，没有结转：{some(rolled.waiting)}"
+    if rolled.several:
+        why = "上年有几张内容不同的表，不知道照哪一张，没有结转，请在台账里只留一张再运行一次"
+        yield f"　{why}：{some(rolled.several)}"
     if rolled.beyond:
         yield f"　下一年超出台账能填的年份，没有结转：{some(rolled.beyond)}"
     if rolled.lower:

@@ -67,6 +67,7 @@ class Sheet:
     values: dict[Spot, Value] = field(default_factory=dict)
     marked: set[Spot] = field(default_factory=set)
     copied: Mapping[int, int] = field(default_factory=dict)  # columns of formulas → the last row that has one
+    written: int = 0  # how many values were put
 
     def column(self, name: str) -> int:
         """The number of a column; one more on the right where there is none."""
@@ -79,6 +80,7 @@ class Sheet:
     def put(self, row: int, name: str, value: Value) -> None:
         """Write a value."""
         self.values[row, self.column(name)] = value
+        self.written += 1
 
     def take_row(self) -> int:
         """A free row."""

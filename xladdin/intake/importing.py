@@ -111,26 +111,31 @@ def import_into(
         (known.append(source.path.name) if again else fresh.append((source.path.name, mark)))
         for taken in source.taken:
             merger.take(taken, again)
-    rolled = roll(book, gathered) if next_year else Rolled()
     merged = merger.finished()
+    stale = bool(merged.gained or carried.aims)  # records of the ledger are no longer what its rows say
+    rolled = roll(book, gathered) if next_year and not stale else Rolled()
     asked = {put.number for put in merged.asked}
     waiting, lost = len(book.unanswered() | asked), len(book.lost() - asked)
-    result = Imported(
-        ledger, gathered, merged, known=tuple(known), answered=carried.done, open=waiting, lost=lost,
-        stuck=carried.stuck, rolled=rolled,
-    )  # fmt: skip
     additions = book.additions() if gathered.sources or data is not None else {}
     sheets = []
     if merged.asked or carried.aims:
         title = book.asked_grid.sheet if book.asked_grid else ASKED
         additions[title] = rows_added(book, merged.asked, ledger.resolve().parent, carried.aims)
         sheets += [] if book.asked_grid else [new_sheet()]
-    if not additions:
-        return None, result
-    if fresh:
+    if fresh and additions:
         additions[LOG] = _log(book, fresh, today or dt.date.today())
         sheets += [] if any(grid.sheet == LOG for grid in book.grids) else [NewSheet(LOG, _LOG_COLUMNS, unseen=True)]
-    return added(book.data, ledger.name, additions, sheets), result
+    made = added(book.data, ledger.name, additions, sheets) if additions else None
+    if next_year and stale:
+        book = Book(made or book.data, ledger.name)
+        rolled = roll(book, gathered)
+        additions = book.additions()
+        made = added(book.data, ledger.name, additions, []) if additions else made
+    result = Imported(
+        ledger, gathered, merged, known=tuple(known), answered=carried.done, open=waiting, lost=lost,
+        stuck=carried.stuck, rolled=rolled,
+    )  # fmt: skip
+    return made, result
 
 
 def check_free(ledger: Path) -> None:

@@ -156,23 +156,25 @@ class Merger:
         for number, at in enumerate(there.at[role]):
             row = there.rows[role][number] if number < len(there.rows[role]) else {}
             spot = (at, sheet.column(name))
-            held = spot in sheet.values or not self._is_blank(role, at, name)
+            held = sheet.values.get(spot) is not None or not self._is_blank(role, at, name)
             if not held:
                 sheet.put(at, name, value)
                 row[name] = value
 
     def _is_blank(self, role: str, at: int, name: str) -> bool:
-        """Whether nothing stands in a cell of the ledger as it was opened."""
+        """Whether nothing stands in a cell of the ledger as it was opened, its sample taken out."""
         sheet = self.book.sheets[role]
         grid = next(grid for grid in self.book.grids if grid.sheet == sheet.title)
         spot = (at, sheet.columns.get(name, 0))
+        if spot in sheet.values and sheet.values[spot] is None:
+            return True
         return spot not in grid.formulas and name_key(str(grid.cells.get(spot) or "")) == ""
 
     # ---- a project that is there
 
     def _compare(self, taken: Taken, there: There) -> bool:
         """Fill what it lacks, ask where the two differ; whether there was anything to do."""
-        before = len(self.merged.asked), sum(len(sheet.values) for sheet in self.book.sheets.values())
+        before = len(self.merged.asked), sum(sheet.written for sheet in self.book.sheets.values())
         taken = self._asked_in_unit_of(taken, there)
         rows = self._in_unit_of(taken.record, there)
         unit_unknown = taken.record.money_unit is None
@@ -208,7 +210,7 @@ class Merger:
             self.book.sheets[slot[0]].put(at, slot[2], mark(number))
             self.book.waiting[self.book.cell(slot[0], at, slot[2])] = number
         self._rest(taken, there, rows, {(role, own) for role, own, _ in pairs})
-        return before != (len(self.merged.asked), sum(len(sheet.values) for sheet in self.book.sheets.values()))
+        return before != (len(self.merged.asked), sum(sheet.written for sheet in self.book.sheets.values()))
 
     def _in_unit_of(self, record: Record, there: There) -> dict[str, list[Row]]:
         """The rows of a record with its amounts in the unit of the ledger's, a blank one being that of the form."""

@@ -13,13 +13,15 @@ from ..domain.judging import judge
 from ..domain.kinds import DECLARATION
 from ..domain.naming import name_key
 from ..domain.profile import Profile
-from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Funds, Indicator, Result
+from ..domain.records import TOTAL_LINE, Declaration, Evaluation, Funds, Indicator, Record, Result
 from ..domain.target import parse_target
 from ..form.catalogue import profile_of, usual_form
 from ..ledger.columns import INDICATORS, PROJECTS
 from ..ledger.days import year_of
+from ..ledger.decided import aim_of
 from .book import ROLES, Book, There
 from .gathering import Gathered
+from .merging import key_of
 from .rows import rows_of
 
 LAST_RESULT = "上年实际完成值"
@@ -40,7 +42,8 @@ class Lower:
 class Rolled:
     """What was carried over: projects, those there already, targets below last year's result, texts that name a year.
 
-    waiting: projects left out because 待核 still asks for something of them; beyond: because no ledger takes that year.
+    waiting: projects left out because 待核 still asks for something of them; several: because the ledger has forms of
+    one year that say different things; beyond: because no ledger takes that year.
     """
 
     added: list[str] = field(default_factory=list)
@@ -48,6 +51,7 @@ class Rolled:
     lower: list[Lower] = field(default_factory=list)
     dated: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    several: list[str] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
 
 
@@ -81,17 +85,30 @@ def _name(last: Iterable[There]) -> str:
 
 
 def _waits(book: Book, there: There) -> bool:
+    """Whether something is asked of it: in a cell, or of the file and the ledger, which say different things."""
     rows = {(role, at) for role in ROLES for at in there.at[role]}
-    return any((role, at) in rows for role, at, _ in book.waiting)
+    if any((role, at) in rows for role, at, _ in book.waiting):
+        return True
+    open_aims = (aim_of(row) for row in book.questions.rows if not row.answered)
+    return any(aim is not None and aim["of"][:4] == key_of(there)[:4] for aim in open_aims)
+
+
+def _alike(records: Iterable[Record]) -> bool:
+    """Whether records say the same, each in its own form."""
+    told = [replace(record, form=None, source=None) for record in records]
+    return all(one == told[0] for one in told)
 
 
 def _carry(book: Book, last: list[There], year: int, found: Rolled) -> None:
-    declared = next((one.record for one in last if isinstance(one.record, Declaration)), None)
-    evaluated = next((one.record for one in last if isinstance(one.record, Evaluation)), None)
-    if declared is None and evaluated is not None:
-        declared = declared_from(evaluated)
-    if declared is None:
+    declarations = [one.record for one in last if isinstance(one.record, Declaration)]
+    evaluations = [one.record for one in last if isinstance(one.record, Evaluation)]
+    if not declarations and not evaluations:
         return
+    if not _alike(declarations) or not _alike(evaluations):
+        found.several.append(_name(last))
+        return
+    evaluated = evaluations[0] if evaluations else None
+    declared = declarations[0] if declarations else declared_from(evaluations[0])
     record = of_next_year(declared, year + 1)
     there = There(
         record.year, name_key(record.project), name_key(record.unit), DECLARATION, record.form, record.money_unit,

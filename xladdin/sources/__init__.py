@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ..workbook.grid import Grid
 
 # asked in this order; the last takes all bytes, and says of what nobody took what it is
-OPENERS = ("memory", "docx", "xls", "opendocument", "doc", "office", "html", "pdf", "text", "xlsx")
-PACKAGES = ("docx", "opendocument", "office", "xlsx")  # those of them that begin as a ZIP archive does
+OPENERS = ("memory", "docx", "xls", "opendocument", "odt", "doc", "office", "html", "pdf", "text", "xlsx")
+PACKAGES = ("docx", "opendocument", "odt", "xlsx")  # those of them that begin as a ZIP archive does
 
 
 def open_grids(source: Any, name: str | None = None) -> list[Grid]:

@@ -16,6 +16,7 @@ from .told import SEVERAL
 NEAR = 2.2  # points by which lines that meet may miss each other
 _GAP = 3.5  # between the dashes of one line
 _SHORTEST = 4.0
+_PADDING = 6.0  # points that are left free at either side of a cell, at most
 APART, _PARTED = 1.5, 0.8  # heights of a sign: so wide a gap parts what stands on a line, or in a cell
 _NARROW = "\0"
 _LABEL = re.compile("\0([^\0:：]{2,12})([:：])")
@@ -65,10 +66,14 @@ class Page:
 
 @dataclass(slots=True)
 class Box:
-    """A ruled table: where its lines are, and its cells (first row, first column, last row, last column) with signs."""
+    """A ruled table: where its lines are, and its cells (first row, first column, last row, last column) with signs.
+
+    floors: (line, column) of the level lines that are drawn.
+    """
 
     xs: list[float]
     ys: list[float]
+    floors: set[tuple[int, int]] = field(default_factory=set)
     cells: dict[tuple[int, int, int, int], list[Sign]] = field(default_factory=dict)
     owner: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
     last: list[Sign] = field(default_factory=list)  # the cell that took the last sign
@@ -77,10 +82,19 @@ class Box:
     def area(self) -> float:
         return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
 
+    def is_open(self, extent: tuple[int, int, int, int], line: int) -> bool:
+        """Whether a cell has no line drawn there, above or below it."""
+        return not any((line, column) in self.floors for column in range(extent[1], extent[3] + 1))
+
     def take(self, sign: Sign) -> bool:
         """Put a sign into the cell it stands in; False where it stands outside."""
         x, y = sign.middle
         hangs = sign.text in _HANGING and bool(self.last) and _follows(sign, self.last[-1])
+        near = min(max(y, self.ys[0]), self.ys[-1])  # a text that goes on over a page's end may begin beyond it
+        if self.xs[0] <= x <= self.xs[-1] and 0 < abs(y - near) < 0.6 * reach(sign):
+            column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
+            line = 0 if near == self.ys[0] else len(self.ys) - 1
+            y = near if self.is_open(self.owner[max(line - 1, 0), column], line) else y
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
             if hangs:
                 self.last.append(sign)
@@ -161,7 +175,18 @@ def _meeting(level: list[Run], upright: list[Run]) -> list[tuple[list[Run], list
     found: dict[int, tuple[list[Run], list[Run]]] = defaultdict(lambda: ([], []))
     for index, run in enumerate([*level, *upright]):
         found[head(index)][index >= len(level)].append(run)
-    return list(found.values())
+    groups = [lines for lines in found.values() if lines[0]]
+    for _, alone in (lines for lines in found.values() if not lines[0]):  # beside a label that goes on over both ends
+        for _, others in groups:
+            if others and _ends(alone) == _ends(others):
+                others += alone
+                break
+    return groups
+
+
+def _ends(upright: list[Run]) -> tuple[int, int]:
+    """From where to where lines reach together."""
+    return round(min(run[1] for run in upright) / NEAR), round(max(run[2] for run in upright) / NEAR)
 
 
 def _clustered(values: Iterable[float]) -> list[float]:
@@ -199,7 +224,7 @@ def _box(level: list[Run], upright: list[Run]) -> Box | None:
     regions: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for spot in whole:
         regions[head(spot)].append(spot)
-    box = Box(xs, ys)
+    box = Box(xs, ys, floors)
     for spots in regions.values():
         for piece in _rectangles(spots):
             extent = (piece[0][0], piece[0][1], piece[-1][0], piece[-1][1])
@@ -355,19 +380,27 @@ def _downwards(signs: Sequence[Sign]) -> str:
     return "".join(sign.text for column in columns for sign in sorted(column, key=lambda sign: sign.top))
 
 
+def _is_full(line: Sequence[Sign], room: float) -> bool:
+    """Whether no sign more would fit into a line of so wide a cell."""
+    return room - (line[-1].right - line[0].left) < _size(line[0], line[-1]) + 2 * _PADDING
+
+
 def table_of(box: Box, columns: Sequence[float], page: int, first: int) -> Table:
     """A box as a Table, its columns counted among `columns`, lines of all pages; first: the row of the page it is."""
 
     def column(x: float) -> int:
         return min(range(len(columns)), key=lambda index: abs(columns[index] - x))
 
-    table = Table()
+    table, last = Table(), len(box.ys) - 2
     for (top, left, bottom, right), signs in box.cells.items():
         start, end = column(box.xs[left]), column(box.xs[right + 1])
         text = cell_text(signs, box.xs[right + 1])
         apart = _labels_split(text)
-        unsure = SEVERAL if apart != text else ""
-        table.cells.append(Cell(top, start, apart, bottom - top + 1, max(end - start, 1), unsure))
+        cell = Cell(top, start, apart, bottom - top + 1, max(end - start, 1), SEVERAL if apart != text else "")
+        cell.open_above = top == 0 and box.is_open((top, left, bottom, right), 0)
+        cell.open_below = bottom == last and box.is_open((top, left, bottom, right), last + 1)
+        cell.full = bool(signs) and _is_full(lines_of(signs)[-1], box.xs[right + 1] - box.xs[left])
+        table.cells.append(cell)
     table.lines = {row: (page, first + row) for row in range(len(box.ys) - 1)}
     return table
 

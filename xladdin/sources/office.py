@@ -1,4 +1,4 @@
-"""Documents only an office program opens: .doc, .wps, .rtf, .odt, converted to .docx and read as that.
+"""Documents only an office program opens: .doc, .wps, .rtf, converted to .docx and read as that.
 
 On Windows Word or WPS converts, where there is one (`word`); else LibreOffice, in a profile of its own, with macros and
 links off, and for so long only: a document somebody sent is hostile.
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _SECONDS = 60
 _MOST_BYTES = 32 << 20
 _ADVICE = "请在 Word 或 WPS 中打开，另存为 .docx"
-_TEXT = b"application/vnd.oasis.opendocument.text"
 _USUAL = (
     r"C:\Program Files\LibreOffice\program\soffice.com",
     r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
@@ -39,7 +38,7 @@ _SETTINGS = (
 
 
 def takes(source: Any) -> bool:
-    """Bytes of a compound file that holds a text of Word, of RTF, or of a text of OpenDocument."""
+    """Bytes of a compound file that holds a text of Word, or of RTF."""
     return isinstance(source, bytes) and _suffix(source) is not None
 
 
@@ -48,9 +47,7 @@ def _suffix(source: bytes) -> str | None:
 
     if "worddocument" in streams(source):
         return ".doc"
-    if source.lstrip()[:5] == b"{\\rtf":
-        return ".rtf"
-    return ".odt" if source[:2] == b"PK" and _TEXT in source[:300] else None
+    return ".rtf" if source.lstrip()[:5] == b"{\\rtf" else None
 
 
 def grids(source: bytes, name: str | None) -> list[Grid]:
@@ -67,6 +64,7 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
         path.write_bytes(source)
         made = Path(folder, "out", "in.docx")
         made.parent.mkdir()
+        program = None
         if not word.convert(path, made):
             program = office()
             if program is None:
@@ -75,7 +73,10 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
             if not convert(program, [path], "docx:MS Word 2007 XML", made.parent, _SECONDS):
                 raise RefusedFile(f"LibreOffice 转换超过 {_SECONDS} 秒", Place(file=name), _ADVICE)
         if not made.is_file():
-            raise RefusedFile("LibreOffice 转换不了：文件已损坏，或没有装 Writer", Place(file=name), _ADVICE)
+            what = "LibreOffice 转换不了：文件已损坏，或没有装 Writer"
+            if program and _lacks_writer(program):
+                what = f"{suffix} 要用 LibreOffice 的 Writer 转换，这台机器上的 LibreOffice 没有装 Writer"
+            raise RefusedFile(what, Place(file=name), _ADVICE)
         return docx.grids(made.read_bytes(), name)
 
 
@@ -85,6 +86,12 @@ def office() -> str | None:
 
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((path for path in _USUAL if os.path.isfile(path)), None)
+
+
+def _lacks_writer(program: str) -> bool:
+    """Whether the part of LibreOffice that opens texts is missing, where its folder is laid out as usual."""
+    folder = Path(os.path.realpath(program)).parent
+    return folder.name == "program" and not any(folder.glob("*swlo*"))
 
 
 def convert(program: str, paths: Sequence[Path], kind: str, folder: Path, seconds: float) -> bool:

@@ -26,7 +26,7 @@ _REFERENCE = re.compile(r"\[([^\]]*)\]")
 _FIGURE = re.compile(r"([^\d.+-]*)([+-]?[\d,]*\.?\d+)(.*)", re.DOTALL)
 _LETTER = re.compile(r"[^\W\d_]|‰")
 _ROWS = ("table-row-group", "table-rows", "table-header-rows")
-_CELLS = ("table-cell", "covered-table-cell")
+CELLS = ("table-cell", "covered-table-cell")
 
 
 def takes(source: Any) -> bool:
@@ -41,22 +41,29 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
     from ..workbook.gate import Package
 
     package = Package(source, name or "工作簿.ods", _CONTENT)
-    if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
-        raise RefusedFile("文件设有打开密码", Place(file=name), "请去掉密码后另存")
-    root = package.xml(_CONTENT)
+    root = content_of(package, name)
     unseen = {
-        _of(style, "name")
+        attribute(style, "name")
         for style in root.iterfind("{*}automatic-styles/{*}style")
-        if _of(style.find("{*}table-properties"), "display") == "false"
+        if attribute(style.find("{*}table-properties"), "display") == "false"
     }
     marks = _marks(package)
     found: list[Grid] = []
     for table in root.iterfind("{*}body/{*}spreadsheet/{*}table"):
-        grid = Grid(_of(table, "name") or f"Sheet{len(found) + 1}", name, hidden=_of(table, "style-name") in unseen)
+        grid = Grid(
+            attribute(table, "name") or f"Sheet{len(found) + 1}", name, hidden=attribute(table, "style-name") in unseen
+        )
         grid.marks = marks
         _fill(grid, table, sum(len(one.cells) for one in found))
         found.append(grid)
     return found
+
+
+def content_of(package: Package, name: str | None) -> etree._Element:
+    """The main part of a package. Raises RefusedFile where it has a password."""
+    if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
+        raise RefusedFile("文件设有打开密码", Place(file=name), "请去掉密码后另存")
+    return package.xml(_CONTENT)
 
 
 def _marks(package: Package) -> dict[str, str]:
@@ -64,37 +71,40 @@ def _marks(package: Package) -> dict[str, str]:
     if _META not in package:
         return {}
     found = package.xml(_META).iterfind("{*}meta/{*}user-defined")
-    return {_of(node, "name") or "": (node.text or "").strip() for node in found}
+    return {attribute(node, "name") or "": (node.text or "").strip() for node in found}
 
 
-def _of(node: etree._Element | None, attribute: str) -> str | None:
+def attribute(node: etree._Element | None, name: str) -> str | None:
     """An attribute, whatever its name space."""
     if node is None:
         return None
-    return next((value for key, value in node.attrib.items() if key.rpartition("}")[2] == attribute), None)
+    return next((value for key, value in node.attrib.items() if key.rpartition("}")[2] == name), None)
 
 
-def _count(node: etree._Element, attribute: str) -> int:
-    text = _of(node, attribute)
+def count(node: etree._Element, name: str) -> int:
+    """How often something stands there, or how far it reaches: a number of 1 or more."""
+    text = attribute(node, name)
     return max(int(text), 1) if text and text.isdecimal() and len(text) < 9 else 1
 
 
-def _local(node: etree._Element) -> str:
+def local(node: etree._Element) -> str:
+    """The name of an element without its name space; "" for a remark of XML."""
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
-def _rows(parent: etree._Element) -> Iterator[etree._Element]:
+def rows_of(parent: etree._Element) -> Iterator[etree._Element]:
+    """The rows of a table, those in groups too."""
     for node in parent:
-        if _local(node) == "table-row":
+        if local(node) == "table-row":
             yield node
-        elif _local(node) in _ROWS:
-            yield from _rows(node)
+        elif local(node) in _ROWS:
+            yield from rows_of(node)
 
 
 def _fill(grid: Grid, table: etree._Element, held: int) -> None:
     at = 1
-    for row in _rows(table):
-        again = _count(row, "number-rows-repeated")
+    for row in rows_of(table):
+        again = count(row, "number-rows-repeated")
         for column, wide, node in _cells(row):
             if held + len(grid.cells) + len(grid.formulas) + again * wide > _MOST_CELLS:
                 raise RefusedFile(f"单元格超过上限 {_MOST_CELLS} 个", Place(file=grid.file), "请删去多余内容后另存")
@@ -115,10 +125,12 @@ def _cells(row: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
     """The cells of a row that hold anything: first column, how many alike, the cell."""
     column = 1
     for node in row:
-        if _local(node) not in _CELLS:
+        if local(node) not in CELLS:
             continue
-        wide = _count(node, "number-columns-repeated")
-        if _local(node) == "table-cell" and (len(node) or _of(node, "value-type") or _of(node, "number-rows-spanned")):
+        wide = count(node, "number-columns-repeated")
+        if local(node) == "table-cell" and (
+            len(node) or attribute(node, "value-type") or attribute(node, "number-rows-spanned")
+        ):
             yield column, wide, node
         column += wide
         if column > LAST_COLUMN:
@@ -126,13 +138,13 @@ def _cells(row: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
 
 
 def _put(grid: Grid, spot: tuple[int, int], node: etree._Element) -> None:
-    high, wide = _count(node, "number-rows-spanned"), _count(node, "number-columns-spanned")
+    high, wide = count(node, "number-rows-spanned"), count(node, "number-columns-spanned")
     if high > 1 or wide > 1:
         bottom, right = min(spot[0] + high - 1, LAST_ROW), min(spot[1] + wide - 1, LAST_COLUMN)
         grid.merges.append((*spot, bottom, right))
-    text = "\n".join(_text(line) for line in node if _local(line) == "p")
-    kind = node.get("{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type") or _of(node, "value-type")
-    formula = _of(node, "formula")
+    text = "\n".join(shown(line) for line in node if local(line) == "p")
+    kind = node.get("{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type") or attribute(node, "value-type")
+    formula = attribute(node, "formula")
     if formula is not None:
         grid.formulas[spot] = _REFERENCE.sub(lambda match: match[1].replace(".", ""), formula.partition("=")[2])
         if kind is None and not text:
@@ -141,14 +153,14 @@ def _put(grid: Grid, spot: tuple[int, int], node: etree._Element) -> None:
     if text.startswith("#") and "error" in (node.get(_CALC_KIND), kind) or text.startswith("Err:"):
         grid.cells[spot] = Unread(text)
     elif kind in ("float", "currency", "percentage"):
-        put_cell(grid, spot, "n", _of(node, "value") or "", None, None, _EPOCH)
+        put_cell(grid, spot, "n", attribute(node, "value") or "", None, None, _EPOCH)
         value = grid.cells.get(spot)
         if isinstance(value, Decimal):
             _look(grid, spot, value, text, kind == "percentage")
     elif kind == "date":
-        put_cell(grid, spot, "d", (_of(node, "date-value") or "")[:10], None, None, _EPOCH)
+        put_cell(grid, spot, "d", (attribute(node, "date-value") or "")[:10], None, None, _EPOCH)
     elif kind == "boolean":
-        put_cell(grid, spot, "b", _of(node, "boolean-value") or "", None, None, _EPOCH)
+        put_cell(grid, spot, "b", attribute(node, "boolean-value") or "", None, None, _EPOCH)
     elif kind == "time":
         grid.cells[spot] = Unread(text)
     elif text:
@@ -158,17 +170,17 @@ def _put(grid: Grid, spot: tuple[int, int], node: etree._Element) -> None:
 _CALC_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 
-def _text(node: etree._Element) -> str:
+def shown(node: etree._Element) -> str:
     """A paragraph: its spaces, tabs and line ends are elements; a remark is no part of it."""
     parts = [node.text or ""]
     for child in node:
-        kind = _local(child)
+        kind = local(child)
         if kind == "s":
-            parts.append(" " * min(_count(child, "c"), 1000))
+            parts.append(" " * min(count(child, "c"), 1000))
         elif kind in ("tab", "line-break"):
             parts.append("\t" if kind == "tab" else "\n")
         elif kind and kind not in ("annotation", "note", "ruby-text"):
-            parts.append(_text(child))
+            parts.append(shown(child))
         parts.append(child.tail or "")
     return "".join(parts)
 

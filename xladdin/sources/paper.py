@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..domain.labels import canonical, label_key, normalise
 from ..errors import Place, RefusedFile
@@ -28,7 +28,10 @@ _PARTED = re.compile(r"\t+|[ \u3000\xa0]{2,}")
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a table, its row and column from 0. unsure: why its text, or its being there, is not certain."""
+    """A cell of a table, its row and column from 0. unsure: why its text, or its being there, is not certain.
+
+    Of one beside a page's end: open_above, open_below: no line parts it from there; full: its last line fills it.
+    """
 
     row: int
     column: int
@@ -36,6 +39,9 @@ class Cell:
     rows: int = 1
     columns: int = 1
     unsure: str = ""
+    open_above: bool = False
+    open_below: bool = False
+    full: bool = False
 
 
 @dataclass(slots=True)
@@ -235,9 +241,8 @@ def append(table: Table, other: Table, columns: Mapping[int, int]) -> None:
         shift = near[-1][1] - near[-1][0] if near else known[0][1] - known[0][0]
         text = "" if cell.row < drop and _same_label(table, cell) else cell.text
         rows_left = cell.rows - (top - cell.row)
-        table.cells.append(
-            Cell(height + top - drop, max(cell.column + shift, 0), text, rows_left, cell.columns, cell.unsure or moved)
-        )
+        row, column, unsure = height + top - drop, max(cell.column + shift, 0), cell.unsure or moved
+        table.cells.append(replace(cell, row=row, column=column, text=text, rows=rows_left, unsure=unsure))
     for row, place in other.lines.items():
         if row >= drop:
             table.lines[height + row - drop] = place

@@ -151,8 +151,12 @@ def _drawn(thing: Any, page: Page, turn: Any, raw: Any, matrix: tuple, depth: in
         filled, stroked = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(thing, filled, stroked)
         if filled.value or stroked.value:
-            for points in _outlines(thing, raw, _times(_matrix(thing, raw), matrix)):
-                yield from _lines([turn(*point) for point in points], bool(stroked.value))
+            outlines = _outlines(thing, raw, _times(_matrix(thing, raw), matrix))
+            shapes = [[turn(*point) for point in points] for points in outlines]
+            if len(shapes) == 2 and not stroked.value:
+                yield from _frame(*(_extent(points) for points in shapes))
+            for points in shapes:
+                yield from _lines(points, bool(stroked.value))
 
 
 def _matrix(thing: Any, raw: Any) -> tuple:
@@ -191,10 +195,31 @@ def _outlines(path: Any, raw: Any, matrix: tuple) -> Iterator[list[tuple[float, 
         yield points
 
 
+def _extent(points: list[tuple[float, float]]) -> Stroke:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _frame(one: Stroke, other: Stroke) -> Iterator[Stroke]:
+    """The edges of a box drawn as what is filled between two rectangles: browsers draw the borders of a cell so."""
+    if other[2] - other[0] + other[3] - other[1] > one[2] - one[0] + one[3] - one[1]:
+        one, other = other, one
+    (left, top, right, bottom), (inner_left, inner_top, inner_right, inner_bottom) = one, other
+    if not (left <= inner_left <= inner_right <= right and top <= inner_top <= inner_bottom <= bottom):
+        return
+    for drawn, line in (
+        (inner_top - top, (left, (top + inner_top) / 2, right, (top + inner_top) / 2)),
+        (bottom - inner_bottom, (left, (bottom + inner_bottom) / 2, right, (bottom + inner_bottom) / 2)),
+        (inner_left - left, ((left + inner_left) / 2, top, (left + inner_left) / 2, bottom)),
+        (right - inner_right, ((right + inner_right) / 2, top, (right + inner_right) / 2, bottom)),
+    ):
+        if 0.01 < drawn <= _THIN:
+            yield line
+
+
 def _lines(points: list[tuple[float, float]], stroked: bool) -> Iterator[Stroke]:
     """The level and upright lines of an outline; a thin filled one is a line itself."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    left, top, right, bottom = _extent(points)
     if min(right - left, bottom - top) <= _THIN:
         if right - left > bottom - top:
             yield left, (top + bottom) / 2, right, (top + bottom) / 2
