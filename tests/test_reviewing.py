@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -90,6 +91,18 @@ def test_a_habit_of_many_projects_is_told_once(count, tmp_path, capsys):
     assert said.count("D-C9") == (count if count < 3 else 1)
     assert ("好些项目都有的" in said) is (count > 2)
     assert (f"主管部门与实施单位相同：{count} 个项目（养老服务0、" in said) is (count > 2)
+
+
+def test_a_unit_that_is_wrong_on_every_form_is_told_once(tmp_path, capsys):
+    for number in range(4):
+        evaluated = clean(f"养老服务{number}")[1]
+        wrong = number < 3  # amounts in 万元 on a form that says 元
+        line = replace(evaluated.budget[0], initial=Decimal(35), budget=Decimal(35), executed=Decimal(35))
+        write(tmp_path, f"{number}.xlsx", replace(evaluated, budget=(line,)) if wrong else evaluated)
+    main(["check", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert said.count("最大的数却只有 35") == 1 and "金额单位或写法混用：3 个项目（养老服务0、" in said
+    assert "如“养老服务0”：表上标“元”，最大的数却只有 35" in said
 
 
 def test_two_folders_without_a_pair_are_not_called_faultless(tmp_path, capsys):

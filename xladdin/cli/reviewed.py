@@ -129,23 +129,28 @@ def as_text(review: Review, reported: bool = False) -> str:
     return "\n".join([*lines, f"还要人工核对的：{titles}。"])
 
 
-def _shared(review: Review) -> dict[str, list[tuple[Case, Finding]]]:
-    """By code, what so many projects have that it is a habit of their unit; told once."""
-    found: dict[str, list[tuple[Case, Finding]]] = {}
+def _shared(review: Review) -> dict[tuple, list[tuple[Case, Finding]]]:
+    """By what is alike in them, findings of so many projects that they have one cause; told once."""
+    found: dict[tuple, list[tuple[Case, Finding]]] = {}
     for case in review.cases:
-        for code, one in {one.code: one for one in case.findings if one.code in habits()}.items():
-            found.setdefault(code, []).append((case, one))
-    return {code: members for code, members in found.items() if len(members) >= SHARED_FROM}
+        for key, one in {_alike(one): one for one in case.findings if one.code in habits()}.items():
+            found.setdefault(key, []).append((case, one))
+    return {key: members for key, members in found.items() if len(members) >= SHARED_FROM}
 
 
-def _others(case: Case, shared: Container[str]) -> Iterator[Finding]:
-    return (one for one in case.findings if one.code not in shared)
+def _alike(finding: Finding) -> tuple:
+    return finding.code, finding.level, finding.check, finding.expected
+
+
+def _others(case: Case, shared: Container[tuple]) -> Iterator[Finding]:
+    return (one for one in case.findings if _alike(one) not in shared)
 
 
 def _told_once(members: list[tuple[Case, Finding]]) -> str:
-    first = members[0][1]
+    case, first = members[0]
     names = some(case.record.project for case, _ in members)
-    return f"  {LEVELS[first.level]}  {first.code}  {first.title}：{len(members)} 个项目（{names}）。{first.advice}"
+    said = f"  {LEVELS[first.level]}  {first.code}  {first.title}：{len(members)} 个项目（{names}）。{first.advice}"
+    return f"{said}。如“{case.record.project}”：{first.message}"
 
 
 def _summary(cases: list[Case]) -> str:
