@@ -47,9 +47,8 @@ def merge_chosen(book: xw.Book) -> str:
     if joined.same:
         lines.append(f"{joined.same} 行在几份里都有，只留一行；空着的格子从别的台账补了 {joined.filled} 处。")
     if joined.contradictions:
-        lines.append(
-            f"{len(joined.contradictions)} 处几份台账说的不一样，采用了前一份的，请在“冲突”表里逐处核对（改好，或“处理”选了“已核对”，红色就没有了）："
-        )
+        said = f"{len(joined.contradictions)} 处几份台账说的不一样，采用了前一份的，标了红色，请在“冲突”表里逐处核对"
+        lines.append(f"{said}（改好了，或“处理”选了“已核对”，红色就没有了）：")
         lines += host.some(map(str, joined.contradictions))
     lines += _rest(joined.wrong, joined.told)
     return "\n".join([*lines, "核对好后，请在这一份里点“批量生成”等按钮。"])
