@@ -103,6 +103,7 @@ def test_a_unit_that_is_wrong_on_every_form_is_told_once(tmp_path, capsys):
     said = capsys.readouterr().out
     assert said.count("最大的数却只有 35") == 1 and "金额单位或写法混用：3 个项目（养老服务0、" in said
     assert "如“养老服务0”：表上标“元”，最大的数却只有 35" in said
+    assert "没有发现错误" in said and "明细请加 --report" in said, "warnings have details, too"
 
 
 def test_two_folders_without_a_pair_are_not_called_faultless(tmp_path, capsys):
@@ -370,13 +371,22 @@ def test_a_dry_run_does_not_take_a_bad_profile(tmp_path, capsys):
     assert "没有名为“火星”的计分规则" in capsys.readouterr().err
 
 
-def test_check_tells_of_several_forms_of_one_project(tmp_path, capsys):
-    for name in ("一稿.xlsx", "二稿.xlsx"):
-        write(tmp_path, name, clean("养老服务")[0])
+@pytest.mark.parametrize(
+    ("change", "level", "said", "checked"),
+    [({}, "info", "内容相同，只取一份", 1), ({"annual_goal": "别的目标"}, "warning", "内容不同，请核对以哪份为准", 2)],
+)
+def test_check_tells_of_several_forms_of_one_project(tmp_path, capsys, change, level, said, checked):
+    declared = clean("养老服务")[0]
+    write(tmp_path, "一稿.xlsx", declared)
+    write(tmp_path, "二稿.xlsx", replace(declared, **change))
     main(["check", str(tmp_path), "--json"])
     (told,) = [one for one in json.loads(capsys.readouterr().out) if one["code"] == "P-03"]
-    assert told["level"] == "warning"
+    assert (told["level"], told["message"].partition("，")[2]) == (level, said)
     assert "一稿.xlsx、二稿.xlsx" in told["message"]
+    main(["check", str(tmp_path)])
+    shown = capsys.readouterr().out
+    assert ("核对了 2 个项目" in shown) is (checked > 1)
+    assert ("养老服务（二稿.xlsx）" in shown) is (checked > 1)
 
 
 def test_rules_prints_the_handbook(capsys):

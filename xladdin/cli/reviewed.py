@@ -107,17 +107,20 @@ def as_text(review: Review, reported: bool = False) -> str:
 
     reported: a report has them all.
     """
+    from ..report.rows import names_of
+
     lines = [review.verdict, ""]
     shared = _shared(review)
     rest = [replace(case, findings=tuple(_others(case, shared))) for case in review.cases]
+    names = names_of(review)
     if len(rest) > 1:
-        lines += [_summary(rest), ""]
+        lines += [_summary(rest, names), ""]
     if shared:
         lines += ["好些项目都有的，只在这里说一次，没有算在表里：", *map(_told_once, shared.values()), ""]
     if len(rest) <= DETAILED:
-        for case in rest:
-            lines += _details(case, titled=len(rest) > 1, other="别的" if shared else "")
-    elif not review.clean and not reported:
+        for case, name in zip(rest, names, strict=True):
+            lines += _details(case, name if len(rest) > 1 else "", other="别的" if shared else "")
+    elif any(case.findings for case in rest) and not reported:
         lines += ["明细请加 --report 报告.xlsx 或 --report 报告.html 查看。", ""]
     if review.loose:
         lines += [
@@ -153,14 +156,17 @@ def _told_once(members: list[tuple[Case, Finding]]) -> str:
     return f"{said}。如“{case.record.project}”：{first.message}"
 
 
-def _summary(cases: list[Case]) -> str:
-    rows = [(case.record.year, case.record.project, *(case.counts[level] or "" for level in LEVELS)) for case in cases]
+def _summary(cases: list[Case], names: list[str]) -> str:
+    rows = [
+        (case.record.year, name, *(case.counts[level] or "" for level in LEVELS))
+        for case, name in zip(cases, names, strict=True)
+    ]
     return table(("年度", "项目", *LEVELS.values()), rows, tuple(LEVELS.values()))
 
 
-def _details(case: Case, titled: bool, other: str) -> Iterator[str]:
-    if titled:
-        yield f"{case.record.year or ''} {case.record.project}"
+def _details(case: Case, title: str, other: str) -> Iterator[str]:
+    if title:
+        yield f"{case.record.year or ''} {title}"
     if not case.findings:
         yield f"没有发现{other}问题。\n"
         return
