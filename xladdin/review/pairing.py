@@ -117,22 +117,24 @@ def copies(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def apart(group: Sequence[Entry], found: list[Finding], level: str, said: str) -> list[Entry]:
-    """Of the copies of a form those that tell something of their own; what is said of the others, and that there are
-    several (level and words), goes to `found`.
+    """Of the copies of a form those that tell something of their own, one or those that differ; what is said of them
+    goes to `found`, of those that differ at that level and in those words.
 
     One that nobody filled in counts for nothing beside one that somebody did; equal ones count once.
     """
     filled = filled_in(group)
-    if len(filled) < len(group):
-        blank = _names(entry for entry in group if entry not in filled)
-        found.append(_several(group, INFO, f"其中 {blank} 没有填过，没有算"))
+    told = [f"其中 {_names(entry for entry in group if entry not in filled)} 没有填过，没有算"]
+    told = told if len(filled) < len(group) else []
+    kept = filled
     if all(entry.record == filled[0].record for entry in filled):
-        if len(filled) > 1:
-            found.append(_several(filled, INFO, "内容相同，只取一份"))
-        return [next((entry for entry in filled if _is_workbook(entry)), filled[0])]
-    unsaid = any(entry.key != filled[0].key for entry in filled)
-    found.append(_several(filled, level, said + ("；有的没有写年度或实施单位，是别的项目的请写明" if unsaid else "")))
-    return filled
+        level, kept = INFO, [next((entry for entry in filled if _is_workbook(entry)), filled[0])]
+        told += ["内容相同，只取一份"] if len(filled) > 1 else []
+    else:
+        told.append(said)
+        told += ["有的没有写年度或实施单位，是别的项目的请写明"] if len({entry.key for entry in filled}) > 1 else []
+    if told:
+        found.append(_several(group, level, "；".join(told)))
+    return kept
 
 
 def filled_in(group: Sequence[Entry]) -> list[Entry]:
@@ -160,7 +162,7 @@ def _several(group: Sequence[Entry], level: str, said: str) -> Finding:
         subject=group[0].record.project,
         places={group[0].record.kind: tuple(entry.place for entry in group)},
         basis="身份不明的不下结论",
-        advice="请只留下最后的一份，再运行一次",
+        advice="多余的可以删去" if level == INFO else "请只留下最后的一份，再运行一次",
     )
 
 
