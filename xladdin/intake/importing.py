@@ -99,6 +99,19 @@ def import_into(
     ledger: where it lies, or will: links to the originals start there. Raises RefusedFile, LedgerError, Unwritable.
     """
     gathered = gather(paths, ledger, workers)
+    made, done = _merged(data, ledger, gathered, today)
+    now = data if made is None else made
+    if not next_year or now is None:
+        return made, done
+    book = Book(now, ledger.name)  # as it is now: what several files say of one project has come together there
+    done = replace(done, rolled=roll(book, gathered))
+    additions = book.additions()
+    return (added(now, ledger.name, additions) if additions else made), done
+
+
+def _merged(
+    data: bytes | None, ledger: Path, gathered: Gathered, today: dt.date | None
+) -> tuple[bytes | None, Imported]:
     book = Book(write_ledger(None) if data is None else data, ledger.name, new=data is None)
     carried = carry_out(book)
     done = _fingerprints(book)
@@ -111,13 +124,12 @@ def import_into(
         (known.append(source.path.name) if again else fresh.append((source.path.name, mark)))
         for taken in source.taken:
             merger.take(taken, again)
-    rolled = roll(book, gathered) if next_year else Rolled()
     merged = merger.finished()
     asked = {put.number for put in merged.asked}
     waiting, lost = len(book.unanswered() | asked), len(book.lost() - asked)
     result = Imported(
         ledger, gathered, merged, known=tuple(known), answered=carried.done, open=waiting, lost=lost,
-        stuck=carried.stuck, rolled=rolled,
+        stuck=carried.stuck,
     )  # fmt: skip
     additions = book.additions() if gathered.sources or data is not None else {}
     sheets = []

@@ -119,6 +119,7 @@ def _carry(book: Book, last: list[There], year: int, found: Rolled) -> None:
     )  # fmt: skip
     results = evaluated.indicators if evaluated else ()
     _write(book, there, record, results, found)
+    book.hand_on(there)
     book.there.append(there)
     found.added.append(record.project)
     texts = (record.project, record.overall_goal, record.annual_goal, *(row.target for row in record.indicators))

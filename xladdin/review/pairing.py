@@ -122,18 +122,22 @@ def apart(group: Sequence[Entry], found: list[Finding], level: str, said: str) -
 
     One that nobody filled in counts for nothing beside one that somebody did; equal ones count once.
     """
+    if len(group) == 1:
+        return list(group)
     filled = filled_in(group)
     told = [f"其中 {_names(entry for entry in group if entry not in filled)} 没有填过，没有算"]
     told = told if len(filled) < len(group) else []
-    kept = filled
-    if all(entry.record == filled[0].record for entry in filled):
-        level, kept = INFO, [next((entry for entry in filled if _is_workbook(entry)), filled[0])]
-        told += ["内容相同，只取一份"] if len(filled) > 1 else []
-    else:
+    kept: list[Entry] = []
+    for entry in sorted(filled, key=lambda entry: not _is_workbook(entry)):
+        if all(entry.record != other.record for other in kept):
+            kept.append(entry)
+    if len(kept) > 1:
         told.append(said)
-        told += ["有的没有写年度或实施单位，是别的项目的请写明"] if len({entry.key for entry in filled}) > 1 else []
+        told += ["有的没有写年度或实施单位，是别的项目的请写明"] if len({entry.key for entry in kept}) > 1 else []
+    elif len(filled) > 1:
+        told.append("内容相同，只取一份")
     if told:
-        found.append(_several(group, level, "；".join(told)))
+        found.append(_several(group, level if len(kept) > 1 else INFO, "；".join(told)))
     return kept
 
 
