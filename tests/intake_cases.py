@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 
 from xladdin import BudgetLine, Declaration, Evaluation, Funds, Indicator, Result, fill
+from xladdin.ledger import read_ledger
 
 DECLARED = Declaration(
     form="2024申报表",
@@ -49,6 +50,7 @@ EVALUATED = Evaluation(
         Result("满意度指标", "服务对象满意度指标", "满意度", "≥90%", "97%", Decimal(10)),
     ),
 )
+UNSURE = {500000: "约五十万"}  # what two cells of the declaration say: nobody can know how much that is
 
 
 def form_file(folder: Path, record, name: str = "", changed: dict[str, object] | None = None) -> Path:
@@ -97,3 +99,12 @@ def answer(path: Path, taken=lambda row: row["建议"]) -> None:
         if any(row.values()) and (value := taken(row)) is not None:
             sheet.cell(number, heads["采用"], value)
     book.save(path)
+
+
+def record_in(path: Path, kind: str = "declaration", **wanted):
+    (found,) = [
+        one
+        for one in read_ledger(path).records
+        if one.kind == kind and all(getattr(one, name) == value for name, value in wanted.items())
+    ]
+    return found

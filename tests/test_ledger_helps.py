@@ -17,8 +17,9 @@ from tests.package_checks import check_audit, check_package
 from xladdin.cli.demo import example
 from xladdin.domain.records import Declaration, Indicator
 from xladdin.ledger import EXECUTION, INDICATORS, PROJECTS, Ledger, read_ledger, read_records, write_ledger
-from xladdin.ledger.book import Table, ledger_book
+from xladdin.ledger.book import ledger_book
 from xladdin.ledger.columns import COLUMNS, OWN, SAMPLE_MARK
+from xladdin.ledger.page import Table
 from xladdin.workbook.reading import read_grids
 
 BASE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import warnings
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 
+from tests.office import recalculated
 from tests.package_checks import members
 from tests.test_gate import zipped
 from xladdin.cli.demo import example
@@ -145,7 +148,62 @@ def test_contradictions_are_listed_with_both_cells_and_the_first_is_kept(ledger,
     assert [row[1].value for row in work["冲突"].iter_rows(min_row=2)] == ["F2", "F2", "G2"]
     assert "=92场" in work["指标"]["G2"].comment.text and work["指标"]["G2"].value == "=91场"
     assert work["指标"]["G2"].data_type == "s"
-    assert work["指标"]["G2"].fill.fgColor.rgb != work["指标"]["G3"].fill.fgColor.rgb
+
+
+# what the clerk does in the joined ledger → which of F2 (主管部门), G2 and G3 (指标值) are red then
+SETTLED = [
+    (lambda work: None, [True, True, False]),
+    (lambda work: work["指标"].__setitem__("G2", "=92场的"), [True, False, False]),
+    (lambda work: work["冲突"].__setitem__("J2", "已核对"), [False, True, False]),
+    (lambda work: work["冲突"].__setitem__("J3", "属实"), [True, False, False]),
+    (lambda work: swapped(work["指标"], 2, 3), [True, False, True]),
+    (lambda work: work.remove(work["冲突"]), [False, False, False]),
+]
+
+
+def swapped(sheet, one, other):
+    """Two rows sorted the other way round."""
+    for column in range(1, 12):
+        first, second = sheet.cell(one, column), sheet.cell(other, column)
+        first.value, second.value = second.value, first.value
+
+
+def test_what_is_settled_is_red_no_longer(ledger, tmp_path):
+    """The rules of colour, put into cells beside the table and computed by LibreOffice."""
+    rows = A.indicators[0], replace(A.indicators[0], name="人次")
+    apart = replace(rows[0], target="=92场"), rows[1]
+    one = ledger("甲", [replace(A, indicators=rows)])
+    data = join([one, ledger("乙", [replace(A, department="别的局", indicators=apart)])]).data
+    paths = []
+    for number, (settle, _) in enumerate(SETTLED):
+        work = openpyxl.load_workbook(io.BytesIO(data))
+        for title, cells in (("项目", ("F2",)), ("指标", ("G2", "G3"))):
+            for cell in cells:
+                work[title][f"AZ{cell[1:]}"] = f"=IFERROR({red_of(work[title], cell)},FALSE)"
+        settle(work)
+        for row in work["指标"].iter_rows(min_row=2, max_row=3, max_col=9):
+            for cell in row:
+                cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
+        paths.append(tmp_path / f"{number}.xlsx")
+        work.save(paths[-1])
+    shown = []
+    for grids in recalculated(paths, tmp_path / "算过"):
+        by_title = {grid.sheet: grid.cells for grid in grids}
+        shown.append([by_title["项目"][2, 52], by_title["指标"][2, 52], by_title["指标"][3, 52]])
+    assert shown == [wanted for _, wanted in SETTLED]
+
+
+def red_of(sheet, cell):
+    """The formula of the rule for cells of that column, as it is for this one."""
+    (rule,) = (
+        rule
+        for area, rules in sheet.conditional_formatting._cf_rules.items()
+        if str(area.sqref).startswith(f"{cell[0]}2:")
+        for rule in rules
+        if "冲突" in rule.formula[0]
+    )
+    assert rule.dxf.fill.bgColor.rgb == "FFFADBD8"
+    return Translator(f"={rule.formula[0]}", f"{cell[0]}2").translate_formula(cell)[1:]
 
 
 def test_a_value_that_came_from_another_ledger_is_told_with_its_own_cell(ledger):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import xladdin
 from xladdin.cli.demo import example
-from xladdin.review.pairing import pair_up, single
+from xladdin.review.pairing import copies, pair_up, single
 from xladdin.review.reading import Entry
 
 DECLARED = next(r for r in example() if (r.kind, r.year) == ("declaration", 2021))
@@ -65,6 +66,36 @@ def test_pairing(ones, others, wanted, codes):
     pairs, alone = pair_up(ones, others)
     assert [(ones.index(one), others.index(other)) for one, other in pairs] == wanted
     assert [found.code for found in alone] == codes
+
+
+BLANK = xladdin.self_evaluation(DECLARED)
+FILLED = replace(EVALUATED, year=BLANK.year, unit=BLANK.unit, project=BLANK.project)
+COPIES = [  # what was handed in of one project → which is taken, and what is said
+    ("the blank that was sent out, and the filled one under another name", [BLANK, FILLED], 1, ["没有填过，没有算"]),
+    ("a blank copied", [BLANK, BLANK], 0, ["内容相同"]),
+    ("two filled ones, and the blank", [FILLED, BLANK, replace(FILLED, actual_result="改过的")], None,
+     ["没有填过，没有算", "内容不同"]),
+    ("one that lost its unit", [FILLED, replace(FILLED, unit=None, actual_result="改过的")], None,
+     ["有的没有写年度或实施单位"]),
+    ("one that lost its year, blank else", [replace(BLANK, year=None), FILLED], 1, ["没有填过，没有算"]),
+    ("the same twice, with a space in the name", [FILLED, replace(FILLED, project=f" {BLANK.project}　")], None,
+     ["内容不同"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("forms", "taken", "said"), [case[1:] for case in COPIES], ids=[case[0] for case in COPIES])
+def test_copies_of_a_form_are_one_projects(forms, taken, said):
+    entries = [Entry(form, Path(f"{number}.xlsx")) for number, form in enumerate(forms)]
+    found = []
+    kept, _ = single(entries, found)
+    assert [entries.index(one) for one in kept] == ([] if taken is None else [taken])
+    (one,) = found
+    assert all(words in one.message for words in said) and one.level == ("undecided" if taken is None else "info")
+
+
+def test_a_form_without_a_unit_is_of_no_project_where_there_are_two():
+    entries = [entry("甲", 2021, unit) for unit in ("东", "西", None)]
+    assert [len(group) for group in copies(entries)] == [1, 1, 1]
 
 
 def test_an_unpaired_form_names_what_may_be_meant():

@@ -105,6 +105,24 @@ def test_a_book_of_many_gives_each_its_pages(folder):
     assert [item.first for item in printed.items] == [3, 4, 6]
 
 
+def test_copies_are_printed_once_and_blanks_not_beside_what_was_filled_in(folder):
+    filled = next(one for one in RECORDS if one.kind == "evaluation")
+    empty = xladdin.self_evaluation(next(one for one in RECORDS if (one.kind, one.year) == ("declaration", 2021)))
+    forms = {"1 空": empty, "2 张三改": filled, "3 副本": filled, "4 又改": replace(filled, actual_result="别的")}
+    names = {}
+    for name, record in forms.items():
+        record = replace(record, year=filled.year, project=filled.project, unit=filled.unit)
+        (folder / "自评").mkdir(exist_ok=True)
+        (folder / "自评" / f"{name}.xlsx").write_bytes(xladdin.fill(record))
+        printed = print_forms([folder / "自评"], folder / "全部.pdf", converter())
+        names[name] = [item.path.stem for item in printed.items]
+    assert names == {
+        "1 空": ["1 空"], "2 张三改": ["2 张三改"], "3 副本": ["2 张三改"],
+        "4 又改": ["2 张三改", "4 又改"],
+    }  # fmt: skip
+    assert printed.complete and "1 空.xlsx 没有填过" in printed.loose[0].message
+
+
 @pytest.mark.parametrize("saved", [False, True])
 def test_tints_are_for_the_screen(folder, saved):
     """Excel and WPS print a 自评表 in black and white; for who does not, or forgets it on saving, colours are out."""

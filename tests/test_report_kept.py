@@ -70,6 +70,22 @@ def test_a_habit_is_told_once_for_a_folder(report):
     assert {("甲", "评!B2"), ("丁", "评!B5")} <= set(technical), "each has its place"
 
 
+def test_what_has_another_cause_is_no_part_of_the_habit(report):
+    """Amounts in 万元 on forms that say 元, and one the other way round: one row for the former, with an example."""
+    cases = [
+        case(
+            finding("E-26", WARNING, "金额单位", expected=wanted, message=f"最大的数是 {project}", evaluated=spots(None, "评", "B2")),
+            project=project,
+        )
+        for project, wanted in (("甲", "万元"), ("乙", "万元"), ("丙", "万元"), ("丁", "元"))
+    ]  # fmt: skip
+    rows = report(Review(tuple(cases))).rows("项目", "规则", "问题")
+    assert rows == [
+        ("丁", "E-26", "最大的数是 丁"),
+        ("共 3 个项目", "E-26", "甲、乙、丙都有这一条，多半是同一个原因。如“甲”：最大的数是 甲"),
+    ]
+
+
 def test_the_clerks_words_about_a_habit_hold_for_all_it_was_told_of(report, tmp_path):
     path = tmp_path / "报告.xlsx"
     handled(report(habitual(*"甲乙丙丁")), path, {HABIT: ("属实", "就是这样")})

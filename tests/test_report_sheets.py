@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
 
+from tests.office import convert
 from xladdin.cli.demo import example
 from xladdin.domain.records import BudgetLine, Funds, Result
 from xladdin.errors import Place
@@ -257,3 +260,21 @@ def test_the_page_holds_everything_and_loads_nothing(tmp_path):
         assert needed in text
     for _, rule in all_rules():
         assert rule.code in text
+
+
+# ---- links -----------------------------------------------------------------------------------------------------
+
+
+def test_libreoffice_finds_what_is_linked(report, tmp_path):
+    """Excel's own \\ stands in a link to a file; on Linux and a Mac it has to lead there all the same."""
+    forms = tmp_path / "自评 表" / "甲 (1)'.xlsx", tmp_path / "报告" / "乙（改）.xlsx"
+    for form in forms:
+        form.parent.mkdir(exist_ok=True)
+        form.write_bytes(b"")
+    found = [finding(evaluated=spots(None, "2021 自评", f"F{n}"), actual="9") for n in range(2)]
+    path = tmp_path / "报告" / "核对结果.xlsx"
+    cases = (case(one, project=file.stem, files=(None, file)) for one, file in zip(found, forms, strict=True))
+    write_report(Review(tuple(cases)), path)
+    (flat,) = convert([path], tmp_path / "报告", "fods")
+    links = [unquote(html.unescape(link)) for link in re.findall(r'xlink:href="([^"#]+)', flat.read_text("utf-8"))]
+    assert {(flat.parent / link).resolve() for link in links} == {form.resolve() for form in forms}

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -90,6 +91,19 @@ def test_a_habit_of_many_projects_is_told_once(count, tmp_path, capsys):
     assert said.count("D-C9") == (count if count < 3 else 1)
     assert ("好些项目都有的" in said) is (count > 2)
     assert (f"主管部门与实施单位相同：{count} 个项目（养老服务0、" in said) is (count > 2)
+
+
+def test_a_unit_that_is_wrong_on_every_form_is_told_once(tmp_path, capsys):
+    for number in range(4):
+        evaluated = clean(f"养老服务{number}")[1]
+        wrong = number < 3  # amounts in 万元 on a form that says 元
+        line = replace(evaluated.budget[0], initial=Decimal(35), budget=Decimal(35), executed=Decimal(35))
+        write(tmp_path, f"{number}.xlsx", replace(evaluated, budget=(line,)) if wrong else evaluated)
+    main(["check", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert said.count("最大的数却只有 35") == 1 and "金额单位或写法混用：3 个项目（养老服务0、" in said
+    assert "如“养老服务0”：表上标“元”，最大的数却只有 35" in said
+    assert "没有发现错误" in said and "明细请加 --report" in said, "warnings have details, too"
 
 
 def test_two_folders_without_a_pair_are_not_called_faultless(tmp_path, capsys):
@@ -357,13 +371,22 @@ def test_a_dry_run_does_not_take_a_bad_profile(tmp_path, capsys):
     assert "没有名为“火星”的计分规则" in capsys.readouterr().err
 
 
-def test_check_tells_of_several_forms_of_one_project(tmp_path, capsys):
-    for name in ("一稿.xlsx", "二稿.xlsx"):
-        write(tmp_path, name, clean("养老服务")[0])
+@pytest.mark.parametrize(
+    ("change", "level", "said", "checked"),
+    [({}, "info", "内容相同，只取一份", 1), ({"annual_goal": "别的目标"}, "warning", "内容不同，请核对以哪份为准", 2)],
+)
+def test_check_tells_of_several_forms_of_one_project(tmp_path, capsys, change, level, said, checked):
+    declared = clean("养老服务")[0]
+    write(tmp_path, "一稿.xlsx", declared)
+    write(tmp_path, "二稿.xlsx", replace(declared, **change))
     main(["check", str(tmp_path), "--json"])
     (told,) = [one for one in json.loads(capsys.readouterr().out) if one["code"] == "P-03"]
-    assert told["level"] == "warning"
+    assert (told["level"], told["message"].partition("，")[2]) == (level, said)
     assert "一稿.xlsx、二稿.xlsx" in told["message"]
+    main(["check", str(tmp_path)])
+    shown = capsys.readouterr().out
+    assert ("核对了 2 个项目" in shown) is (checked > 1)
+    assert ("养老服务（二稿.xlsx）" in shown) is (checked > 1)
 
 
 def test_rules_prints_the_handbook(capsys):

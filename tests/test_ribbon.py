@@ -184,7 +184,7 @@ def test_every_command_has_its_button_and_every_button_its_command():
     assert [node.get("id") for node in tree.iter("{*}menu")] == [menu.id for menu in MENUS]
     groups = {node.get("label"): [child.get("label") for child in node] for node in tree.iter("{*}group")}
     assert groups == {
-        "填报": ["新建申报表", "生成自评表", "打开台账", "导入…", "做成模板"],
+        "填报": ["新建申报表", "生成自评表", "打开台账", "导入…", "整理台账…", "做成模板"],
         "批量": ["批量生成", "批量自评", "继续上次", "结果文件夹"],
         "计算": ["重算得分"],
         "核对": ["核对两表", "批量核对", "检查本表", "下一处", "清除标记"],

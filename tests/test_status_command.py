@@ -15,10 +15,10 @@ from tests.package_checks import check_workbook
 from tests.test_reviewing import clean
 from xladdin.cli.main import main
 from xladdin.domain.records import Result
+from xladdin.domain.scoring import is_untouched
 from xladdin.ledger import write_ledger
 from xladdin.report.covered import covered
 from xladdin.status import status_of, write_status
-from xladdin.status.states import is_untouched
 
 
 def write(path: Path, record) -> Path:
@@ -182,6 +182,18 @@ def test_one_handed_in_twice_is_said_and_counted_once(desk):
     assert told["乙"][0] == "填了一半" and "内容不同，请只留一份" in told["乙"][1] and "乙 旧.xlsx" in told["乙"][1]
     desk.hand_in(wrong("乙"), "乙 错.xlsx")
     assert desk.states()["乙"] == "填了一半"
+
+
+def test_the_blank_that_was_sent_out_does_not_count_beside_what_came_back(desk):
+    desk.declare("甲", "乙")
+    for project in ("甲", "乙"):
+        desk.hand_in(untouched(project))
+    desk.hand_in(filled("甲"), "副本-甲（张三改）.xlsx")
+    told = desk.look()
+    assert told["甲"][0] == "已填" and "还有没填过的" in told["甲"][1] and "重复" not in told["甲"][1]
+    assert told["乙"][0] == "未填"
+    desk.reconcile()
+    assert desk.states() == {"甲": "已核对", "乙": "未填"}
 
 
 def test_a_file_that_cannot_be_read_costs_no_other(desk, capsys):

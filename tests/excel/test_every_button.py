@@ -26,6 +26,7 @@ from xladdin.ledger import read_records
 from xladdin.log import state_folder
 
 from . import test_every_check
+from .pressed_beside import press_merge, press_next_year, press_print_all, press_split
 from .pressed_in_spring import (
     Browser,
     press_evaluate_many,
@@ -338,6 +339,10 @@ CASES = {
     "status": press_status,
     "export_pdf": press_export_pdf,
     "export_page": press_export_page,
+    "merge": press_merge,
+    "split": press_split,
+    "next_year": press_next_year,
+    "print_all": press_print_all,
     "rules": press_rules,
     "selftest": press_selftest,
 }

@@ -55,6 +55,9 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "evaluation": (DECLARED, None, "照抄 8 个指标"),
     "ledger": (DECLARED, None, "已新建一份空白的"),
     "import": (DECLARED, None, "没有导入"),
+    "merge": (DECLARED, None, "没有合并"),
+    "split": (LEDGER, None, "已按“实施单位”拆成 1 份"),
+    "next_year": (DECLARED, None, "没有结转"),
     "batch": (LEDGER, None, "生成 2 个工作簿"),
     "resume": (DECLARED, None, "没有可以接着做的"),
     "results": (DECLARED, None, "还没有结果文件夹"),
@@ -62,6 +65,7 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
     "reconcile_many": (DECLARED, None, "没有读到自评表"),
     "status": (DECLARED, None, "1 个项目：未交 1。"),
     "export_pdf": (DECLARED, None, "已导出 1 份 PDF"),
+    "print_all": (DECLARED, None, "已合成一本，1 张表"),
     "export_page": (DECLARED, None, "2 处错误"),
     "rules": (DECLARED, None, "以后检查、核对"),
     "summary": (DECLARED, None, "已汇总并打开"),
@@ -79,7 +83,7 @@ WORKS = {  # what stands in the workbook, what is done before, what is said
 # how many files or folders each makes beside the workbook
 MADE = dict.fromkeys(
     ("new_2020", "new_2021", "new_2023", "new_2024", "new_other", "evaluation", "ledger", "batch", "evaluate_many",
-     "summary", "restore", "export_page"),
+     "summary", "restore", "export_page", "split"),
     1,
 ) | {"status": 2}  # fmt: skip
 
@@ -89,7 +93,7 @@ def test_every_button_is_here():
 
 
 ONCE = {(command.function, bool(command.arguments)): command for command in COMMANDS}.values()
-AMONG_OTHERS = ("summary", "status", "reconcile_many", "export_pdf")  # what looks at a folder
+AMONG_OTHERS = ("summary", "status", "reconcile_many", "export_pdf", "print_all")  # what looks at a folder
 CASES = [
     (how, command.id)
     for command in ONCE

@@ -100,7 +100,10 @@ def lines_of(done: Imported) -> Iterator[str]:
             yield f"　{said} {len(names)} 张：{some(dict.fromkeys(names))}"
     if done.answered:
         yield f"　已采用的写进台账 {done.answered} 处"
-    yield from _rolled(done)
+    for said, names in done.rolled.told():
+        yield f"　{said}：{some(names)}"
+    for number, said in enumerate(done.rolled.told_lower()):
+        yield f"　　{said}" if number else f"　{said}"
     if done.kept:
         yield f"　原来的台账留在 {done.kept}"
     if done.lost:
@@ -111,24 +114,3 @@ def lines_of(done: Imported) -> Iterator[str]:
         yield f"“待核”表第 {rows} 行采用的没有用上：{why}。请直接改台账，再删去这几行"
     if done.open:
         yield f"“待核”表里有 {done.open} 处要您定：选好或填好“采用”，再运行一次；没有定的先空着"
-
-
-def _rolled(done: Imported) -> Iterator[str]:
-    rolled = done.rolled
-    if rolled.added:
-        yield f"　结转成下一年的申报 {len(rolled.added)} 个：{some(rolled.added)}"
-    if rolled.there:
-        yield f"　下一年的申报台账里已有，没有再结转：{some(rolled.there)}"
-    if rolled.waiting:
-        yield f"　还有待核的，没有结转：{some(rolled.waiting)}"
-    if rolled.several:
-        why = "上年有几张内容不同的表，不知道照哪一张，没有结转，请在台账里只留一张再运行一次"
-        yield f"　{why}：{some(rolled.several)}"
-    if rolled.beyond:
-        yield f"　下一年超出台账能填的年份，没有结转：{some(rolled.beyond)}"
-    if rolled.lower:
-        yield f"　{len(rolled.lower)} 个指标值低于上年实际完成值，请核对（台账里涂了色）："
-        for one in rolled.lower:
-            yield f"　　“{one.project}”{one.indicator}：{one.target}，上年实际 {one.actual}"
-    if rolled.dated:
-        yield f"　文字里还写着上年的年份，请改：{some(rolled.dated)}"

@@ -66,7 +66,10 @@ def _merge(arguments: argparse.Namespace) -> int:
     if joined.contradictions:
         tell(f"有 {len(joined.contradictions)} 处几份台账说的不一样，采用了前一份的，请逐处核对：")
         _tell_some(joined.contradictions)
-        tell("这些格子在合并后的台账里标了红色，批注写着另一个值，工作表“冲突”里列全了。核对后把“冲突”删去即可。")
+        tell(
+            "这些格子在合并后的台账里显示成红色，批注写着另一个值，工作表“冲突”里列全了。改了格子，或在“冲突”的“处理”列选了"
+        )
+        tell("“已核对”，红色就没有了；全部核对完把“冲突”删去即可。")
     return PARTLY if joined.contradictions or joined.wrong else OK
 
 

@@ -107,17 +107,20 @@ def as_text(review: Review, reported: bool = False) -> str:
 
     reported: a report has them all.
     """
+    from ..report.rows import names_of
+
     lines = [review.verdict, ""]
     shared = _shared(review)
     rest = [replace(case, findings=tuple(_others(case, shared))) for case in review.cases]
+    names = names_of(review)
     if len(rest) > 1:
-        lines += [_summary(rest), ""]
+        lines += [_summary(rest, names), ""]
     if shared:
         lines += ["好些项目都有的，只在这里说一次，没有算在表里：", *map(_told_once, shared.values()), ""]
     if len(rest) <= DETAILED:
-        for case in rest:
-            lines += _details(case, titled=len(rest) > 1, other="别的" if shared else "")
-    elif not review.clean and not reported:
+        for case, name in zip(rest, names, strict=True):
+            lines += _details(case, name if len(rest) > 1 else "", other="别的" if shared else "")
+    elif any(case.findings for case in rest) and not reported:
         lines += ["明细请加 --report 报告.xlsx 或 --report 报告.html 查看。", ""]
     if review.loose:
         lines += [
@@ -129,33 +132,41 @@ def as_text(review: Review, reported: bool = False) -> str:
     return "\n".join([*lines, f"还要人工核对的：{titles}。"])
 
 
-def _shared(review: Review) -> dict[str, list[tuple[Case, Finding]]]:
-    """By code, what so many projects have that it is a habit of their unit; told once."""
-    found: dict[str, list[tuple[Case, Finding]]] = {}
+def _shared(review: Review) -> dict[tuple, list[tuple[Case, Finding]]]:
+    """By what is alike in them, findings of so many projects that they have one cause; told once."""
+    found: dict[tuple, list[tuple[Case, Finding]]] = {}
     for case in review.cases:
-        for code, one in {one.code: one for one in case.findings if one.code in habits()}.items():
-            found.setdefault(code, []).append((case, one))
-    return {code: members for code, members in found.items() if len(members) >= SHARED_FROM}
+        for key, one in {_alike(one): one for one in case.findings if one.code in habits()}.items():
+            found.setdefault(key, []).append((case, one))
+    return {key: members for key, members in found.items() if len(members) >= SHARED_FROM}
 
 
-def _others(case: Case, shared: Container[str]) -> Iterator[Finding]:
-    return (one for one in case.findings if one.code not in shared)
+def _alike(finding: Finding) -> tuple:
+    return finding.code, finding.level, finding.check, finding.expected
+
+
+def _others(case: Case, shared: Container[tuple]) -> Iterator[Finding]:
+    return (one for one in case.findings if _alike(one) not in shared)
 
 
 def _told_once(members: list[tuple[Case, Finding]]) -> str:
-    first = members[0][1]
+    case, first = members[0]
     names = some(case.record.project for case, _ in members)
-    return f"  {LEVELS[first.level]}  {first.code}  {first.title}：{len(members)} 个项目（{names}）。{first.advice}"
+    said = f"  {LEVELS[first.level]}  {first.code}  {first.title}：{len(members)} 个项目（{names}）。{first.advice}"
+    return f"{said}。如“{case.record.project}”：{first.message}"
 
 
-def _summary(cases: list[Case]) -> str:
-    rows = [(case.record.year, case.record.project, *(case.counts[level] or "" for level in LEVELS)) for case in cases]
+def _summary(cases: list[Case], names: list[str]) -> str:
+    rows = [
+        (case.record.year, name, *(case.counts[level] or "" for level in LEVELS))
+        for case, name in zip(cases, names, strict=True)
+    ]
     return table(("年度", "项目", *LEVELS.values()), rows, tuple(LEVELS.values()))
 
 
-def _details(case: Case, titled: bool, other: str) -> Iterator[str]:
-    if titled:
-        yield f"{case.record.year or ''} {case.record.project}"
+def _details(case: Case, title: str, other: str) -> Iterator[str]:
+    if title:
+        yield f"{case.record.year or ''} {title}"
     if not case.findings:
         yield f"没有发现{other}问题。\n"
         return

@@ -18,6 +18,7 @@ UNDECIDED, UNFILLED = "待核", "未填完"
 SCORE_PLACES, RATE_PLACES = 2, 4
 MOST_POINTS = Decimal(1000)  # a 分值 or 得分 beyond is a day (9-5 typed into Excel) or a slip
 _FINE = 6  # places of a converted figure
+_FILLED = (".actual", ".score", ".reason", "actual_result", "total_score")  # ends of fields that are filled in
 
 
 def execution_rate(executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
@@ -237,6 +238,17 @@ def blanks(evaluation: Evaluation) -> tuple[str, ...]:
         if row.weight is not None and not (row.actual or "").strip() and f"indicators[{n}].actual" not in odd
     )
     return (*executed, *rows, *actuals)
+
+
+def is_untouched(evaluation: Evaluation) -> bool:
+    """Whether nothing was filled in beyond what the declaration gives: no figures, no actuals, no texts, no doubts."""
+    amounts = (amount for line in evaluation.budget for amount in (line.budget, line.executed, line.rate, line.score))
+    texts = [evaluation.actual_result, *(line.reason for line in evaluation.budget)]
+    texts += [text for row in evaluation.indicators for text in (row.actual, row.reason)]
+    scores = (row.score for row in evaluation.indicators)
+    filled = any((text or "").strip() for text in texts) or any(each is not None for each in (*amounts, *scores))
+    odd = any(field.startswith("budget[") or field.endswith(_FILLED) for field in doubted(evaluation))
+    return not filled and not odd and evaluation.total_score is None
 
 
 def counted(budget: tuple[BudgetLine, ...]) -> tuple[BudgetLine, ...]:

@@ -14,6 +14,7 @@ from ..ledger.asked import Questions, marked, questions_in
 from ..ledger.columns import (
     EXECUTION,
     FORM,
+    HANDLER,
     INDICATORS,
     MONEY_UNIT,
     PROJECT,
@@ -162,6 +163,18 @@ class Book:
         ]
         exact = [there for there in found if (there.unit, there.form) == (unit, record.form)]
         return exact if len(exact) == 1 else found
+
+    def hand_on(self, new: There) -> None:
+        """Put beside a project's new rows the 经办人 that stands beside the latest of its others."""
+        sheet = self.sheets[PROJECTS]
+        if HANDLER not in sheet.columns:
+            return
+        grid = next(grid for grid in self.grids if grid.sheet == sheet.title)
+        own = [one for one in self.there if one.project == new.project and (one.unit == new.unit or not one.unit)]
+        rows = [at for one in sorted(own, key=lambda one: one.year or 0) for at in one.at[PROJECTS]]
+        said = [value for at in rows if isinstance(value := grid.cells.get((at, sheet.columns[HANDLER])), str)]
+        for at in new.at[PROJECTS] if said else ():
+            sheet.put(at, HANDLER, said[-1])
 
     def additions(self) -> dict[str, Addition]:
         """All that is to be written into the three sheets."""

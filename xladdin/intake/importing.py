@@ -99,6 +99,19 @@ def import_into(
     ledger: where it lies, or will: links to the originals start there. Raises RefusedFile, LedgerError, Unwritable.
     """
     gathered = gather(paths, ledger, workers)
+    made, done = _merged(data, ledger, gathered, today)
+    now = data if made is None else made
+    if not next_year or now is None:
+        return made, done
+    book = Book(now, ledger.name)  # as it is now: what several files say of one project has come together there
+    done = replace(done, rolled=roll(book, gathered))
+    additions = book.additions()
+    return (added(now, ledger.name, additions) if additions else made), done
+
+
+def _merged(
+    data: bytes | None, ledger: Path, gathered: Gathered, today: dt.date | None
+) -> tuple[bytes | None, Imported]:
     book = Book(write_ledger(None) if data is None else data, ledger.name, new=data is None)
     carried = carry_out(book)
     done = _fingerprints(book)
@@ -112,10 +125,12 @@ def import_into(
         for taken in source.taken:
             merger.take(taken, again)
     merged = merger.finished()
-    stale = bool(merged.gained or carried.aims)  # records of the ledger are no longer what its rows say
-    rolled = roll(book, gathered) if next_year and not stale else Rolled()
     asked = {put.number for put in merged.asked}
     waiting, lost = len(book.unanswered() | asked), len(book.lost() - asked)
+    result = Imported(
+        ledger, gathered, merged, known=tuple(known), answered=carried.done, open=waiting, lost=lost,
+        stuck=carried.stuck,
+    )  # fmt: skip
     additions = book.additions() if gathered.sources or data is not None else {}
     sheets = []
     if merged.asked or carried.aims:
@@ -125,17 +140,7 @@ def import_into(
     if fresh and additions:
         additions[LOG] = _log(book, fresh, today or dt.date.today())
         sheets += [] if any(grid.sheet == LOG for grid in book.grids) else [NewSheet(LOG, _LOG_COLUMNS, unseen=True)]
-    made = added(book.data, ledger.name, additions, sheets) if additions else None
-    if next_year and stale:
-        book = Book(made or book.data, ledger.name)
-        rolled = roll(book, gathered)
-        additions = book.additions()
-        made = added(book.data, ledger.name, additions, []) if additions else made
-    result = Imported(
-        ledger, gathered, merged, known=tuple(known), answered=carried.done, open=waiting, lost=lost,
-        stuck=carried.stuck, rolled=rolled,
-    )  # fmt: skip
-    return made, result
+    return (added(book.data, ledger.name, additions, sheets) if additions else None), result
 
 
 def check_free(ledger: Path) -> None:

@@ -103,6 +103,7 @@ class Merger:
             for role in ROLES:
                 self._append_rows(there, role, 0, marks)
         self._tell_apart(there)
+        book.hand_on(there)
         book.there.append(there)
         return there
 

@@ -37,6 +37,9 @@ class Lower:
     target: str
     actual: str
 
+    def __str__(self) -> str:
+        return f"“{self.project}”{self.indicator}：{self.target}，上年实际 {self.actual}"
+
 
 @dataclass(slots=True)
 class Rolled:
@@ -53,6 +56,23 @@ class Rolled:
     waiting: list[str] = field(default_factory=list)
     several: list[str] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
+
+    def told(self) -> list[tuple[str, list[str]]]:
+        """What there is to say of projects, each with those it is said of."""
+        said = (
+            (f"结转成下一年的申报 {len(self.added)} 个", self.added),
+            ("下一年的申报台账里已有，没有再结转", self.there),
+            ("还有待核的，没有结转", self.waiting),
+            ("上年有几张内容不同的表，不知道照哪一张，没有结转，请在台账里只留一张再运行一次", self.several),
+            ("下一年超出台账能填的年份，没有结转", self.beyond),
+            ("文字里还写着上年的年份，请改", self.dated),
+        )
+        return [(words, names) for words, names in said if names]
+
+    def told_lower(self) -> list[str]:
+        """What there is to say of targets, a line each below the first; none where there is nothing."""
+        head = f"{len(self.lower)} 个指标值低于上年实际完成值，请核对（台账里涂了色）："
+        return [head, *map(str, self.lower)] if self.lower else []
 
 
 def roll(book: Book, gathered: Gathered) -> Rolled:
@@ -117,6 +137,7 @@ def _carry(book: Book, last: list[There], year: int, found: Rolled) -> None:
     )  # fmt: skip
     results = evaluated.indicators if evaluated else ()
     _write(book, there, record, results, found)
+    book.hand_on(there)
     book.there.append(there)
     found.added.append(record.project)
     texts = (record.project, record.overall_goal, record.annual_goal, *(row.target for row in record.indicators))

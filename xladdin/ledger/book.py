@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -12,15 +11,17 @@ from typing import Any
 from ..domain.numbers import number_in_excel
 from ..errors import Place
 from ..sheets import looks
-from ..sheets.book import new_book
+from ..sheets.book import choices, new_book
 from ..workbook.grid import address
 from ..workbook.heights import MAX_ROW, Look, height_of, lines_of
 from ..workbook.markup import text_xml
 from . import columns as names
+from . import contradicted
 from .checks import Formulas, worked_out
 from .dress import Styles, style_of, width_of
 from .guide import write_guide
 from .helping import hidden_lists, rules_of
+from .page import Row, Table
 
 PREFILLED = 300  # rows of 项目 with formulas at most: more would cost time whenever the ledger is opened
 _SPARE = 20  # of them below the records
@@ -29,23 +30,6 @@ _EM = 2.2  # column units a Chinese character takes, on the wide side
 _INDENT = 1.2  # column units that the indent of texts takes
 _TEXT = Look(looks.SIZE)
 EARLIEST = dt.date(1900, 3, 1)
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet: its headings, and its rows, heading → what stands there.
-
-    marks: (row from 0, heading) → a remark on a cell that is shown in colour. widths, hidden, unseen: of sheets that
-    are none of the three, their columns that nobody sees, and whether nobody sees the sheet.
-    """
-
-    headers: tuple[str, ...]
-    rows: list[Row] = field(default_factory=list)
-    marks: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    widths: Mapping[str, float] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
-    unseen: bool = False
 
 
 def ledger_book(tables: Mapping[str, Table], sample: Mapping[str, Row] | None = None) -> bytes:
@@ -73,10 +57,14 @@ def _write(tables: Mapping[str, Table], sample: Mapping[str, Row], book: Any) ->
                 _formulas(
                     sheet, row + 1, table.headers, live.of(row + 2), known[row] if row < len(known) else {}, styles
                 )
+        if names.CONTRADICTIONS in tables:  # first: LibreOffice shows one colour alone
+            contradicted.colour(sheet, name, table.headers, tables[names.CONTRADICTIONS], styles)
         rules_of(sheet, name, table.headers, styles)
     for name, table in tables.items():
         if name not in ours:
             _plain(book.add_worksheet(name), name, table, styles)
+    if names.CONTRADICTIONS in tables:
+        contradicted.define_names(book, len(tables[names.CONTRADICTIONS].rows))
     hidden_lists(book, headers[names.PROJECTS])
     (book.get_worksheet_by_name(names.PROJECTS) if not sample else guide).activate()
 
@@ -108,14 +96,8 @@ def _sheet(sheet: Any, name: str, table: Table, rows: Sequence[Row], styles: Sty
         if most > 1:  # Excel would find it by itself, other programs do not
             sheet.set_row(number + 1, min(height_of(most, _TEXT), MAX_ROW))
     for (number, column), remark in table.marks.items():
-        index = headers.index(column)
-        value = rows[number].get(column)
-        marked = styles.cell(_fitting(style_of(name, column), value), bg_color=looks.PAPER["error"])
-        if value is None or value == "":
-            sheet.write_blank(number + 1, index, None, marked)
-        else:
-            write_cell(sheet, name, (number + 1, index), value, marked, checked)
-        sheet.write_comment(number + 1, index, remark, {"x_scale": 2.2, "y_scale": 1.2, "author": "xladdin"})
+        remarked = {"x_scale": 2.2, "y_scale": 1.2, "author": "xladdin"}
+        sheet.write_comment(number + 1, headers.index(column), remark, remarked)
     sheet.freeze_panes(1, 3 if name == names.PROJECTS else 2)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # 90 as a target is meant as text
     sheet.autofilter(0, 0, max(len(rows), PREFILLED), len(headers) - 1)
@@ -165,7 +147,9 @@ def _plain(sheet: Any, name: str, table: Table, styles: Styles) -> None:
         most = 1
         for index, column in enumerate(table.headers):
             value = row.get(column)
-            body = styles.cell(_fitting("text", value), **looks.BODY)
+            body = styles.cell(
+                _fitting("text", value), **looks.BODY | (looks.WRITABLE if column in table.offered else {})
+            )
             if value is None or value == "":
                 sheet.write_blank(number, index, None, body)
             else:
@@ -173,6 +157,9 @@ def _plain(sheet: Any, name: str, table: Table, styles: Styles) -> None:
                 if isinstance(value, str) and column not in table.hidden:
                     most = max(most, lines_of(value, widths[index] - _INDENT, _TEXT))
         sheet.set_row(number, min(height_of(most, _TEXT), MAX_ROW))
+    for column, offered in table.offered.items():
+        at = table.headers.index(column)
+        sheet.data_validation(1, at, max(len(table.rows), 1), at, choices(column, list(offered)))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.headers) - 1)
     sheet.hide_gridlines(2)

@@ -17,7 +17,7 @@ from .offered import LEVELS, forms_by_kind, forms_without, offered
 
 PROJECT_NAMES, PROJECTS_FILLED = "台账项目", "台账项目名单"  # defined names: the column, and its filled part
 LEVEL1_LIST = "一级名单"
-_LAST, _MOST = 1_048_575, 5_000  # rows that drop-downs reach, rows whose colours follow
+_LAST, MOST = 1_048_575, 5_000  # rows that drop-downs reach, rows whose colours follow
 _LISTED = 20  # 二级指标 of one 一级指标 at most
 _DIVIDE, _SAMPLE_PAPER = "#7A8694", "#F4F5F6"
 _REAL = 10**15
@@ -50,7 +50,7 @@ def hidden_lists(book: Any, headers: Sequence[str]) -> None:
         book.define_name(name, f"={names.OFFERED}!${letter}$1:${letter}${max(len(words), 1)}")
     book.define_name(LEVEL1_LIST, f"={names.OFFERED}!$A$1:$A${len(LEVELS)}")
     at = column_letters(headers.index(names.PROJECT) + 1)
-    whole = f"{names.PROJECTS}!${at}$1:${at}${_MOST}"
+    whole = f"{names.PROJECTS}!${at}$1:${at}${MOST}"
     book.define_name(PROJECT_NAMES, f"={whole}")
     first = f'1+COUNTIF(OFFSET({names.PROJECTS}!${at}$1,1,0),"*{names.SAMPLE_MARK[1:-1]}*")'
     last = f'SUMPRODUCT(MAX(({whole}<>"")*ROW({whole})))'
@@ -123,7 +123,7 @@ def _colours(sheet: Any, name: str, headers: Sequence[str], styles: Styles) -> N
 
     sample = f'=ISNUMBER(SEARCH("{names.SAMPLE_MARK[1:-1]}",{project}))'
     grey = {"font_color": looks.GONE_INK, "italic": True, "bg_color": _SAMPLE_PAPER}
-    over_all(sample, _MOST, grey, stop_if_true=True)
+    over_all(sample, MOST, grey, stop_if_true=True)
     missing = styles.rule(**lines, bg_color=looks.PAPER["warning"])
     for column in names.REQUIRED[name]:
         if column in letter and column != names.PROJECT:
@@ -136,10 +136,10 @@ def _colours(sheet: Any, name: str, headers: Sequence[str], styles: Styles) -> N
         wrong = styles.rule(**lines, font_color=looks.INK["error"], bg_color=looks.PAPER["error"])
         _in_column(sheet, headers, names.PROJECT, f'=AND({project}<>"",COUNTIF({PROJECT_NAMES},{project})=0)', wrong)
         another = f'=AND({project}<>"",{project}<>{project[:-1]}1)'
-        over_all(another, _MOST + 1, {"top": 1, "top_color": _DIVIDE})
-    over_all(f'={project}<>""', _MOST + 1, {})
+        over_all(another, MOST + 1, {"top": 1, "top_color": _DIVIDE})
+    over_all(f'={project}<>""', MOST + 1, {})
 
 
 def _in_column(sheet: Any, headers: Sequence[str], column: str, criteria: str, look: Any) -> None:
     at = headers.index(column)
-    sheet.conditional_format(1, at, _MOST, at, {"type": "formula", "criteria": criteria, "format": look})
+    sheet.conditional_format(1, at, MOST, at, {"type": "formula", "criteria": criteria, "format": look})

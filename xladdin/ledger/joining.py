@@ -13,25 +13,15 @@ from ..domain.numbers import plain
 from ..errors import LedgerError, Place
 from ..form.catalogue import form_named
 from . import columns as names
-from .book import Table, ledger_book
+from . import contradicted as listed
+from .book import ledger_book
 from .carried import Carried, Held, carried, meaning
+from .page import Table
 from .projects import Owners, Project
 from .renumbering import helper_rows, helper_table, renumber
 from .tables import cell_of, headers_of, tables_of_rows, with_owner
 from .told import Mistake
 from .units import known_forms
-
-_WIDTHS = {
-    "工作表": 11,
-    "单元格": 9,
-    "项目名称": 28,
-    "栏目": 18,
-    "采用的": 30,
-    "采自": 26,
-    "另一个": 30,
-    "出自": 26,
-    "说明": 30,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +97,8 @@ class _Join:
         wrong = [mistake for source in self.sources for mistake in source.wrong]
         told = [said for source in self.sources for said in source.told]
         count = len(self.rows[names.PROJECTS])
-        listed = tuple(self.contradictions)
-        return Joined(ledger_book(tables), count, self.same, self.filled, listed, tuple(wrong), tuple(told))
+        found = tuple(self.contradictions)
+        return Joined(ledger_book(tables), count, self.same, self.filled, found, tuple(wrong), tuple(told))
 
     # ---- rows
 
@@ -216,29 +206,30 @@ class _Join:
         at = {held: number for sheet in names.COLUMNS for number, held in enumerate(self.rows[sheet])}
         rows: list[dict[str, Any]] = [
             {
-                "工作表": found.sheet,
-                "单元格": cell_of(headers[found.sheet], at[held], found.column),
-                "项目名称": found.project,
-                "栏目": found.column,
-                "采用的": found.kept,
-                "采自": str(found.kept_at),
-                "另一个": found.other,
-                "出自": str(found.other_at or ""),
-                "说明": found.why,
+                listed.SHEET: found.sheet,
+                listed.CELL: cell_of(headers[found.sheet], at[held], found.column),
+                listed.PROJECT: found.project,
+                listed.COLUMN: found.column,
+                listed.KEPT: held.values.get(found.column),
+                listed.KEPT_AT: str(found.kept_at),
+                listed.OTHER: found.other,
+                listed.OTHER_AT: str(found.other_at or ""),
+                listed.WHY: found.why,
+                listed.KEY: listed.key_of(found.sheet, headers[found.sheet], held.values),
             }
             for held, found in self.spots
         ]
         rows += [
             {
-                "工作表": wrong.where.sheet,
-                "项目名称": wrong.whose,
-                "采自": str(wrong.where),
-                "说明": f"{wrong.what}，{wrong.advice}",
+                listed.SHEET: wrong.where.sheet,
+                listed.PROJECT: wrong.whose,
+                listed.KEPT_AT: str(wrong.where),
+                listed.WHY: f"{wrong.what}，{wrong.advice}",
             }
             for source in self.sources
             for wrong in source.wrong
         ]
-        return {names.CONTRADICTIONS: Table(tuple(_WIDTHS), rows, widths=_WIDTHS)} if rows else {}
+        return {names.CONTRADICTIONS: listed.table_of(rows)} if rows else {}
 
 
 def _identity(held: Held) -> Hashable:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import columns as names
-from .book import Table
 from .carried import Carried
+from .page import Table
 
 NUMBER = "编号"
 _MARK = re.compile(rf"{names.ASKED}\s*(\d{{1,7}})")

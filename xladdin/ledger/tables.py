@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..domain.naming import name_key
 from ..workbook.grid import address
 from . import columns as names
-from .book import Table
 from .carried import Carried, Held
+from .page import Table
 from .projects import Project
 
 Rows = Mapping[str, Sequence[Held]]

@@ -17,7 +17,7 @@ from ..workbook import saving
 from . import columns as names
 
 if TYPE_CHECKING:
-    from .book import Table
+    from .page import Table
 
 Row = dict[str, Any]
 
@@ -38,7 +38,7 @@ def write_ledger(path: str | Path | None, records: Iterable[Record] = (), replac
 
 def tables_of(records: Sequence[Record]) -> dict[str, Table]:
     """The three sheets that hold these records."""
-    from .book import Table
+    from .page import Table
 
     extras = list(dict.fromkeys(name for record in records for name in record.extra))
     unit = (names.UNIT,) if _needs_unit(records) else ()

@@ -14,8 +14,9 @@ from ..batch.jobs import REFUSED, UNREAD
 from ..batch.shelf import Shelf, refusal
 from ..errors import Place, SaveError, XladdinError
 from ..files import digest_of
+from ..review.pairing import apart, copies
 from ..review.reading import nothing, read_entries
-from ..rules.finding import ERROR, WARNING, Finding
+from ..rules.finding import ERROR, UNDECIDED, WARNING, Finding
 from .converting import Converter, libreoffice, usable
 from .cover import PER_PAGE, cover_of
 from .items import Item, items_of, to_convert
@@ -52,7 +53,8 @@ def print_forms(
     workers: int = 1,
     force: bool = False,
 ) -> Printed:
-    """All forms of the files and folders as one PDF with cover and contents, written to `out`.
+    """All forms of the files and folders as one PDF with cover and contents, written to `out`: equal copies once, and
+    no blank one beside one that was filled in.
 
     converter: what makes PDFs, tried first; LibreOffice for what it leaves. A file that cannot be printed is listed in
     the contents with why. Raises XladdinError where there is no form, nothing that makes PDFs or not one could be made;
@@ -67,6 +69,9 @@ def print_forms(
         raise SaveError("这是要打印的表，不能把合订本存在它上面", Place(file=str(out)), "请换一个文件名")
     if not entries:
         raise nothing(loose, "没有读到一张表")
+    said = "内容不同，都印了，请核对以哪份为准"
+    wanted = {id(one) for group in copies(entries) for one in apart(group, loose, UNDECIDED, said)}
+    entries = [entry for entry in entries if id(entry) in wanted]
     with tempfile.TemporaryDirectory(prefix="xladdin-print-", ignore_cleanup_errors=True) as folder:
         items, files = _converted(items_of(entries, Path(folder)), by, Path(folder, "pdf"))
         lost = [

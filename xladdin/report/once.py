@@ -1,4 +1,4 @@
-"""What nearly every form of a unit has is told in one row for all of them; the rows it stands for are kept aside."""
+"""What many forms of a unit have of one cause is told in one row for all; the rows it stands for are kept aside."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ def told_once(report: Report) -> Report:
     alike: dict[tuple, list[Row]] = {}
     for row in report.rows:
         if row.code in habits():
-            alike.setdefault((row.code, row.level, row.status, row.handled, row.note), []).append(row)
+            of = (row.shown.get("check", ""), row.expected)  # of one rule, what has one cause is of the same
+            alike.setdefault((row.code, row.level, row.status, row.handled, row.note, *of), []).append(row)
     once = {}
     rows = list(report.rows)
     for told, members in alike.items():
@@ -29,8 +30,9 @@ def _of_all(told: tuple, members: list[Row]) -> Row:
     names = list(dict.fromkeys(row.project for row in members))
     more = "等" if len(names) > NAMED else ""
     shown = {**members[0].shown, "check": members[0].shown.get("check", "").partition("：")[0], "difference": ""}
-    code, level, status, handled, note = told
+    code, level, status, handled, note, *_ = told
     own = {"key": f"{hashed(())}-{hashed(told)}", "level": level, "code": code, "status": status}
     own |= {"handled": handled, "note": note, "project": f"{OF_ALL}{len(names)} 个项目"}
-    own["message"] = f"{'、'.join(names[:NAMED])}{more}都有这一条"
+    like = f"如“{members[0].project}”：{members[0].message}"
+    own["message"] = f"{'、'.join(names[:NAMED])}{more}都有这一条，多半是同一个原因。{like}"
     return row_of(shown | own)

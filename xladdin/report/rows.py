@@ -248,9 +248,9 @@ def hashed(value: tuple) -> str:
 
 
 def names_of(review: Review) -> list[str]:
-    """What to call the project of each case: with its year, unit or form where the name alone does not tell it."""
+    """What to call the project of each case: with year, unit, form or file where the name alone does not tell it."""
     names = [case.record.project for case in review.cases]
-    for tell in (lambda case: case.record.year, lambda case: case.record.unit, _form):
+    for tell in (lambda case: case.record.year, lambda case: case.record.unit, _form, _file):
         told = [tell(case) for case in review.cases]
         choices: dict[str, set] = {}
         for name, one in zip(names, told, strict=True):
@@ -260,6 +260,10 @@ def names_of(review: Review) -> list[str]:
             for name, one in zip(names, told, strict=True)
         ]
     return names
+
+
+def _file(case: Case) -> str:
+    return case.entries[-1].name
 
 
 def _form(case: Case) -> str:

@@ -19,7 +19,7 @@ from ..rules.handbook import load
 from ..spread import Lost, spread
 from .cases import Case, Entry, Review
 from .checking import check, reconcile
-from .pairing import Pairing, by, copies
+from .pairing import Pairing, apart, copies
 from .reading import nothing, read_judged
 
 if TYPE_CHECKING:
@@ -40,12 +40,13 @@ def review_files(
     judged, loose = read_judged(paths, partial(check, profile=profile), workers, executor)
     if not judged:
         raise nothing(loose, f"没有读到{called()}")
-    cases = _in_order(Case((entry,), found) for entry, found in judged)
-    loose += [
-        copies(group, WARNING, "请核对以哪份为准")
-        for group in by((entry for entry, _ in judged), lambda entry: (entry.record.kind, *entry.key)).values()
-        if len(group) > 1
+    found = {id(entry): told for entry, told in judged}
+    kept = [
+        entry
+        for group in copies(entry for entry, _ in judged)
+        for entry in apart(group, loose, WARNING, "内容不同，请核对以哪份为准")
     ]
+    cases = _in_order(Case((entry,), found[id(entry)]) for entry in kept)
     return Review(cases, tuple(loose), profiles_of(cases, profile))
 
 

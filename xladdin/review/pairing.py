@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.kinds import DECLARATION, EVALUATION, Kind
+from ..domain.records import Evaluation
+from ..domain.scoring import is_untouched
 from ..files import WORKBOOKS
 from ..rules.finding import INFO, UNDECIDED, WARNING, Finding
 from .cases import Entry
@@ -90,24 +92,71 @@ def single(entries: Sequence[Entry], found: list[Finding]) -> tuple[list[Entry],
     """One entry a project: equal copies count once, a workbook before a document made of it; copies that differ are
     told and left out (their keys)."""
     kept, left_out = [], set()
-    for group in by(entries, lambda entry: (entry.record.kind, *entry.key)).values():
-        differing = any(entry.record != group[0].record for entry in group)
-        if not differing:
-            kept.append(next((entry for entry in group if _is_workbook(entry)), group[0]))
-        if differing:
-            left_out.add(group[0].key)
-            found.append(copies(group, UNDECIDED, "内容不同，不知以哪份为准，都没有采用"))
-        elif len(group) > 1:
-            found.append(copies(group, INFO, "内容相同，只取一份"))
+    for group in copies(entries):
+        different = apart(group, found, UNDECIDED, "内容不同，不知以哪份为准，都没有采用")
+        if len(different) > 1:
+            left_out |= {entry.key for entry in different}
+        else:
+            kept += different
     return kept, left_out
+
+
+def copies(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The forms of one kind that are one project's, whatever their files are called: by project, year and unit.
+
+    One that does not say its year or unit is of the project that agrees with what it says, where there is just one.
+    """
+    groups = by(entries, lambda entry: (entry.record.kind, *entry.key))
+    whole = [key for key in groups if all(key[1:])]
+    for key in [key for key in groups if not all(key[1:])]:
+        of = [one for one in whole if all(mine in (its, None, "") for mine, its in zip(key[2:], one[2:], strict=True))]
+        of = [one for one in of if one[:2] == key[:2]]
+        if len(of) == 1:
+            groups[of[0]] += groups.pop(key)
+    return list(groups.values())
+
+
+def apart(group: Sequence[Entry], found: list[Finding], level: str, said: str) -> list[Entry]:
+    """Of the copies of a form those that tell something of their own, one or those that differ; what is said of them
+    goes to `found`, of those that differ at that level and in those words.
+
+    One that nobody filled in counts for nothing beside one that somebody did; equal ones count once.
+    """
+    if len(group) == 1:
+        return list(group)
+    filled = filled_in(group)
+    told = [f"其中 {_names(entry for entry in group if entry not in filled)} 没有填过，没有算"]
+    told = told if len(filled) < len(group) else []
+    kept: list[Entry] = []
+    for entry in sorted(filled, key=lambda entry: not _is_workbook(entry)):
+        if all(entry.record != other.record for other in kept):
+            kept.append(entry)
+    if len(kept) > 1:
+        told.append(said)
+        told += ["有的没有写年度或实施单位，是别的项目的请写明"] if len({entry.key for entry in kept}) > 1 else []
+    elif len(filled) > 1:
+        told.append("内容相同，只取一份")
+    if told:
+        found.append(_several(group, level if len(kept) > 1 else INFO, "；".join(told)))
+    return kept
+
+
+def filled_in(group: Sequence[Entry]) -> list[Entry]:
+    """Those somebody worked on; all of them where nobody did."""
+    records = ((entry, entry.record) for entry in group)
+    return [one for one, form in records if not (isinstance(form, Evaluation) and is_untouched(form))] or list(group)
 
 
 def _is_workbook(entry: Entry) -> bool:
     return entry.path is not None and entry.path.suffix.lower() in WORKBOOKS
 
 
-def copies(group: list[Entry], level: str, said: str) -> Finding:
-    files = "、".join(dict.fromkeys(entry.name for entry in group))
+def _names(entries: Iterable[Entry]) -> str:
+    return "、".join(dict.fromkeys(entry.name for entry in entries))
+
+
+def _several(group: Sequence[Entry], level: str, said: str) -> Finding:
+    files = _names(group)
     return Finding(
         "P-03",
         "同一项目有几张表",
@@ -117,7 +166,7 @@ def copies(group: list[Entry], level: str, said: str) -> Finding:
         subject=group[0].record.project,
         places={group[0].record.kind: tuple(entry.place for entry in group)},
         basis="身份不明的不下结论",
-        advice="请只留下最后的一份，再运行一次",
+        advice="多余的可以删去" if level == INFO else "请只留下最后的一份，再运行一次",
     )
 
 

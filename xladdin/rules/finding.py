@@ -88,7 +88,7 @@ class Rule:
     """One check: `says` is its docstring; wrong → right its example; `check(subject, profile)` yields Found.
 
     The room it stands in says which kind of form it looks at; profiles, years: where alone it holds (rule()).
-    habit: it speaks of a way of filling in that all forms of a unit tend to share.
+    habit: it speaks of a way of filling in, or a unit of money, that all forms of a unit tend to share.
     """
 
     code: str

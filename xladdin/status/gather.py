@@ -11,13 +11,14 @@ from ..domain.kinds import DECLARATION, EVALUATION
 from ..domain.naming import name_key
 from ..domain.profile import Profile
 from ..domain.records import Declaration
+from ..domain.scoring import is_untouched
 from ..errors import Place, RefusedFile
 from ..ledger.listed import Listed, projects_listed
 from ..report.covered import Covered, reports_in
 from ..report.rows import Row, names_of, report_of
 from ..review.cases import Case, Entry, Review
 from ..review.judging import judge, known, profiles_of
-from ..review.pairing import by, near, of_kind, pair_up
+from ..review.pairing import copies, filled_in, near, of_kind, pair_up
 from ..review.reading import nothing, read_entries
 from ..rules.finding import ERROR, Finding
 from ..rules.handbook import CRASHED
@@ -32,7 +33,6 @@ from .states import (
     Standing,
     Status,
     in_order,
-    is_untouched,
     state_of,
 )
 
@@ -61,8 +61,9 @@ class _Project:
 
     @property
     def different(self) -> tuple[Entry, ...]:
-        """Its evaluations, equal copies once."""
-        return self.evaluated[:1] if _same(self.evaluated) else self.evaluated
+        """Its evaluations, equal copies once, without those nobody filled in beside others."""
+        filled = filled_in(self.evaluated)
+        return tuple(filled[:1] if _same(filled) else filled)
 
     @property
     def groups(self) -> list[tuple[Entry, ...]]:
@@ -110,8 +111,7 @@ def status_of(
 def _projects(entries: Sequence[Entry]) -> list[_Project]:
     """The forms of each project together: by project, year and unit as for a cross-check, copies with each other."""
     ones, others = (
-        {id(group[0]): tuple(group) for group in by(of_kind(entries, kind), lambda entry: entry.key).values()}
-        for kind in (DECLARATION, EVALUATION)
+        {id(group[0]): tuple(group) for group in copies(of_kind(entries, kind))} for kind in (DECLARATION, EVALUATION)
     )
     pairs, _ = pair_up([group[0] for group in ones.values()], [group[0] for group in others.values()])
     found = [_Project(ones.pop(id(one)), others.pop(id(other))) for one, other in pairs]
@@ -208,9 +208,12 @@ def _absent(project: _Project, lone: Sequence[Entry], unread: Sequence[str]) -> 
 def _remarks(project: _Project) -> Iterator[str]:
     """What is said of a form handed in more than once, and of an evaluation without a declaration."""
     for entries, label in ((project.declared, "申报表"), (project.evaluated, "自评表")):
-        if len(entries) > 1:
-            how = "内容相同，只算一份" if _same(entries) else "内容不同，请只留一份"
-            yield f"{label}交了 {len(entries)} 份（{'、'.join(_names(entries))}），{how}"
+        filled = filled_in(entries)
+        if len(filled) > 1:
+            how = "内容相同，只算一份" if _same(filled) else "重复，内容不同，请只留一份"
+            yield f"{label}交了 {len(filled)} 份（{'、'.join(_names(filled))}），{how}"
+        if blank := [entry for entry in entries if entry not in filled]:
+            yield f"还有没填过的 {'、'.join(_names(blank))}，没有算"
     if not project.declared:
         yield "没有找到它的申报表"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.records import Evaluation
-from ..domain.scoring import blanks, doubted
+from ..domain.scoring import blanks, is_untouched
 from ..rules.finding import ERROR, Finding
 
 ABSENT, UNTOUCHED, HALF, FILLED = "未交", "未填", "填了一半", "已填"
@@ -24,14 +24,6 @@ MEANINGS = {
 }
 STATES = tuple(MEANINGS)
 CHASED = (ABSENT, UNTOUCHED, HALF, WRONG, AGAIN, FILLED, CHECKED)  # in the order they are chased
-
-_FILLED = (
-    ".actual",
-    ".score",
-    ".reason",
-    "actual_result",
-    "total_score",
-)  # how the fields are called that are filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +113,6 @@ def in_order(standings: Iterable[Standing]) -> tuple[Standing, ...]:
         return -(one.year or 0), CHASED.index(one.state), one.handler or "", one.unit or "", one.project
 
     return tuple(sorted(standings, key=key))
-
-
-def is_untouched(evaluation: Evaluation) -> bool:
-    """Whether nothing was filled in beyond what the declaration gives: no figures, no actuals, no texts, no doubts."""
-    amounts = (amount for line in evaluation.budget for amount in (line.budget, line.executed, line.rate, line.score))
-    texts = [evaluation.actual_result, *(line.reason for line in evaluation.budget)]
-    texts += [text for row in evaluation.indicators for text in (row.actual, row.reason)]
-    scores = (row.score for row in evaluation.indicators)
-    filled = any((text or "").strip() for text in texts) or any(each is not None for each in (*amounts, *scores))
-    odd = any(field.startswith("budget[") or field.endswith(_FILLED) for field in doubted(evaluation))
-    return not filled and not odd and evaluation.total_score is None
 
 
 def state_of(evaluation: Evaluation, errors: int, unchanged: bool | None) -> str:

@@ -1,4 +1,4 @@
-"""导入…: chosen files into the ledger; open workbooks stay as they are, what comes of it is a file of its own."""
+"""导入…, 结转下一年: chosen files into the ledger; open workbooks stay as they are, what comes of it is a new file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from .filling import LEDGER, WRITTEN, folder_of, free_name, open_file
 if TYPE_CHECKING:
     from ...intake import Imported
 
-_AFTER = "（导入后）"
-
 
 def import_chosen(book: xw.Book) -> str:
     """Forms and tables chosen in a dialog into a ledger, which is then opened.
@@ -26,23 +24,32 @@ def import_chosen(book: xw.Book) -> str:
     A ledger that is open, in front or beside, is not touched, for Excel holds it: with what is new it becomes a file
     beside it. Else 台账.xlsx beside the workbook is written, its former state kept, or made. Raises XladdinError.
     """
+    return _taken_in(book, "选要导入的表（可以多选）", "导入")
+
+
+def carry_over(book: xw.Book) -> str:
+    """As import_chosen, and the projects of the files carried over as the declarations of the next year."""
+    return _taken_in(book, "选去年的申报表、自评表（可以多选）", "结转", next_year=True)
+
+
+def _taken_in(book: xw.Book, title: str, doing: str, next_year: bool = False) -> str:
     from ...intake import import_files, import_into
     from ...workbook.saving import save
 
     folder = folder_of(book)
-    files = host.pick_files(book.app, folder, "选要导入的表（可以多选）")
+    files = host.pick_files(book.app, folder, title)
     if not files:
-        return "没有导入。"
+        return f"没有{doing}。"
     with watched(host.Progress(book.app).through):
         opened = _open_ledger(book, folder / LEDGER)
         if opened is None:
             path = folder / LEDGER
-            done = import_files(files, path)
+            done = import_files(files, path, next_year)
             written = done.written
         else:
             suffix = Path(opened.name).suffix or ".xlsx"
-            path = free_name(book.app.books, folder, Path(opened.name).stem + _AFTER, suffix)
-            made, done = import_into(content_of(opened), path, files)
+            path = free_name(book.app.books, folder, f"{Path(opened.name).stem}（{doing}后）", suffix)
+            made, done = import_into(content_of(opened), path, files, next_year)
             written = made is not None
             if made is not None:
                 save(path, made)
@@ -50,7 +57,7 @@ def import_chosen(book: xw.Book) -> str:
         why = next(iter((*done.gathered.failed, *done.gathered.notes)), None)
         raise why or NotAForm("没有读到申报表、自评表或导出的表", Place(file=files[0].name), "请选填好的表，再点一次")
     if not written:
-        return "这些表台账里都有了，没有改动。" + _open(done)
+        return "\n".join(["这些表台账里都有了，没有改动。" + _open(done), *_carried(done)])
     open_file(book.app, path, WRITTEN)
     return "\n".join(_lines(done, path, opened))
 
@@ -77,11 +84,22 @@ def _lines(done: Imported, path: Path, opened: xw.Book | None) -> Iterable[str]:
         "不知道是哪个同名项目、没有导入": merged.unclear,
     }
     yield "，".join(f"{said} {len(names)} 张" for said, names in counts.items() if names) + "。"
+    yield from _carried(done)
     if done.kept:
         yield f"原来的台账留在 {done.kept}。"
     yield from host.some(f"没有读成：{error}" for error in done.gathered.failed)
     if said := _open(done):
         yield said
+
+
+def _carried(done: Imported) -> Iterable[str]:
+    """What was carried over into the next year, and what was not."""
+    for said, names in done.rolled.told():
+        yield f"{said}："
+        yield from host.some(names)
+    if lower := done.rolled.told_lower():
+        yield lower[0]
+        yield from host.some(lower[1:])
 
 
 def _open(done: Imported) -> str:

@@ -93,15 +93,23 @@ def _new(command_id: str, name: str) -> Command:
 MENUS = (
     Menu("new", "filling", "新建申报表", "选一张表式，新建空白的申报表并打开。不改动已打开的工作簿。", "FileNew"),
     Menu(
+        "ledgers",
+        "filling",
+        "整理台账…",
+        "几份台账合成一份，一份拆给各人，去年的表结转成下一年的申报。不改动打开着的工作簿，不需要撤销。",
+        "OutlineSettings",
+        size="normal",
+    ),
+    Menu(
         "export",
         "year",
         "导出…",
-        "把一个文件夹里的表各存成 PDF，或把查出的问题存成网页。不改动原来的表，不需要撤销。",
+        "把一个文件夹里的表各存成 PDF 或合成一本，或把查出的问题存成网页。不改动原来的表，不需要撤销。",
         "FileSendAsAttachment",
         size="normal",
     ),
 )
-# In the order of the ribbon: the groups, and the year inside one. 导入… (what others sent) stands behind 打开台账.
+# In the order of the ribbon: the groups, and the year inside one. What is done with ledgers stands behind 打开台账.
 COMMANDS = (
     *new_commands(shipped_folder()),
     Command(
@@ -141,6 +149,36 @@ COMMANDS = (
         "GetExternalDataFromText",
         "nothing",
         f"{_ACTIONS}.importing:import_chosen",
+    ),
+    Command(
+        "merge",
+        "filling",
+        "合并台账",
+        "把眼前的台账和选中的几份合成新的一份并打开：相同的行只留一行，空着的互相补，不一样的列出来。不改动原来的台账。",
+        "MergeCellsAcross",
+        "nothing",
+        f"{_ACTIONS}.ledgers:merge_chosen",
+        menu="ledgers",
+    ),
+    Command(
+        "split",
+        "filling",
+        "拆分台账",
+        "把当前台账按经办人、实施单位等拆成几份，存到旁边的“分发”文件夹，发给各人填。不改动台账。",
+        "WindowSplit",
+        "book",
+        f"{_ACTIONS}.ledgers:split_this",
+        menu="ledgers",
+    ),
+    Command(
+        "next_year",
+        "filling",
+        "结转下一年",
+        "选去年的申报表、自评表，收进台账并结转成下一年的申报，旁边列出上年实际完成值。不改动打开着的工作簿，不需要撤销。",
+        "FillRight",
+        "nothing",
+        f"{_ACTIONS}.importing:carry_over",
+        menu="ledgers",
     ),
     Command(
         "template",
@@ -278,6 +316,16 @@ COMMANDS = (
         "FileSaveAsPdfOrXps",
         "book",
         f"{_ACTIONS}.exporting:export_pdf",
+        menu="export",
+    ),
+    Command(
+        "print_all",
+        "year",
+        "打印成册",
+        "把一个文件夹里的申报表、自评表合成一本 PDF，带封面、目录和页码，放在它旁边。不改动原来的表。",
+        "FilePrint",
+        "book",
+        f"{_ACTIONS}.exporting:print_all",
         menu="export",
     ),
     Command(

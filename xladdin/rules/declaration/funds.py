@@ -185,6 +185,7 @@ def funds_are_filled(form: Declaration, profile: Profile) -> Iterator[Found]:
     advice="请核对表头的单位是元还是万元",
     wrong="（万元）17,594,460",
     right="（元）17,594,460",
+    habit=True,
 )
 def unit_fits_amounts(form: Declaration, profile: Profile) -> Iterator[Found]:
     """金额的大小应与表的单位相称；没有印单位、又不是认得的表式的，金额不能与别的表直接比。"""

@@ -139,6 +139,7 @@ def percent_notation(rows: list[tuple[int, Indicator, Target]]) -> Iterator[Foun
     advice="请统一写成 90% 这样的形式",
     wrong="一处 ≥90%，一处 =1%",
     right="≥90%、=100%",
+    habit=True,
 )
 def percent_is_written_one_way(form: Declaration, profile: Profile) -> Iterator[Found]:
     """百分比是小数还是 100 制，一张表内应统一。"""

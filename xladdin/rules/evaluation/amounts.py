@@ -110,6 +110,7 @@ def amounts_are_in_the_unit(form: Evaluation, profile: Profile) -> Iterator[Foun
     advice="请核对单位，统一写法",
     wrong="（元）全年预算数 35",
     right="（万元）全年预算数 35",
+    habit=True,
 )
 def one_way_of_writing(form: Evaluation, profile: Profile) -> Iterator[Found]:
     """金额大小与表头单位应相称；分项之间不应差一万倍；百分比不应小数与 100 制混用。"""
