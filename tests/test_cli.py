@@ -17,6 +17,7 @@ from xladdin import batch
 from xladdin.batch.journal import NAME
 from xladdin.cli.demo import differences, example, expected
 from xladdin.cli.main import main
+from xladdin.cli.parser import Parser
 from xladdin.cli.table import fit, table, width
 from xladdin.errors import XladdinError
 from xladdin.ledger import write_ledger
@@ -98,6 +99,13 @@ def test_wrong_calls(run, tmp_path, monkeypatch, arguments, said):
     assert (code, out) == (2, "")
     assert said in err
     assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize("choices", ["'demo', 'fill'", "demo, fill"])
+def test_a_choice_is_offered_however_python_lists_them(capsys, choices):
+    with pytest.raises(SystemExit):
+        Parser(prog="xladdin").error(f"argument 命令: invalid choice: 'fil' (choose from {choices})")
+    assert "没有“fil”这个命令，是不是“fill”？" in capsys.readouterr().err
 
 
 def test_a_bug_becomes_a_sentence_and_a_log(run, monkeypatch, own_state):
