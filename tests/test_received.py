@@ -22,6 +22,9 @@ GOALS = {  # rows → 年度目标, 实际完成情况
     "a label nobody knows below both": (
         ["年度总体目标|预期目标|实际完成情况", "|修路|修了", "别的要求|架桥|架了"], "修路", "修了",
     ),
+    "labels repeated on every row": (
+        ["目标|预期目标|实际完成情况", "年度总体目标|修路|修了", "年度总体目标|架桥|架了"], "修路\n架桥", "修了\n架了",
+    ),
     "目标完成情况 as a heading": (["年度总体目标|预期目标|目标完成情况", "|修路|修了"], "修路", "修了"),
     "目标完成情况 over both": (["目标完成情况|总体目标|全年实际完成情况", "|修路|修了"], "修路", "修了"),
     "目标完成情况 beside its text": (["年度目标|修路", "目标完成情况|修了"], "修路", "修了"),
@@ -166,3 +169,11 @@ def test_who_budgets_is_the_department_where_another_does_the_work():
 def test_a_list_is_said_to_be_for_the_ledger():
     with pytest.raises(xladdin.XladdinError, match="导入台账"):
         read("序号|项目名称|实施单位|金额", "1|甲|中心|10")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"), [("20230301", "2023-03-01"), (20230301, "2023-03-01"), ("20231301", None), (44986, None)]
+)
+def test_days_in_eight_digits(written, day):
+    record = one(*HEAD[:3], ["计划开始日期", written, None, "计划完成日期", "2023-12-31"], HEAD[3], *TABLE)
+    assert str(record.start or "") == (day or "") and len(record.source.doubts) == (day is None)

@@ -92,13 +92,14 @@ class Fields:
         return "\n".join([value, *self._more(*found)]) if value and found and how == fields.LONG else value
 
     def _more(self, spot: Spot, value: object) -> Iterator[str]:
-        """The rest of a long text that goes on in the rows below: in cells like those of its own row, with no label."""
+        """The rest of a long text that goes on in the rows below: in cells like its row has, no other label."""
         if type(value) is not str or value is not self.layout.grid.cells.get(spot):
             return
         taken = {column for row, column in self.taker.spots.values() if row == spot[0]}
         own = {at for at in self._slots(spot[0]) if at[0] >= spot[1] or at[0] in taken}
+        labels = [item for item in self.layout.rows[spot[0]] if item[2]]
         for row in self.layout.rows_between(self.layout.end(*spot)[0] + 1, self.last):
-            items = self.layout.rows[row]
+            items = [item for item in self.layout.rows[row] if item not in labels]
             if not self._slots(row) <= own or any(name or type(text) is not str for _, text, name in items):
                 return
             more = next((text for column, text, _ in items if column == spot[1]), None)
