@@ -13,7 +13,7 @@ from ..domain import fields, kinds
 from ..domain.labels import is_lesser, label_key, likeness, money_unit
 from ..domain.numbers import amount_of
 from ..domain.records import Funds
-from ..domain.wordings import FALLBACKS
+from ..domain.wordings import FALLBACKS, TOTALS
 from ..workbook.grid import Spot
 from .layout import Layout, between
 from .values import Taker
@@ -28,6 +28,8 @@ _MOST_LABELS = 200  # of one name in one form
 _LIKE_A_LABEL = 80  # of 100: a text that far from its label is one itself
 PERIOD = "项目期"  # extra: a period that is no pair of dates
 _ALL = frozenset({"project", "department", "unit", "start", "end", "annual_goal", "actual_result", "other"})
+_SUMS = ("total", "score")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分?\s*(?:[,，;；、(（].*)?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
 _LABEL_ITSELF = re.compile(r"[^\d\s:：]{2,12}[:：]")
 Found = tuple[Spot, object]
@@ -159,6 +161,19 @@ class Fields:
             return None
         self.taker.spots["year"] = found[0]
         return int(match[1])
+
+    def total(self, path: str) -> Decimal | None:
+        """总分 where it stands apart from the table: 自评总分 | 98.41, or 自评总分：98.41分（优）."""
+        told: list[Found] = [found for name in _SUMS for found in self.inline.get(name, ())]
+        for name in _SUMS:
+            told += [found for spot in self.labels.get(name, ()) if (found := self._beside(spot)) is not None]
+        for spot, value in told:
+            row = (text for at, text, _ in reversed(self.layout.rows[spot[0]]) if at < spot[1])
+            label = next(row, "") if value is self.layout.grid.cells.get(spot) else self._printed(spot)
+            figure = _POINTS.match(value.strip()) if isinstance(value, str) else None
+            if label_key(re.split("[:：]", str(label))[0]) in TOTALS and (figure or type(value) is Decimal):
+                return self.taker.number(path, spot, figure[1] if figure else value)
+        return None
 
     def funds(self) -> Funds:
         """The amounts of a declaration; 其他资金 goes to the total in whose column it stands."""

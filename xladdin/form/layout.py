@@ -115,7 +115,7 @@ class Layout:
     def _remark(self, row: int, text: str) -> None:
         if is_unit_line(text) or "单位" in text and money_unit(text):
             self.unit_lines.append((row, text))
-        elif is_title(text) or year_alone(text) is not None:
+        if is_title(text) or year_alone(text) is not None:
             self.titles.append((row, text))
 
     def adopt(self, names: Collection[str], first: int, last: int) -> list[tuple[int, int, str]]:
