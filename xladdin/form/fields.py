@@ -97,8 +97,8 @@ class Fields:
         """The rest of a long text that goes on in the rows below: in cells like its row has, no other label."""
         if type(value) is not str or value is not self.layout.grid.cells.get(spot):
             return
-        taken = {column for row, column in self.taker.spots.values() if row == spot[0]}
-        own = {at for at in self._slots(spot[0]) if at[0] >= spot[1] or at[0] in taken}
+        first = min(column for row, column in (spot, *self.taker.spots.values()) if row == spot[0])
+        own = {at for at in self._slots(spot[0]) if at[0] >= first}
         labels = [item for item in self.layout.rows[spot[0]] if item[2]]
         for row in self.layout.rows_between(self.layout.end(*spot)[0] + 1, self.last):
             items = [item for item in self.layout.rows[row] if item not in labels]
