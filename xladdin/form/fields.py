@@ -193,12 +193,13 @@ class Fields:
 
     def _unknown_lines(self, first: int, last: int) -> None:
         """A doubt for each amount among those of project and year whose name nobody knows."""
+        taken = set(self.taker.spots.values())
         for row in self.layout.rows_between(first, self.last):
             items = self.layout.rows[row]
             if row > last and any(name for *_, name in items):
                 return
             for (column, text, name), (_, value, _) in pairwise(items):
-                if name or type(text) is not str or self._is_figure(text) or not self._is_figure(value):
+                if name or type(text) is not str or (row, column) in taken or not self._is_figure(value):
                     continue
                 self.taker.doubt("funds", text, (row, column), "是没有见过的资金名称，这一行的金额没有读，请核对")
 

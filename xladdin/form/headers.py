@@ -302,7 +302,8 @@ class _Reader:
             name, role, cell = found[column]
             at = order[name].index(cell)
             stack = self.stacks[column]
-            if name not in twice and cell != self._best(name, order[name], found):
+            several = len(order[name]) > 1 and name not in twice
+            if several and cell != self._best(name, order[name], found):
                 leaf = stack[-1]
                 header.unknown[column] = ((leaf.row, leaf.cell), leaf.text)
                 continue
