@@ -255,3 +255,18 @@ def test_a_unit_in_the_title_leaves_it_a_title():
         "2023年度项目支出绩效自评表（单位：万元）", *EVALUATION[1:3], "项目资金" + EVALUATION[3][8:], *EVALUATION[4:]
     )
     assert (record.year, record.money_unit) == (2023, "万元")
+
+
+def test_points_shared_by_several_indicators():
+    rows = ["产出|数量|路|≥5公里|5公里|30|29", "||桥|≥2座|1座||", "效益|社会|人|≥9人|9人|60|60", "总分|||||100|99"]
+    record = one(*EVALUATION[:7], *rows, merges="F8:F9 G8:G9")
+    assert [(i.weight, i.score) for i in record.indicators] == [(None, None), (None, None), (D(60), D(60))]
+    assert [d.field for d in record.source.doubts] == [
+        f"indicators[{n}].{c}" for n in (0, 1) for c in ("weight", "score")
+    ]
+    assert not [f for f in xladdin.check(record) if f.code in ("E-05", "E-06") and f.level == "error"]
+
+
+def test_points_of_one_indicator_in_two_rows():
+    record = one(*EVALUATION[:7], "产出|数量|路|≥5公里|5公里|30|29", "||||或≥2座||", merges="C8:C9 F8:F9 G8:G9")
+    assert (record.indicators[0].weight, record.indicators[0].score) == (D(30), D(29))

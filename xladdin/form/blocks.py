@@ -58,6 +58,7 @@ class Indicators:
         self.rows: list[Indicator] = []
         self.totals: dict[str, Decimal | None] = {}
         self.grade: tuple[Spot, str] | None = None
+        self.points: dict[str, tuple[int, Spot, object]] = {}  # merged over several rows: until which, where, what
         self.left = _REMARKS if kind.totals else 0
         self.closed = False
         doubt_headings(taker, header, INDICATORS, kind.indicators.columns.values())
@@ -190,6 +191,8 @@ class Indicators:
     def _value(self, row: int, parts: Parts, at: str, name: str) -> Any:
         """The value of a field; of a text several cells (≥ | 95 | %) joined with blanks."""
         cells, how = parts.get(name), self.types[name]
+        if how in _POINTS and self._shared(row, cells, parts, at + name):
+            return None
         if not cells:
             if name in self.header.columns:
                 self.taker.spots[at + name] = (row, self.header.columns[name])
@@ -201,6 +204,20 @@ class Indicators:
         texts = [self.taker.take(how, at + name, (row, column), value) for column, value in cells]
         self.taker.spots[at + name] = (row, cells[0][0])
         return " ".join(text for text in texts if text) or None
+
+    def _shared(self, row: int, cells: list[tuple[int, object]] | None, parts: Parts, field: str) -> bool:
+        """Whether one cell of points is merged over several indicators: whose they are nobody can tell."""
+        name = field.rpartition(".")[2]
+        if cells and "name" in parts:
+            column, value = cells[0]
+            last = self.layout.end(row, column)[0]
+            if value is not None and last > self.layout.end(row, parts["name"][0][0])[0]:
+                self.points[name] = (last, (row, column), value)
+        last, spot, value = self.points.get(name, (0, (0, 0), None))
+        if row <= last:
+            self.taker.spots[field] = spot
+            self.taker.doubt(field, value, spot, "是几条指标合用的，看不出各条多少，按空白处理，请逐条填写")
+        return row <= last
 
     def _joined(self, row: int, cells: list[tuple[int, object]], field: str) -> str | None:
         """A value whose sign, figure and unit stand in columns of their own: ≥ | 95 | % is ≥95%."""
