@@ -8,7 +8,9 @@ import pytest
 
 import xladdin
 from tests.test_headings import EVALUATION, HEAD, TABLE, one, read
-from xladdin.errors import UnreadableForm
+from tests.test_recognise import grid_of
+from xladdin.errors import PassedOver, UnreadableForm
+from xladdin.form.reading import reading_of
 
 RESULTS = EVALUATION[-2:]
 
@@ -21,6 +23,13 @@ GOALS = {  # rows → 年度目标, 实际完成情况
     "a label nobody knows below": (["预期目标|修路", "别的要求|架桥", "实际完成情况|修了"], "修路", "修了"),
     "a label nobody knows below both": (
         ["年度总体目标|预期目标|实际完成情况", "|修路|修了", "别的要求|架桥|架了"], "修路", "修了",
+    ),
+    "every cell of a merge filled": (
+        ["年度总体目标|年度总体目标|预期目标|预期目标|完成情况|完成情况", "年度总体目标|年度总体目标|修路|修路|修了|修了", "年度总体目标|年度总体目标|架桥|架桥|架了|架了"],
+        "修路\n架桥", "修了\n架了",
+    ),
+    "labels repeated on every row": (
+        ["目标|预期目标|实际完成情况", "年度总体目标|修路|修了", "年度总体目标|架桥|架了"], "修路\n架桥", "修了\n架了",
     ),
     "目标完成情况 as a heading": (["年度总体目标|预期目标|目标完成情况", "|修路|修了"], "修路", "修了"),
     "目标完成情况 over both": (["目标完成情况|总体目标|全年实际完成情况", "|修路|修了"], "修路", "修了"),
@@ -166,3 +175,98 @@ def test_who_budgets_is_the_department_where_another_does_the_work():
 def test_a_list_is_said_to_be_for_the_ledger():
     with pytest.raises(xladdin.XladdinError, match="导入台账"):
         read("序号|项目名称|实施单位|金额", "1|甲|中心|10")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"), [("20230301", "2023-03-01"), (20230301, "2023-03-01"), ("20231301", None), (44986, None)]
+)
+def test_days_in_eight_digits(written, day):
+    record = one(*HEAD[:3], ["计划开始日期", written, None, "计划完成日期", "2023-12-31"], HEAD[3], *TABLE)
+    assert str(record.start or "") == (day or "") and len(record.source.doubts) == (day is None)
+
+
+TOTALS = {  # rows above the money, rows below the indicators → 总分
+    "above": (["自评总分|95|自评等级|优"], [], D(95)),
+    "above, in its label's cell": (["自评总分：95分（优）"], [], D(95)),
+    "below, in its label's cell": ([], ["自评得分：95.5分"], D("95.5")),
+    "in the table": (["自评总分|94"], ["总分||||||95"], D(95)),
+    "headings are none": ([], [], None),
+}
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_totals_apart_from_the_table(name):
+    above, below, total = TOTALS[name]
+    assert one(*EVALUATION[:3], *above, *EVALUATION[3:], *below).total_score == total
+
+
+MONEY = {  # headings and figures → 年初, 全年, 执行, headings that are said not to be read
+    "the change beside the whole": (
+        "年初预算数|预算调整数|全年预算数|全年执行数",
+        "90|-3|87|80",
+        (90, 87, 80),
+        ["预算调整数"],
+    ),
+    "the change behind the whole": (
+        "年初预算数|全年预算数|预算调整数|全年执行数",
+        "90|87|-3|80",
+        (90, 87, 80),
+        ["预算调整数"],
+    ),
+    "another word, alone": ("年初预算数|预算调整数|全年执行数", "90|87|80", (90, 87, 80), []),
+    "the field's own word second": ("预算数|年初预算数|全年预算数|执行数", "99|90|87|80", (90, 87, 80), ["预算数"]),
+}
+
+
+@pytest.mark.parametrize("name", MONEY)
+def test_two_columns_of_one_field(name):
+    heads, figures, amounts, unread = MONEY[name]
+    record = one(*EVALUATION[:3], f"项目资金（万元）||{heads}", f"|年度资金总额|{figures}", *EVALUATION[5:])
+    line = record.budget[0]
+    assert (line.initial, line.budget, line.executed) == tuple(map(D, amounts))
+    assert [doubt.text for doubt in record.source.doubts] == unread
+
+
+def test_points_of_the_levels_are_not_the_indicators():
+    heading = "一级指标|分值|二级指标|分值|三级指标|分值|指标值|实际完成值|得分"
+    record = one(*EVALUATION[:6], heading, "产出|50|数量|30|路|20|≥5公里|5公里|20")
+    assert record.indicators[0].weight == D(20)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "passed"),
+    [
+        ("样例", "", True),
+        ("填写示例", "", True),
+        ("1", "项目支出绩效自评表（样例）", True),
+        ("消防示例点建设", "", False),
+    ],
+)
+def test_a_sheet_that_shows_how(sheet, title, passed):
+    shown = grid_of([title or EVALUATION[0], "（2023年度）", "项目名称|乙", *EVALUATION[2:]], sheet=sheet)
+    found = reading_of([shown, grid_of(EVALUATION, sheet="自评")])
+    assert [record.project for record in found.records] == (["甲"] if passed else ["乙", "甲"])
+    assert [type(note) for note in found.notes] == [PassedOver] * passed
+    assert [record.project for record in reading_of([shown]).records] == ["乙"]
+
+
+def test_a_unit_in_the_title_leaves_it_a_title():
+    record = one(
+        "2023年度项目支出绩效自评表（单位：万元）", *EVALUATION[1:3], "项目资金" + EVALUATION[3][8:], *EVALUATION[4:]
+    )
+    assert (record.year, record.money_unit) == (2023, "万元")
+
+
+def test_points_shared_by_several_indicators():
+    rows = ["产出|数量|路|≥5公里|5公里|30|29", "||桥|≥2座|1座||", "效益|社会|人|≥9人|9人|60|60", "总分|||||100|99"]
+    record = one(*EVALUATION[:7], *rows, merges="F8:F9 G8:G9")
+    assert [(i.weight, i.score) for i in record.indicators] == [(None, None), (None, None), (D(60), D(60))]
+    assert [d.field for d in record.source.doubts] == [
+        f"indicators[{n}].{c}" for n in (0, 1) for c in ("weight", "score")
+    ]
+    assert not [f for f in xladdin.check(record) if f.code in ("E-05", "E-06") and f.level == "error"]
+
+
+def test_points_of_one_indicator_in_two_rows():
+    record = one(*EVALUATION[:7], "产出|数量|路|≥5公里|5公里|30|29", "||||或≥2座||", merges="C8:C9 F8:F9 G8:G9")
+    assert (record.indicators[0].weight, record.indicators[0].score) == (D(30), D(29))

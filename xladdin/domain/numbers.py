@@ -99,12 +99,13 @@ def convert(value: Decimal, source: str | None, target: str | None) -> Decimal:
 
 
 _DATE = re.compile(r"([0-9]{4})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})日?")
+_EIGHT_DIGITS = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 
 
 def date_of(text: str) -> dt.date | None:
-    """A full date as forms print it: `2021-01-01`, `2023年1月1日`, `2026/1/1`, `2024.5.1`."""
+    """A full date as forms print it: `2021-01-01`, `2023年1月1日`, `2026/1/1`, `2024.5.1`, `20240501`."""
     text = "".join(unicodedata.normalize("NFKC", text).split())
-    match = _DATE.fullmatch(text.removesuffix("00:00:00"))
+    match = _DATE.fullmatch(text.removesuffix("00:00:00")) or _EIGHT_DIGITS.fullmatch(text)
     if not match:
         return None
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -65,10 +66,12 @@ class Indicators:
         own = [path for path in kind.indicators.columns.values() if path not in HEAD]
         self.own = [(path, TAKES[self.types[path]]) for path in own]
         self.results = frozenset(path for path, how in self.types.items() if how in _RESULTS)
+        self.pointed = tuple(path for path, how in self.types.items() if how in _POINTS)
         self.end = header.bottom
         self.rows: list[Indicator] = []
         self.totals: dict[str, Decimal | None] = {}
         self.grade: tuple[Spot, str] | None = None
+        self.points: dict[str, tuple[int, Spot, object]] = {}  # merged over several rows: until which, where, what
         self.left = _REMARKS if kind.totals else 0
         self.closed = False
         doubt_headings(taker, header, INDICATORS, kind.indicators.columns.values())
@@ -137,7 +140,7 @@ class Indicators:
         if own and all(type(value) is str and is_blank_mark(value) for value in own):
             return  # 无 | 无: nothing under this level
         if "name" not in parts and self.results.isdisjoint(parts):
-            for owner in [path for path, how in self.types.items() if how in _POINTS]:
+            for owner in self.pointed:
                 for at, points in parts.get(owner, ()):
                     self.taker.doubt("分值", points, (row, at))  # points of no indicator
             return
@@ -179,7 +182,9 @@ class Indicators:
         roles = self.header.roles
         for path, take in self.own:
             cells = parts.get(path, ())
-            if len(cells) == 1 and cells[0][0] not in roles:
+            if path in self.pointed and self._shared(row, cells, parts, path, at[path]):
+                values[path] = None
+            elif len(cells) == 1 and cells[0][0] not in roles:
                 values[path] = take(self.taker, at[path], (row, cells[0][0]), cells[0][1])
             else:
                 values[path] = self._value(row, parts, at, path)
@@ -216,6 +221,19 @@ class Indicators:
         texts = [TAKES[how](self.taker, at[name], (row, column), held) for column, held in cells]
         self.taker.spots[at[name]] = (row, column)
         return " ".join(text for text in texts if text) or None
+
+    def _shared(self, row: int, cells: Sequence[tuple[int, object]], parts: Parts, name: str, field: str) -> bool:
+        """Whether one cell of points is merged over several indicators: whose they are nobody can tell."""
+        if cells and "name" in parts:
+            column, value = cells[0]
+            last = self.layout.end(row, column)[0]
+            if value is not None and last > self.layout.end(row, parts["name"][0][0])[0]:
+                self.points[name] = (last, (row, column), value)
+        last, spot, value = self.points.get(name, (0, (0, 0), None))
+        if row <= last:
+            self.taker.spots[field] = spot
+            self.taker.doubt(field, value, spot, "是几条指标合用的，看不出各条多少，按空白处理，请逐条填写")
+        return row <= last
 
     def _joined(self, row: int, cells: list[tuple[int, object]], field: str) -> str | None:
         """A value whose sign, figure and unit stand in columns of their own: ≥ | 95 | % is ≥95%."""

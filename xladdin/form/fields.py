@@ -13,7 +13,7 @@ from ..domain import fields, kinds
 from ..domain.labels import is_lesser, label_key, likeness, money_unit
 from ..domain.numbers import amount_of
 from ..domain.records import Funds
-from ..domain.wordings import FALLBACKS
+from ..domain.wordings import FALLBACKS, TOTALS
 from ..workbook.grid import Spot
 from .layout import Layout, between
 from .values import TAKES, Taker
@@ -28,6 +28,8 @@ _MOST_LABELS = 200  # of one name in one form
 _LIKE_A_LABEL = 80  # of 100: a text that far from its label is one itself
 PERIOD = "项目期"  # extra: a period that is no pair of dates
 _ALL = frozenset({"project", "department", "unit", "start", "end", "annual_goal", "actual_result", "other"})
+_SUMS = ("total", "score")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分?\s*(?:[,，;；、(（].*)?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
 _LABEL_ITSELF = re.compile(r"[^\d\s:：]{2,12}[:：]")
 Found = tuple[Spot, object]
@@ -92,13 +94,14 @@ class Fields:
         return "\n".join([value, *self._more(*found)]) if value and found and how == fields.LONG else value
 
     def _more(self, spot: Spot, value: object) -> Iterator[str]:
-        """The rest of a long text that goes on in the rows below: in cells like those of its own row, with no label."""
+        """The rest of a long text that goes on in the rows below: in cells like its row has, no other label."""
         if type(value) is not str or value is not self.layout.grid.cells.get(spot):
             return
-        taken = {column for row, column in self.taker.spots.values() if row == spot[0]}
-        own = {at for at in self._slots(spot[0]) if at[0] >= spot[1] or at[0] in taken}
+        first = min(column for row, column in (spot, *self.taker.spots.values()) if row == spot[0])
+        own = {at for at in self._slots(spot[0]) if at[0] >= first}
+        labels = [item for item in self.layout.rows[spot[0]] if item[2]]
         for row in self.layout.rows_between(self.layout.end(*spot)[0] + 1, self.last):
-            items = self.layout.rows[row]
+            items = [item for item in self.layout.rows[row] if item not in labels]
             if not self._slots(row) <= own or any(name or type(text) is not str for _, text, name in items):
                 return
             more = next((text for column, text, _ in items if column == spot[1]), None)
@@ -159,6 +162,19 @@ class Fields:
         self.taker.spots["year"] = found[0]
         return int(match[1])
 
+    def total(self, path: str) -> Decimal | None:
+        """总分 where it stands apart from the table: 自评总分 | 98.41, or 自评总分：98.41分（优）."""
+        told: list[Found] = [found for name in _SUMS for found in self.inline.get(name, ())]
+        for name in _SUMS:
+            told += [found for spot in self.labels.get(name, ()) if (found := self._beside(spot)) is not None]
+        for spot, value in told:
+            row = (text for at, text, _ in reversed(self.layout.rows[spot[0]]) if at < spot[1])
+            label = next(row, "") if value is self.layout.grid.cells.get(spot) else self._printed(spot)
+            figure = _POINTS.match(value.strip()) if isinstance(value, str) else None
+            if label_key(re.split("[:：]", str(label))[0]) in TOTALS and (figure or type(value) is Decimal):
+                return self.taker.number(path, spot, figure[1] if figure else value)
+        return None
+
     def funds(self) -> Funds:
         """The amounts of a declaration; 其他资金 goes to the total in whose column it stands."""
         values: dict[str, Decimal | None] = {}
@@ -177,12 +193,13 @@ class Fields:
 
     def _unknown_lines(self, first: int, last: int) -> None:
         """A doubt for each amount among those of project and year whose name nobody knows."""
+        taken = set(self.taker.spots.values())
         for row in self.layout.rows_between(first, self.last):
             items = self.layout.rows[row]
             if row > last and any(name for *_, name in items):
                 return
             for (column, text, name), (_, value, _) in pairwise(items):
-                if name or type(text) is not str or self._is_figure(text) or not self._is_figure(value):
+                if name or type(text) is not str or (row, column) in taken or not self._is_figure(value):
                     continue
                 self.taker.doubt("funds", text, (row, column), "是没有见过的资金名称，这一行的金额没有读，请核对")
 

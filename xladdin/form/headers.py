@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..domain.kinds import Kind
-from ..domain.labels import heading, label_key, likeness, normalise, wording
+from ..domain.labels import canonical, heading, label_key, likeness, normalise, wording
 from ..domain.wordings import BANDS
 from ..workbook.grid import Spot
 from .layout import HEAD, Item, Layout
@@ -136,8 +136,9 @@ def doubt_headings(taker: Taker, header: Header, table: str, wanted: Collection[
         taker.doubt("栏名", text, spot, f"是没有见过的写法，当作“{wording(name)}”读了，请核对")
     first = min(header.columns.values())
     for spot, text in dict.fromkeys(header.unknown[column] for column in sorted(header.unknown)):
-        if spot[1] > first:
-            taker.doubt("栏名", text, spot, "是没有见过的栏名，这一栏没有读")
+        known = (canonical(text) or heading(text, table)) in header.columns
+        if known or spot[1] > first:
+            taker.doubt("栏名", text, spot, f"{'有不止一栏' if known else '是没有见过的栏名'}，这一栏没有读")
 
 
 def _guess(header: Header, table: str, wanted: Collection[str]) -> None:
@@ -312,6 +313,13 @@ class _Reader:
             taken.add((role, near[1]))
             found[column] = (near[1], role, near[2])
 
+    def _best(self, name: str, cells: list[int], found: Found) -> int:
+        """Which of several columns of one field is it: right of the indicators' names, under the field's own word."""
+        after = max((column for column, (owner, *_) in found.items() if owner == "name"), default=0)
+        cells = [cell for cell in cells if cell > after] or cells
+        own = normalise(wording(name))
+        return next((cell for cell in cells if label_key(self.stacks[cell][-1].text) == own), cells[0])
+
     def _settle(self, header: Header, found: Found) -> None:
         """Owners and columns; the columns of 中期 apart from those of the year."""
         order: dict[str, list[int]] = {}  # field → the cells that say so, from left to right
@@ -328,7 +336,8 @@ class _Reader:
             name, role, cell = found[column]
             at = order[name].index(cell)
             stack = self.stacks[column]
-            if at and name not in twice:
+            several = len(order[name]) > 1 and name not in twice
+            if several and cell != self._best(name, order[name], found):
                 leaf = stack[-1]
                 header.unknown[column] = ((leaf.row, leaf.cell), leaf.text)
                 continue

@@ -208,10 +208,9 @@ def _saying(extras: frozenset[tuple[str, str]]) -> Callable[[str], Said | None]:
 
 
 def _remark(text: str) -> tuple[int, bool]:
-    """Whether a text is a line with the money unit, or one of a title."""
-    if is_unit_line(text) or "单位" in text and money_unit(text):
-        return 1, False
-    return 0, is_title(text) or year_alone(text) is not None
+    """Whether a text is a line with the money unit, and whether one of a title."""
+    unit_line = is_unit_line(text) or "单位" in text and money_unit(text) is not None
+    return int(unit_line), is_title(text) or year_alone(text) is not None
 
 
 def _inline(text: str, extras: Mapping[str, str]) -> list[tuple[str, str]]:

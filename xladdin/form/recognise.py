@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ _OTHER_UNIT = "：金额单位不是元或万元，金额没有换算，也不�
 _GRADE_ROWS = 2  # 等级 stands in the row of 总分 or just below
 _COMPLETE = "请对照表样补上缺少的部分"
 INDICATOR_NEEDS = ("level1", "name", "target")
+_SAMPLE = re.compile(  # the name or title of a sheet that shows how to fill the form
+    r"(?:填[写报表])?(?:样例|示例|范例)(?:表|\d*)|.*[(（\[【](?:填[写报表])?(?:样例|示例|范例)[)）\]】].*", re.DOTALL
+)
 _GUESSED = frozenset({"department", "unit", "annual_goal", "actual_result", "funds.total", "funds.annual_total"})
 _LEAST_NEEDED = ("name", "target")
 MIDTERM = "中期指标"  # extra: one line an indicator
@@ -56,6 +60,7 @@ def read_book(
     Where no form was read at all, raises the first of them that should have been one, NotAForm when there is none.
     """
     records: list[Record] = []
+    samples: list[Record] = []
     seen: set[str] = set()
     file = None
     problems = [] if problems is None else problems
@@ -66,10 +71,18 @@ def read_book(
             continue
         layout = Layout(grid, extras)
         read, amiss = _read_sheet(layout)
-        records += read
+        shown_how = any(_SAMPLE.fullmatch(text.strip()) for text in (grid.sheet, *(text for _, text in layout.titles)))
+        (samples if shown_how else records).extend(read)
         problems += amiss
         if not records:
             seen.update(name for _, _, name in layout.labels)
+    if not records:
+        records, samples = samples, []
+    for sample in samples:
+        place = next(iter(sample.source.cells.values()), None) if sample.source else None
+        problems.append(
+            PassedOver(f"这是填写样例（{sample.project}），没有读", place, "确是要用的表的，请去掉表名里的“样例”")
+        )
     if records:
         return records
     if problems:
@@ -235,6 +248,9 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
     values["extra"] |= _midterm(layout, taker, header, table)
     below = Fields(layout, taker, table.end + 1, min(table.end + SIGNED_ROWS, block.last))
     values["extra"] |= below.signed(values["extra"])
+    if (path := kind.totals.get("score")) and table.totals.get(path) is None:
+        told = next((total for part in (fields, below) if (total := part.total(path)) is not None), None)
+        table.totals |= {path: told} if told is not None else {}
     if kind.scored:
         values["extra"] |= _grade(layout, taker, table)
     source = taker.source(*labels_of(layout, taker, first, header))

@@ -277,10 +277,11 @@ class Taker:
         self.spots[field] = spot
         if value is None or isinstance(value, dt.date) and value >= _FIRST_DAY:
             return value
-        if type(value) is str:
-            if numbers.is_blank_mark(value):
+        if type(value) in (str, Decimal):
+            text = self.shown(spot, value) or ""
+            if numbers.is_blank_mark(text):
                 return None
-            day = numbers.date_of(value)
+            day = numbers.date_of(text)
             if day is not None:
                 return day
         self.doubt(field, value if type(value) is Unread else self._shown(spot, value), spot)

@@ -57,26 +57,34 @@ def negative(value: Decimal | None) -> bool:
     right="（元）全年预算数 450,000，全年执行数 450,000",
 )
 def executed_in_the_unit_of_the_budget(form: Evaluation, profile: Profile) -> Iterator[Found]:
-    """全年执行数与全年预算数之比在一万或一万分之一上下两成以内的，是单位填混，不当作执行率。"""
+    """全年执行数（或年初预算数）与全年预算数之比在一万或一万分之一上下两成以内的，是单位填混，不当作执行率或预算调整。"""
     for n, line in enumerate(form.budget):
-        if line.executed is not None and line.budget is not None and mixed_up(line):
-            more = "万倍" if line.executed > line.budget else "万分之一"
+        for column, called in (COLUMNS[0], COLUMNS[2]):
+            figure = getattr(line, column)
+            if figure is None or line.budget is None or not far_apart(figure, line.budget):
+                continue
+            more = "万倍" if figure > line.budget else "万分之一"
             yield Found(
-                f"“{line.item}”的全年执行数 {money(line.executed)}，约是全年预算数 {money(line.budget)} 的{more}，"
+                f"“{line.item}”的{called} {money(figure)}，约是全年预算数 {money(line.budget)} 的{more}，"
                 "疑似元、万元填混",
-                (f"budget[{n}].executed", f"budget[{n}].budget", "money_unit"),
+                (f"budget[{n}].{column}", f"budget[{n}].budget", "money_unit"),
                 expected="两个数用同一单位",
-                actual=money(line.executed),
+                actual=money(figure),
                 subject=line.item,
             )
 
 
 def mixed_up(line: BudgetLine) -> bool:
-    """Whether one of a line's two amounts seems to be in 元 and the other in 万元: their ratio is near 10,000."""
-    if not line.executed or not line.budget or line.executed < 0 or line.budget < 0:
+    """Whether one of the amounts of a line's 执行率 seems to be in 元 and the other in 万元."""
+    return far_apart(line.executed, line.budget)
+
+
+def far_apart(one: Decimal | None, other: Decimal | None) -> bool:
+    """Whether of two amounts one seems to be in 元 and the other in 万元: their ratio is near 10,000."""
+    if not one or not other or one < 0 or other < 0:
         return False
-    pairs = ((line.executed, line.budget * _TEN_THOUSAND), (line.executed * _TEN_THOUSAND, line.budget))
-    return any(abs(one - other) <= other * _NEAR for one, other in pairs)
+    pairs = ((one, other * _TEN_THOUSAND), (one * _TEN_THOUSAND, other))
+    return any(abs(left - right) <= right * _NEAR for left, right in pairs)
 
 
 @rule(

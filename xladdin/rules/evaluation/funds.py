@@ -16,7 +16,7 @@ from ..asked import asked
 from ..comparing import adds_up, amount, money, percent, rate, signed
 from ..finding import ERROR, INFO, UNDECIDED, WARNING, Found, rule
 from ..prose import bare, mentions, says_nothing
-from .amounts import COLUMNS, mixed_up, negative
+from .amounts import COLUMNS, far_apart, mixed_up, negative
 
 
 def total_line(form: Evaluation) -> tuple[int, BudgetLine] | None:
@@ -288,8 +288,8 @@ def adjustment_is_explained(form: Evaluation, profile: Profile) -> Iterator[Foun
     if not found:
         return
     n, line = found
-    if line.initial is None or line.budget is None:
-        return
+    if line.initial is None or line.budget is None or far_apart(line.initial, line.budget):
+        return  # the last is E-42's
     if line.initial == line.budget:
         yield from _moved(form, profile)
         return

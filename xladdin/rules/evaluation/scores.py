@@ -118,9 +118,10 @@ def points_within_weight(form: Evaluation, profile: Profile) -> Iterator[Found]:
         return
     rows = [(f"budget[{n}]", line.item, line.weight, line.score) for n, line in enumerate(form.budget)]
     rows += [(f"indicators[{n}]", row.name, row.weight, row.score) for n, row in enumerate(form.indicators)]
+    odd = doubted(form)
     for path, name, weight, points in rows:
         both = (f"{path}.score", f"{path}.weight")
-        if path.startswith("indicators") and weight is None:
+        if path.startswith("indicators") and weight is None and both[1] not in odd:
             yield Found(f"“{name}”没有分值", both[::-1], subject=name)
         elif weight is not None and weight <= 0:
             yield Found(
@@ -162,7 +163,9 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
     whole = sum((weight for _, weight in weights), Decimal(0))
     at = ("total_weight", *(field for field, _ in weights))
     printed = form.source is None or "indicators[0].weight" in form.source.cells or form.total_weight is not None
-    if weights and whole != 100 and printed:  # 分值 may stand in a heading alone, that of 执行率
+    odd = doubted(form)
+    sound = not any(row.weight is None and f"{path}.weight" in odd for path, row in rows)
+    if sound and weights and whole != 100 and printed:  # 分值 may stand in a heading alone, that of 执行率
         yield Found(
             f"各行分值合计 {plain(whole)}，应为 100",
             at,
@@ -171,7 +174,7 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             difference=signed(whole - 100),
             subject="分值合计",
         )
-    if form.total_weight is not None and form.total_weight != whole:
+    if sound and form.total_weight is not None and form.total_weight != whole:
         yield Found(
             f"表上总分值 {plain(form.total_weight)}，各行分值之和 {plain(whole)}",
             at,
@@ -181,13 +184,17 @@ def totals_are_sums(form: Evaluation, profile: Profile) -> Iterator[Found]:
             subject="总分值",
         )
     told = {f"budget[{n}]" for n, _ in enumerate(form.budget) if told_elsewhere(form, n)}
-    open_rows = [(path, row) for path, row in rows if row.score is None and row.weight is not None and path not in told]
+    open_rows = [
+        (path, row)
+        for path, row in rows
+        if row.score is None and (row.weight is not None or f"{path}.score" in odd) and path not in told
+    ]
     missing = [row.item if isinstance(row, BudgetLine) else row.name for _, row in open_rows]
     gap = tuple(f"{path}.score" for path, _ in open_rows)
     summed = sum((figure for _, figure in points), Decimal(0))
     at = ("total_score", *(field for field, _ in points))
-    if form.total_score is None and not is_filled(form):
-        return  # E-38
+    if form.total_score is None and ("total_score" in odd or not is_filled(form)):
+        return  # what was not understood, or E-38
     if form.total_score is None:
         if open_rows and all(_is_told(path, row, form, profile) for path, row in open_rows):
             return  # E-39 and its like say why, row by row
