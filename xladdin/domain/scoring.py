@@ -256,8 +256,13 @@ def counted(budget: tuple[BudgetLine, ...]) -> tuple[BudgetLine, ...]:
 
     Forms that print the same points beside every row mean them once.
     """
-    whole = tuple(line for line in budget if line.item == TOTAL_LINE and (line.weight, line.score) != (None, None))
+    whole = tuple(line for line in budget if line.item == TOTAL_LINE and not _is_bare(line))
     return whole or budget
+
+
+def _is_bare(line: BudgetLine) -> bool:
+    """Whether it has neither 分值 nor 得分."""
+    return line.weight is None and line.score is None
 
 
 def is_undecided(row: Result) -> bool:

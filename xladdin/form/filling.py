@@ -62,16 +62,16 @@ def context_of(record: Record, form: Form, rules: Profile) -> dict[str, Any]:
     """Field name → value, as the template's expressions see them."""
     record = _clean(record, form)
     kind = kind_of(record)
-    counting = _counting(record, form)
-    full: Record = scored(counting, rules) if is_scored(counting) else record
     template = form.template
+    counting = _counting(record, template)
+    full: Record = scored(counting, rules) if is_scored(counting) else record
     context: dict[str, Any] = {item: Fields() for item in BUDGET_ITEMS} if kind.budget else {}
     context |= {name: fields.get(record, path) for name, path in kind.words.items()}
     for n, line in enumerate(record.budget):
         printed = template.columns(line.item)
         context[line.item] = _budget(kind, line, shown_line(full, n) if is_scored(full) else (None, None), printed)
     if kind.scored:
-        context[TOTAL_LINE] |= _sums(record, form)
+        context[TOTAL_LINE] |= _sums(record, template)
     rows = zip(record.indicators, full.indicators, strict=True)
     printed = template.columns("指标")
     actuals = {path for path in kind.indicators.columns.values() if kind.type_of(path) == fields.ACTUAL}
@@ -87,11 +87,10 @@ def _clean(record: Record, form: Form) -> Record:
     return replace(in_unit(record, form.money_unit), source=None)
 
 
-def _counting(record: Record, form: Form) -> Record:
+def _counting(record: Record, template: Template) -> Record:
     """The record without the points of 项目资金 that the form prints nowhere: its totals cannot show them."""
     if not is_scored(record):
         return record
-    template = form.template
     hidden = [not template.columns(line.item) & {"分值", "得分"} for line in record.budget]
     if not any(hidden):
         return record
@@ -115,9 +114,8 @@ def _budget(kind: Kind, line: BudgetLine, shown: tuple[Any, Any], printed: Set[s
     return row
 
 
-def _sums(record: Record, form: Form) -> dict[str, Live]:
+def _sums(record: Record, template: Template) -> dict[str, Live]:
     """The amounts of 年度资金总额 that are blank as all their parts are: they add up as the parts are typed in."""
-    template = form.template
     held: dict[str, Set[str]] = {item: template.columns(item) for item in BUDGET_ITEMS}
     sums = {}
     for name, path in _FUNDS.items():

@@ -163,7 +163,7 @@ def score_formula(
     return _score_formula(printed, target, actual, weight, rules.reverse, rules.words["nothing"], year)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)  # some kilobytes each
 def _score_formula(
     printed: str | None, target: str, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None
 ) -> str:

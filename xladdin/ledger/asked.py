@@ -100,7 +100,8 @@ class Questions:
     def settle(self, line: Line) -> set[int]:
         """Put the answers into a row of the ledger; the columns that still wait for one, and now are blank."""
         waiting = set()
-        for at, value in [(at, value) for at, value in line.cells.items() if type(value) is str and SHEET in value]:
+        cells = line.cells.items()
+        for at, value in [(at, value) for at, value in cells if type(value) is str and value.startswith(SHEET)]:
             number = marked(value)
             if number is None:
                 continue

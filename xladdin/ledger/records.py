@@ -14,8 +14,6 @@ from .projects import Project
 from .told import Mistake
 
 _OWN = ("year", "project", "unit", "money_unit")  # read first, to know whose row it is
-
-
 Paths = Mapping[str, Mapping[str, str]]  # sheet → column → field, of all that a sheet may have
 
 
@@ -65,12 +63,8 @@ def _table(rows: Sequence[dict[str, Any]], table: Table, paths: Mapping[str, str
     own = {"item", *table.columns.values()}
     blank = {path: None for path in paths.values() if path in own}
     seen = {path for row in rows for path in row.keys() - own if row[path] is not None}
-    made = tuple(table.row(**blank | row) if row.keys() <= own else table.row(**blank | _cut(row, own)) for row in rows)
-    return made, [name for name, path in paths.items() if path in seen]
-
-
-def _cut(row: dict[str, Any], own: set[str]) -> dict[str, Any]:
-    return {path: value for path, value in row.items() if path in own}
+    made = (table.row(**blank | {path: value for path, value in row.items() if path in own}) for row in rows)
+    return tuple(made), [name for name, path in paths.items() if path in seen]
 
 
 def _parts(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _NOWHERE = Place()
 
 def constant(value: Any) -> str:
     """Of a cell with a text, number, date or nothing. Raises Unwritable, without the cell."""
-    if value is None or value == "":
+    if value is None or isinstance(value, str) and not value:  # comparing a Decimal with a text takes its time
         return "/>"
     if isinstance(value, str):
         return _known_text(value) if len(value) <= _SHORT else _text(value)

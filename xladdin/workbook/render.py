@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -16,6 +18,8 @@ from .markup import attribute_xml, formula_xml, text_xml
 from .rows import Filled, Rows
 from .sheet import BREAKS, HEADER, LINKS, MERGES, ROWS, SCALE, Row, Sheet, Slot
 from .shift import RowMap, shift_formula
+
+_CONSTANTS = frozenset({str, Decimal, dt.date})
 
 
 class Addresses:
@@ -153,7 +157,7 @@ def _row_xml(
     again: Mapping[int, str] | None = None,
 ) -> str:
     """A row's XML. again: where it begins a page, the labels merged down past it, which are printed once more."""
-    row, number = copy.row, copy.first
+    row, number, values = copy.row, copy.first, copy.values
     if again and copy.later:
         pieces, end = _row_pieces(row, number, again=again)
     else:
@@ -164,8 +168,8 @@ def _row_xml(
     for text, slot in pieces:
         out.append(text)
         try:
-            value = copy.values.get(slot.column)
-            plain = type(value) is str or value is None and slot.expression
+            value = values.get(slot.column)
+            plain = type(value) in _CONSTANTS or value is None and slot.expression
             out.append(constant(value) if plain else _content(slot, copy, addresses, maps, home, place, links))
         except Unwritable as error:
             raise Unwritable(error.what, replace(place, cell=address(number, slot.column)), error.advice) from None

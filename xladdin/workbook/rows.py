@@ -118,9 +118,8 @@ def _fill(sheet: Sheet, row: Row, context: Context, groups: Sequence[tuple[str, 
     values: dict[int, Any] = {}
     span, height = 1, row.height
     for slot, expression in row.asked:
-        value = expression.evaluate(context)
-        values[slot.column] = value
-        if not slot.look.wrap or not isinstance(value, str) or len(value) <= 4 or expression.path in groups:
+        values[slot.column] = value = expression.evaluate(context)
+        if not isinstance(value, str) or len(value) <= 4 or not slot.look.wrap or expression.path in groups:
             continue
         if not sheet.is_easy(value, row, slot.column, slot.look):
             need, tall = heights.rows_needed(value, sheet.width_at(row.number, slot.column), slot.look)
