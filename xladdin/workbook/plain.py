@@ -234,15 +234,13 @@ _kept = lru_cache(maxsize=256)(_resolved)
 
 
 def text_as_seen(text: str) -> Value:
-    """What a cell shows whose text is written so; the same words, the same object, in thousands of forms."""
+    """What a cell shows whose text is written so: the same words, the same object, in thousands of forms."""
     return _known(text) if len(text) < _SHORT else _said(text)
 
 
 def _said(text: str) -> Value:
-    return as_text(unescape(resolved(text)))
-
-
-@lru_cache(maxsize=4096)
-def _known(text: str) -> Value:
-    found = _said(text)
+    found = as_text(unescape(resolved(text)))
     return intern(found) if type(found) is str else found
+
+
+_known = lru_cache(maxsize=4096)(_said)
