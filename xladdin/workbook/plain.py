@@ -23,6 +23,7 @@ from .grid import LAST_ROW, Value
 LARGEST = 1_000_000  # bytes of a part that is read as a whole; more marks than the gate lets pass do not fit in
 _LONGEST = 1_000_000  # characters of a row, and of what stands behind the rows
 _SHORT = 200  # characters of a text that is likely to stand in other forms, too
+_MOST_KEPT = 4096
 _LONGEST_KEPT = 20_000  # characters of what is kept, with what came of it, for the next form of the same template
 
 Cell = tuple[str, ...]  # letters, style, text, type, number of a shared formula, formula, value: "" where not given
@@ -127,7 +128,7 @@ def strings(data: bytes) -> list[Value]:
     if sum([len(item[0]) for item in items]) != len(root[2]):
         raise Otherwise
     odd = iter(_root("".join((root[1], *(item for item, said in items if not said), "</sst>"))))
-    return [text_as_seen(said) if said else as_text(text_of(next(odd))) for _, said in items]
+    return [SHOWN[said] if said else as_text(text_of(next(odd))) for _, said in items]
 
 
 def _whole(data: bytes) -> str:
@@ -233,14 +234,18 @@ def _resolved(text: str) -> str:
 _kept = lru_cache(maxsize=256)(_resolved)
 
 
-def text_as_seen(text: str) -> Value:
+class _Shown(dict[str, Value]):
     """What a cell shows whose text is written so: the same words, the same object, in thousands of forms."""
-    return _known(text) if len(text) < _SHORT else _said(text)
+
+    def __missing__(self, text: str) -> Value:
+        found = as_text(unescape(resolved(text)))
+        if type(found) is str:
+            found = intern(found)
+        if len(text) < _SHORT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[text] = found
+        return found
 
 
-def _said(text: str) -> Value:
-    found = as_text(unescape(resolved(text)))
-    return intern(found) if type(found) is str else found
-
-
-_known = lru_cache(maxsize=4096)(_said)
+SHOWN = _Shown()
