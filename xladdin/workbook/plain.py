@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from sys import intern
@@ -135,26 +135,32 @@ def _whole(data: bytes) -> str:
     """A part from its root on."""
     if len(data) > LARGEST:
         raise Otherwise
-    return _checked("".join(_texts((data,))))
+    return _checked(_decoded(_from_root(data), bytes.decode))
 
 
 def _texts(pieces: Iterable[bytes]) -> Iterator[str]:
     """A part from its root on, as its pieces come."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    begun = False
-    for piece in chain(pieces, (b"",)):
-        if not begun:
-            head = _HEAD.match(piece)
-            if head is None:
-                raise Otherwise
-            piece, begun = piece[head.end() :], True
-        if len(piece.translate(None, _CONTROLS)) < len(piece):
-            raise Otherwise
-        try:
-            text = decoder.decode(piece, not piece)
-        except UnicodeDecodeError:
-            raise Otherwise from None
-        yield text
+    given = iter(pieces)
+    for piece in chain((_from_root(next(given, b"")),), given):
+        yield _decoded(piece, decoder.decode)
+    yield _decoded(b"", lambda piece: decoder.decode(piece, final=True))
+
+
+def _from_root(begin: bytes) -> bytes:
+    head = _HEAD.match(begin)
+    if head is None:
+        raise Otherwise
+    return begin[head.end() :]
+
+
+def _decoded(piece: bytes, decode: Callable[[bytes], str]) -> str:
+    if len(piece.translate(None, _CONTROLS)) < len(piece):
+        raise Otherwise
+    try:
+        return decode(piece)
+    except UnicodeDecodeError:
+        raise Otherwise from None
 
 
 def _checked(text: str) -> str:
