@@ -235,36 +235,37 @@ class Package:
         if len(infos) > MAX_PARTS:
             raise self._refuse(f"文件含 {len(infos)} 个部件，超过上限 {MAX_PARTS}", "请确认文件来源")
         total = 0
+        places = []  # where each begins, and its end at the earliest
         for info in infos:
-            name = info.filename.replace("\\", "/")  # some programs write names as Windows does
+            written, flags, method, _, packed, size, at = info
+            name = written.replace("\\", "/")  # some programs write names as Windows does
             shown = name if len(name) < 80 else name[:80] + "…"
             folded = name.casefold()
             if folded in self._names:
                 raise self._refuse(f"部件 {shown} 重复出现，可能是恶意文件", "请不要使用这个文件")
             if name.startswith("/") or "/../" in f"/{name}/":
                 raise self._refuse(f"部件名 {shown} 指向文件之外，可能是恶意文件", "请不要使用这个文件")
-            if info.flag_bits & 1:
+            if flags & 1:
                 raise self._refuse("文件设有打开密码", "请去掉密码后另存")
-            if info.compress_type not in (_STORED, _DEFLATED):
-                method = _METHODS.get(info.compress_type, info.compress_type)
+            if method not in (_STORED, _DEFLATED):
+                called = _METHODS.get(method, method)
                 raise self._refuse(
-                    f"部件 {shown} 用了 Excel 不用的压缩方式 {method}", "请用 Excel 或 WPS 打开并另存一次"
+                    f"部件 {shown} 用了 Excel 不用的压缩方式 {called}", "请用 Excel 或 WPS 打开并另存一次"
                 )
-            total += info.file_size
-            if info.file_size > MAX_PART or total > MAX_TOTAL:
+            total += size
+            if size > MAX_PART or total > MAX_TOTAL:
                 raise self._refuse(
                     f"解压后超过 {MAX_TOTAL >> 20} MB（部件上限 {MAX_PART >> 20} MB）", "请删去多余内容后另存"
                 )
-            if info.file_size > SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+            if size > SMALL and size > MAX_RATIO * max(packed, 1):
                 raise self._refuse(f"部件 {shown} 的压缩比超过 {MAX_RATIO} 倍，可能是压缩炸弹", "请不要使用这个文件")
             self._names[folded] = name
             self._infos[name] = info
-        ordered = sorted(infos, key=lambda info: info.header_offset)
-        for one, other in pairwise(ordered):
-            if one.header_offset + _HEADER + one.compress_size > other.header_offset:
-                raise self._refuse(
-                    f"部件 {one.filename} 与 {other.filename} 重叠，可能是恶意文件", "请不要使用这个文件"
-                )
+            places.append((at, at + _HEADER + packed, written))
+        places.sort()
+        for (_, end, one), (start, _, other) in pairwise(places):
+            if end > start:
+                raise self._refuse(f"部件 {one} 与 {other} 重叠，可能是恶意文件", "请不要使用这个文件")
 
 
 def tree(data: bytes) -> etree._Element:

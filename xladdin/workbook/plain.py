@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from sys import intern
@@ -23,6 +23,7 @@ from .grid import LAST_ROW, Value
 LARGEST = 1_000_000  # bytes of a part that is read as a whole; more marks than the gate lets pass do not fit in
 _LONGEST = 1_000_000  # characters of a row, and of what stands behind the rows
 _SHORT = 200  # characters of a text that is likely to stand in other forms, too
+_MOST_KEPT = 4096
 _LONGEST_KEPT = 20_000  # characters of what is kept, with what came of it, for the next form of the same template
 
 Cell = tuple[str, ...]  # letters, style, text, type, number of a shared formula, formula, value: "" where not given
@@ -127,33 +128,39 @@ def strings(data: bytes) -> list[Value]:
     if sum([len(item[0]) for item in items]) != len(root[2]):
         raise Otherwise
     odd = iter(_root("".join((root[1], *(item for item, said in items if not said), "</sst>"))))
-    return [text_as_seen(said) if said else as_text(text_of(next(odd))) for _, said in items]
+    return [SHOWN[said] if said else as_text(text_of(next(odd))) for _, said in items]
 
 
 def _whole(data: bytes) -> str:
     """A part from its root on."""
     if len(data) > LARGEST:
         raise Otherwise
-    return _checked("".join(_texts((data,))))
+    return _checked(_decoded(_from_root(data), bytes.decode))
 
 
 def _texts(pieces: Iterable[bytes]) -> Iterator[str]:
     """A part from its root on, as its pieces come."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    begun = False
-    for piece in chain(pieces, (b"",)):
-        if not begun:
-            head = _HEAD.match(piece)
-            if head is None:
-                raise Otherwise
-            piece, begun = piece[head.end() :], True
-        if len(piece.translate(None, _CONTROLS)) < len(piece):
-            raise Otherwise
-        try:
-            text = decoder.decode(piece, not piece)
-        except UnicodeDecodeError:
-            raise Otherwise from None
-        yield text
+    given = iter(pieces)
+    for piece in chain((_from_root(next(given, b"")),), given):
+        yield _decoded(piece, decoder.decode)
+    yield _decoded(b"", lambda piece: decoder.decode(piece, final=True))
+
+
+def _from_root(begin: bytes) -> bytes:
+    head = _HEAD.match(begin)
+    if head is None:
+        raise Otherwise
+    return begin[head.end() :]
+
+
+def _decoded(piece: bytes, decode: Callable[[bytes], str]) -> str:
+    if len(piece.translate(None, _CONTROLS)) < len(piece):
+        raise Otherwise
+    try:
+        return decode(piece)
+    except UnicodeDecodeError:
+        raise Otherwise from None
 
 
 def _checked(text: str) -> str:
@@ -233,16 +240,18 @@ def _resolved(text: str) -> str:
 _kept = lru_cache(maxsize=256)(_resolved)
 
 
-def text_as_seen(text: str) -> Value:
-    """What a cell shows whose text is written so; the same words, the same object, in thousands of forms."""
-    return _known(text) if len(text) < _SHORT else _said(text)
+class _Shown(dict[str, Value]):
+    """What a cell shows whose text is written so: the same words, the same object, in thousands of forms."""
+
+    def __missing__(self, text: str) -> Value:
+        found = as_text(unescape(resolved(text)))
+        if type(found) is str:
+            found = intern(found)
+        if len(text) < _SHORT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[text] = found
+        return found
 
 
-def _said(text: str) -> Value:
-    return as_text(unescape(resolved(text)))
-
-
-@lru_cache(maxsize=4096)
-def _known(text: str) -> Value:
-    found = _said(text)
-    return intern(found) if type(found) is str else found
+SHOWN = _Shown()

@@ -35,7 +35,7 @@ from .grid import (
     range_of,
 )
 from .parts import by_type, custom_properties, main_part, relations_of, sheets_and_epoch
-from .plain import LARGEST, Cell, Otherwise, plain_rows, plainly, resolved, strings, text_as_seen
+from .plain import LARGEST, SHOWN, Cell, Otherwise, plain_rows, plainly, resolved, strings
 
 MAX_CELLS = 1_000_000  # of a book whose sheets are held at once
 MAX_STREAMED = 2_000_000  # of a book that is read row by row
@@ -306,11 +306,11 @@ def _read_plain(book: _Book, grid: Grid, part: str) -> list[str] | None:
 
 def _take(into: Grid | Row, row: int | None, cells: list[Cell], book: _Book, shared: dict[str, str]) -> None:
     """The cells of a row; row: its number in a Grid, None in a Row."""
-    put, plain = into.cells.setdefault, book.plain or ()
+    put, shown, plain = into.cells.setdefault, SHOWN, book.plain or ()
     for letters, style, text, kind, number, formula, value in cells:
         at: Any = _COLUMNS[letters] if row is None else (row, _COLUMNS[letters])
         if text:
-            said = text_as_seen(text)
+            said = shown[text]
         elif kind == "s" and not formula and not number:
             said = book.string(resolved(value)) if value else None
         elif not kind and not formula and not number and style in plain:
