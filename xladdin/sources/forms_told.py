@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..domain.labels import canonical, heading, is_unit_line, normalise
 from ..domain.numbers import amount_of, decimal_of, is_blank_mark
 from .indicators_told import Indicators
-from .paper import Block
-from .told import DISORDER, JOINED, MISSING, SEVERAL, Fact, Told, Words
+from .paper import Block, Table
+from .told import DISORDER, INFERRED, JOINED, MISSING, SEVERAL, Fact, Told, Words
 
 _COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 _BUDGET = ("initial", "budget", "executed", "weight", "rate", "score", "reason")
@@ -30,12 +31,28 @@ _LONGEST_LABEL = 12
 _SHORT = 2  # characters of a piece of a label that stands upright
 
 
-def told(rows: list[Words], doubted: str = "") -> list[Block]:
-    """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain."""
+Others = Callable[[], list[Words] | None]
+
+
+def told(rows: list[Words], doubted: str = "", otherwise: Others | None = None) -> list[Block]:
+    """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain.
+
+    otherwise: gives other rows of the same. Where these are out of order those are taken, and nothing of them is
+    certain; else what they say otherwise is not.
+    """
     reader = _Reader(_headings_whole(_upright(rows)), doubted)
     reader.read()
+    others = otherwise() if otherwise else None
     if rows and (rows[0].loose or rows[0].page) and (why := reader.disorder()):
+        if others:
+            return told(others, INFERRED)
         reader.told.doubt_all(why)
+    elif others:
+        cells = [cell for block in told(others) if isinstance(block, Table) for cell in block.cells]
+        said = {"".join(cell.text.split()) for cell in cells}
+        for cell in reader.told.table.cells:
+            if "".join(cell.text.split()) not in said:
+                cell.unsure = cell.unsure or INFERRED
     return [reader.told.table] if reader.told.table.cells else []
 
 
