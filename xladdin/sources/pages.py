@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..domain.labels import canonical
-from .aligned import Line as Aligned
 from .aligned import aligned
 from .columns import words_of
 from .cut import cut, doubt_pieces, heading_over
 from .forms_told import told
 from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
 from .paper import CONTINUED, Block, Line, Table
+from .placed import Line as Placed
 from .spilled import part_stacks, take_hanging, take_spilled
 from .told import UNRULED
 
@@ -71,14 +71,14 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     return whole
 
 
-def _lines(pages: list[Page], signs: list[list[Sign]], gap: float) -> list[Aligned]:
+def _lines(pages: list[Page], signs: list[list[Sign]], gap: float) -> list[Placed]:
     """The lines of all pages one below the other."""
-    lines: list[Aligned] = []
+    lines: list[Placed] = []
     above = 0.0
     for page, own in zip(pages, signs, strict=True):
         for number, line in enumerate(lines_of(own), start=1):
             y = sum(sign.middle[1] for sign in line) / len(line)
-            lines.append(Aligned(line, above + y, number, page.number, gap, page.number))
+            lines.append(Placed(line, above + y, number, page.number, gap, page.number))
         above += page.height
     return lines
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..errors import Place, RefusedFile
 from ..workbook.grid import Grid
-from .aligned import Line
 from .lattice import Sign
+from .placed import Line
 from .told import LAID_OUT, Words
 
 _MOST_BYTES, _MOST_LINES = 8 << 20, 50_000
