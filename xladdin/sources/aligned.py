@@ -12,7 +12,7 @@ from ..domain.labels import canonical
 from ..domain.numbers import amount_of, is_blank_mark
 from .columned import Column, around, end_of, heading_under, indicators_at, lay, table, texts_in
 from .lattice import text_of
-from .placed import Line, Piece, pieces_of, runs, shared, valley
+from .placed import Line, Piece, pieces_of, valley
 from .told import Words
 
 _INDICATORS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
@@ -136,7 +136,9 @@ def _names(lines: Sequence[Line]) -> list[Words]:
             close = [label for label in labels if label.y - near <= line.y <= label.last + near]
             left = [label for label in close if label.left < piece.left]
             within = [label for label in left if label.y <= line.y <= label.last] or left
-            own = max(within, key=lambda label: (label.left, -abs((label.y + label.last) / 2 - line.y)), default=None)
+            own = max(
+                within, key=lambda one: (one.left, not one.value, -abs(one.y + one.last - 2 * line.y)), default=None
+            )
             above = own is not None and line.y < own.y and any(y >= own.y for y in own.value)
             if own is not None and not above:
                 own.value[piece.y] = own.value.get(piece.y, "") + piece.text
@@ -176,16 +178,18 @@ def _budget(heading: Sequence[Line], lines: Sequence[Line], columns: list[Column
 
 def _items(lines: Sequence[Line], item: Column, found: Sequence[float]) -> tuple[str, list[str]]:
     """The label beside the amounts, and what each line of them is of."""
-    edges = [right for _, right in runs(lines) if right < item.right]
-    for edge in [*edges, item.left]:
-        block = "".join(text_of(signs) for line in lines if (signs := line.between(float("-inf"), edge)))
-        if block and canonical(block) != "fund_block" or not block and edge != item.left:
-            continue
-        texts = {line.y: text_of(signs) for line in lines if (signs := line.between(edge, item.right))}
-        if found:
-            column = Column(item.label, "item", lines=texts)
-            return block, texts_in([column], found)[id(column)]
-    return "", [""] * len(found)
+    blocks = [label for label in _labels(lines) if canonical(label.text) == "fund_block" and label.right <= item.right]
+    block = min(blocks, key=lambda label: label.left, default=None)
+    taken = {(part.left, part.y) for part in block.parts} if block else set()
+    texts: dict[float, str] = {}
+    for line in lines:
+        mine = [piece for piece in pieces_of(line) if piece.middle < item.right and (piece.left, piece.y) not in taken]
+        if mine:
+            texts[line.y] = "".join(piece.text for piece in mine)
+    if not found:
+        return "", []
+    column = Column(item.label, "item", lines=texts)
+    return block.text if block else "", texts_in([column], found)[id(column)]
 
 
 def _goals(lines: Sequence[Line]) -> list[Words]:
@@ -202,11 +206,7 @@ def _goals(lines: Sequence[Line]) -> list[Words]:
     if len(top) == 2:
         one, other = top
         rest = [line for line in lines if line.y > max(one.last, other.last)]
-        edge = max((piece.right for piece in labels if piece.right <= one.left), default=float("-inf"))
-        cut = valley(rest, one, other)
-        bounds = ((float("-inf"), edge), (edge, cut), (cut, float("inf")))
-        cells = [shared(line, bounds) for line in rest]
-        texts = ["".join(row[at] for row in cells) for at in (1, 2)]
+        texts = _side_by_side(rest, one, other, {(part.left, part.y) for label in labels for part in label.parts})
         return [Words([label.text, text], first.at, page=first.page) for label, text in zip(top, texts, strict=True)]
     if not goals:
         return [_plain(line) for line in lines]
@@ -221,3 +221,15 @@ def _goals(lines: Sequence[Line]) -> list[Words]:
         end = starts[number + 1] if number + 1 < len(starts) else len(texts_at)
         rows.append(Words([label.text, "".join(text for _, text in texts_at[start:end])], first.at, page=first.page))
     return rows
+
+
+def _side_by_side(lines: Sequence[Line], one: Piece, other: Piece, taken: set[tuple[float, float]]) -> tuple[str, str]:
+    """Two texts beside each other, under their labels; taken: where pieces of labels stand."""
+    rows = [[piece for piece in pieces_of(line) if (piece.left, piece.y) not in taken] for line in lines]
+    between = sorted((row[0].right + row[1].left) / 2 for row in rows if len(row) == 2)
+    cut = between[len(between) // 2] if between else valley(lines, one, other)
+    texts = ["", ""]
+    for row in rows:
+        for at, piece in enumerate(row):
+            texts[at if len(row) == 2 else piece.middle > cut] += piece.text
+    return texts[0], texts[1]
