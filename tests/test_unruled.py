@@ -172,8 +172,8 @@ ROW = "产出指标  数量指标  培训场次{}  ≥1场  5  5\n"
 HEAVY = {
     "rows": "项目名称   甲\n" + HEADING + "".join(ROW.format(number) for number in range(590)),
     "forms": ("项目名称   甲\n" + HEADING + ROW * 3) * 800,
-    "labels": "项目名称  主管部门  实施单位  其他资金\n" * 4000 + HEADING + ROW,
-    "goals": ("年度总体目标  " + "目标" * 20 + "\n") * 4000 + HEADING + ROW,
+    "labels": "项目名称  主管部门  实施单位  其他资金\n" * 2000 + HEADING + ROW,
+    "goals": ("年度总体目标  " + "目标" * 20 + "\n") * 1500 + HEADING + ROW,
     "pieces": HEADING + ("x " * 400 + "  y  y\n") * 2000,
 }
 

@@ -75,7 +75,7 @@ class Indicators:
             self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
             return False
-        text = value if type(value) is str and column <= self.header.columns["name"] else ""
+        text = value if type(value) is str and column <= self.header.columns.get("name", 0) else ""
         if name == "project" or text and (is_title(text) or year_alone(text) is not None) and not valued:
             return False
         if self.closed or text and self._closes(column, text, name, valued):

@@ -19,6 +19,7 @@ from .told import Words
 
 MOST_LINES = 600  # of one table
 _MOST_ROWS = 120  # that merged labels are put to
+_BLOCK = frozenset("绩效指标")  # printed downwards beside the indicators, on each page again
 _STACK, _HIGH = 6, 4  # lines a label, a heading may be printed over
 _SHORT = 0.7  # of the longest line of a column: one more sign would have fitted, else
 
@@ -154,7 +155,8 @@ def _beside(lines: Sequence[Line], column: Column) -> float:
         if edge > column.label.left:
             continue
         left = [text_of(line.between(float("-inf"), edge)) for line in lines]
-        if canonical("".join(left)) in ("indicator_block", "fund_block"):
+        text = "".join(left)
+        if text and (canonical(text) in ("indicator_block", "fund_block") or set(text) <= _BLOCK):
             return edge
     return float("-inf")
 
@@ -162,7 +164,7 @@ def _beside(lines: Sequence[Line], column: Column) -> float:
 def table(lines: Sequence[Line], columns: list[Column], heading: Line, anchors: Finder) -> list[Words]:
     """The heading and the rows of a table, each in cells."""
     names = [column.label.text for column in columns]
-    lines = [line for line in lines if not _again(line, names)]
+    lines = _without_headings(lines, names)
     lay(lines, columns)
     found = anchors(columns)
     rows = [Words(names, heading.at, page=heading.page)]
@@ -178,10 +180,17 @@ def table(lines: Sequence[Line], columns: list[Column], heading: Line, anchors: 
     return rows
 
 
-def _again(line: Line, names: Sequence[str]) -> bool:
-    """Whether a line is of the heading, printed on another page again."""
-    pieces = pieces_of(line)
-    return len(pieces) > 2 and all(any(piece.text in name for name in names) for piece in pieces)
+def _without_headings(lines: Sequence[Line], names: Sequence[str]) -> list[Line]:
+    """The lines but those of the heading, printed on another page again."""
+    kept: list[Line] = []
+    again = False
+    for line in lines:
+        pieces = pieces_of(line)
+        of_it = all(any(piece.text in name for name in names) or set(piece.text) <= _BLOCK for piece in pieces)
+        again = of_it and (len(pieces) > 2 or again)
+        if not again:
+            kept.append(line)
+    return kept
 
 
 def indicators_at(columns: list[Column]) -> list[float]:

@@ -27,6 +27,7 @@ _YEAR = re.compile(r"[(（]?\s*\d{4}\s*年度?\s*[)）]?")
 _NOISE = re.compile(r"[-—–\s]*第?\s*\d+\s*页?.{0,8}[-—–\s]*|附件\s*\d*[:：]?|(?:备注|注|填表人|填报人|说明).*")
 _ALWAYS = ("project", "department", "unit", "start", "end")  # never left blank on a form that prints them
 MOST_LOOSE = 2  # lines of a form that may be neither a label, a value nor a title
+_MOST_STRANGE = 3  # rows that another reading has otherwise: else it is the better one
 _LONGEST_LABEL = 12
 _SHORT = 2  # characters of a piece of a label that stands upright
 
@@ -38,7 +39,7 @@ def told(rows: list[Words], doubted: str = "", otherwise: Others | None = None) 
     """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain.
 
     otherwise: gives other rows of the same. Where these are out of order those are taken, and nothing of them is
-    certain; else what they say otherwise is not.
+    certain, nor where many rows differ; else what they say otherwise is not.
     """
     reader = _Reader(_headings_whole(_upright(rows)), doubted)
     reader.read()
@@ -48,12 +49,22 @@ def told(rows: list[Words], doubted: str = "", otherwise: Others | None = None) 
             return told(others, INFERRED)
         reader.told.doubt_all(why)
     elif others:
-        cells = [cell for block in told(others) if isinstance(block, Table) for cell in block.cells]
-        said = {"".join(cell.text.split()) for cell in cells}
+        (other,) = told(others) or [Table()]
+        said = set(_said(other).values()) if isinstance(other, Table) else set()
+        strange = [row for row, texts in _said(reader.told.table).items() if texts not in said]
+        if len(strange) > _MOST_STRANGE:
+            return told(others, INFERRED)
         for cell in reader.told.table.cells:
-            if "".join(cell.text.split()) not in said:
+            if cell.row in strange:
                 cell.unsure = cell.unsure or INFERRED
     return [reader.told.table] if reader.told.table.cells else []
+
+
+def _said(table: Table) -> dict[int, tuple[str, ...]]:
+    """What each row says."""
+    return {
+        row: tuple("".join(cell.text.split()) for cell in cells if cell.text) for row, cells in table.by_row().items()
+    }
 
 
 def _upright(rows: list[Words]) -> list[Words]:

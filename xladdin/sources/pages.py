@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..domain.labels import canonical
 from .aligned import aligned
 from .columns import words_of
-from .cut import cut, doubt_pieces, heading_over
+from .cut import cut, doubt_pieces, heading_over, take_torn
 from .forms_told import told
 from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
 from .paper import CONTINUED, Block, Line, Table
@@ -61,7 +61,10 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     for page, blocks in zip(pages, parts, strict=True):
         blocks = _without_heads(blocks, page, seen)
         own = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
-        last, first = whole[-1] if whole else None, own[0] if own else None
+        first = own[0] if own else None
+        if isinstance(first, Table):
+            take_torn(whole)
+        last = whole[-1] if whole else None
         if isinstance(last, Table) and isinstance(first, Table) and cut(last, first, heading_over(whole)):
             own = own[1:]
         whole += own
