@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from ..domain.labels import canonical, heading, is_unit_line, normalise
-from ..domain.numbers import amount_of, decimal_of, is_blank_mark
+from ..domain.numbers import amount_of, is_blank_mark
+from .figures_told import sums
 from .indicators_told import Indicators
 from .paper import Block, Table
 from .told import DISORDER, INFERRED, JOINED, MISSING, SEVERAL, Fact, Told, Words
@@ -61,10 +62,9 @@ def told(rows: list[Words], doubted: str = "", otherwise: Others | None = None) 
 
 
 def _said(table: Table) -> dict[int, tuple[str, ...]]:
-    """What each row says."""
-    return {
-        row: tuple("".join(cell.text.split()) for cell in cells if cell.text) for row, cells in table.by_row().items()
-    }
+    """What each row says, its labels by what they mean."""
+    rows = table.by_row().items()
+    return {at: tuple(canonical(c.text) or "".join(c.text.split()) for c in cells if c.text) for at, cells in rows}
 
 
 def _upright(rows: list[Words]) -> list[Words]:
@@ -233,7 +233,7 @@ class _Reader:
             values, sure = self._figures(row, first, head, columns)
             lines.append((row, cells[0][1], values, sure))
             self.at += 1
-        proven = _sums([values for _, _, values, _ in lines], [name for name, _, _ in columns])
+        proven = sums([values for _, _, values, _ in lines], [name for name, _, _ in columns])
         for number, (row, item, values, sure) in enumerate(lines):
             unsure = {
                 column + 1: MISSING
@@ -481,28 +481,3 @@ def _is_title(text: str) -> bool:
 
 def _joined(text: str, more: str) -> str:
     return text + ("" if not (text[-1:].isascii() and text[-1:].isalpha() and more[:1].isascii()) else " ") + more
-
-
-def _sums(lines: list[list[str]], names: list[str | None]) -> set[tuple[int, str]]:
-    """The figures of 项目资金 that arithmetic proves: line and column."""
-    proven: set[tuple[int, str]] = set()
-    if not lines:
-        return proven
-    figures = [dict(zip(names, values, strict=False)) for values in lines]
-    for name in ("initial", "budget", "executed"):
-        column = [amount_of(line.get(name) or "", None) for line in figures]
-        parts = [figure for figure in column[1:] if figure is not None]
-        if column[0] is not None and parts and sum(parts) == column[0]:
-            proven |= {(number, name) for number in range(len(lines))}
-    total = figures[0]
-    budget, executed, weight, score = (decimal_of((total.get(name) or "").replace(",", "")) for name in
-                                       ("budget", "executed", "weight", "score"))  # fmt: skip
-    rate = decimal_of((total.get("rate") or "").rstrip("%％"))
-    if budget and executed is not None and rate is not None and abs(executed / budget * 100 - rate) <= 1:
-        proven |= {(0, "budget"), (0, "executed"), (0, "rate")}
-        if weight is not None and score is not None and abs(weight * rate / 100 - score) <= 1:
-            proven |= {(0, "weight"), (0, "score")}
-    if (0, "budget") in proven and (0, "executed") in proven:
-        proven.add((0, "initial"))
-    proven |= {(number, name) for number in range(1, len(lines)) for name in ("weight", "rate", "score", "reason")}
-    return proven
