@@ -207,10 +207,13 @@ def _mend(label: Cell, words: frozenset[str], beside: list[str]) -> None:
 
 
 def doubt_pieces(table: Table) -> None:
-    """Levels that begin or end in the middle of the word 指标: a page's end, or a cell's, cut them."""
+    """Pieces of levels: those that begin or end in the middle of the word 指标, or are a few signs of a level's."""
     columns = {cell.column for cell in heading_cells(table) if canonical(cell.text) in _LEVELS}
+    words = [word + "指标" for word in (*_FIRST, *_SECOND)]
     for cell in table.cells:
-        if cell.column in columns and (cell.text.endswith("指") or cell.text.startswith(("标", "指标"))):
+        text = cell.text
+        short = 0 < len(text) < 4 and not _is_level(text) and any(text in word for word in words)
+        if short or cell.column in columns and (text.endswith("指") or text.startswith(("标", "指标"))):
             cell.unsure = cell.unsure or TORN
 
 
