@@ -98,7 +98,7 @@ class Indicators:
             self.taker.used.add((row, column))
             self.end = self.layout.end(row, column)[0]
             return False
-        text = value if type(value) is str and column <= header.columns["name"] else ""
+        text = value if type(value) is str and column <= header.columns.get("name", 0) else ""
         if name == "project" or text and not valued and (is_title(text) or year_alone(text) is not None):
             return False
         if self.closed or text and self._closes(column, text, name, valued):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ..domain.labels import canonical, label_key
 from ..domain.levels import first_level, second_level
 from ..domain.target import parse_target
-from .paper import Block, Cell, Table, append, heading_cells, names_in
+from .paper import Block, Cell, Line, Table, append, heading_cells, names_in
 from .told import CUT, TORN
 
 _COLON = re.compile("[:：]")
@@ -19,6 +19,7 @@ _SECOND = frozenset(
     {"数量", "质量", "时效", "成本", "经济成本", "社会成本", "生态环境成本", "经济效益", "社会效益", "生态效益",
      "可持续影响", "服务对象满意度"}
 )  # fmt: skip
+_PIECE = 5  # characters of a piece of a label
 _TARGETS = ("number", "percent")
 
 
@@ -30,6 +31,24 @@ def heading_over(blocks: list[Block]) -> list[Cell]:
             if found or _is_start(block):
                 return found
     return []
+
+
+def take_torn(blocks: list[Block]) -> None:
+    """Take away a piece of a label that hangs out of the last table at a page's end; labels there are not certain."""
+    if len(blocks) < 2:
+        return
+    table, line = blocks[-2:]
+    if not isinstance(table, Table) or not isinstance(line, Line):
+        return
+    parts = line.text.split()
+    if any(len(part) > _PIECE or canonical(part) for part in parts):
+        return
+    ends = [cell for cell in table.cells if cell.row + cell.rows == table.height and len(cell.text) <= _PIECE]
+    for cell in ends:
+        if not cell.text or any(_is_level(cell.text + part) or part in "指标" for part in parts):
+            cell.unsure = cell.unsure or TORN
+    if any(cell.unsure == TORN for cell in ends):
+        del blocks[-1]
 
 
 def _is_start(table: Table) -> bool:
@@ -188,10 +207,13 @@ def _mend(label: Cell, words: frozenset[str], beside: list[str]) -> None:
 
 
 def doubt_pieces(table: Table) -> None:
-    """Levels that begin or end in the middle of the word 指标: a page's end, or a cell's, cut them."""
+    """Pieces of levels: those that begin or end in the middle of the word 指标, or are a few signs of a level's."""
     columns = {cell.column for cell in heading_cells(table) if canonical(cell.text) in _LEVELS}
+    words = [word + "指标" for word in (*_FIRST, *_SECOND)]
     for cell in table.cells:
-        if cell.column in columns and (cell.text.endswith("指") or cell.text.startswith(("标", "指标"))):
+        text = cell.text
+        short = 0 < len(text) < 4 and not _is_level(text) and any(text in word for word in words)
+        if short or cell.column in columns and (text.endswith("指") or text.startswith(("标", "指标"))):
             cell.unsure = cell.unsure or TORN
 
 

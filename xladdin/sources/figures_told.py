@@ -1,10 +1,10 @@
-"""Targets, points and scores among the words of a line."""
+"""Targets, points and scores among the words of a line; which amounts arithmetic proves."""
 
 from __future__ import annotations
 
 import re
 
-from ..domain.numbers import decimal_of, is_blank_mark
+from ..domain.numbers import amount_of, decimal_of, is_blank_mark
 
 SIGN = re.compile(r"[=≥≤<>＜＞＝≧≦]")
 POINTS = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
@@ -43,3 +43,28 @@ def alike(words: list[str]) -> bool:
     if len(words) < 2:
         return False
     return words[0] == words[1] or re.sub(r"[\d.,=≥≤<>]+", "", words[0]) == re.sub(r"[\d.,=≥≤<>]+", "", words[1])
+
+
+def sums(lines: list[list[str]], names: list[str | None]) -> set[tuple[int, str]]:
+    """The figures of 项目资金 that arithmetic proves: line and column."""
+    proven: set[tuple[int, str]] = set()
+    if not lines:
+        return proven
+    figures = [dict(zip(names, values, strict=False)) for values in lines]
+    for name in ("initial", "budget", "executed"):
+        column = [amount_of(line.get(name) or "", None) for line in figures]
+        parts = [figure for figure in column[1:] if figure is not None]
+        if column[0] is not None and parts and sum(parts) == column[0]:
+            proven |= {(number, name) for number in range(len(lines))}
+    total = figures[0]
+    budget, executed, weight, score = (decimal_of((total.get(name) or "").replace(",", "")) for name in
+                                       ("budget", "executed", "weight", "score"))  # fmt: skip
+    rate = decimal_of((total.get("rate") or "").rstrip("%％"))
+    if budget and executed is not None and rate is not None and abs(executed / budget * 100 - rate) <= 1:
+        proven |= {(0, "budget"), (0, "executed"), (0, "rate")}
+        if weight is not None and score is not None and abs(weight * rate / 100 - score) <= 1:
+            proven |= {(0, "weight"), (0, "score")}
+    if (0, "budget") in proven and (0, "executed") in proven:
+        proven.add((0, "initial"))
+    proven |= {(number, name) for number in range(1, len(lines)) for name in ("weight", "rate", "score", "reason")}
+    return proven

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..domain.labels import canonical, heading, is_unit_line, normalise
-from ..domain.numbers import amount_of, decimal_of, is_blank_mark
+from ..domain.numbers import amount_of, is_blank_mark
+from .figures_told import sums
 from .indicators_told import Indicators
-from .paper import Block
-from .told import DISORDER, JOINED, MISSING, SEVERAL, Fact, Told, Words
+from .paper import Block, Table
+from .told import DISORDER, INFERRED, JOINED, MISSING, SEVERAL, Fact, Told, Words
 
 _COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 _BUDGET = ("initial", "budget", "executed", "weight", "rate", "score", "reason")
@@ -26,17 +28,43 @@ _YEAR = re.compile(r"[(（]?\s*\d{4}\s*年度?\s*[)）]?")
 _NOISE = re.compile(r"[-—–\s]*第?\s*\d+\s*页?.{0,8}[-—–\s]*|附件\s*\d*[:：]?|(?:备注|注|填表人|填报人|说明).*")
 _ALWAYS = ("project", "department", "unit", "start", "end")  # never left blank on a form that prints them
 MOST_LOOSE = 2  # lines of a form that may be neither a label, a value nor a title
+_MOST_STRANGE = 3  # rows that another reading has otherwise: else it is the better one
 _LONGEST_LABEL = 12
 _SHORT = 2  # characters of a piece of a label that stands upright
 
 
-def told(rows: list[Words], doubted: str = "") -> list[Block]:
-    """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain."""
+Others = Callable[[], list[Words] | None]
+
+
+def told(rows: list[Words], doubted: str = "", otherwise: Others | None = None) -> list[Block]:
+    """The rows as one table in which each fact is a row of its own. doubted: why nothing of it is certain.
+
+    otherwise: gives other rows of the same. Where these are out of order those are taken, and nothing of them is
+    certain, nor where many rows differ; else what they say otherwise is not.
+    """
     reader = _Reader(_headings_whole(_upright(rows)), doubted)
     reader.read()
+    others = otherwise() if otherwise else None
     if rows and (rows[0].loose or rows[0].page) and (why := reader.disorder()):
+        if others:
+            return told(others, INFERRED)
         reader.told.doubt_all(why)
+    elif others:
+        (other,) = told(others) or [Table()]
+        said = set(_said(other).values()) if isinstance(other, Table) else set()
+        strange = [row for row, texts in _said(reader.told.table).items() if texts not in said]
+        if len(strange) > _MOST_STRANGE:
+            return told(others, INFERRED)
+        for cell in reader.told.table.cells:
+            if cell.row in strange:
+                cell.unsure = cell.unsure or INFERRED
     return [reader.told.table] if reader.told.table.cells else []
+
+
+def _said(table: Table) -> dict[int, tuple[str, ...]]:
+    """What each row says, its labels by what they mean."""
+    rows = table.by_row().items()
+    return {at: tuple(canonical(c.text) or "".join(c.text.split()) for c in cells if c.text) for at, cells in rows}
 
 
 def _upright(rows: list[Words]) -> list[Words]:
@@ -205,7 +233,7 @@ class _Reader:
             values, sure = self._figures(row, first, head, columns)
             lines.append((row, cells[0][1], values, sure))
             self.at += 1
-        proven = _sums([values for _, _, values, _ in lines], [name for name, _, _ in columns])
+        proven = sums([values for _, _, values, _ in lines], [name for name, _, _ in columns])
         for number, (row, item, values, sure) in enumerate(lines):
             unsure = {
                 column + 1: MISSING
@@ -453,28 +481,3 @@ def _is_title(text: str) -> bool:
 
 def _joined(text: str, more: str) -> str:
     return text + ("" if not (text[-1:].isascii() and text[-1:].isalpha() and more[:1].isascii()) else " ") + more
-
-
-def _sums(lines: list[list[str]], names: list[str | None]) -> set[tuple[int, str]]:
-    """The figures of 项目资金 that arithmetic proves: line and column."""
-    proven: set[tuple[int, str]] = set()
-    if not lines:
-        return proven
-    figures = [dict(zip(names, values, strict=False)) for values in lines]
-    for name in ("initial", "budget", "executed"):
-        column = [amount_of(line.get(name) or "", None) for line in figures]
-        parts = [figure for figure in column[1:] if figure is not None]
-        if column[0] is not None and parts and sum(parts) == column[0]:
-            proven |= {(number, name) for number in range(len(lines))}
-    total = figures[0]
-    budget, executed, weight, score = (decimal_of((total.get(name) or "").replace(",", "")) for name in
-                                       ("budget", "executed", "weight", "score"))  # fmt: skip
-    rate = decimal_of((total.get("rate") or "").rstrip("%％"))
-    if budget and executed is not None and rate is not None and abs(executed / budget * 100 - rate) <= 1:
-        proven |= {(0, "budget"), (0, "executed"), (0, "rate")}
-        if weight is not None and score is not None and abs(weight * rate / 100 - score) <= 1:
-            proven |= {(0, "weight"), (0, "score")}
-    if (0, "budget") in proven and (0, "executed") in proven:
-        proven.add((0, "initial"))
-    proven |= {(number, name) for number in range(1, len(lines)) for name in ("weight", "rate", "score", "reason")}
-    return proven

@@ -8,11 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..domain.labels import canonical
+from .aligned import aligned
 from .columns import words_of
-from .cut import cut, doubt_pieces, heading_over
+from .cut import cut, doubt_pieces, heading_over, take_torn
 from .forms_told import told
 from .lattice import APART, MOST_LINES, NEAR, Box, Sign, boxes, lines_of, loose_lines, table_of, text_of
 from .paper import CONTINUED, Block, Line, Table
+from .placed import Line as Placed
 from .spilled import part_stacks, take_hanging, take_spilled
 from .told import UNRULED
 
@@ -24,6 +26,7 @@ _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
 _NAMES = frozenset({"project", "department", "unit"})
 _CLOSE = 26.0  # points from one line to the next of one text, at most
+_GAPS = (0.3, 1.2)  # heights of a sign that part two cells, tried one after the other
 _EDGE = 0.12  # of a page's height, where running heads stand
 
 
@@ -33,7 +36,10 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     if not any(ruled):
         heads = _running(pages, [[(top, line) for top, line in loose_lines(page.signs, page.number)] for page in pages])
         known: set[str] = set()
-        return told([words for page in pages for words in words_of(_without(page, heads, known), page.number)])
+        kept = [_without(page, heads, known) for page in pages]
+        rows = [words for page, signs in zip(pages, kept, strict=True) for words in words_of(signs, page.number)]
+        gaps = (_lines(pages, kept, gap) for gap in _GAPS)
+        return told(rows, "", lambda: next(filter(None, map(aligned, gaps)), None))
     columns = _columns([box for found in ruled for box in found])
     parts: list[list[tuple[float, Block]]] = []
     for page, found in zip(pages, ruled, strict=True):
@@ -54,15 +60,30 @@ def blocks_of(pages: list[Page]) -> list[Block]:
     seen: set[str] = set()
     for page, blocks in zip(pages, parts, strict=True):
         blocks = _without_heads(blocks, page, seen)
-        kept = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
-        last, first = whole[-1] if whole else None, kept[0] if kept else None
+        own = [block for top, block in blocks if not _is_running(block, top, page, running, seen)]
+        first = own[0] if own else None
+        if isinstance(first, Table):
+            take_torn(whole)
+        last = whole[-1] if whole else None
         if isinstance(last, Table) and isinstance(first, Table) and cut(last, first, heading_over(whole)):
-            kept = kept[1:]
-        whole += kept
+            own = own[1:]
+        whole += own
     for block in whole:
         if isinstance(block, Table):
             doubt_pieces(block)
     return whole
+
+
+def _lines(pages: list[Page], signs: list[list[Sign]], gap: float) -> list[Placed]:
+    """The lines of all pages one below the other."""
+    lines: list[Placed] = []
+    above = 0.0
+    for page, own in zip(pages, signs, strict=True):
+        for number, line in enumerate(lines_of(own), start=1):
+            y = sum(sign.middle[1] for sign in line) / len(line)
+            lines.append(Placed(line, above + y, number, page.number, gap, page.number))
+        above += page.height
+    return lines
 
 
 def _loose(page: Page, found: list[Box]) -> list[Sign]:

@@ -9,12 +9,15 @@ from typing import Any
 
 from ..errors import Place, RefusedFile
 from ..workbook.grid import Grid
+from .lattice import Sign
+from .placed import Line
 from .told import LAID_OUT, Words
 
 _MOST_BYTES, _MOST_LINES = 8 << 20, 50_000
 _MOST_CELLS = 1000  # of a line; no table of a form is so wide
 _HEAD = 4096
 _WIDE = re.compile(r" {2,}")
+_NUMBER = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/共，,]+\s*共?\s*\d+\s*页?)?[-—–\s]*")
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _TAG = re.compile(r"</?p>|<br\s*/?>", re.IGNORECASE)
@@ -33,6 +36,7 @@ def takes(source: Any) -> bool:
 
 def grids(source: bytes, name: str | None) -> list[Grid]:
     """The text as one sheet. Raises RefusedFile."""
+    from .aligned import aligned
     from .encoding import decoded
     from .forms_told import told
     from .paper import grid_of
@@ -40,10 +44,13 @@ def grids(source: bytes, name: str | None) -> list[Grid]:
 
     if len(source) > _MOST_BYTES:
         raise RefusedFile(f"文本超过上限 {_MOST_BYTES >> 20} MB", Place(file=name), "请只留下要读的表")
-    lines = decoded(source).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    text = decoded(source).replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.replace("\f", "\n").split("\n")
     if len(lines) > _MOST_LINES:
         raise RefusedFile(f"文本超过上限 {_MOST_LINES} 行", Place(file=name), "请只留下要读的表")
     laid_out = _laid_out(lines)
+    if laid_out and (found := aligned(_placed(text))) is not None:
+        return [grid_of(told(found, LAID_OUT), name, "正文")]
     rows = drawn(list(_rows(lines, laid_out)))
     return [grid_of(told(rows, LAID_OUT if laid_out else ""), name, "正文")]
 
@@ -53,6 +60,19 @@ def _laid_out(lines: list[str]) -> bool:
     full = [line for line in lines if line.strip() and "\t" not in line and not line.lstrip().startswith("|")]
     wide = sum(bool(_WIDE.search(line.strip())) for line in full)
     return wide >= 8 and wide * 4 > len(full)
+
+
+def _placed(text: str) -> list[Line]:
+    """The lines of a text that blanks lay out, each sign where it stands."""
+    placed: list[Line] = []
+    number = 1
+    for sheet, page in enumerate(text.split("\f"), start=1):
+        for line in page.split("\n"):
+            signs = [Sign(sign, at, number, at + 1, number + 1) for at, sign in enumerate(line) if not sign.isspace()]
+            if signs and not _NUMBER.fullmatch(line):
+                placed.append(Line(signs, number, number, gap=0.5, sheet=sheet))
+            number += 1
+    return placed
 
 
 def _rows(lines: list[str], laid_out: bool) -> Iterator[Words]:

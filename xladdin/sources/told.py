@@ -9,6 +9,7 @@ from .paper import Cell, Table
 WIDE = 12
 JOINED = "是断开的几行接起来的，请核对原文"
 LAID_OUT = "原文是用空格排的版，栏与行对不准，请核对原文"
+INFERRED = "原文没有框线，栏与行是按对齐推断的，请核对原文"
 DISORDER = "原文里的字不是按表格的顺序排的，请核对原文"
 MISSING = "原文里没有分列，也没有数据可以印证，请核对原文"
 SEVERAL = "旁边几格的字接在了一起，请核对原文"
