@@ -7,9 +7,14 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from copyreg import dispatch_table
+from dataclasses import fields, is_dataclass
+from io import BytesIO
+from operator import attrgetter, methodcaller
+from pickle import HIGHEST_PROTOCOL, Pickler, loads
 from typing import TYPE_CHECKING, Any
 
-from .domain.kinds import Kind, register, registered
+from .domain.kinds import register, registered
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -101,7 +106,7 @@ def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead:
 
 def _submitted(executor: Executor, task: Callable, chunk: Sequence) -> Future | Lost:
     try:
-        return executor.submit(_do, task, chunk, registered())
+        return executor.submit(_do, packed((task, chunk, registered())))
     except Exception as error:  # noqa: BLE001  it is broken, or was shut down
         return Lost(_said(error))
 
@@ -110,7 +115,7 @@ def _results(chunk: Sequence, future: Future | Lost) -> list[Any]:
     if isinstance(future, Lost):
         return [future] * len(chunk)
     try:
-        return future.result()
+        return loads(future.result())
     except Exception as error:  # noqa: BLE001  every executor has errors of its own for a worker that died
         return [Lost(_said(error))] * len(chunk)
 
@@ -119,8 +124,36 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__} {error}".strip()[:200]
 
 
-def _do(task: Callable, chunk: Sequence, kinds: Sequence[Kind]) -> list[Any]:
+def _do(handed: bytes) -> bytes:
     """In the worker, which is told of the kinds of form somebody added."""
+    task, chunk, kinds = loads(handed)
     for kind in kinds:
         register(kind)
-    return [task(item) for item in chunk]
+    return packed([task(item) for item in chunk])
+
+
+def packed(value: Any) -> bytes:
+    """A pickle, in which dataclasses are the call that makes them: their own way takes three times as long."""
+    file = BytesIO()
+    pickler = Pickler(file, HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _WAYS
+    pickler.dump(value)
+    return file.getvalue()
+
+
+class _Ways(dict[type, Callable[[Any], Any]]):
+    """How values of a class are pickled."""
+
+    def __missing__(self, cls: type) -> Callable[[Any], Any]:
+        if issubclass(cls, type):
+            raise KeyError(cls)  # a class goes by its name
+        told = fields(cls) if is_dataclass(cls) and "__reduce__" not in vars(cls) else ()
+        if len(told) > 1 and all(field.init and not field.kw_only for field in told):
+            values = attrgetter(*(field.name for field in told))
+            self[cls] = lambda value: (cls, values(value))
+        else:
+            self[cls] = dispatch_table.get(cls, methodcaller("__reduce_ex__", HIGHEST_PROTOCOL))
+        return self[cls]
+
+
+_WAYS = _Ways()
