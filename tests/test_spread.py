@@ -19,7 +19,7 @@ from xladdin.form.reading import Reading
 from xladdin.form.reading import reading as reads
 from xladdin.review.judging import review_files, review_pairs
 from xladdin.review.pairing import pairs_in
-from xladdin.spread import AHEAD, CHUNK, Lost, spread
+from xladdin.spread import AHEAD, CHUNK, Lost, one_crew, spread
 from xladdin.status import status_of
 from xladdin.summary import review_all
 
@@ -58,6 +58,18 @@ def test_workers_are_other_processes_and_know_the_templates(tmp_path, monkeypatc
     told = set(spread(folder_and_process, range(100), 2))
     assert {folder for folder, _ in told} == {tmp_path}
     assert os.getpid() not in {process for _, process in told}
+
+
+def test_one_crew_serves_all_that_is_spread_inside():
+    def processes(count: int) -> set[int]:
+        return {process for _, process in spread(folder_and_process, range(count), 2)}
+
+    with one_crew():
+        first = processes(100) | processes(100) | processes(100)
+        assert len(first) <= 2, "the same processes each time"
+        assert DEADLY in [at for at, one in enumerate(spread(deadly, range(20), 2)) if isinstance(one, Lost)]
+        assert processes(100).isdisjoint(first), "one of them had died"
+    assert processes(100).isdisjoint(first)
 
 
 @pytest.mark.parametrize("count", [20, 300])

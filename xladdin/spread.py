@@ -7,6 +7,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copyreg import dispatch_table
 from dataclasses import fields, is_dataclass
 from io import BytesIO
@@ -47,26 +48,53 @@ def _processes(task: Callable, items: Sequence, workers: int) -> Iterator[Any]:
     size = max(1, min(CHUNK, len(items) // (workers * 2)))
     done = 0
     while done < len(items):
-        with _pool(workers) as pool:
+        pool, broken = _hired(workers), False
+        try:
             for result in _over(pool, task, items[done:], size, 3 * workers):
-                if isinstance(result, Lost):
+                if broken := isinstance(result, Lost):
                     break
                 done += 1
                 yield result
-            pool.shutdown(cancel_futures=True)
+        finally:
+            _let_go(pool, workers, keep=not broken)
         for item in items[done : done + 3 * workers * size]:
-            with _pool(1) as pool:
-                (result,) = _over(pool, task, [item], 1, 1)
+            alone = _hired(1)
+            (result,) = _over(alone, task, [item], 1, 1)
+            _let_go(alone, 1, keep=False)
             done += 1
             yield result
             if isinstance(result, Lost):
                 break
 
 
-def _pool(workers: int) -> Executor:
+_crew: dict[int, Executor] | None = None  # of one_crew(): processes that wait for work, by how many they are
+
+
+@contextmanager
+def one_crew() -> Iterator[None]:
+    """Processes of our own serve all that is spread inside, one after the other: Windows takes long to begin one."""
+    global _crew
+    _crew = {}
+    try:
+        yield
+    finally:
+        for pool in _crew.values():
+            pool.shutdown(cancel_futures=True)
+        _crew = None
+
+
+def _hired(workers: int) -> Executor:
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(workers, initializer=_begin)
+    waiting = _crew.pop(workers, None) if _crew else None
+    return waiting or ProcessPoolExecutor(workers, initializer=_begin)
+
+
+def _let_go(pool: Executor, workers: int, keep: bool) -> None:
+    if keep and _crew is not None:
+        _crew[workers] = pool
+    else:
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:
