@@ -23,7 +23,7 @@ _UNIT = re.compile(r"[(\[【](?:金额)?(?:单位)?:?(?:人民币)?:?(万元|元
 _UNIT_LINE = re.compile(r"[(\[【]?(?:金额|货币)?单位:?(?:人民币)?:?(?:万元|元)[)\]】]?")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def normalise(text: str) -> str:
     """The text with full-width forms folded and all white space and punctuation out; "" if too long for a label."""
     if len(text) > LONGEST_LABEL:
@@ -45,7 +45,7 @@ def without_head(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def label_key(text: str) -> str:
     """The normalised core of a label: no bracketed tail, no 其中：. "" when the text cannot be a label."""
     if len(text) > LONGEST_LABEL:
@@ -70,7 +70,7 @@ _LEAST = 3  # characters: a shorter word is like too many
 _LESSER = frozenset(map(normalise, LESSER.split())) | {"单位"}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def canonical(text: str) -> str | None:
     """The canonical name a text is a label of, or None."""
     whole = normalise(text)
@@ -88,26 +88,26 @@ def canonical(text: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def heading(text: str, table: str) -> str | None:
     """What a text means in the heading of a table alone ("indicators", "budget"), where `canonical` leaves it open."""
     words = _HEADINGS[table]
     return words.get(normalise(text)) or words.get(label_key(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def fund_item(text: str) -> str | None:
     """Which line of 项目资金 a text names in its first column, where `canonical` does not say."""
     return _ITEMS.get(normalise(text)) or _ITEMS.get(label_key(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_lesser(text: str) -> bool:
     """Whether a label gives way to others of the same field (填报单位 beside 实施单位)."""
     return normalise(text) in _LESSER or label_key(text) in _LESSER
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def likeness(text: str, names: frozenset[str], table: str | None = None, least: float = 75) -> str | None:
     """Which of some fields a label nobody knows is most like; None when it is like none. least: of 100."""
     from rapidfuzz import fuzz, process
@@ -121,7 +121,7 @@ def likeness(text: str, names: frozenset[str], table: str | None = None, least: 
     return listed[found[0]] if found else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def points_in(text: str) -> Decimal | None:
     """The points a heading names: 20 of 预算执行情况（20分）and of 得分（20分×执行率）."""
     match = _POINTS.search(unicodedata.normalize("NFKC", text)) if len(text) <= LONGEST_LABEL else None
@@ -140,7 +140,7 @@ def wording(name: str) -> str:
     return next(iter(words.values())).split()[0] if words else name.removeprefix("extra.")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def money_unit(text: str) -> str | None:
     """元 or 万元 when a label names it: 项目资金(万元), 单位：万元, 项目总预算（元）：."""
     if len(text) > LONGEST_LABEL:
@@ -149,7 +149,7 @@ def money_unit(text: str) -> str | None:
     return match and (match[1] or match[2])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_unit_line(text: str) -> bool:
     """Whether a text is nothing but a money unit: 单位：万元, （金额单位：元）."""
     return len(text) <= 20 and bool(_UNIT_LINE.fullmatch("".join(unicodedata.normalize("NFKC", text).split())))
