@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import stat
+from io import FileIO
 from itertools import count
 from pathlib import Path
 
@@ -162,17 +163,21 @@ def _still(target: Path, ours: os.stat_result) -> bool:
 
 def _write(path: Path, data: bytes, durable: bool) -> None:
     """fsync only when an existing file is about to go: a new one can simply be made again."""
-    try:
-        file = open(path, "xb", buffering=0)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "xb", buffering=0)
-    with file:
+    with _made(path) as file:
         left = memoryview(data)
         while left:
             left = left[file.write(left) :]
         if durable:
             os.fsync(file.fileno())
+
+
+def _made(path: Path) -> FileIO:
+    """A new file, and the folder it lies in."""
+    try:
+        return FileIO(path, "xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return FileIO(path, "xb")
 
 
 def _refuse_odd(target: Path, place: Place, folder: bool = False) -> None:
