@@ -184,7 +184,7 @@ def _score_formula(
     return _settled([_blank(actual), _marked(weight)], [guard, _weight(weight)], verdict)
 
 
-_shared_score_formula = lru_cache(maxsize=512)(_score_formula)  # of several kB each
+_shared_score_formula = lru_cache(maxsize=2048)(_score_formula)
 
 
 def _verdict(aim: Target, actual: str, weight: str, reverse: str, nothing: Sequence[str], year: int | None) -> str:
