@@ -175,7 +175,8 @@ class _Ways(dict[type, Callable[[Any], Any]]):
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
         if issubclass(cls, type):
             raise KeyError(cls)  # a class goes by its name
-        told = fields(cls) if is_dataclass(cls) and "__reduce__" not in vars(cls) else ()
+        own_way = hasattr(cls, "__post_init__") or "__reduce__" in vars(cls)
+        told = fields(cls) if is_dataclass(cls) and not own_way else ()
         if len(told) > 1 and all(field.init and not field.kw_only for field in told):
             values = attrgetter(*(field.name for field in told))
             self[cls] = lambda value: (cls, values(value))
