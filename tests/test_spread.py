@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
+import re
 import subprocess
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,12 +17,14 @@ import pytest
 from xladdin import batch
 from xladdin.batch.jobs import NEW
 from xladdin.cli.demo import example
+from xladdin.errors import Place
 from xladdin.files import FOLDER_VARIABLE, user_folder
 from xladdin.form.reading import Reading
 from xladdin.form.reading import reading as reads
 from xladdin.review.judging import review_files, review_pairs
 from xladdin.review.pairing import pairs_in
-from xladdin.spread import AHEAD, CHUNK, Lost, spread
+from xladdin.rules.finding import Finding
+from xladdin.spread import AHEAD, CHUNK, Lost, one_crew, packed, spread
 from xladdin.status import status_of
 from xladdin.summary import review_all
 
@@ -58,6 +63,29 @@ def test_workers_are_other_processes_and_know_the_templates(tmp_path, monkeypatc
     told = set(spread(folder_and_process, range(100), 2))
     assert {folder for folder, _ in told} == {tmp_path}
     assert os.getpid() not in {process for _, process in told}
+
+
+@pytest.mark.parametrize("value", [
+    *example(),
+    Place("表.xlsx", "申报", "B2"),
+    Finding("X-01", "题", "error", "话", places={"declaration": (Place("表.xlsx"),)}),
+    (Finding, re.compile("[0-9]+"), Decimal("1.50"), {"a": {1, 2}}),
+], ids=lambda value: type(value).__name__)  # fmt: skip
+def test_what_travels_arrives_as_it_was(value):
+    assert pickle.loads(packed(value)) == value
+    assert len(packed([value] * 99)) < len(packed(value)) + 400, "what is the same is sent once"
+
+
+def test_one_crew_serves_all_that_is_spread_inside():
+    def processes(count: int) -> set[int]:
+        return {process for _, process in spread(folder_and_process, range(count), 2)}
+
+    with one_crew():
+        first = processes(100) | processes(100) | processes(100)
+        assert len(first) <= 2, "the same processes each time"
+        assert DEADLY in [at for at, one in enumerate(spread(deadly, range(20), 2)) if isinstance(one, Lost)]
+        assert processes(100).isdisjoint(first), "one of them had died"
+    assert processes(100).isdisjoint(first)
 
 
 @pytest.mark.parametrize("count", [20, 300])

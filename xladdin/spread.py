@@ -7,9 +7,15 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copyreg import dispatch_table
+from dataclasses import fields, is_dataclass
+from io import BytesIO
+from operator import attrgetter, methodcaller
+from pickle import HIGHEST_PROTOCOL, Pickler, loads
 from typing import TYPE_CHECKING, Any
 
-from .domain.kinds import Kind, register, registered
+from .domain.kinds import register, registered
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -42,26 +48,53 @@ def _processes(task: Callable, items: Sequence, workers: int) -> Iterator[Any]:
     size = max(1, min(CHUNK, len(items) // (workers * 2)))
     done = 0
     while done < len(items):
-        with _pool(workers) as pool:
+        pool, broken = _hired(workers), False
+        try:
             for result in _over(pool, task, items[done:], size, 3 * workers):
-                if isinstance(result, Lost):
+                if broken := isinstance(result, Lost):
                     break
                 done += 1
                 yield result
-            pool.shutdown(cancel_futures=True)
+        finally:
+            _let_go(pool, workers, keep=not broken)
         for item in items[done : done + 3 * workers * size]:
-            with _pool(1) as pool:
-                (result,) = _over(pool, task, [item], 1, 1)
+            alone = _hired(1)
+            (result,) = _over(alone, task, [item], 1, 1)
+            _let_go(alone, 1, keep=False)
             done += 1
             yield result
             if isinstance(result, Lost):
                 break
 
 
-def _pool(workers: int) -> Executor:
+_crew: dict[int, Executor] | None = None  # of one_crew(): processes that wait for work, by how many they are
+
+
+@contextmanager
+def one_crew() -> Iterator[None]:
+    """Processes of our own serve all that is spread inside, one after the other: Windows takes long to begin one."""
+    global _crew
+    _crew = {}
+    try:
+        yield
+    finally:
+        for pool in _crew.values():
+            pool.shutdown(cancel_futures=True)
+        _crew = None
+
+
+def _hired(workers: int) -> Executor:
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(workers, initializer=_begin)
+    waiting = _crew.pop(workers, None) if _crew else None
+    return waiting or ProcessPoolExecutor(workers, initializer=_begin)
+
+
+def _let_go(pool: Executor, workers: int, keep: bool) -> None:
+    if keep and _crew is not None:
+        _crew[workers] = pool
+    else:
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:
@@ -101,7 +134,7 @@ def _over(executor: Executor, task: Callable, items: Sequence, size: int, ahead:
 
 def _submitted(executor: Executor, task: Callable, chunk: Sequence) -> Future | Lost:
     try:
-        return executor.submit(_do, task, chunk, registered())
+        return executor.submit(_do, packed((task, chunk, registered())))
     except Exception as error:  # noqa: BLE001  it is broken, or was shut down
         return Lost(_said(error))
 
@@ -110,7 +143,7 @@ def _results(chunk: Sequence, future: Future | Lost) -> list[Any]:
     if isinstance(future, Lost):
         return [future] * len(chunk)
     try:
-        return future.result()
+        return loads(future.result())
     except Exception as error:  # noqa: BLE001  every executor has errors of its own for a worker that died
         return [Lost(_said(error))] * len(chunk)
 
@@ -119,8 +152,37 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__} {error}".strip()[:200]
 
 
-def _do(task: Callable, chunk: Sequence, kinds: Sequence[Kind]) -> list[Any]:
+def _do(handed: bytes) -> bytes:
     """In the worker, which is told of the kinds of form somebody added."""
+    task, chunk, kinds = loads(handed)
     for kind in kinds:
         register(kind)
-    return [task(item) for item in chunk]
+    return packed([task(item) for item in chunk])
+
+
+def packed(value: Any) -> bytes:
+    """A pickle, in which dataclasses are the call that makes them: their own way takes three times as long."""
+    file = BytesIO()
+    pickler = Pickler(file, HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _WAYS
+    pickler.dump(value)
+    return file.getvalue()
+
+
+class _Ways(dict[type, Callable[[Any], Any]]):
+    """How values of a class are pickled."""
+
+    def __missing__(self, cls: type) -> Callable[[Any], Any]:
+        if issubclass(cls, type):
+            raise KeyError(cls)  # a class goes by its name
+        own_way = hasattr(cls, "__post_init__") or "__reduce__" in vars(cls)
+        told = fields(cls) if is_dataclass(cls) and not own_way else ()
+        if len(told) > 1 and all(field.init and not field.kw_only for field in told):
+            values = attrgetter(*(field.name for field in told))
+            self[cls] = lambda value: (cls, values(value))
+        else:
+            self[cls] = dispatch_table.get(cls, methodcaller("__reduce_ex__", HIGHEST_PROTOCOL))
+        return self[cls]
+
+
+_WAYS = _Ways()

@@ -13,6 +13,7 @@ import json
 import os
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -46,6 +47,21 @@ def _too_large(path: Path) -> SaveError:
     return SaveError("这份运行记录大得不像是 xladdin 写的", Place(file=str(path)), "请把它移走，再运行一次")
 
 
+@dataclass(slots=True)
+class _File:
+    """What is known of a file: whose it is, which command made it last from which ledger, by which filling, from what.
+
+    made: SHA-256 of a content we wrote → digest of its input. latest: that of its last input.
+    """
+
+    whose: Identity
+    by: str
+    ledger: str
+    filling: str
+    latest: str
+    made: dict[str, str]
+
+
 class Journal:
     """What earlier runs wrote into a folder, and where this one adds to it.
 
@@ -57,11 +73,7 @@ class Journal:
         self.path = folder / NAME
         self.broken: OSError | None = None
         self.began: dict[str, Mapping[str, Any]] = {}  # how each command was called last
-        self._made: dict[str, dict[str, str]] = {}  # file → SHA-256 of a content we wrote → digest of its input
-        self._latest: dict[str, str] = {}  # file → digest of its last input
-        self._filling: dict[str, str] = {}  # file → version of the filling that made it
-        self._known: dict[str, tuple[Identity, str]] = {}  # file → whose it is, and the command that made it
-        self._ledger: dict[str, str] = {}  # file → the ledger it was made from
+        self._files: dict[str, _File] = {}  # by name
         self._file: FileIO | None = None
         self._whole = True
         self._read()
@@ -80,7 +92,10 @@ class Journal:
 
     def _take_line(self, line: bytes) -> None:
         with contextlib.suppress(ValueError, RecursionError):
-            self._take(json.loads(line))
+            entry = json.loads(line)
+            file = entry.get("file")
+            if not isinstance(file, str) or _may_name(file):
+                self._take(entry)
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         command, state = entry.get("command"), entry.get("state")
@@ -90,47 +105,44 @@ class Journal:
         told = [value for value in values if isinstance(value, str)]
         if state not in (SAVING, DONE) or len(told) < len(values):
             return
-        file, source, output, made_by = told
-        if not _may_name(file):
-            return
-        self._made.setdefault(file, {})[output] = source
-        if state == DONE:
-            self._latest[file] = source
-        self._latest.setdefault(file, source)  # killed before it could say that it was done
-        self._known[file] = identity(entry), made_by
-        self._ledger[file] = str(self.began.get(made_by, {}).get("source") or "")
-        self._filling[file] = str(entry.get("filling") or "")
+        file, source, output, by = told
+        before = self._files.get(file)
+        made = (before.made if before else {}) | {output: source}
+        # killed before it could say that it was done, it keeps what it was before
+        latest = before.latest if before and state == SAVING else source
+        ledger = str(self.began.get(by, {}).get("source") or "")
+        self._files[file] = _File(identity(entry), by, ledger, str(entry.get("filling") or ""), latest, made)
 
     def source_of(self, file: str, output: str) -> str | None:
         """The digest of the input that file was made from, None where its content is not what we wrote."""
-        return self._made.get(file, {}).get(output)
+        return self._files[file].made.get(output) if file in self._files else None
 
     def latest(self, file: str) -> str | None:
         """The digest of the input the file was last made from, whatever became of it since."""
-        return self._latest.get(file)
+        return self._files[file].latest if file in self._files else None
 
     def filling_of(self, file: str) -> str:
         """Which version of the filling made the file last; "" for one before there were versions."""
-        return self._filling.get(file, "")
+        return self._files[file].filling if file in self._files else ""
 
     def whose(self, file: str) -> Identity | None:
         """Whose form that file is; None where we made none of that name."""
-        return self._known[file][0] if file in self._known else None
+        return self._files[file].whose if file in self._files else None
 
     def names(self) -> dict[Identity, list[str]]:
         """The files each project's form became, in their order, so that they keep their names."""
         found: dict[Identity, list[str]] = {}
-        for file, (whose, _) in self._known.items():
-            found.setdefault(whose, []).append(file)
+        for name, file in self._files.items():
+            found.setdefault(file.whose, []).append(name)
         return found
 
     def files(self, command: str) -> list[str]:
         """The files that command made here."""
-        return [file for file, (_, made_by) in self._known.items() if made_by == command]
+        return [name for name, file in self._files.items() if file.by == command]
 
     def ledger_of(self, file: str) -> str:
         """The path of the ledger that file was last made from; "" where there was none."""
-        return self._ledger.get(file, "")
+        return self._files[file].ledger if file in self._files else ""
 
     def begin(self, command: str, **told: Any) -> None:
         """A line that says how this run was called; 继续上次 goes on with the last one that had a ledger (source)."""

@@ -13,6 +13,7 @@ from ..domain.records import Evaluation
 from ..errors import NotAForm, UnknownForm
 from ..review.cases import line_of
 from ..rules.finding import INFO
+from ..spread import one_crew
 from .console import OK, PARTLY, tell, tell_crashes
 from .parser import batch_options, command
 from .planned import carry_out, form_kind, need_folder
@@ -34,6 +35,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=run)
 
 
+@one_crew()
 def run(arguments: argparse.Namespace) -> int:
     """Declarations into the self-evaluations that follow them."""
     from ..form.catalogue import find_form, off_year

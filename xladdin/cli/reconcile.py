@@ -14,6 +14,7 @@ from ..review.cases import Entry, line_of
 from ..review.judging import known, review_pairs
 from ..review.pairing import Pairing, pairs_in
 from ..rules.finding import INFO
+from ..spread import one_crew
 from .console import OK, PARTLY, print_json, tell, tell_crashes
 from .parser import command, judging_options
 from .reviewed import INPUT, INTO, TAKEN, crashes_told, report_state, tell_review
@@ -30,6 +31,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=run)
 
 
+@one_crew()
 def run(arguments: argparse.Namespace) -> int:
     """Cross-check declarations with their evaluations; of folders the pairs are told first."""
     known(arguments.profile)

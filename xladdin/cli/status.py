@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..review.cases import line_of
 from ..rules.finding import INFO
+from ..spread import one_crew
 from .console import OK, PARTLY, print_json, tell, tell_crashes
 from .parser import command, json_option, profile_option, report_name, workers_option
 from .reviewed import crashes_told
@@ -42,6 +43,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=run)
 
 
+@one_crew()
 def run(arguments: argparse.Namespace) -> int:
     """Where every project stands."""
     from ..status import as_json, status_of, write_status

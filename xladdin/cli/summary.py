@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..review.cases import line_of
+from ..spread import one_crew
 from .console import OK, PARTLY, tell, tell_crashes
 from .parser import command, forms_argument, workbook_name, workers_option
 from .reviewed import crashes_told
@@ -23,6 +24,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=run)
 
 
+@one_crew()
 def run(arguments: argparse.Namespace) -> int:
     """The year, or several, in one workbook."""
     from ..summary import review_all, summarise, write_summary

@@ -52,7 +52,7 @@ class Notation:
     percent: Factor = None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def notation(target: Target) -> Notation | None:
     """The Notation beside a target of kind number or percent; None beside any other."""
     if target.kind == "percent":
@@ -72,6 +72,7 @@ def _only(*ranges: tuple[Decimal, Decimal, Decimal]) -> Steps:
     return tuple(steps)
 
 
+@lru_cache(maxsize=64)
 def _without_dates(steps: Steps) -> Steps:
     """Steps that leave a figure such as 20250101 undecided."""
     low, high = LIKE_A_DATE
@@ -105,34 +106,42 @@ def _rate(target: Target) -> Notation:
 
 def _count(target: Target) -> Notation:
     printed, unit = target.figure, unit_of(target.unit)
-    suffixes: dict[str, Factor] = {"": None}
-    if not unit.per:
-        suffixes |= _LARGE
-    share = target.unit is None and 0 < printed <= 1
-    words = _words(target, unit)
-    if share:  # =1, >0.9, =0.30 of 2020: a rate without its unit
-        suffixes["%"] = Decimal("0.01")
-    if unit.word == "年":
-        suffixes |= dict.fromkeys(words)
-    elif unit.scale == 1 and (not share or printed == 1):
-        suffixes |= dict.fromkeys(words, Decimal(1))
-    for large, factor in _LARGE.items() if not unit.per and unit.word != "年" else ():
-        suffixes |= {large + word: factor for word in words}
-    if target.unit and unit.scale != 1:
-        suffixes |= {target.unit: unit.scale, f"({target.unit})": unit.scale}
+    share = target.unit is None and 0 < printed <= 1  # =1, >0.9, =0.30 of 2020: a rate without its unit
+    suffixes = _suffixes(target.unit, share, not share or printed == 1)
     counts = not measured(unit.word) and unit.word != "元"
     bare = _bare(target, unit)
     bare = _without_dates(bare) if counts else bare
-    return Notation(target.measure, Decimal(1), tuple(suffixes.items()), bare, counts, Decimal(1) if share else None)
+    return Notation(target.measure, Decimal(1), suffixes, bare, counts, Decimal(1) if share else None)
 
 
-def _words(target: Target, unit: Unit) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def _suffixes(printed: str | None, share: bool, whole: bool) -> tuple[tuple[str, Factor], ...]:
+    """What may stand behind a figure beside a target of that unit, whatever its own figure: kept once for them all."""
+    unit = unit_of(printed)
+    suffixes: dict[str, Factor] = {"": None}
+    if not unit.per:
+        suffixes |= _LARGE
+    words = _words(printed, unit)
+    if share:
+        suffixes["%"] = Decimal("0.01")
+    if unit.word == "年":
+        suffixes |= dict.fromkeys(words)
+    elif unit.scale == 1 and whole:
+        suffixes |= dict.fromkeys(words, Decimal(1))
+    for large, factor in _LARGE.items() if not unit.per and unit.word != "年" else ():
+        suffixes |= {large + word: factor for word in words}
+    if printed and unit.scale != 1:
+        suffixes |= {printed: unit.scale, f"({printed})": unit.scale}
+    return tuple(suffixes.items())
+
+
+def _words(printed: str | None, unit: Unit) -> tuple[str, ...]:
     """The spellings of the target's unit, and the counting words that mean the same; any where it has none."""
-    if target.unit is None or not unit.word:
+    if printed is None or not unit.word:
         return tuple(sorted(COUNTING)) if unit.scale == 1 else ()
     if unit.per:
-        return target.unit, f"({target.unit})"
-    own = target.unit if unit.scale == 1 else unit.word
+        return printed, f"({printed})"
+    own = printed if unit.scale == 1 else unit.word
     group = next((words for words in ALIKE if unit.word in words), ())
     return tuple(dict.fromkeys((own, f"({own})", *spellings(own), *group)))
 
@@ -162,7 +171,6 @@ def tidy(text: str) -> str:
     return "|".join(part for part in text.split(" ") if part)
 
 
-@lru_cache(maxsize=8192)
 def plain_value(target: Target, actual: str) -> Decimal | None:
     """An actual written like its target, comparable with `target.value`; None for any other."""
     note, text = notation(target), tidy(actual)

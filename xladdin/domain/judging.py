@@ -117,7 +117,7 @@ def as_printed(target: Target, value: Decimal) -> Decimal:
     return EXACT.divide(EXACT.multiply(value, target.figure), target.measure) if target.value else value
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _figure(target: Target, actual: str, reverse: str, nothing: tuple[str, ...]) -> Judgement:
     if target.measure < 0:
         return Judgement(why="指标值是负数，计分公式不适用", advice="请在得分栏直接填分", cause=UNSET)

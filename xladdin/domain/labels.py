@@ -44,7 +44,7 @@ def _kept(size: int, otherwise: Any) -> Callable[[Callable[[str], T]], Callable[
     return made
 
 
-@_kept(16384, "")
+@_kept(2048, "")
 def normalise(text: str) -> str:
     """The text with full-width forms folded and all white space and punctuation out; "" if too long for a label."""
     return _OUT.sub("", unicodedata.normalize("NFKC", text))
@@ -64,7 +64,7 @@ def without_head(text: str) -> str:
     return text
 
 
-@_kept(16384, "")
+@_kept(2048, "")
 def label_key(text: str) -> str:
     """The normalised core of a label: no bracketed tail, no 其中：. "" when the text cannot be a label."""
     return normalise(without_tail(without_head(text)))
@@ -87,7 +87,7 @@ _LEAST = 3  # characters: a shorter word is like too many
 _LESSER = frozenset(map(normalise, LESSER.split())) | {"单位"}
 
 
-@_kept(16384, None)
+@_kept(2048, None)
 def canonical(text: str) -> str | None:
     """The canonical name a text is a label of, or None."""
     whole = normalise(text)
@@ -111,19 +111,19 @@ def heading(text: str, table: str) -> str | None:
     return words.get(normalise(text)) or words.get(label_key(text))
 
 
-@_kept(4096, None)
+@_kept(1024, None)
 def fund_item(text: str) -> str | None:
     """Which line of 项目资金 a text names in its first column, where `canonical` does not say."""
     return _ITEMS.get(normalise(text)) or _ITEMS.get(label_key(text))
 
 
-@_kept(4096, False)
+@_kept(1024, False)
 def is_lesser(text: str) -> bool:
     """Whether a label gives way to others of the same field (填报单位 beside 实施单位)."""
     return normalise(text) in _LESSER or label_key(text) in _LESSER
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def likeness(text: str, names: frozenset[str], table: str | None = None, least: float = 75) -> str | None:
     """Which of some fields a label nobody knows is most like; None when it is like none. least: of 100."""
     from rapidfuzz import fuzz, process
@@ -137,7 +137,7 @@ def likeness(text: str, names: frozenset[str], table: str | None = None, least: 
     return listed[found[0]] if found else None
 
 
-@_kept(4096, None)
+@_kept(1024, None)
 def points_in(text: str) -> Decimal | None:
     """The points a heading names: 20 of 预算执行情况（20分）and of 得分（20分×执行率）."""
     match = _POINTS.search(unicodedata.normalize("NFKC", text))
@@ -156,7 +156,7 @@ def wording(name: str) -> str:
     return next(iter(words.values())).split()[0] if words else name.removeprefix("extra.")
 
 
-@_kept(4096, None)
+@_kept(1024, None)
 def unit_named(text: str) -> str | None:
     """The unit of money a label names, whichever it is: 万元 of 项目资金(万元), 千元 of 单位：千元."""
     match = _UNIT.search("".join(unicodedata.normalize("NFKC", text).split()))
@@ -169,7 +169,7 @@ def money_unit(text: str) -> str | None:
     return unit if unit in ("元", "万元") else None
 
 
-@_kept(4096, False)
+@_kept(1024, False)
 def is_unit_line(text: str) -> bool:
     """Whether a text is nothing but a money unit: 单位：万元, （金额单位：元）."""
     return len(text) <= 20 and bool(_UNIT_LINE.fullmatch("".join(unicodedata.normalize("NFKC", text).split())))

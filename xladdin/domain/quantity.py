@@ -80,7 +80,7 @@ _GROUPS = re.compile(r"[0-9][0-9,.]*(?:[eE][+-]?[0-9]+)?")
 _END = "。.;,、:!;，；：！"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def quantity(actual: str) -> Quantity | str:
     """An actual as a Quantity, or a word for why it is none: copied, odd, several, sum, qualified, words, unread."""
     text = fold(actual)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from .levels import first_level
 from .profile import Profile
@@ -49,8 +50,8 @@ def distribute(levels: list[str | None], rules: Profile) -> list[Decimal]:
     if not levels:
         return []
     known, points = shares(levels, rules)
-    dealt = {group: _deal(points[group], known.count(group), rules.steps) for group in points}
-    return [dealt[group].pop(0) for group in known]
+    dealt = {group: iter(_deal(points[group], known.count(group), rules.steps)) for group in points}
+    return [next(dealt[group]) for group in known]
 
 
 def group_of(level: str | None, rules: Profile) -> str:
@@ -88,8 +89,9 @@ def shares(levels: list[str | None], rules: Profile) -> tuple[list[str], dict[st
     return known, dict(zip(present, parts, strict=True))
 
 
-def _deal(points: Decimal, count: int, steps: tuple[Decimal, ...]) -> list[Decimal]:
+@lru_cache(maxsize=256)
+def _deal(points: Decimal, count: int, steps: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
     """`points` in `count` nearly equal parts, whole steps each, the first ones taking what is left over."""
     step = next((step for step in steps if points // step >= count and points % step == 0), steps[-1])
-    units = int(points / step)
-    return [step * (units // count + (number < units % count)) for number in range(count)]
+    least, over = divmod(int(points / step), count)
+    return (step * (least + 1),) * over + (step * least,) * (count - over)

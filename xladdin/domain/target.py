@@ -103,7 +103,7 @@ def parse_target(text: object) -> Target:
     return _parse("" if text is None else str(text))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _parse(printed: str) -> Target:
     bare = fold(printed).replace("—", "-")
     if len(bare) > LONGEST_TARGET:

@@ -45,7 +45,7 @@ _CHANGE = re.compile(
 _NUMBERING = ("、", ".", ")", "）")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def figures(text: str | None) -> tuple[Figure, ...]:
     """The figures of a text, in order; dates and numbering are left out."""
     found = []

@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import stat
+from io import FileIO
 from itertools import count
 from pathlib import Path
 
@@ -47,13 +48,12 @@ def save(path: str | Path, data: bytes, seen: str | None = None, mark: str = "")
     something else lies there, whenever it came. mark: stands in the name of the temporary file.
     """
     target, place = Path(path), Place(file=str(path))
-    _refuse_odd(target, place)
     _refuse_long(target, place)
     if seen is not None:
+        _refuse_odd(target, place)
         refuse_locked(target)
     temporary = target.with_name(TEMPORARY.replace("*", mark + secrets.token_hex(6)))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         _write(temporary, data, seen is not None)
         if seen is None:
             _appear(temporary, target)
@@ -63,10 +63,12 @@ def save(path: str | Path, data: bytes, seen: str | None = None, mark: str = "")
                 raise Taken("这个文件刚刚被改过，没有覆盖", place, "请核对里面的内容，再运行一次")
             os.replace(temporary, target)
     except FileExistsError as error:
+        _refuse_odd(target, place)
         if seen is None and os.path.lexists(target):
             raise Taken(_EXISTS, place, "如要覆盖，请加 --force；或换一个文件夹") from None
         raise save_error(error, place) from None
     except PermissionError:
+        _refuse_odd(target, place)
         raise _denied(target, place, seen is not None) from None
     except OSError as error:
         raise save_error(error, place) from None
@@ -161,11 +163,21 @@ def _still(target: Path, ours: os.stat_result) -> bool:
 
 def _write(path: Path, data: bytes, durable: bool) -> None:
     """fsync only when an existing file is about to go: a new one can simply be made again."""
-    with open(path, "xb") as file:
-        file.write(data)
+    with _made(path) as file:
+        left = memoryview(data)
+        while left:
+            left = left[file.write(left) :]
         if durable:
-            file.flush()
             os.fsync(file.fileno())
+
+
+def _made(path: Path) -> FileIO:
+    """A new file, and the folder it lies in."""
+    try:
+        return FileIO(path, "xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return FileIO(path, "xb")
 
 
 def _refuse_odd(target: Path, place: Place, folder: bool = False) -> None:
