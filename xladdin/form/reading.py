@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ..domain.kinds import called, is_scored
@@ -14,8 +15,10 @@ from ..sources import open_grids
 from ..workbook.grid import OURS, Grid, Undated
 from .catalogue import INDEX, Form, known_labels, off_year, printed_forms, profile_of, silent_unit
 from .formulas import is_ours
-from .identify import Words, identify
+from .identify import identify
 from .inferred import inferred
+from .layout import Layout
+from .printed import Printed
 from .recognise import read_book
 from .values import NO_RESULT, cells_of
 
@@ -89,32 +92,26 @@ def _read(grids: list[Grid]) -> Reading:
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     forms = printed_forms()
     extras = known_labels(forms)
-    by_sheet = {grid.sheet: grid for grid in grids}
+    finish = partial(_finish, forms=forms)
     hidden = [grid for grid in grids if grid.hidden]
     notes: list[XladdinError] = []
     try:
-        found = read_book([grid for grid in grids if not grid.hidden], extras, notes)
+        found = read_book([grid for grid in grids if not grid.hidden], extras, notes, finish)
         notes += [_passed_over(grid) for grid in hidden if _holds_a_form(grid, extras)]
     except XladdinError as error:
         try:
-            found = read_book(hidden, extras)
+            found = read_book(hidden, extras, finish=finish)
         except XladdinError:
             return Reading(notes=(error.with_traceback(None), *(note for note in notes if note is not error)))
-        grid = by_sheet[cells_of(found[0]).sheet]
-        notes.append(PassedOver("表在隐藏的工作表里", Place(grid.file, grid.sheet), "请确认这就是要用的表"))
-    sheets = [cells_of(record).sheet for record in found]
-    told = {one.where.sheet for one in notes if one.where} | set(sheets)
+        where = Place(grids[0].file, cells_of(found[0]).sheet)
+        notes.append(PassedOver("表在隐藏的工作表里", where, "请确认这就是要用的表"))
+    told = {one.where.sheet for one in notes if one.where} | {cells_of(record).sheet for record in found}
     notes += [_without_form(grid) for grid in grids if grid.sheet not in told]
     if len(notes) > MOST_NOTES:
         left = notes[MOST_NOTES:]
         kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
         notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
-    words = {sheet: Words(by_sheet[sheet]) for sheet in set(sheets)}
-    records = (
-        _finish(record, by_sheet[sheet], identify(record, by_sheet[sheet], words[sheet], forms))
-        for record, sheet in zip(found, sheets, strict=True)
-    )
-    return Reading(tuple(records), tuple(notes))
+    return Reading(tuple(found), tuple(notes))
 
 
 def _passed_over(grid: Grid) -> PassedOver:
@@ -130,7 +127,8 @@ def _holds_a_form(grid: Grid, extras: Mapping[str, str]) -> bool:
         return True
 
 
-def _finish(record: Record, grid: Grid, form: Form | None) -> Record:
+def _finish(record: Record, layout: Layout, forms: Sequence[tuple[Form, Printed]]) -> Record:
+    grid, form = layout.grid, identify(record, layout, forms)
     source, unit = record.source, record.money_unit
     if source and form and unit is None and _surely(form, record, grid) and (unit := silent_unit(form)):
         source = replace(source, unprinted=("money_unit",))

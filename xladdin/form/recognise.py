@@ -48,10 +48,14 @@ class Block:
 
 
 def read_book(
-    grids: Iterable[Grid], extras: Mapping[str, str], problems: list[XladdinError] | None = None
+    grids: Iterable[Grid],
+    extras: Mapping[str, str],
+    problems: list[XladdinError] | None = None,
+    finish: Callable[[Record, Layout], Record] = lambda record, _: record,
 ) -> list[Record]:
     """All forms of a book, in order; what is the matter with a sheet that cannot be read goes to `problems`.
 
+    finish: what becomes of a record while the layout of its sheet is at hand.
     Where no form was read at all, raises the first of them that should have been one, NotAForm when there is none.
     """
     records: list[Record] = []
@@ -65,7 +69,7 @@ def read_book(
             continue
         layout = Layout(grid, extras)
         read, amiss = _read_sheet(layout)
-        records += read
+        records += (finish(record, layout) for record in read)
         problems += amiss
         if not records:
             seen.update(name for _, _, name in layout.labels)
@@ -345,6 +349,8 @@ def _unit(layout: Layout, block: Block, fields: Fields, budget: Header | None) -
 
 def _unit_shown(layout: Layout, block: Block) -> str | None:
     """The money unit that the number formats of the form's cells show, where they agree."""
+    if not layout.grid.shown:
+        return None
     rows = range(block.start[0], block.header)
     said = {unit_said(look.after) for (row, _), look in layout.grid.shown.items() if row in rows and not look.power}
     units = said - {None}
