@@ -104,7 +104,11 @@ class Indicators:
             self.left -= 1
             return self.left > 0
         if len(items) > 2 and is_indicator_header(self.layout, row):
-            self.header = header_at(self.layout, row, INDICATORS, self.types)
+            below = header_at(self.layout, row, INDICATORS, self.types)
+            if not {"name", "target"} <= below.columns.keys():
+                self.taker.doubt(INDICATORS, value, (row, column), "像是表头，却缺少栏目，它下面的指标没有读，请核对")
+                return False
+            self.header = below
             return True
         if row > header.bottom and parts and not self._banner(row, parts):
             self._indicator(row, items, parts)

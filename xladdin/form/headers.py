@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..domain.kinds import Kind
-from ..domain.labels import heading, label_key, likeness, normalise, wording
+from ..domain.labels import LONGEST_LABEL, heading, label_key, likeness, normalise, wording
 from ..domain.wordings import BANDS
 from ..workbook.grid import Spot
 from .layout import HEAD, Item, Layout
@@ -109,11 +109,16 @@ def is_budget_header(items: list[Item], kind: Kind) -> bool:
 
 def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> Header:
     """The header by one of its rows. A label owns its merge and the empty columns up to the next cell."""
+    known: Callable[..., Header] = _known
     lines = []
     for at in _rows(layout, row, table, wanted):
-        items = layout.rows.get(at, [])
-        lines.append((at, tuple((column, value, name, layout.end(at, column)[1]) for column, value, name in items)))
-    known = _known if all(item[3] <= _WIDE for _, items in lines for item in items) else _known.__wrapped__
+        cells = []
+        for column, value, name in layout.rows.get(at, ()):
+            right = layout.end(at, column)[1]
+            cells.append((column, value, name, right))
+            if right > _WIDE or type(value) is str and len(value) > LONGEST_LABEL:
+                known = _known.__wrapped__  # not worth the memory
+        lines.append((at, tuple(cells)))
     return known(row, tuple(lines), table, tuple(wanted)).copy()
 
 

@@ -139,6 +139,8 @@ class Taker:
         """Note that a cell was not understood."""
         if isinstance(text, Unread) and not note:
             note = _ERROR if text.text.startswith("#") else _NOT_TEXT if text.text == PICTURE else ""
+        if text is PENDING:
+            text, note = "=" + self.grid.formulas.get(spot, ""), note or NO_RESULT
         self.doubts.append(Doubt(field, str(text), self.grid.place(spot), note))
 
     def amount(self, field: str, spot: Spot, value: object) -> Decimal | None:
