@@ -301,6 +301,17 @@ def test_a_heading_that_lacks_columns_ends_the_table():
     assert (len(r.indicators), doubt.where.cell) == (3, "A16") and "没有读" in str(doubt)
 
 
+def test_a_name_nobody_knows_heads_the_indicators_of_both_terms():
+    rows = [
+        "绩效目标申报表",
+        "项目名称|甲",
+        "一级指标|二级指标|三级的指标|中期指标值|年度指标值",
+        "产出|数量|里程|=5|=3",
+    ]
+    r = one(rows)
+    assert (r.indicators[0].name, r.indicators[0].target, r.extra) == ("里程", "=3", {"中期指标": "产出/数量/里程：=5"})
+
+
 @pytest.mark.parametrize("wide", [False, True])
 def test_forms_under_one_heading_have_nothing_else_in_common(wide):
     """A heading is read once for forms that share it, unless it is wide; what was carried down one stays there."""

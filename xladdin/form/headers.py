@@ -152,8 +152,9 @@ def _guess(header: Header, table: str, wanted: Collection[str]) -> None:
         if spot in header.guessed:
             missing = frozenset(header.guessed[spot][:1])
         if missing and (name := likeness(text, missing, table)):
-            header.owners[column] = name
-            header.columns.setdefault(name, column)
+            for side in filter(None, (header, header.other)):
+                side.owners[column] = name
+                side.columns.setdefault(name, column)
             header.texts.setdefault(name, text)
             header.guessed[spot] = name, text
             del header.unknown[column]
