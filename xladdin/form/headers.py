@@ -163,11 +163,9 @@ def _guess(header: Header, table: str, wanted: Collection[str]) -> None:
 def _rows(layout: Layout, row: int, table: str, wanted: Collection[str]) -> list[int]:
     """The rows of a heading."""
     items = layout.rows[row]
-    last = row
-    for column, _, name in items:
-        if name in wanted:
-            last = max(last, min(layout.end(row, column)[0], row + _MOST_ROWS))
-    left = min((column for column, _, name in items if name in wanted), default=1)
+    named = [column for column, _, name in items if name in wanted]
+    left = named[0] if named else 1
+    last = min(max((layout.end(row, column)[0] for column in named), default=row), row + _MOST_ROWS)
     top = row
     while row - top < _MOST_ROWS and _is_above(layout, top - 1, row, left, wanted):
         top -= 1

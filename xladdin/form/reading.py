@@ -142,9 +142,9 @@ def _finish(record: Record, layout: Layout, forms: Sequence[tuple[Form, Printed]
 def _other_years(record: Evaluation, grid: Grid) -> Iterator[Doubt]:
     """A doubt for each 实际完成值 seen as 11月28日 that Excel gave another year than the form's when it was typed."""
     cells = cells_of(record)
-    for n in range(len(record.indicators)):
+    for n, row in enumerate(record.indicators):
         field = f"indicators[{n}].actual"
-        day = grid.cells.get(cells.spot(field)) if field in cells else None
+        day = grid.cells.get(cells.spot(field)) if "月" in (row.actual or "") and field in cells else None
         if isinstance(day, Undated) and day.year != record.year:
             note = f"是单元格格式显示的，存的是 {day.isoformat()}（键入时自动补的年份），请写全年月日"
             yield Doubt(field, day.seen, cells[field], note)

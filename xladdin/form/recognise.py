@@ -96,7 +96,7 @@ def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:
 
 def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
     """The forms of a sheet, and what is the matter with those that cannot be read."""
-    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and is_indicator_header(layout, row)]
+    headers = [row for row in sorted(layout.heads) if len(layout.rows[row]) > 1 and is_indicator_header(layout, row)]
     if not headers and not layout.titles:
         return [], []
     starts = _starts(layout, headers)
