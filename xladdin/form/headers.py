@@ -367,7 +367,7 @@ def _cells(line: Line, lines: tuple[Line, ...]) -> Iterator[Heading]:
 
 def of_year(header: Header, midterm_first: bool | None) -> Header:
     """The header whose own columns are the year's, told which side is which where its headings do not say."""
-    if header.other is None or header.sure or midterm_first is None:
+    if header.other is None or midterm_first is None:
         return header
     if midterm_first:
         return replace(header, sure=True)

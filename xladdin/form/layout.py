@@ -265,8 +265,11 @@ def foreign(text: str) -> str | None:
 
 def year_alone(text: str) -> int | None:
     """2021 for （2021年度）."""
-    if "年" not in text or len(text) > 20:
-        return None
+    return _year_of(text) if "年" in text and len(text) <= 20 else None
+
+
+@lru_cache(maxsize=1024)
+def _year_of(text: str) -> int | None:
     match = _YEAR_ALONE.fullmatch(_folded(text))
     return int(match[1]) if match else None
 

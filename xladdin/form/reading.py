@@ -91,7 +91,7 @@ def _read(grids: list[Grid]) -> Reading:
         what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     forms = printed_forms()
-    extras = known_labels(forms)
+    extras = known_labels()
     finish = partial(_finish, forms=forms)
     hidden = [grid for grid in grids if grid.hidden]
     notes: list[XladdinError] = []

@@ -199,7 +199,8 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
         raise _unsupported(layout, (header.top, layout.rows[header.top][0][0]), header.unsupported)
     if any(name not in header.columns for name in _LEAST_NEEDED):
         raise _missing(layout, block, "指标列", INDICATOR_NEEDS, set(header.columns))
-    header = of_year(header, _midterm_first(layout, block))
+    if header.other and not header.sure:
+        header = of_year(header, _midterm_first(layout, block))
     block.header = header.top
     kind, budget = _kind(layout, block, header)
     if kind.budget and budget is None:
