@@ -131,7 +131,7 @@ class Indicators:
     def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
         for name in HEAD:
             for _, value in parts.get(name, ()):
-                if "计" in str(value) and normalise(str(value)) == "小计":
+                if "计" in str(value) and normalise(str(value)) == "小计":  # no other character is folded into 计
                     return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..domain.kinds import Kind
 from ..domain.labels import LONGEST_LABEL, heading, label_key, likeness, normalise, wording
@@ -23,7 +23,7 @@ _MOST_ROWS = 2  # of a heading, above and below the row by which it is known
 _MIDTERM = re.compile(r"中期|实施期|长期|总体|总目标")
 _YEARLY = re.compile(r"年度|当年|本年|今年|\d{4}年")
 Found = dict[int, tuple[str, str, int]]  # column → field, role, the column of the cell that says so
-Line = tuple[int, tuple[tuple[int, Any, str | None, int], ...]]  # a row, its cells
+Line = tuple[int, tuple[tuple[int, str, str | None, int], ...]]  # a row, its cells
 _SHORT = 8  # characters of 中期 or 2023年度 alone
 _WIDE = 64  # columns: a wider heading is not kept
 _TOWNS = 3  # columns of targets side by side
@@ -115,8 +115,9 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
         cells = []
         for column, value, name in layout.rows.get(at, ()):
             right = layout.end(at, column)[1]
-            cells.append((column, value, name, right))
-            if right > _WIDE or type(value) is str and len(value) > LONGEST_LABEL:
+            text = value if type(value) is str else ""
+            cells.append((column, text, name, right))
+            if right > _WIDE or len(text) > LONGEST_LABEL:
                 known = _known.__wrapped__  # not worth the memory
         lines.append((at, tuple(cells)))
     return known(row, tuple(lines), table, tuple(wanted)).copy()
@@ -124,7 +125,7 @@ def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> 
 
 @lru_cache(maxsize=256)  # forms on one template share their headings
 def _known(row: int, lines: tuple[Line, ...], table: str, wanted: tuple[str, ...]) -> Header:
-    """The header by one of its rows: each a number and its cells as of a Layout, with the last column they reach."""
+    """The header by one of its rows. lines: the rows, with column, text, label and last column of each cell."""
     header = Header(row, lines[0][0], lines[-1][0])
     _Reader([cell for line in lines for cell in _cells(line, lines)], table, wanted).read(header)
     if table == INDICATORS and not {"name", "target"} <= header.columns.keys():
@@ -355,7 +356,7 @@ class _Reader:
 
 def _cells(line: Line, lines: tuple[Line, ...]) -> Iterator[Heading]:
     """The texts of one row of a heading, and the columns they stand over."""
-    row, items = line[0], [item for item in line[1] if type(item[1]) is str and label_key(item[1])]
+    row, items = line[0], [item for item in line[1] if label_key(item[1])]
     above = sorted(item[0] for at, others in lines if at < row for item in others)
     for index, (column, text, name, right) in enumerate(items):
         last = items[index + 1][0] - 1 if index + 1 < len(items) else right
