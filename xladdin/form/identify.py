@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain.labels import LONGEST_LABEL, canonical, normalise
 from ..domain.records import Record
 from .catalogue import Form
 from .layout import Layout
-from .printed import Printed
 from .values import cells_of
+
+if TYPE_CHECKING:
+    from .printed import Printed
 
 ENOUGH = 0.85  # of a form's labels must be there
 SYNONYM = 0.75  # what a label in other words counts

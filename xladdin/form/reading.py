@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain.kinds import called, is_scored
 from ..domain.records import Doubt, Evaluation, Record
@@ -18,9 +18,11 @@ from .formulas import is_ours
 from .identify import identify
 from .inferred import inferred
 from .layout import Layout
-from .printed import Printed
 from .recognise import read_book
 from .values import NO_RESULT, cells_of
+
+if TYPE_CHECKING:
+    from .printed import Printed
 
 
 @dataclass(frozen=True, slots=True)
