@@ -288,6 +288,48 @@ def test_other_uncomputed_amounts_are_in_doubt():
     assert "没有计算结果" in str(doubt) and "保存一次" in str(doubt)
 
 
+def test_points_of_no_indicator_are_in_doubt_as_they_stand():
+    rows = [*EVAL[:13], "|效益指标|社会效益|||", *EVAL[13:]]
+    (doubt,) = one(rows, formulas={"G14": "VLOOKUP(A1,B:C,2)"}).source.doubts
+    assert (doubt.field, doubt.text, doubt.where.cell) == ("分值", "=VLOOKUP(A1,B:C,2)", "G14")
+
+
+def test_a_heading_that_lacks_columns_ends_the_table():
+    rows = [*D2021, "绩效指标|一级指标|二级指标||||指标目标值", "|产出指标|数量指标|丙|||=3"]
+    r = one(rows, M2021)
+    (doubt,) = r.source.doubts
+    assert (len(r.indicators), doubt.where.cell) == (3, "A16") and "没有读" in str(doubt)
+
+
+def test_a_name_nobody_knows_heads_the_indicators_of_both_terms():
+    rows = [
+        "绩效目标申报表",
+        "项目名称|甲",
+        "一级指标|二级指标|三级的指标|中期指标值|年度指标值",
+        "产出|数量|里程|=5|=3",
+    ]
+    r = one(rows)
+    assert (r.indicators[0].name, r.indicators[0].target, r.extra) == ("里程", "=3", {"中期指标": "产出/数量/里程：=5"})
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_forms_under_one_heading_have_nothing_else_in_common(wide):
+    """A heading is read once for forms that share it, unless it is wide; what was carried down one stays there."""
+    head = EVAL[10] + "|" * 60 + "其他" if wide else EVAL[10]
+    rows = [*EVAL[:10], head.replace("得分", "自评查核"), *EVAL[11:]]
+    blank = [*rows[:11], rows[11].replace("产出指标|数量指标", "|"), *rows[12:]]
+    first, other, again = one(rows), one(blank), one(rows)
+    assert first.source.doubts and (again, again.source.doubts) == (first, first.source.doubts)
+    assert [(row.level1, row.level2) for row in other.indicators] == [(None, None)] * 2
+    assert first.indicators[1].level1 == "产出指标"
+
+
+def test_labels_of_one_form_are_none_of_another():
+    rows = [*D2021[:5], "项目概况|概况", *D2021[5:]]
+    found = [one(rows, extras=extras).extra for extras in (EXTRAS, {}, EXTRAS)]
+    assert found == [{"项目概况": "概况"}, {}, {"项目概况": "概况"}]
+
+
 def test_uncomputed_scores_are_left_to_the_caller():
     rows = EVAL
     for cell in ("H6", "I6", "H12", "G14", "H14"):

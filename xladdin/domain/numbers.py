@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 EXCEL_DIGITS = 15
 SENSIBLE = 20  # powers of ten: a figure beyond is a slip
@@ -16,6 +17,7 @@ _WIDE = Context(prec=700)  # any figure Excel can hold, to the cent
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 BLANK_MARKS = ("", "—", "-", "－", "–", "——", "--", "/", "／", "无")
+_BLANK = frozenset(BLANK_MARKS)
 _SCALES = {"": 1, "元": 1, "万": 10_000, "万元": 10_000, "亿": 100_000_000, "亿元": 100_000_000}
 _AMOUNT = re.compile(r"(?:人民币|RMB)?[￥¥]?(?P<number>.+?)[(\[]?(?P<scale>(?:万|亿)?元?)[)\]]?[整正]?")
 _MONEY_UNITS = {"元": "元", "万": "万元", "万元": "万元", "亿": "亿元", "亿元": "亿元"}
@@ -59,7 +61,7 @@ def sensible(value: Decimal, power: int = SENSIBLE) -> Decimal | None:
 
 def is_blank_mark(text: str) -> bool:
     """Whether a text only says "nothing here" (空白, —, /): blank, which is not 0."""
-    return "".join(text.split()) in BLANK_MARKS
+    return "".join(text.split()) in _BLANK
 
 
 def amount_of(text: str, unit: str | None) -> Decimal | None:
@@ -98,12 +100,18 @@ def convert(value: Decimal, source: str | None, target: str | None) -> Decimal:
     return exact_division(value * _SCALES[source], _SCALES[target])
 
 
+_LONGEST_DAY = 40  # characters of a text worth keeping
 _DATE = re.compile(r"([0-9]{4})(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})日?")
 _EIGHT_DIGITS = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 
 
 def date_of(text: str) -> dt.date | None:
     """A full date as forms print it: `2021-01-01`, `2023年1月1日`, `2026/1/1`, `2024.5.1`, `20240501`."""
+    return _day(text) if len(text) <= _LONGEST_DAY else _day.__wrapped__(text)
+
+
+@lru_cache(maxsize=1024)
+def _day(text: str) -> dt.date | None:
     text = "".join(unicodedata.normalize("NFKC", text).split())
     match = _DATE.fullmatch(text.removesuffix("00:00:00")) or _EIGHT_DIGITS.fullmatch(text)
     if not match:

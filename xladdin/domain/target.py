@@ -30,6 +30,9 @@ class Target:
     kind: str = "text"
     value: Decimal | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # what is known of a target is looked up by it all the time
+
     @property
     def figure(self) -> Decimal:
         """`number` of a target of kind number or percent. Raises ValueError for another."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..domain import fields, kinds
-from ..domain.kinds import Kind
+from ..domain.kinds import Kind, Table
 from ..domain.labels import LONGEST_LABEL, fund_item, is_grade, money_unit, normalise, points_in, without_head
 from ..domain.numbers import is_blank_mark
 from ..domain.records import TOTAL_LINE, Indicator
@@ -108,7 +108,11 @@ class Indicators:
             self.left -= 1
             return self.left > 0
         if len(items) > 2 and is_indicator_header(self.layout, row):
-            self.header = header_at(self.layout, row, INDICATORS, self.types)
+            below = header_at(self.layout, row, INDICATORS, self.types)
+            if not {"name", "target"} <= below.columns.keys():
+                self.taker.doubt(INDICATORS, value, (row, column), "像是表头，却缺少栏目，它下面的指标没有读，请核对")
+                return False
+            self.header = below
             return True
         if row > header.bottom and parts and not self._banner(row, parts):
             self._indicator(row, items, parts)
@@ -129,9 +133,12 @@ class Indicators:
         return sure if label or marked else note and not valued
 
     def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
-        heads = (str(value) for name in HEAD if name in parts for _, value in parts[name])
-        if any("计" in text and normalise(text).endswith("小计") for text in heads):
-            return
+        for name in HEAD:
+            for _, value in parts.get(name, ()):
+                if "计" in str(value) and normalise(str(value)).endswith(
+                    "小计"
+                ):  # no other character is folded into 计
+                    return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
         if "level2" not in self.header.columns and (both := _TWO_LEVELS.fullmatch(level1[0] or "")):
@@ -305,7 +312,7 @@ def read_budget(
     first = min(header.columns[name] for name in money if name in header.columns)
     doubt_headings(taker, header, BUDGET, kind.budget.columns.values())
     taker.used |= header.used
-    columns = [_Column(header, name, kind) for name in kind.budget.columns.values() if name in header.columns]
+    columns = list(_columns(header, kind, kind.budget))
     lines: list[Any] = []
     for row in layout.rows_between(header.bottom + 1, last):
         items = layout.rows[row]
@@ -333,14 +340,23 @@ def read_budget(
     return tuple(lines)
 
 
-class _Column:
-    """A column of 项目资金: the field, where it stands, how it is understood, the unit its heading names."""
+class _Column(NamedTuple):
+    """A column of 项目资金: its field, where it stands, how it is understood, the unit its heading names."""
 
-    def __init__(self, header: Header, name: str, kind: Kind):
-        text = header.texts.get(name, "")
-        self.name, self.at, self.how = name, header.columns[name], kind.type_of(name)
-        self.unit = _unit_of(text) if self.how == fields.AMOUNT else None
-        self.percent = self.how == fields.RATE and bool(_PERCENT.search(text))
+    name: str
+    at: int
+    take: Callable[[Taker, str, Spot, object], Any]
+    unit: str | None
+    percent: bool
+
+
+def _columns(header: Header, kind: Kind, table: Table) -> Iterator[_Column]:
+    for name in table.columns.values():
+        if name in header.columns:
+            how, text = kind.type_of(name), header.texts.get(name, "")
+            unit = _unit_of(text) if how == fields.AMOUNT else None
+            percent = how == fields.RATE and bool(_PERCENT.search(text))
+            yield _Column(name, header.columns[name], TAKES[how], unit, percent)
 
 
 def _amounts(
@@ -352,15 +368,14 @@ def _amounts(
     for column, value, _ in items:
         cells.setdefault(header.owners.get(column), (column, value))
     values: dict[str, Any] = {}
-    for one in columns:
-        name = one.name
-        column, held = cells.get(name) or (one.at, None)
-        if one.unit and one.unit != taker.unit:
-            values[name] = taker.amount_in(one.unit, at[name], (row, column), held)
-        elif one.percent:
+    for name, place, take, unit, percent in columns:
+        column, held = cells.get(name) or (place, None)
+        if unit and unit != taker.unit:
+            values[name] = taker.amount_in(unit, at[name], (row, column), held)
+        elif percent:
             values[name] = taker.percent(at[name], (row, column), held, values.get("executed"), values.get("budget"))
         else:
-            values[name] = TAKES[one.how](taker, at[name], (row, column), held)
+            values[name] = take(taker, at[name], (row, column), held)
     return values
 
 

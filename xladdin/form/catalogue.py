@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -160,35 +160,40 @@ def profile_of(record: Record, override: Profile | str | None = None, form: Form
 
 def silent_unit(form: Form) -> str | None:
     """The money unit of a form that has one and does not print it (2021申报表: 元); None for all others."""
-    ((_, printed),) = _printed([form])
-    return None if printed.says_unit else form.money_unit
+    return None if _printed(form).says_unit else form.money_unit
 
 
-def printed_forms() -> list[tuple[Form, Printed]]:
-    """The forms, each with what it prints as its template now stands."""
-    return _printed(forms())
-
-
-def _printed(forms: Iterable[Form]) -> list[tuple[Form, Printed]]:
+def _printed(form: Form) -> Printed:
     from .printed import printed
 
-    return [(form, printed(form.path, form.stamp)) for form in forms]
+    return printed(form.path, form.stamp)
 
 
-def extra_names(forms: Iterable[tuple[Form, Printed]] | None = None) -> frozenset[str]:
-    """Names of the labelled fields that only some forms have. forms: as printed_forms() gave them, if at hand."""
-    shown = printed_forms() if forms is None else forms
-    return frozenset(fields.EXTRA_2020).union(*(printed.extras for _, printed in shown))
+def printed_forms() -> tuple[tuple[Form, Printed], ...]:
+    """The forms, each with what it prints as its template now stands."""
+    return _prints().forms
 
 
-def known_labels(forms: Iterable[tuple[Form, Printed]] | None = None) -> dict[str, str]:
+def extra_names() -> frozenset[str]:
+    """Names of the labelled fields that only some forms have."""
+    return _prints().extras
+
+
+def known_labels() -> dict[str, str]:
     """Normalised label → field, for the recogniser: the fields single forms have, and those of added kinds."""
-    return _labelled(extra_names(forms)) | kinds.labels_of()
+    return _prints().labels | kinds.labels_of()
+
+
+def _prints() -> _Prints:
+    shelf = _shelf()
+    return _prints_of(shelf, tuple(form.stamp for form in shelf.forms.values()))
 
 
 @lru_cache(maxsize=8)
-def _labelled(names: frozenset[str]) -> dict[str, str]:
-    return {normalise(name): f"extra.{name}" for name in names}
+def _prints_of(shelf: _Shelf, _stamps: tuple[int, ...]) -> _Prints:
+    found = tuple((form, _printed(form)) for form in shelf.forms.values() if form.kind != _INDEX)
+    extras = frozenset(fields.EXTRA_2020).union(*(printed.extras for _, printed in found))
+    return _Prints(found, extras, {normalise(name): f"extra.{name}" for name in extras})
 
 
 def _kind_meant(label: str | None) -> str | None:
@@ -239,6 +244,15 @@ def _properties(path: Path) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Prints:
+    """What the forms print, the names of the labelled fields that only some have, and the fields by their labels."""
+
+    forms: tuple[tuple[Form, Printed], ...]
+    extras: frozenset[str]
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Shelf:
     """The forms by name, and what is wrong with the user's templates that cannot be used, by name."""
 

@@ -31,6 +31,7 @@ _ALL = frozenset({"project", "department", "unit", "start", "end", "annual_goal"
 _SUMS = ("total", "score")
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分?\s*(?:[,，;；、(（].*)?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
+_COLON = re.compile("[:：]")
 _LABEL_ITSELF = re.compile(r"[^\d\s:：]{2,12}[:：]")
 Found = tuple[Spot, object]
 
@@ -49,7 +50,7 @@ class Fields:
         self._told_done()
         for spots in self.labels.values():
             if len(spots) > 1:
-                spots.sort(key=lambda spot: is_lesser(re.split("[:：]", self._printed(spot))[0]))
+                spots.sort(key=lambda spot: is_lesser(_COLON.split(self._printed(spot), 1)[0]))
         for row, column, name, text in between(layout.inline, first, last):
             self.inline.setdefault(name, []).append(((row, column), text))
 
@@ -178,11 +179,12 @@ class Fields:
     def funds(self) -> Funds:
         """The amounts of a declaration; 其他资金 goes to the total in whose column it stands."""
         values: dict[str, Decimal | None] = {}
+        totals = [(at, side) for label, side in _TOTALS.items() for at in self.labels.get(label, ())[:1]]
         for label, spots in self.labels.items():
             if not label.startswith("funds."):
                 continue
             for spot in spots:
-                path = _SHARED[label][self._side(spot) == "annual"] if label in _SHARED else label
+                path = _SHARED[label][_side(totals, spot) == "annual"] if label in _SHARED else label
                 if values.get(path) is None:
                     unit = money_unit(self._printed(spot)) or self.taker.unit
                     at, value = self._beside_or_inline(label, spot)
@@ -213,16 +215,6 @@ class Fields:
             self.taker.texts.pop(path, None)  # a label and its amount in one cell: no formula could count them
         return figure
 
-    def _side(self, spot: Spot) -> str:
-        """Whether an amount belongs to the project's total or to the year's."""
-        totals = [(at, side) for label, side in _TOTALS.items() for at in self.labels.get(label, ())[:1]]
-        if not totals:
-            return "project"
-        if len({at[1] for at, _ in totals}) > 1:
-            return min(totals, key=lambda total: abs(total[0][1] - spot[1]))[1]
-        above = [total for total in totals if total[0][0] <= spot[0]]
-        return max(above)[1] if above else totals[0][1]
-
     def _beside_or_inline(self, name: str, spot: Spot) -> Found:
         if name in self.inline and (inline := dict(self.inline[name]).get(spot)) is not None:
             return spot, inline
@@ -240,6 +232,8 @@ class Fields:
 
     def _find(self, name: str, below: bool) -> Found | None:
         """A field's cell and value: the first of its labels that has a value, else where one would stand."""
+        if name not in self.labels and name not in self.inline:
+            return None
         blank: Found | None = None
         inline = dict(self.inline.get(name, ()))
         for spot in self.labels.get(name, ()):
@@ -297,6 +291,16 @@ class Fields:
         under = (bottom + 1, spot[1])
         row = self.layout.rows.get(under[0], ())
         return None if any(at == under[1] for at, _, _ in row) else under
+
+
+def _side(totals: list[tuple[Spot, str]], spot: Spot) -> str:
+    """Whether an amount belongs to the project's total or to the year's, by where those stand."""
+    if not totals:
+        return "project"
+    if len({at[1] for at, _ in totals}) > 1:
+        return min(totals, key=lambda total: abs(total[0][1] - spot[1]))[1]
+    above = [total for total in totals if total[0][0] <= spot[0]]
+    return max(above)[1] if above else totals[0][1]
 
 
 def _looks_like_label(value: object) -> bool:

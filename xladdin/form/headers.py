@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..domain.kinds import Kind
-from ..domain.labels import canonical, heading, label_key, likeness, normalise, wording
+from ..domain.labels import LONGEST_LABEL, canonical, heading, label_key, likeness, normalise, wording
 from ..domain.wordings import BANDS
 from ..workbook.grid import Spot
 from .layout import HEAD, Item, Layout
@@ -23,7 +23,7 @@ _MOST_ROWS = 2  # of a heading, above and below the row by which it is known
 _MIDTERM = re.compile(r"中期|实施期|长期|总体|总目标")
 _YEARLY = re.compile(r"年度|当年|本年|今年|\d{4}年")
 Found = dict[int, tuple[str, str, int]]  # column → field, role, the column of the cell that says so
-Line = tuple[int, tuple[tuple[int, Any, str | None, int], ...]]  # a row, its cells
+Line = tuple[int, tuple[tuple[int, str, str | None, int], ...]]  # a row, its cells
 _SHORT = 8  # characters of 中期 or 2023年度 alone
 _WIDE = 64  # columns: a wider heading is not kept
 _TOWNS = 3  # columns of targets side by side
@@ -109,17 +109,23 @@ def is_budget_header(items: list[Item], kind: Kind) -> bool:
 
 def header_at(layout: Layout, row: int, table: str, wanted: Collection[str]) -> Header:
     """The header by one of its rows. A label owns its merge and the empty columns up to the next cell."""
+    known: Callable[..., Header] = _known
     lines = []
     for at in _rows(layout, row, table, wanted):
-        items = layout.rows.get(at, [])
-        lines.append((at, tuple((column, value, name, layout.end(at, column)[1]) for column, value, name in items)))
-    known = _known if all(item[3] <= _WIDE for _, items in lines for item in items) else _known.__wrapped__
+        cells = []
+        for column, value, name in layout.rows.get(at, ()):
+            right = layout.end(at, column)[1]
+            text = value if type(value) is str else ""
+            cells.append((column, text, name, right))
+            if right > _WIDE or len(text) > LONGEST_LABEL:
+                known = _known.__wrapped__  # not worth the memory
+        lines.append((at, tuple(cells)))
     return known(row, tuple(lines), table, tuple(wanted)).copy()
 
 
 @lru_cache(maxsize=256)  # forms on one template share their headings
 def _known(row: int, lines: tuple[Line, ...], table: str, wanted: tuple[str, ...]) -> Header:
-    """The header by one of its rows: each a number and its cells as of a Layout, with the last column they reach."""
+    """The header by one of its rows. lines: the rows, with column, text, label and last column of each cell."""
     header = Header(row, lines[0][0], lines[-1][0])
     _Reader([cell for line in lines for cell in _cells(line, lines)], table, wanted).read(header)
     if table == INDICATORS and not {"name", "target"} <= header.columns.keys():
@@ -148,8 +154,9 @@ def _guess(header: Header, table: str, wanted: Collection[str]) -> None:
         if spot in header.guessed:
             missing = frozenset(header.guessed[spot][:1])
         if missing and (name := likeness(text, missing, table)):
-            header.owners[column] = name
-            header.columns.setdefault(name, column)
+            for side in filter(None, (header, header.other)):
+                side.owners[column] = name
+                side.columns.setdefault(name, column)
             header.texts.setdefault(name, text)
             header.guessed[spot] = name, text
             del header.unknown[column]
@@ -158,11 +165,9 @@ def _guess(header: Header, table: str, wanted: Collection[str]) -> None:
 def _rows(layout: Layout, row: int, table: str, wanted: Collection[str]) -> list[int]:
     """The rows of a heading."""
     items = layout.rows[row]
-    last = row
-    for column, _, name in items:
-        if name in wanted:
-            last = max(last, min(layout.end(row, column)[0], row + _MOST_ROWS))
-    left = min((column for column, _, name in items if name in wanted), default=1)
+    named = [column for column, _, name in items if name in wanted]
+    left = named[0] if named else 1
+    last = min(max((layout.end(row, column)[0] for column in named), default=row), row + _MOST_ROWS)
     top = row
     while row - top < _MOST_ROWS and _is_above(layout, top - 1, row, left, wanted):
         top -= 1
@@ -361,7 +366,7 @@ class _Reader:
 
 def _cells(line: Line, lines: tuple[Line, ...]) -> Iterator[Heading]:
     """The texts of one row of a heading, and the columns they stand over."""
-    row, items = line[0], [item for item in line[1] if type(item[1]) is str and label_key(item[1])]
+    row, items = line[0], [item for item in line[1] if label_key(item[1])]
     above = sorted(item[0] for at, others in lines if at < row for item in others)
     for index, (column, text, name, right) in enumerate(items):
         last = items[index + 1][0] - 1 if index + 1 < len(items) else right
@@ -373,7 +378,7 @@ def _cells(line: Line, lines: tuple[Line, ...]) -> Iterator[Heading]:
 
 def of_year(header: Header, midterm_first: bool | None) -> Header:
     """The header whose own columns are the year's, told which side is which where its headings do not say."""
-    if header.other is None or header.sure or midterm_first is None:
+    if header.other is None or midterm_first is None:
         return header
     if midterm_first:
         return replace(header, sure=True)

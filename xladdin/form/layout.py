@@ -96,7 +96,7 @@ class Layout:
         for (row, column), value in self.grid.cells.items():
             name = None
             if type(value) is str:
-                said = short(value) if len(value) <= LONGEST_LABEL else said_by(value, extras)
+                said = short(value) if len(value) <= LONGEST_LABEL else _said_by(value, extras)
                 if said:
                     name = said.name
                     for label in said.labels:
@@ -179,7 +179,7 @@ def between(listed: list[Told], first: int, last: int) -> list[Told]:
     return listed[bisect_left(listed, (first,)) : bisect_left(listed, (last + 1,))]
 
 
-def said_by(text: str, extras: Mapping[str, str]) -> Said | None:
+def _said_by(text: str, extras: Mapping[str, str]) -> Said | None:
     """What a text says by itself, None where it is neither a label nor anything else that a form is known by."""
     remark = 0, False
     if len(text) <= LONGEST_LABEL:
@@ -203,8 +203,8 @@ def said_by(text: str, extras: Mapping[str, str]) -> Said | None:
 
 @lru_cache(maxsize=8)
 def _saying(extras: frozenset[tuple[str, str]]) -> Callable[[str], Said | None]:
-    """`said_by` for short texts, which forms have in common; a long one is never kept."""
-    return lru_cache(maxsize=8192)(partial(said_by, extras=dict(extras)))
+    """`_said_by` for short texts, which forms have in common; a long one is never kept."""
+    return lru_cache(maxsize=8192)(partial(_said_by, extras=dict(extras)))
 
 
 def _remark(text: str) -> tuple[int, bool]:
@@ -264,8 +264,11 @@ def foreign(text: str) -> str | None:
 
 def year_alone(text: str) -> int | None:
     """2021 for （2021年度）."""
-    if "年" not in text or len(text) > 20:
-        return None
+    return _year_of(text) if "年" in text and len(text) <= 20 else None
+
+
+@lru_cache(maxsize=1024)
+def _year_of(text: str) -> int | None:
     match = _YEAR_ALONE.fullmatch(_folded(text))
     return int(match[1]) if match else None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ..domain.kinds import called, is_scored
 from ..domain.records import Doubt, Evaluation, Record
@@ -14,10 +15,14 @@ from ..sources import open_grids
 from ..workbook.grid import OURS, Grid, Undated
 from .catalogue import INDEX, Form, known_labels, off_year, printed_forms, profile_of, silent_unit
 from .formulas import is_ours
-from .identify import Words, identify
+from .identify import identify
 from .inferred import inferred
+from .layout import Layout
 from .recognise import read_book
 from .values import NO_RESULT, cells_of
+
+if TYPE_CHECKING:
+    from .printed import Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +93,27 @@ def _read(grids: list[Grid]) -> Reading:
         what = f"这是生成的“{made}”，不是{called()}"
         raise OwnWork(what, Place(file=grids[0].file), "请选择填好的表；抄在里面的表请另存成单独的工作簿")
     forms = printed_forms()
-    extras = known_labels(forms)
-    by_sheet = {grid.sheet: grid for grid in grids}
+    extras = known_labels()
+    finish = partial(_finish, forms=forms)
     hidden = [grid for grid in grids if grid.hidden]
     notes: list[XladdinError] = []
     try:
-        found = read_book([grid for grid in grids if not grid.hidden], extras, notes)
+        found = read_book([grid for grid in grids if not grid.hidden], extras, notes, finish)
         notes += [_passed_over(grid) for grid in hidden if _holds_a_form(grid, extras)]
     except XladdinError as error:
         try:
-            found = read_book(hidden, extras)
+            found = read_book(hidden, extras, finish=finish)
         except XladdinError:
             return Reading(notes=(error.with_traceback(None), *(note for note in notes if note is not error)))
-        grid = by_sheet[cells_of(found[0]).sheet]
-        notes.append(PassedOver("表在隐藏的工作表里", Place(grid.file, grid.sheet), "请确认这就是要用的表"))
-    sheets = [cells_of(record).sheet for record in found]
-    told = {one.where.sheet for one in notes if one.where} | set(sheets)
+        where = Place(grids[0].file, cells_of(found[0]).sheet)
+        notes.append(PassedOver("表在隐藏的工作表里", where, "请确认这就是要用的表"))
+    told = {one.where.sheet for one in notes if one.where} | {cells_of(record).sheet for record in found}
     notes += [_without_form(grid) for grid in grids if grid.sheet not in told]
     if len(notes) > MOST_NOTES:
         left = notes[MOST_NOTES:]
         kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
         notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
-    words = {sheet: Words(by_sheet[sheet]) for sheet in set(sheets)}
-    records = (
-        _finish(record, by_sheet[sheet], identify(record, by_sheet[sheet], words[sheet], forms))
-        for record, sheet in zip(found, sheets, strict=True)
-    )
-    return Reading(tuple(records), tuple(notes))
+    return Reading(tuple(found), tuple(notes))
 
 
 def _passed_over(grid: Grid) -> PassedOver:
@@ -130,7 +129,8 @@ def _holds_a_form(grid: Grid, extras: Mapping[str, str]) -> bool:
         return True
 
 
-def _finish(record: Record, grid: Grid, form: Form | None) -> Record:
+def _finish(record: Record, layout: Layout, forms: Sequence[tuple[Form, Printed]]) -> Record:
+    grid, form = layout.grid, identify(record, layout, forms)
     source, unit = record.source, record.money_unit
     odd = source is not None and any(doubt.field == "money_unit" for doubt in source.doubts)
     if source and form and unit is None and not odd and _surely(form, record, grid) and (unit := silent_unit(form)):
@@ -145,9 +145,9 @@ def _finish(record: Record, grid: Grid, form: Form | None) -> Record:
 def _other_years(record: Evaluation, grid: Grid) -> Iterator[Doubt]:
     """A doubt for each 实际完成值 seen as 11月28日 that Excel gave another year than the form's when it was typed."""
     cells = cells_of(record)
-    for n in range(len(record.indicators)):
+    for n, row in enumerate(record.indicators):
         field = f"indicators[{n}].actual"
-        day = grid.cells.get(cells.spot(field)) if field in cells else None
+        day = grid.cells.get(cells.spot(field)) if "月" in (row.actual or "") and field in cells else None
         if isinstance(day, Undated) and day.year != record.year:
             note = f"是单元格格式显示的，存的是 {day.isoformat()}（键入时自动补的年份），请写全年月日"
             yield Doubt(field, day.seen, cells[field], note)

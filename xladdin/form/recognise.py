@@ -53,10 +53,14 @@ class Block:
 
 
 def read_book(
-    grids: Iterable[Grid], extras: Mapping[str, str], problems: list[XladdinError] | None = None
+    grids: Iterable[Grid],
+    extras: Mapping[str, str],
+    problems: list[XladdinError] | None = None,
+    finish: Callable[[Record, Layout], Record] = lambda record, _: record,
 ) -> list[Record]:
     """All forms of a book, in order; what is the matter with a sheet that cannot be read goes to `problems`.
 
+    finish: what becomes of a record while the layout of its sheet is at hand.
     Where no form was read at all, raises the first of them that should have been one, NotAForm when there is none.
     """
     records: list[Record] = []
@@ -72,7 +76,7 @@ def read_book(
         layout = Layout(grid, extras)
         read, amiss = _read_sheet(layout)
         shown_how = any(_SAMPLE.fullmatch(text.strip()) for text in (grid.sheet, *(text for _, text in layout.titles)))
-        (samples if shown_how else records).extend(read)
+        (samples if shown_how else records).extend(finish(record, layout) for record in read)
         problems += amiss
         if not records:
             seen.update(name for _, _, name in layout.labels)
@@ -109,7 +113,7 @@ def recognise(grid: Grid, extras: Mapping[str, str]) -> list[Record]:
 
 def _read_sheet(layout: Layout) -> tuple[list[Record], list[XladdinError]]:
     """The forms of a sheet, and what is the matter with those that cannot be read."""
-    headers = [row for row in layout.order if len(layout.rows[row]) > 1 and is_indicator_header(layout, row)]
+    headers = [row for row in sorted(layout.heads) if len(layout.rows[row]) > 1 and is_indicator_header(layout, row)]
     if not headers and not layout.titles:
         return [], []
     starts = _starts(layout, headers)
@@ -225,7 +229,8 @@ def _read_form(layout: Layout, block: Block) -> tuple[Record, int]:
         raise _unsupported(layout, (header.top, layout.rows[header.top][0][0]), header.unsupported)
     if any(name not in header.columns for name in _LEAST_NEEDED):
         raise _missing(layout, block, "指标列", INDICATOR_NEEDS, set(header.columns))
-    header = of_year(header, _midterm_first(layout, block))
+    if header.other and not header.sure:
+        header = of_year(header, _midterm_first(layout, block))
     block.header = header.top
     kind, budget = _kind(layout, block, header)
     if kind.budget and budget is None:

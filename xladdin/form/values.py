@@ -139,6 +139,8 @@ class Taker:
         """Note that a cell was not understood."""
         if isinstance(text, Unread) and not note:
             note = _ERROR if text.text.startswith("#") else _NOT_TEXT if text.text == PICTURE else ""
+        if text is PENDING:
+            text, note = "=" + self.grid.formulas.get(spot, ""), note or NO_RESULT
         self.doubts.append(Doubt(field, str(text), self.grid.place(spot), note))
 
     def amount(self, field: str, spot: Spot, value: object) -> Decimal | None:
@@ -147,7 +149,9 @@ class Taker:
         if value is None:
             return None
         if type(value) is Decimal:
-            return value if self._plain(spot) else self._amount_shown(field, spot, value)
+            if spot in self.grid.percents or spot in self.grid.shown:
+                return self._amount_shown(field, spot, value)
+            return value
         if value is PENDING:
             formula = self.grid.formulas.get(spot, "")
             parts = [self.grid.cells.get(spot_of(part)) for part in funds_parts(formula)]
@@ -196,17 +200,13 @@ class Taker:
         """A rate under 执行率(%): 1.2 is 1.2 %, unless the amounts show that a fraction was written all the same."""
         figure = self.rate(field, spot, value)
         bare = numbers.decimal_of(value) if type(value) is str else value
-        if figure is None or type(bare) is not Decimal or not self._plain(spot):
+        if figure is None or type(bare) is not Decimal or spot in self.grid.percents or spot in self.grid.shown:
             return figure
         percent = bare.scaleb(-2)
         if executed is None or not budget:
             return percent
         true = EXACT.divide(executed, budget)
         return min((percent, bare), key=lambda rate: abs(rate - true))
-
-    def _plain(self, spot: Spot) -> bool:
-        """Whether a number is shown without a percent sign, a unit or a scale."""
-        return spot not in self.grid.percents and spot not in self.grid.shown
 
     def _amount_shown(self, field: str, spot: Spot, value: Decimal) -> Decimal | None:
         if spot in self.grid.percents:
@@ -225,7 +225,7 @@ class Taker:
         """Points; 待核, 未填完 and blank marks are null, as is a formula without a value."""
         self.spots[field] = spot
         if type(value) is Decimal:
-            if self._plain(spot) or field.endswith("rate"):
+            if spot not in self.grid.percents and spot not in self.grid.shown or field.endswith("rate"):
                 return value
             look = self.grid.shown.get(spot)
             if look is None or look.power or look.before or look.after != "分":
@@ -372,9 +372,9 @@ TAKES: dict[str, Callable[[Taker, str, Spot, object], Any]] = {
 
 def ticked(text: str) -> str | None:
     """The ticked option(s) of a row of boxes; a text without boxes as it stands."""
-    pieces = _MARKS.split(text)
-    if len(pieces) == 1:
+    if not _MARKS.search(text):
         return text
+    pieces = _MARKS.split(text)
     if pieces[0].strip():  # the mark follows its option
         pairs = [(pieces[i], pieces[i + 1]) for i in range(0, len(pieces) - 1, 2)]
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from ..domain.actual import bare_factor, notation
 from ..domain.fields import AMOUNT, TYPES
@@ -32,6 +33,7 @@ _ROW = re.compile(r"^(?:budget|indicators)\[\d+\]\.")  # before the column in th
 _LESS_IS_BETTER = ("≤", "<")
 
 
+@lru_cache(maxsize=1024)
 def unit_key(unit: str | None) -> str:
     """A unit under one spelling: 场 for 场次, % for 百分比; 人次 stays apart from 人."""
     unit = bare(unit).partition("/")[0].removeprefix("个") or bare(unit)

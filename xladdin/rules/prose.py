@@ -134,6 +134,8 @@ def mentions(text: str | None, words: Iterable[str]) -> bool:
     """Whether a text speaks of one of the words and does not deny it: 未受疫情影响, 无预算调整 do not count."""
     said = bare(text)
     for word in words:
+        if word not in said:
+            continue
         for match in re.finditer(re.escape(word), said):
             before = _BREAK.split(said[: match.start()])[-1][-4:]
             if not any(denial in before for denial in _DENIALS):
