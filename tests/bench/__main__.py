@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count as count_from
 from pathlib import Path
 from statistics import median
 
@@ -58,17 +59,14 @@ def line(name: str, figure: str, target: str = "") -> None:
 
 def speed(work: Path, count: int) -> None:
     """Filling and reading in one process, and the commands, as multiples of openpyxl."""
-    folder, out = work / "forms", work / "out"
-    for one in (folder, out):
-        one.mkdir()
+    folder, rounds = work / "forms", count_from()
+    folder.mkdir()
     jobs.saved(folder, BATCH * 10)
     files = sorted(folder.iterdir())
     plans = [peers.plan(*pair) for pair in zip(files, jobs.TEMPLATES, strict=False)]
 
-    def saving() -> None:
-        shutil.rmtree(out)
-        out.mkdir()
-        jobs.saved(out, BATCH * 10)
+    def saving() -> None:  # into a folder of its own: where files were just deleted, new ones take a disk long to make
+        jobs.saved(work / f"out{next(rounds)}", BATCH * 10)
 
     took = measure.race({
         "smallest": (lambda: peers.smallest(plans, work, BATCH), BATCH),
