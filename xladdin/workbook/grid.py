@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -147,7 +146,6 @@ class Grid:
         default_factory=dict
     )  # of a document: row → its page, row there
     unsure: dict[Spot, str] = field(default_factory=dict)  # cells whose text, or whose being there, is inferred: why
-    _texts: list[tuple[int, str]] = field(default_factory=list, compare=False, repr=False)
 
     def place(self, spot: Spot) -> Place:
         """Where that is, for a message."""
@@ -164,15 +162,6 @@ class Grid:
             for number, column in getattr(self, name):
                 getattr(rows[number], name).add(column)
         return map(rows.__getitem__, sorted(rows))
-
-    def texts(self, first: int, last: int) -> Iterator[str]:
-        """The texts in rows first … last. The sheet is gone through once; its cells must be all there by then."""
-        if not self._texts:
-            self._texts = sorted((row, value) for (row, _), value in self.cells.items() if type(value) is str)
-        at = bisect_left(self._texts, (first, ""))
-        while at < len(self._texts) and self._texts[at][0] <= last:
-            yield self._texts[at][1]
-            at += 1
 
     def drop_covered(self) -> None:
         """Forget what lies under merges: nobody sees it. Raises ValueError where they overlap beyond reckoning."""
