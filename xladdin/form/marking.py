@@ -160,7 +160,7 @@ class Blank:
                 cells.setdefault(under, self._mark(name))
             elif name in _NAMES and (beside := self.free(spot)):
                 cells.setdefault(beside, self._mark(name))
-        return replace(self.grid, cells=cells, _texts=[])
+        return replace(self.grid, cells=cells)
 
     def _with_line(self, marked: Grid, header: Header) -> Grid:
         """The same with a figure below 全年执行数: a row of 项目资金 that has no label of its own."""
@@ -170,7 +170,7 @@ class Blank:
                 for column, _, name in layout.rows[row]:
                     if name == "executed":
                         cells = {**marked.cells, (layout.end(row, column)[0] + 1, column): "1"}
-                        return replace(marked, cells=cells, _texts=[])
+                        return replace(marked, cells=cells)
         return marked
 
     def _mark(self, name: str) -> str:
