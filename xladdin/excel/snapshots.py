@@ -77,6 +77,18 @@ def on_disk(book: xw.Book) -> Path | None:
     return path if path.is_absolute() and path.is_file() else None
 
 
+def opened_from(app: xw.App, path: Path) -> xw.Book | None:
+    """The open workbook that lies there; None where there is none. A mapped drive and its share are one place."""
+    return next((book for book in app.books if _same(on_disk(book), path)), None)
+
+
+def _same(one: Path | None, other: Path) -> bool:
+    try:
+        return one is not None and (one == other or one.samefile(other))
+    except OSError:
+        return False
+
+
 def _copy(book: xw.Book, path: Path) -> None:
     """By Excel's SaveCopyAs; an engine without it can only give what is on disk."""
     save_copy = member(book.api, "SaveCopyAs")

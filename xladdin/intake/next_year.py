@@ -71,7 +71,7 @@ class Rolled:
 
     def told_lower(self) -> list[str]:
         """What there is to say of targets, a line each below the first; none where there is nothing."""
-        head = f"{len(self.lower)} 个指标值低于上年实际完成值，请核对（台账里涂了色）："
+        head = f"{len(self.lower)} 个指标值比上年实际完成的要求低，请核对（台账里涂了色）："
         return [head, *map(str, self.lower)] if self.lower else []
 
 

@@ -16,7 +16,7 @@ from ...log import crashes_logged
 from ...progress import watched
 from .. import host
 from ..live import grids_of
-from ..snapshots import on_disk
+from ..snapshots import on_disk, opened_from
 from .filling import folder_of, free_name
 from .folders import EVALUATIONS, agreed_folder, evaluations_of, need_workbooks, results_of, said_unsaved
 
@@ -141,7 +141,7 @@ def resume(book: xw.Book) -> str:
     if began.get("options") or began.get("templates", "") != str(user_folder() or ""):
         return f"上次用命令行另选了项目、表式或模板，请在命令行里再运行一次；全部生成请打开 {source}，点“批量生成”。"
     ledger = Path(source)
-    opened = next((other for other in book.app.books if _same(on_disk(other), ledger)), None)
+    opened = opened_from(book.app, ledger)
     if opened is not None:
         return fill_from_ledger(opened, folder)
     if not ledger.is_file():
@@ -163,14 +163,6 @@ def open_results(book: xw.Book, opener: Callable[[Path], None] = host.open_folde
     except OSError as error:
         raise XladdinError("文件夹没有打开", Place(file=str(folder)), "请自行打开它") from error
     return None
-
-
-def _same(one: Path | None, other: Path) -> bool:
-    """Whether two paths are one file: a mapped drive and its share are."""
-    try:
-        return one is not None and (one == other or one.samefile(other))
-    except OSError:
-        return False
 
 
 def _fill(ledger: Ledger, folder: Path, source: str | None, progress: host.Progress) -> str:

@@ -12,7 +12,7 @@ from ...report.rows import SHEET
 from ...review.cases import Review
 from .. import host
 from ..settings import chosen_rules
-from ..snapshots import on_disk
+from ..snapshots import opened_from
 from .filling import WRITTEN, free_name, open_file
 from .folders import home_of, need_workbooks, said_unsaved, two_folders
 
@@ -34,7 +34,7 @@ def reconcile_folders(book: xw.Book) -> str:
         need_workbooks(folder, "没有核对")
     home = home_of(book, folders)
     path = home / f"{SHEET}.xlsx"
-    if any(on_disk(each) == path for each in book.app.books):
+    if opened_from(book.app, path):
         what = "上次的核对结果正开着，没有核对"
         raise SaveError(what, Place(file=str(path)), "请保存并关闭它再点一次；填过的“处理结果”会保留")
     if path.exists() and not is_report(path):

@@ -16,7 +16,7 @@ from ...log import write_log
 from ...progress import Stopped, watched
 from ...report.rows import SHEET
 from .. import host
-from ..snapshots import on_disk
+from ..snapshots import opened_from
 from .checking import reviewed
 from .comparing import write_page
 from .filling import folder_of, free_name, open_file
@@ -125,7 +125,7 @@ def _beside(book: xw.Book, folders: list[Path]) -> Path:
 def _as_pdf(app: xw.App, path: Path, home: Path) -> Path:
     """One workbook: the one that is open, else opened for the purpose and closed again."""
     pdf = free_name((), home, path.stem, ".pdf")  # two folders may have files of one name
-    opened = next((each for each in app.books if on_disk(each) == path), None)
+    opened = opened_from(app, path)
     book = opened or open_file(app, path)
     try:
         book.to_pdf(str(pdf))

@@ -11,7 +11,7 @@ import xlwings as xw
 from ...errors import NotAForm, Place
 from ...progress import watched
 from .. import host
-from ..snapshots import content_of, on_disk
+from ..snapshots import content_of, opened_from
 from .filling import LEDGER, WRITTEN, folder_of, free_name, open_file
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _open_ledger(book: xw.Book, beside: Path) -> xw.Book | None:
 
     if any(sheet.name.strip() == PROJECTS for sheet in book.sheets):
         return book
-    return next((other for other in book.app.books if on_disk(other) == beside), None)
+    return opened_from(book.app, beside)
 
 
 def _lines(done: Imported, path: Path, opened: xw.Book | None) -> Iterable[str]:

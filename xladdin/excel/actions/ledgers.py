@@ -12,7 +12,7 @@ import xlwings as xw
 from ...errors import LedgerError, Place
 from .. import host
 from ..live import grids_of
-from ..snapshots import content_of, on_disk
+from ..snapshots import content_of, opened_from
 from .filling import WRITTEN, folder_of, free_name, open_file, pick
 
 WHOLE = "总台账"
@@ -32,9 +32,11 @@ def merge_chosen(book: xw.Book) -> str:
     chosen = host.pick_files(book.app, folder, "选要合并的台账（可以多选）")
     if not chosen:
         return "没有合并。"
-    own = on_disk(book)
     given: list[xw.Book | Path] = [book] if front else []
-    given += [_opened(book.app, path) or path for path in chosen if not (front and path == own)]
+    for path in chosen:
+        opened = opened_from(book.app, path)
+        if not (front and opened == book):
+            given.append(opened or path)
     if len(given) < 2:
         what = f"只有一份台账（{chosen[0].name}），没有合并"
         raise LedgerError(what, None, "请再点一次，一次选几份；或先点到另一份台账，再点“合并台账”选这一份")
@@ -99,10 +101,6 @@ def _columns(path: Path) -> list[str]:
     rows = carried(path).rows[PROJECTS]
     said = {name: {str(row.values[name]).strip() for row in rows if name in row.values} - {""} for name in _USUAL}
     return sorted((name for name in _USUAL if said[name]), key=lambda name: len(said[name]) < 2)
-
-
-def _opened(app: xw.App, path: Path) -> xw.Book | None:
-    return next((each for each in app.books if on_disk(each) == path), None)
 
 
 @contextmanager
