@@ -245,11 +245,11 @@ def test_form_nobody_knows_with_merges_and_a_target_over_two_cells(app, book):
         sheet[area].merge()
     before = contents(book)
     message = rescore(book)
-    assert [cell.value for cell in sheet["H8:H12"]] == [33, 19.58, 13.5, None, 74.85]
+    assert [cell.value for cell in sheet["H8:H12"]] == [33, 19.58, 7, None, 68.35]
     assert (sheet["G6"].value, sheet["G6"].number_format, sheet["H6"].value) == (0.8766, "0.00%", 8.77)
     assert "SUM(H8:H10,H6)" in sheet["H12"].formula and "待核" in sheet["H12"].formula
-    assert "H8 所在行的指标值或实际完成值分写在几格里" in message and "H11 与上面的格子合并了" in message
-    assert "已改写 5 格：G6、H6、H9、H10、H12" in message and "总分：74.85（原来 64）" in message
+    assert "H8 所在行的指标值或实际完成值分写在几格里" in message and "H10 是几条指标合用的" in message
+    assert "已改写 4 格：G6、H6、H9、H12" in message and "总分：68.35（原来 64）" in message
     (copy,) = snapshots.kept(book)
     kept = app.books.open(copy)
     assert contents(kept) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -119,6 +120,10 @@ class _Plan:
         from ...form.catalogue import profile_of
 
         rules = profile_of(record, chosen_rules())
+        count = range(len(record.indicators))
+        points = Counter(self._cell(f"indicators[{n}].{name}") for n in count for name in ("weight", "score"))
+        self.shared = {cell for cell, rows in points.items() if cell and rows > 1}  # merged over several indicators
+        self.skipped += [f"{cell} 是几条指标合用的，看不出各条多少，请拆开后逐条填写" for cell in sorted(self.shared)]
         for number, line in enumerate(record.budget):
             if line.weight is not None:
                 self._budget(f"budget[{number}].")
@@ -151,6 +156,8 @@ class _Plan:
         target, actual, weight = (self._cell(at + name) for name in ("target", "actual", "weight"))
         if not (target and actual and weight and at + "score" in self.cells):
             return
+        if self.shared.intersection((weight, self._cell(at + "score"))):
+            return
         aim = self._aim(at + "target", row.target)
         if aim is None or not self._is_one(at + "actual", row.actual):
             self.skipped.append(f"{self._cell(at + 'score')} 所在行的指标值或实际完成值分写在几格里，公式读不了")
@@ -177,7 +184,9 @@ class _Plan:
         beside = self._beside("weight", "actual", [f"indicators[{n}]." for n in range(count)])
         rows = [f"budget[{n}]." for n in lines] + [f"indicators[{n}]." for n in range(count)]
         pairs = self._beside("weight", "score", rows)
-        cells = _ranges(filter(None, scores)) + [address(*spot) for spot in budget if spot]  # in the form's own order
+        cells = _ranges(filter(None, dict.fromkeys(scores))) + [
+            address(*spot) for spot in budget if spot
+        ]  # in the form's own order
         if cells and "total_score" in self.cells:
             self._want("total_score", TOTAL, lambda: total_formula(cells, executed, beside, pairs))
             self.total_spot = self._home("total_score")
@@ -187,7 +196,7 @@ class _Plan:
         beside: dict[Spot, Spot] = {}
         for at in rows:
             mine, theirs = self._home(at + one), self._home(at + other)
-            if mine and theirs and mine[0] == theirs[0]:
+            if mine and theirs and mine[0] == theirs[0] and self._cell(at + other) not in self.shared:
                 beside[mine] = theirs
         return [(_range(run), _range([beside[spot] for spot in run])) for run in _runs(beside)]
 
