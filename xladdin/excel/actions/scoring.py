@@ -184,9 +184,8 @@ class _Plan:
         beside = self._beside("weight", "actual", [f"indicators[{n}]." for n in range(count)])
         rows = [f"budget[{n}]." for n in lines] + [f"indicators[{n}]." for n in range(count)]
         pairs = self._beside("weight", "score", rows)
-        cells = _ranges(filter(None, dict.fromkeys(scores))) + [
-            address(*spot) for spot in budget if spot
-        ]  # in the form's own order
+        # in the form's own order
+        cells = _ranges(filter(None, dict.fromkeys(scores))) + [address(*spot) for spot in budget if spot]
         if cells and "total_score" in self.cells:
             self._want("total_score", TOTAL, lambda: total_formula(cells, executed, beside, pairs))
             self.total_spot = self._home("total_score")
