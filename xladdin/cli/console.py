@@ -23,7 +23,7 @@ def tell(said: object) -> None:
 
 def harmless(text: str) -> str:
     """A text that moves no cursor, colours nothing and turns nothing round: what a file says stays what it says."""
-    return text.translate(_UNSEEN)
+    return text if text.isprintable() else text.translate(_UNSEEN)  # far slower
 
 
 class Plain:
@@ -47,9 +47,13 @@ def clipped(said: str) -> str:
 
 
 def print_json(items: Iterable[Any]) -> None:
-    """A JSON list on stdout."""
-    text = json.dumps(list(items), ensure_ascii=False, indent=1)
-    print(text.translate({code: f"\\u{code:04x}" for code in _UNSEEN if code >= 0x7F}))
+    """A JSON list on stdout, an item a line."""
+    lines = [json.dumps(item, ensure_ascii=False) for item in items]
+    escaped = {code: f"\\u{code:04x}" for code in _UNSEEN if code >= 0x7F}
+    print("[")
+    for left, line in enumerate(lines, 1 - len(lines)):
+        print((line if line.isprintable() else line.translate(escaped)) + "," * (left < 0))
+    print("]")
 
 
 def tell_crashes(traces: Iterable[str]) -> None:

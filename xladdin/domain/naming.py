@@ -8,7 +8,7 @@ from functools import lru_cache
 _BRACKETS = str.maketrans("【】[]〔〕{}﹝﹞", "()()()()()")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def name_key(text: str | None) -> str:
     """The name without white space, line breaks and invisible marks, character and bracket width folded.
 

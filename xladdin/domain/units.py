@@ -90,7 +90,7 @@ def split_scale(unit: str) -> tuple[Decimal, str]:
     return scale, unit[match.end() :] if match else unit
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def unit_of(text: str | None) -> Unit:
     """A unit as printed, brackets and all, taken apart."""
     text = (text or "").strip("()")

@@ -33,6 +33,7 @@ _SIGNED = re.compile(  # who signed, and when
     r"(?:[(（].{1,6}[)）])?\s*[:：].*|\s*(?:填[表报]|自评)(?:日期|时间)\s*[:：].*",
     re.DOTALL,
 )
+_LEVELS = HEAD[:2]
 _REMARKS = 4  # rows of remarks that may stand between the last indicator and 总分
 _TWO_LEVELS = re.compile(r"(.+?)[-－—–/／·>→]+(.+)")  # 产出指标-数量指标 in one cell
 _MEASURE = re.compile(r"[^\d\s。，,；;：:]{1,6}")
@@ -48,7 +49,7 @@ _PERCENT = re.compile(r"[(（]\s*[%％]\s*[)）]|[%％]\s*$", re.MULTILINE)
 Parts = dict[str, list[tuple[int, object]]]  # field → the cells of a row that hold it
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _closing(text: str) -> tuple[bool, bool, bool]:
     """Whether a text is a signature, begins as a note does, and as nothing but a note does."""
     if _SIGNED.fullmatch(text):
@@ -135,16 +136,15 @@ class Indicators:
     def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:
         for name in HEAD:
             for _, value in parts.get(name, ()):
-                if "计" in str(value) and normalise(str(value)).endswith(
-                    "小计"
-                ):  # no other character is folded into 计
+                text = str(value)
+                if "计" in text and normalise(text).endswith("小计"):  # no other character is folded into 计
                     return
         level1 = self._level(row, "level1", parts)
         level2 = self._level(row, "level2", parts)
         if "level2" not in self.header.columns and (both := _TWO_LEVELS.fullmatch(level1[0] or "")):
             level1, level2 = (both[1], level1[1]), (both[2], level1[1])
-        own = [value for owner in parts if owner not in HEAD[:2] for _, value in parts[owner]]
-        if own and all(type(value) is str and is_blank_mark(value) for value in own):
+        own = (value for owner in parts if owner not in _LEVELS for _, value in parts[owner])
+        if all(type(value) is str and is_blank_mark(value) for value in own):
             return  # 无 | 无: nothing under this level
         if "name" not in parts and self.results.isdisjoint(parts):
             for owner in self.pointed:

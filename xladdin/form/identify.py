@@ -53,7 +53,7 @@ def _share(labels: Mapping[str, str | None], texts: Mapping[str, Any], meanings:
     return (len(labels) - len(missing) + SYNONYM * meant) / len(labels)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _word(text: str) -> tuple[str, str | None]:
     """A normalised text, and what it is a label of."""
     word = normalise(text)

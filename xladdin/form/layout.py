@@ -204,7 +204,7 @@ def _said_by(text: str, extras: Mapping[str, str]) -> Said | None:
 @lru_cache(maxsize=8)
 def _saying(extras: frozenset[tuple[str, str]]) -> Callable[[str], Said | None]:
     """`_said_by` for short texts, which forms have in common; a long one is never kept."""
-    return lru_cache(maxsize=8192)(partial(_said_by, extras=dict(extras)))
+    return lru_cache(maxsize=2048)(partial(_said_by, extras=dict(extras)))
 
 
 def _remark(text: str) -> tuple[int, bool]:

@@ -148,7 +148,7 @@ def _value(kind: str, raw: str) -> Value:
     return Unread(raw or "#错误")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def figure(raw: str) -> Decimal | Unread:
     """A stored double as the decimal a person typed: 17 digits of noise fall back to 15."""
     raw = raw.strip(" \n\r\t")

@@ -350,7 +350,7 @@ def _rows_of(package: Package, part: str) -> tuple[Any, Any]:
     return data if data is not None else (), lambda: root
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _merge(ref: str) -> Range:
     try:
         top, left, bottom, right = found = range_of(ref)
