@@ -365,10 +365,10 @@ def running(monkeypatch):
     """running(folder): its programs run, as Windows shows it; running(): none does."""
     genuine, held = setup.os.open, []
 
-    def opened(path, flags, *more):
+    def opened(path, flags, *more, **named):
         if any(Path(path).is_relative_to(place) for place in held):
             raise PermissionError(errno.EACCES, "used by another process")
-        return genuine(path, flags, *more)
+        return genuine(path, flags, *more, **named)
 
     monkeypatch.setattr(setup.os, "open", opened)
     return lambda *places: held.__setitem__(slice(None), places)

@@ -50,10 +50,9 @@ def print_json(items: Iterable[Any]) -> None:
     """A JSON list on stdout, an item a line."""
     lines = [json.dumps(item, ensure_ascii=False) for item in items]
     escaped = {code: f"\\u{code:04x}" for code in _UNSEEN if code >= 0x7F}
-    print("[")
-    for left, line in enumerate(lines, 1 - len(lines)):
-        print((line if line.isprintable() else line.translate(escaped)) + "," * (left < 0))
-    print("]")
+    for number, line in enumerate(lines):
+        print(("," if number else "[") + (line if line.isprintable() else line.translate(escaped)))
+    print("]" if lines else "[]")
 
 
 def tell_crashes(traces: Iterable[str]) -> None:
