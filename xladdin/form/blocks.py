@@ -133,7 +133,7 @@ class Indicators:
 
     def _is_money(self, items: list[Item]) -> bool:
         """Whether a row is one of 项目资金: a label of amounts where the levels stand, alone or beside its block."""
-        heads = [name or "" for column, _, name in items if column < self.header.columns["name"]]
+        heads = [name or "" for column, _, name in items if column < self.header.columns.get("name", 0)]
         return any(name.startswith("funds.") for name in heads) and heads[0].startswith("fund")
 
     def _goes_on(self, row: int) -> bool:
