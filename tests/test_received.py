@@ -82,6 +82,7 @@ FUNDS = {  # rows below 年度资金总额 100 → 其他资金, texts in doubt
     "a name nobody knows": (["|其中：财政拨款|90", "|彩票公益金|10"], None, ["彩票公益金"]),
     "a name nobody knows between": (["|彩票公益金|10", "|其中：财政拨款|90"], None, ["彩票公益金"]),
     "其他": (["|其中：财政拨款|90", "|其它资金|10"], D(10), []),
+    "every cell of a merge filled": (["|其中：财政拨款|90.0|90.0|90.0", "|其它资金|10|10|10"], D(10), []),
 }
 
 

@@ -207,6 +207,8 @@ class Fields:
             for (column, text, name), (_, value, _) in pairwise(items):
                 if name or type(text) is not str or (row, column) in taken or not self._is_figure(value):
                     continue
+                if self._is_figure(text):
+                    continue  # a merge taken apart and filled
                 self.taker.doubt("funds", text, (row, column), "是没有见过的资金名称，这一行的金额没有读，请核对")
 
     @staticmethod
