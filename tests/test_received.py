@@ -298,6 +298,11 @@ def test_a_table_of_its_own_below_a_remark_is_not_read_on():
     assert [row.name for row in read(*EVALUATION, *rows).records[0].indicators] == ["里程"]
 
 
+def test_levels_named_as_funds_are_levels():
+    record = one(*HEAD, *TABLE, "资金情况|年度资金总额|人均补助|≤89元/人")
+    assert [row.name for row in record.indicators] == ["里程", "人均补助"] and not record.source.doubts
+
+
 MONEY_AMISS = {  # rows of a declaration whose money cannot be read → the text in doubt
     "below the indicators": [*HEAD[:3], *TABLE, "项目资金（万元）|年度资金总额|10", "|其中：财政拨款|10"],
     "in a sentence": [*HEAD[:3], "项目资金|年度资金总额10万元，其中：财政拨款8万元", *TABLE],

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..domain import fields, kinds
 from ..domain.kinds import Kind, Table
 from ..domain.labels import LONGEST_LABEL, fund_item, is_grade, money_unit, normalise, points_in, without_head
-from ..domain.numbers import is_blank_mark
+from ..domain.numbers import amount_of, is_blank_mark
 from ..domain.records import TOTAL_LINE, Indicator
 from ..domain.wordings import SIGNS, joined
 from ..errors import UnreadableForm
@@ -134,7 +134,10 @@ class Indicators:
     def _is_money(self, items: list[Item]) -> bool:
         """Whether a row is one of 项目资金: a label of amounts where the levels stand, alone or beside its block."""
         heads = [name or "" for column, _, name in items if column < self.header.columns.get("name", 0)]
-        return any(name.startswith("funds.") for name in heads) and heads[0].startswith("fund")
+        if not any(name.startswith("funds.") for name in heads) or not heads[0].startswith("fund"):
+            return False
+        held = [value for _, value, _ in items]
+        return any(type(v) is Decimal or type(v) is str and amount_of(v, "元") is not None for v in held)
 
     def _goes_on(self, row: int) -> bool:
         """Whether indicators follow close below a remark, or the heading of their next page."""
