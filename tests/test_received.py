@@ -317,12 +317,6 @@ def test_money_that_is_not_read_is_no_blank(name):
     assert "D-F6" not in {finding.code for finding in xladdin.check(record)}
 
 
-def test_a_reason_that_is_not_read_is_no_blank():
-    lost = FIRST.replace("|90|90", "|90|80")
-    record = one(*EVALUATION[:-1], lost, "||偏差原因：|下雨", SECOND)
-    assert not [f for f in xladdin.check(record) if f.code == "E-07"]
-
-
 def test_rows_nobody_sees_are_told():
     book = openpyxl.Workbook()
     for row in [*EVALUATION, "", SECOND]:

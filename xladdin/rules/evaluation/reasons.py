@@ -11,7 +11,6 @@ from ...domain.levels import second_level
 from ...domain.numbers import plain, round_half_up
 from ...domain.profile import Profile
 from ...domain.records import Evaluation, Result
-from ...domain.scoring import doubted
 from ...domain.target import parse_target
 from ..comparing import rate
 from ..finding import ERROR, WARNING, Found, rule
@@ -35,8 +34,6 @@ def lost_points_are_explained(form: Evaluation, profile: Profile) -> Iterator[Fo
             continue
         lost = plain(row.weight - row.score)
         at = cells(n, "reason", "score", "weight")
-        if row.reason is None and at[0] in doubted(form):
-            continue  # what was not read is no blank
         if says_nothing(row.reason, profile):
             said = f"原因栏只写“{row.reason}”" if bare(row.reason) else "原因栏空白"
             yield Found(
