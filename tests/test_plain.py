@@ -40,6 +40,8 @@ ROWS = {
     "formula marked and empty": '<row r="1"><c r="A1"><f ca="1"/><v>1</v></c><c r="B1"><f/><v>1</v></c></row>',
     "formula without text": '<row r="1"><c r="A1"><f t="shared" si="3"/></c><c r="B1" t="s"><f>A1</f><v>0</v></c></row>',
     "attributes": '<row r="1" ht="3" spans="1:3" s="2" customFormat="1" thickBot="1"><c r="A1" s="1"/><c r="B1" s="1" /><c r="C1" t="n"></c></row>',
+    "hidden": '<row r="1" hidden="1"><c r="A1"><v>1</v></c></row><row r="2" ht="3" hidden="true"/>'
+    '<row r="3" hidden="0"><c r="A3"><v>1</v></c></row><row r="4" hidden="false" a:hidden="1"/>',
     "attribute of another program": '<row r="1" x14ac:dyDescent="0.2"><c r="A1"><v>1</v></c></row><row r="2" a:b="1"/>',
     "attribute of XML": '<row r="1" xml:space="preserve"><c r="A1"><v>1</v></c></row>',
     "number twice": '<row r="1" r="2"><c r="A1"><v>1</v></c></row>',

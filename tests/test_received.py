@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal as D
 
+import openpyxl
 import pytest
 
 import xladdin
@@ -80,6 +82,7 @@ FUNDS = {  # rows below 年度资金总额 100 → 其他资金, texts in doubt
     "a name nobody knows": (["|其中：财政拨款|90", "|彩票公益金|10"], None, ["彩票公益金"]),
     "a name nobody knows between": (["|彩票公益金|10", "|其中：财政拨款|90"], None, ["彩票公益金"]),
     "其他": (["|其中：财政拨款|90", "|其它资金|10"], D(10), []),
+    "every cell of a merge filled": (["|其中：财政拨款|90.0|90.0|90.0", "|其它资金|10|10|10"], D(10), []),
 }
 
 
@@ -270,3 +273,57 @@ def test_points_shared_by_several_indicators():
 def test_points_of_one_indicator_in_two_rows():
     record = one(*EVALUATION[:7], "产出|数量|路|≥5公里|5公里|30|29", "||||或≥2座||", merges="C8:C9 F8:F9 G8:G9")
     assert (record.indicators[0].weight, record.indicators[0].score) == (D(30), D(29))
+
+
+HEADING, FIRST = EVALUATION[-2:]
+SECOND = "效益指标|社会效益指标|人|≥9人|9人|0|0"
+BETWEEN = {  # rows between two indicators → what is in doubt
+    "a remark": (["备注：以下为效益指标"], []),
+    "who signed, at the foot of a page": (["填报人：甲|联系电话：1", HEADING], []),
+    "a reason": (["||偏差原因：|下雨"], ["indicators[0].reason"]),
+    "several": (["备注：见附件", "填报人：甲"], []),
+}
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_what_stands_between_indicators_does_not_end_them(name):
+    rows, doubts = BETWEEN[name]
+    record = one(*EVALUATION[:-2], HEADING, FIRST, *rows, SECOND, "得分合计|||||100|95")
+    assert ([row.name for row in record.indicators], record.total_score) == (["里程", "人"], D(95))
+    assert [doubt.field for doubt in record.source.doubts] == doubts
+
+
+def test_a_table_of_its_own_below_a_remark_is_not_read_on():
+    rows = ["备注：见附件", "部门整体支出绩效目标申报表", HEADING, SECOND]
+    assert [row.name for row in read(*EVALUATION, *rows).records[0].indicators] == ["里程"]
+
+
+def test_levels_named_as_funds_are_levels():
+    record = one(*HEAD, *TABLE, "资金情况|年度资金总额|人均补助|≤89元/人")
+    assert [row.name for row in record.indicators] == ["里程", "人均补助"] and not record.source.doubts
+
+
+MONEY_AMISS = {  # rows of a declaration whose money cannot be read → the text in doubt
+    "below the indicators": [*HEAD[:3], *TABLE, "项目资金（万元）|年度资金总额|10", "|其中：财政拨款|10"],
+    "in a sentence": [*HEAD[:3], "项目资金|年度资金总额10万元，其中：财政拨款8万元", *TABLE],
+}
+
+
+@pytest.mark.parametrize("name", MONEY_AMISS)
+def test_money_that_is_not_read_is_no_blank(name):
+    record = one(*MONEY_AMISS[name])
+    assert [row.name for row in record.indicators] == ["里程"]
+    assert [doubt.field for doubt in record.source.doubts] == ["funds"]
+    assert "D-F6" not in {finding.code for finding in xladdin.check(record)}
+
+
+def test_rows_nobody_sees_are_told():
+    book = openpyxl.Workbook()
+    for row in [*EVALUATION, "", SECOND]:
+        book.active.append([float(cell) if cell.isdigit() else cell or None for cell in row.split("|")])
+    for row in (4, 7, 9, 10):  # that of the money and its unit, of the indicators; nothing; an indicator
+        book.active.row_dimensions[row].hidden = True
+    file = io.BytesIO()
+    book.save(file)
+    found = xladdin.reading(file.getvalue())
+    assert [str(note.what) for note in found.notes] == ["第 4、10 行是隐藏的，也读了"] and not found.failed

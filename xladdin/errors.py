@@ -64,7 +64,7 @@ class NotAForm(XladdinError):
 
 
 class PassedOver(NotAForm):
-    """A sheet that was not read on purpose although a form stands in it, or that was read although it is hidden."""
+    """A sheet not read on purpose although a form stands in it, or that was read although it, or a row, is hidden."""
 
 
 class OwnWork(NotAForm):

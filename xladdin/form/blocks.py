@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..domain import fields, kinds
 from ..domain.kinds import Kind, Table
 from ..domain.labels import LONGEST_LABEL, fund_item, is_grade, money_unit, normalise, points_in, without_head
-from ..domain.numbers import is_blank_mark
+from ..domain.numbers import amount_of, is_blank_mark
 from ..domain.records import TOTAL_LINE, Indicator
 from ..domain.wordings import SIGNS, joined
 from ..errors import UnreadableForm
@@ -68,7 +68,7 @@ class Indicators:
         self.own = [(path, TAKES[self.types[path]]) for path in own]
         self.results = frozenset(path for path, how in self.types.items() if how in _RESULTS)
         self.pointed = tuple(path for path, how in self.types.items() if how in _POINTS)
-        self.end = header.bottom
+        self.end, self.last = header.bottom, last
         self.rows: list[Indicator] = []
         self.totals: dict[str, Decimal | None] = {}
         self.grade: tuple[Spot, str] | None = None
@@ -102,7 +102,15 @@ class Indicators:
         text = value if type(value) is str and column <= header.columns.get("name", 0) else ""
         if name == "project" or text and not valued and (is_title(text) or year_alone(text) is not None):
             return False
+        if self.kind.budget is None and self._is_money(items):
+            self.taker.doubt("funds", value, (row, column), "印在指标下面，金额没有读，请移到指标上面")
+            return False
         if self.closed or text and self._closes(column, text, name, valued):
+            if not self.closed and self._goes_on(row):
+                if name == "reason" and self.rows and name in self.kind.indicators.columns.values():
+                    field = row_fields(INDICATORS, len(self.rows) - 1)[name]
+                    self.taker.doubt(field, value, (row, column), "夹在指标中间，这一行没有读，请核对")
+                return True
             if not self.rows and not self.closed:
                 self.taker.doubt(INDICATORS, value, (row, column), "紧接着表头，它下面的指标没有读，请核对")
             self.closed = True  # but 总分 may stand below a remark
@@ -124,13 +132,35 @@ class Indicators:
         owned = {self.header.owners.get(column): value for column, value, _ in items}
         return any(owned.get(name) is not None for name in self.kind.totals) and owned.get("name") is None
 
+    def _is_money(self, items: list[Item]) -> bool:
+        """Whether a row is one of 项目资金: a label of amounts where the levels stand, alone or beside its block."""
+        heads = [name or "" for column, _, name in items if column < self.header.columns.get("name", 0)]
+        if not any(name.startswith("funds.") for name in heads) or not heads[0].startswith("fund"):
+            return False
+        held = [value for _, value, _ in items]
+        return any(type(v) is Decimal or type(v) is str and amount_of(v, "元") is not None for v in held)
+
+    def _goes_on(self, row: int) -> bool:
+        """Whether indicators follow close below a remark, or the heading of their next page."""
+        for below in self.layout.rows_between(row + 1, min(row + _REMARKS, self.last)):
+            items = self.layout.rows[below]
+            if any(name in ("total", "project") or type(text) is str and is_title(text) for _, text, name in items):
+                return False
+            held = {self.header.owners.get(at): value for at, value, _ in items}
+            levels = [held.get(name) for name in HEAD[:2]]
+            if is_indicator_header(self.layout, below) or (
+                held.get("name") and held.get("target") and any(str(level).endswith("指标") for level in levels)
+            ):
+                return True
+        return False
+
     def _closes(self, column: int, text: str, name: str | None, valued: bool) -> bool:
         """Whether a row that begins so is a note or a signature, not an indicator."""
         signed, note, marked = _closing(text) if len(text) <= LONGEST_LABEL else _closing.__wrapped__(text)
-        if signed:
+        if signed or name == "reason":
             return True
         sure = not valued or column < self.header.columns["name"]
-        label = name in ("reason", "other", "grade") or name and name.startswith("extra.")
+        label = name in ("other", "grade") or name and name.startswith("extra.")
         return sure if label or marked else note and not valued
 
     def _indicator(self, row: int, items: list[Item], parts: Parts) -> None:

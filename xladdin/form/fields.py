@@ -31,6 +31,7 @@ _ALL = frozenset({"project", "department", "unit", "start", "end", "annual_goal"
 _SUMS = ("total", "score")
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分?\s*(?:[,，;；、(（].*)?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
+_SUM_INSIDE = re.compile(r"\d\s*[十百千万亿]?元")
 _COLON = re.compile("[:：]")
 _LABEL_ITSELF = re.compile(r"[^\d\s:：]{2,12}[:：]")
 Found = tuple[Spot, object]
@@ -191,6 +192,9 @@ class Fields:
                     values[path] = self._amount(unit, path, at, value)
         if rows := [row for label, spots in self.labels.items() if label.startswith("funds.") for row, _ in spots]:
             self._unknown_lines(min(rows), max(rows))
+        for spot in () if rows else self.labels.get("fund_block", ()):
+            if (found := self._beside(spot)) and type(found[1]) is str and _SUM_INSIDE.search(found[1]):
+                self.taker.doubt("funds", found[1], found[0], "金额写在一段话里，没有读，请分项填写")
         return Funds(**{name: values.get("funds." + name) for name in _FUNDS})
 
     def _unknown_lines(self, first: int, last: int) -> None:
@@ -203,6 +207,8 @@ class Fields:
             for (column, text, name), (_, value, _) in pairwise(items):
                 if name or type(text) is not str or (row, column) in taken or not self._is_figure(value):
                     continue
+                if self._is_figure(text):
+                    continue  # a merge taken apart and filled
                 self.taker.doubt("funds", text, (row, column), "是没有见过的资金名称，这一行的金额没有读，请核对")
 
     @staticmethod

@@ -272,7 +272,7 @@ class _Reader:
                 if len(leaves) == 2 and {_term(word) for word in words} == {-1, 1}:
                     found |= {column: ("target", "", self.stacks[column][-1].cell) for column in columns}
                 else:
-                    header.unsupported = "分乡镇（单位）列指标值的表"
+                    header.unsupported = "分乡镇（单位）或分年度列指标值的表"
             else:
                 for column in columns:
                     leaf = self.stacks[column][-1]
@@ -334,7 +334,7 @@ class _Reader:
                 order[name].append(cell)
         twice = [name for name in _SETS if len(order.get(name, ())) > 1] if self.table == INDICATORS else []
         if len(order.get("target", ())) >= _TOWNS:
-            header.unsupported = "分乡镇（单位）列指标值的表"
+            header.unsupported = "分乡镇（单位）或分年度列指标值的表"
         left, right = (Header(header.row, header.top, header.bottom) for _ in range(2))
         says = 0
         for column in sorted(found):

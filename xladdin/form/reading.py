@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..domain.kinds import called, is_scored
@@ -42,6 +43,7 @@ class Reading:
 
 
 MOST_NOTES = 50
+MOST_ROWS = 10  # that a note names
 
 
 def read(source: Any, name: str | None = None) -> list[Record]:
@@ -113,11 +115,25 @@ def _read(grids: list[Grid]) -> Reading:
         left = notes[MOST_NOTES:]
         kind = NotAForm if all(isinstance(note, NotAForm) for note in left) else UnreadableForm
         notes = [*notes[:MOST_NOTES], kind(f"另有 {len(left)} 张工作表没有读", Place(file=grids[0].file))]
-    return Reading(tuple(found), tuple(notes))
+    return Reading(tuple(found), (*notes, *islice(_folded(found, grids), MOST_NOTES)))
 
 
 def _passed_over(grid: Grid) -> PassedOver:
     return PassedOver("这张工作表是隐藏的，没有读", Place(grid.file, grid.sheet), "要读它请先取消隐藏")
+
+
+def _folded(records: Sequence[Record], grids: list[Grid]) -> Iterator[PassedOver]:
+    """A note for each record that took values from rows nobody sees."""
+    folded = {grid.sheet: grid for grid in grids if grid.folded}
+    for record in records if folded else ():
+        cells = cells_of(record)
+        if (grid := folded.get(cells.sheet)) is None:
+            continue
+        rows = sorted({spot[0] for spot in map(cells.spot, cells) if spot[0] in grid.folded and spot in grid.cells})
+        if rows:
+            said = "、".join(map(str, rows[:MOST_ROWS])) + (" 等" if rows[MOST_ROWS:] else "")
+            what = f"第 {said} 行是隐藏的，也读了"
+            yield PassedOver(what, Place(grid.file, grid.sheet), "请取消隐藏核对，不要的请删去")
 
 
 def _holds_a_form(grid: Grid, extras: Mapping[str, str]) -> bool:

@@ -128,7 +128,8 @@ class Grid:
     cells: value of every cell that has one; formulas: the formula text of cells that have one
     (without "="); uncomputed: formula cells whose file holds no value; percents: number cells shown
     as a percentage; shown: what the number formats of others add to them; merges: merged ranges;
-    hidden: whether nobody sees the sheet; broken: why it could not be read (then nothing else is known of it).
+    hidden: whether nobody sees the sheet; folded: rows nobody sees, where the file tells; broken: why it could not be
+    read (then nothing else is known of it).
     """
 
     sheet: str
@@ -140,6 +141,7 @@ class Grid:
     shown: dict[Spot, Shown] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
     hidden: bool = False
+    folded: set[int] = field(default_factory=set)
     broken: XladdinError | None = None
     marks: Mapping[str, str] = field(default_factory=dict)  # the file's custom properties
     lines: Mapping[int, tuple[int | None, int]] = field(

@@ -54,6 +54,7 @@ _STRING = re.compile(
     r"|(?:(?!</?si\b).)*+</si>))",
     re.DOTALL,
 )
+_FOLDED = re.compile(' hidden="(?:1|true)"')
 _SAID = re.compile('"[^"]*"')
 _MERGES = re.compile(r'<mergeCells(?: count="[0-9]+")?>((?:<mergeCell ref="[A-Z0-9:]+" ?/>)+)</mergeCells>')
 _REF = re.compile('ref="([A-Z0-9:]+)"')
@@ -66,10 +67,11 @@ class Otherwise(Exception):
 
 
 class Plain(NamedTuple):
-    """What a sheet holds: its rows by number, and its merges as they are written."""
+    """What a sheet holds: its rows by number, its merges as they are written, and the rows nobody sees."""
 
     rows: Iterator[tuple[int, list[Cell]]]
     merges: list[str]
+    folded: set[int]
 
 
 def plainly(data: bytes) -> Plain:
@@ -81,7 +83,8 @@ def plainly(data: bytes) -> Plain:
     start += len(_OPEN)
     rows = _rows(text, start, end)
     merges = _merges(text[:start], rows, text[end:])
-    return Plain(((int(number), _CELL.findall(cells)) for _, number, _, cells in rows), merges)
+    folded = {int(number) for _, number, said, _ in rows if ' hidden="' in said and _FOLDED.search(said)}
+    return Plain(((int(number), _CELL.findall(cells)) for _, number, _, cells in rows), merges, folded)
 
 
 def plain_rows(pieces: Iterable[bytes]) -> Iterator[tuple[int, list[Cell]]]:

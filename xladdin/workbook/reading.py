@@ -297,6 +297,7 @@ def _read_plain(book: _Book, grid: Grid, part: str) -> list[str] | None:
         found = plainly(book.package.read(part))
     except Otherwise:
         return None
+    grid.folded = found.folded
     shared: dict[str, str] = {}
     for number, cells in found.rows:
         _take(grid, number, cells, book, shared)
@@ -333,6 +334,8 @@ def _read_rows(book: _Book, grid: Grid, part: str) -> list[str]:
         if node.get("r") is None and not isinstance(node.tag, str):
             continue
         number = _row_number(node, number)
+        if node.get("hidden") in ("1", "true"):
+            grid.folded.add(number)
         before = len(grid.cells)
         for column, cell in _cells(node, number):
             _read_cell(cell, (number, column), grid, book, shared)

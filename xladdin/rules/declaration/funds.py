@@ -171,7 +171,8 @@ def fiscal_of_year_within_fiscal(form: Declaration, profile: Profile) -> Iterato
 def funds_are_filled(form: Declaration, profile: Profile) -> Iterator[Found]:
     """项目资金总额一侧全空时提醒；年度资金申请总额空白时是错误，因为以后无法与自评表核对。"""
     project, year = ("funds.total", *_PROJECT), ("funds.annual_total", *_YEAR)
-    if form.annual_amount is None and all(_get(form, path) is None for path in year):
+    unread = not doubted(form).isdisjoint(("funds", *year))  # what was not understood is no blank
+    if form.annual_amount is None and all(_get(form, path) is None for path in year) and not unread:
         yield Found("年度资金申请总额和分项都是空白", year, subject="年度资金申请总额", level=ERROR)
     if form.funds.annual_total is not None and all(_get(form, path) is None for path in project):
         yield Found("项目资金总额、财政资金、其他资金都是空白", project, subject="项目资金总额")
