@@ -57,7 +57,7 @@ class Parser(argparse.ArgumentParser):
         strange = next((word for word in options if word not in self._option_string_actions), None)
         if choice := _CHOICE.fullmatch(message):
             what, given, offered = choice.groups()
-            names = [name.strip(" '") for name in offered.split(",")]  # quoted before Python 3.12 or so
+            names = [name.strip(" '") for name in offered.split(",")]  # some Pythons quote them
             near = _near(given, names)
             is_command = what in ("命令", "做什么")
             message = f"没有“{given}”这个命令" if is_command else f"参数 {what} 不能是“{given}”"
